@@ -1,0 +1,193 @@
+// The line between the service and the models: a snapshot of a dataset group goes in, a model comes out; the model
+// scores, explains, takes new events and is stored as plain buffers. Nothing here knows of ARNs, HTTP or files.
+
+/** A string column of n rows, dictionary-encoded. `codes[row]` is an index into `values`, or -1 for null. */
+export interface CategoricalColumn {
+  readonly kind: 'categorical';
+  readonly name: string;
+  /** Distinct values; a multi-valued cell (`a|b`) is kept as its own value here and split by the engine. */
+  readonly values: readonly string[];
+  readonly codes: Int32Array;
+}
+
+/** A number column of n rows; NaN for null. */
+export interface NumericColumn {
+  readonly kind: 'numeric';
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
+/** Free text, Items only; undefined for null. */
+export interface TextColumn {
+  readonly kind: 'textual';
+  readonly name: string;
+  readonly values: readonly (string | undefined)[];
+}
+
+export type Column = CategoricalColumn | NumericColumn | TextColumn;
+
+/** Row i of every column belongs to `ids[i]`. */
+export interface EntityTable {
+  readonly ids: readonly string[];
+  readonly columns: readonly Column[];
+}
+
+/**
+ * Interactions after event type and value filtering, in no particular order; every array has the same length.
+ * `user` and `item` index `users.ids` and `items.ids`, which hold every id that occurs in a dataset or an interaction.
+ */
+export interface InteractionTable {
+  readonly user: Int32Array;
+  readonly item: Int32Array;
+  /** Epoch seconds. */
+  readonly timestamp: Float64Array;
+  /** Index into `eventTypes`; -1 when the schema has no EVENT_TYPE. */
+  readonly eventType: Int32Array;
+  readonly eventTypes: readonly string[];
+  /** EVENT_VALUE, NaN for null. */
+  readonly value: Float64Array;
+  /** Contextual columns of the interactions schema. */
+  readonly columns: readonly Column[];
+}
+
+export interface DataSnapshot {
+  readonly users: EntityTable;
+  readonly items: EntityTable;
+  readonly interactions: InteractionTable;
+  /** Item creation time in epoch seconds by item index; inferred where the column is missing. */
+  readonly itemCreatedAt: Float64Array;
+  /** Actions and action interactions, for next-best-action only. */
+  readonly actions?: EntityTable;
+  readonly actionInteractions?: InteractionTable;
+}
+
+export interface TrainingOptions {
+  /** Hyperparameters and feature-transformation parameters, validated, with the recipe's defaults filled in. */
+  readonly hyperParameters: Readonly<Record<string, string>>;
+  /** Weight by event type (eventsConfig); types that are not named weigh nothing. */
+  readonly eventWeights?: Readonly<Record<string, number>>;
+  /** Numeric Items column to optimise for, with its sensitivity. */
+  readonly objective?: { readonly column: string; readonly sensitivity: 'LOW' | 'MEDIUM' | 'HIGH' };
+  readonly performHpo?: { readonly maxTrainingJobs: number };
+  readonly seed: number;
+  /** Model of an earlier FULL training, for trainingMode UPDATE and for the two-hourly update. */
+  readonly previous?: Model;
+  /** Compute the offline metrics (FULL trainings only). */
+  readonly withMetrics: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainingResult {
+  readonly model: Model;
+  /** Empty unless `withMetrics`. Keys as GetSolutionMetrics spells them, four decimals. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Hyperparameters found by HPO. */
+  readonly tuned?: Readonly<Record<string, string>>;
+  /** A sentence about a fall-back that was taken (for example a sparse method), if any. */
+  readonly note?: string;
+}
+
+/** What the service knows of a user at request time, oldest event first; the events since training are included. */
+export interface UserHistory {
+  readonly userId: string;
+  readonly events: readonly {
+    readonly itemId: string;
+    readonly timestamp: number;
+    readonly eventType?: string;
+  }[];
+  /** User metadata by column name, if any. */
+  readonly metadata?: Readonly<Record<string, string | number>>;
+}
+
+export interface ScoreRequest {
+  /** Absent for related-item recipes that take only an item. */
+  readonly user?: UserHistory;
+  readonly itemId?: string;
+  readonly context?: Readonly<Record<string, string>>;
+  /** Only these may be returned (filter result), by id test; absent: the whole catalogue. */
+  readonly allowed?: (itemId: string) => boolean;
+  readonly limit: number;
+  readonly exploration?: { readonly weight: number; readonly itemAgeCutOffDays: number };
+  /** Wall clock in epoch seconds, for exploration's age cut-off. */
+  readonly now: number;
+  /** Varies exploration between requests; the same number gives the same list. */
+  readonly seed: number;
+  readonly rankingInfluence?: { readonly popularity: number; readonly freshness: number };
+}
+
+export interface ScoredItem {
+  readonly itemId: string;
+  /** Absent where the recipe documents none, and for padding. */
+  readonly score?: number;
+  readonly reason?: 'Promoted item' | 'Exploration' | 'Popular item';
+}
+
+/** Items made after the training; exploration and metadata columns use them. */
+export interface NewItem {
+  readonly itemId: string;
+  readonly createdAt: number;
+  readonly metadata: Readonly<Record<string, string | number>>;
+}
+
+/** A trained model. Pure: same model, same request, same answer. */
+export interface Model {
+  readonly recipe: string;
+  /** Up to `limit` items, best first; padded by popular items where the recipe documents that. */
+  recommend(request: ScoreRequest): ScoredItem[];
+  /** The input ids, best first; unknown ones at the end. PERSONALIZED_RANKING only. */
+  rank?(request: ScoreRequest, itemIds: readonly string[]): ScoredItem[];
+  /** Users with the highest affinity. USER_SEGMENTATION only. */
+  segment?(
+    query: { itemId?: string; attributes?: ReadonlyArray<{ column: string; value: string }> },
+    limit: number,
+  ): string[];
+  /** The two-hourly update: the same model knowing new items. */
+  withNewItems?(items: readonly NewItem[]): Model;
+  /** Named buffers, written one file each; typed arrays are stored raw so that loading is a map of the file. */
+  toBuffers(): Map<string, Uint8Array>;
+}
+
+/** Training failed for a reason that the customer should read (the documented texts). */
+export class TrainingFailed extends Error {
+  override readonly name = 'TrainingFailed';
+}
+
+export interface HyperParameterRange {
+  readonly name: string;
+  readonly type: 'integer' | 'continuous' | 'categorical';
+  readonly default: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly values?: readonly string[];
+  readonly tunable: boolean;
+}
+
+export type RecipeType =
+  | 'USER_PERSONALIZATION'
+  | 'POPULAR_ITEMS'
+  | 'RELATED_ITEMS'
+  | 'PERSONALIZED_RANKING'
+  | 'PERSONALIZED_ACTIONS'
+  | 'USER_SEGMENTATION';
+
+export interface Recipe {
+  /** For example `aws-user-personalization-v2`; the ARN is `arn:aws:personalize:::recipe/<name>`. */
+  readonly name: string;
+  readonly type: RecipeType;
+  /** Set for domain recommenders only. */
+  readonly domain?: 'ECOMMERCE' | 'VIDEO_ON_DEMAND';
+  readonly description: string;
+  readonly algorithm: string;
+  readonly featureTransformation?: string;
+  readonly hyperParameters: readonly HyperParameterRange[];
+  readonly featureTransformationParameters: readonly HyperParameterRange[];
+  /** New events change the next answer for that user. */
+  readonly realTime: boolean;
+  /** The two-hourly update picks up new items. */
+  readonly autoUpdate: boolean;
+  /** trainingMode UPDATE is allowed. */
+  readonly updatable: boolean;
+  readonly batch: boolean;
+  train(data: DataSnapshot, options: TrainingOptions): Promise<TrainingResult>;
+  load(buffers: ReadonlyMap<string, Uint8Array>): Model;
+}
