@@ -1,4 +1,5 @@
 // One module a service; what each receives from the gateway and offers to it.
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../personalize/clock/clock';
 
 /** Who calls, as the access key says. */
@@ -43,6 +44,9 @@ export interface AccessRequest {
   readonly resourcePolicy?: unknown;
 }
 
+/** Input and output of an API operation: the member names of the AWS API; blobs are Buffers, times are Dates. */
+export type Shape = Record<string, unknown>;
+
 /** Throws AccessDenied, worded as AWS words it, unless the policies allow the request. Every question is recorded for `npm run permissions`. */
 export type Authorize = (request: AccessRequest) => void;
 
@@ -68,11 +72,18 @@ export interface ServiceContext {
   readonly stateDir: string;
   /** `http://127.0.0.1:4566`. */
   readonly endpoint: string;
+  /** Where CloudFront's distributions answer, and what they give as their domain name: `localhost:8080`. */
+  readonly siteHost: string;
   readonly clock: Clock;
   readonly authorize: Authorize;
   readonly log: (line: string) => void;
   /** Other services by id (`s3`, `dynamodb`, `sqs`, …), resolved when called, so that modules may refer to each other. */
   service<T>(id: string): T;
+  /**
+   * The principal that a service acts as after it assumed a role, for calls in process (`call`). Throws AccessDenied unless
+   * the role's trust policy lets the service principal (`states.amazonaws.com`) in.
+   */
+  assumeRole(roleArn: string, sessionName: string, servicePrincipal: string): Principal;
   /** Temporary credentials for a role, as AssumeRole gives them; for Lambda, Step Functions and the like. */
   credentialsFor(
     roleArn: string,
@@ -85,5 +96,16 @@ export interface AwsService {
   readonly id: string;
   /** Handles one request to the service's HTTP API, authorisation included. */
   handle(request: AwsRequest): Promise<AwsResponse>;
+  /**
+   * Calls an operation in process: `call('CreateFunction', { FunctionName, Code: { S3Bucket, S3Key }, … }, principal)`. Names and
+   * shapes are those of the AWS API (as in the SDK's documentation), authorisation included. CloudFormation's resource
+   * providers and Step Functions' SDK integrations go through it. Throws AwsError, for an unknown operation too.
+   */
+  call(operation: string, input: Shape, principal: Principal): Promise<Shape>;
   close(): Promise<void>;
+}
+
+/** What the CloudFront service offers besides its API: the viewers' side, mounted on the site's own port. */
+export interface SiteServer {
+  serve(request: IncomingMessage, response: ServerResponse): void;
 }
