@@ -1,0 +1,26 @@
+// Puts a recipe's documented facts and its trainer together into a Recipe.
+
+import type { Recipe } from './recipe';
+import { trainers } from './trainers';
+import { trainInWorker } from './training/train-in-worker';
+
+/** A recipe as the developer guide describes it, without its code. */
+export type RecipeFacts = Omit<Recipe, 'train' | 'load'>;
+
+export function defineRecipe(facts: RecipeFacts): Recipe {
+  const trainer = trainers[facts.name];
+  if (!trainer) throw new Error(`recipe ${facts.name} has no trainer`);
+  return {
+    ...facts,
+    async train(data, options) {
+      const trained = await trainInWorker(facts.name, data, options);
+      return {
+        model: trainer.load(trained.buffers),
+        metrics: trained.metrics,
+        tuned: trained.tuned,
+        note: trained.note,
+      };
+    },
+    load: (buffers) => trainer.load(buffers),
+  };
+}

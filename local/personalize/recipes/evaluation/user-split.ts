@@ -1,0 +1,136 @@
+// GetSolutionMetrics: the documented split by user, and the lists that a model which never saw the truth gives for it
+// (https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html).
+import { ndcgAt, precisionAt, reciprocalRankAt, roundTo4 } from '../../engine/metrics';
+import { seededRandom, shuffle } from '../../engine/random';
+import { groupBy } from '../../engine/sparse';
+import type { DataSnapshot, InteractionTable, Model, UserHistory } from '../recipe';
+
+/** A user outside the training set: the oldest 90 % of the interactions go in, the newest 10 % are the truth. */
+export interface TestUser {
+  readonly user: number;
+  readonly history: UserHistory;
+  readonly truth: ReadonlySet<string>;
+}
+
+/** More test users than this change the fourth decimal only; they would cost time. */
+const maximumTestUsers = 2000;
+const listLength = 25;
+
+/** The rows of an interaction table at the given positions, columns included. */
+export function selectInteractions(table: InteractionTable, rows: Int32Array): InteractionTable {
+  const pick = <T extends Int32Array | Float64Array>(source: T): T => {
+    const picked = source.slice(0, rows.length) as T;
+    for (let i = 0; i < rows.length; i++) picked[i] = source[rows[i]!]!;
+    return picked;
+  };
+  return {
+    user: pick(table.user),
+    item: pick(table.item),
+    timestamp: pick(table.timestamp),
+    eventType: pick(table.eventType),
+    eventTypes: table.eventTypes,
+    value: pick(table.value),
+    columns: table.columns.map((column) => {
+      if (column.kind === 'categorical') return { ...column, codes: pick(column.codes) };
+      if (column.kind === 'numeric') return { ...column, values: pick(column.values) };
+      return { ...column, values: Array.from(rows, (row) => column.values[row]) };
+    }),
+  };
+}
+
+/** Positions of each user's interactions, oldest first; the same timestamp keeps the input's order. */
+export function timelines(table: InteractionTable, userCount: number): Int32Array[] {
+  const { offsets, order } = groupBy(table.user, userCount);
+  return Array.from({ length: userCount }, (_, user) =>
+    order
+      .subarray(offsets[user]!, offsets[user + 1]!)
+      .sort((a, b) => table.timestamp[a]! - table.timestamp[b]! || a - b),
+  );
+}
+
+/** 90 % of the users for training, and the rest as test users; only users with two interactions can be tested. */
+export function splitByUser(data: DataSnapshot, seed: number): { training: DataSnapshot; test: TestUser[] } {
+  const byUser = timelines(data.interactions, data.users.ids.length);
+  const testable = byUser.flatMap((rows, user) => (rows.length >= 2 ? [user] : []));
+  shuffle(testable, seededRandom(seed));
+  const chosen = testable.slice(0, Math.min(maximumTestUsers, Math.ceil(testable.length / 10)));
+  const isTest = new Set(chosen);
+  const kept: number[] = [];
+  for (let row = 0; row < data.interactions.user.length; row++) {
+    if (!isTest.has(data.interactions.user[row]!)) kept.push(row);
+  }
+  const training = { ...data, interactions: selectInteractions(data.interactions, Int32Array.from(kept)) };
+  return { training, test: chosen.map((user) => testUser(data, user, byUser[user]!)) };
+}
+
+function testUser(data: DataSnapshot, user: number, rows: Int32Array): TestUser {
+  const inputs = Math.min(rows.length - 1, Math.ceil(rows.length * 0.9));
+  const { interactions, items, users } = data;
+  const events = Array.from(rows.subarray(0, inputs), (row) => ({
+    itemId: items.ids[interactions.item[row]!]!,
+    timestamp: interactions.timestamp[row]!,
+  }));
+  const truth = new Set(Array.from(rows.subarray(inputs), (row) => items.ids[interactions.item[row]!]!));
+  return { user, history: { userId: users.ids[user]!, events, metadata: metadataOf(data, user) }, truth };
+}
+
+/** A user's metadata as a request carries it. */
+export function metadataOf(data: DataSnapshot, user: number): Record<string, string | number> {
+  const metadata: Record<string, string | number> = {};
+  for (const column of data.users.columns) {
+    if (column.kind === 'categorical') {
+      const code = column.codes[user]!;
+      if (code >= 0) metadata[column.name] = column.values[code]!;
+    } else if (column.kind === 'numeric' && !Number.isNaN(column.values[user]!)) {
+      metadata[column.name] = column.values[user]!;
+    }
+  }
+  return metadata;
+}
+
+/** The ranking metrics of the lists that a model trained on the other users gives; empty when nobody can be tested. */
+export function evaluateByUserSplit(
+  data: DataSnapshot,
+  seed: number,
+  train: (training: DataSnapshot) => Model,
+): Record<string, number> {
+  const { training, test } = splitByUser(data, seed);
+  if (test.length === 0 || training.interactions.user.length === 0) return {};
+  const model = train(training);
+  const lists = test.map(({ history }) => {
+    const last = history.events.at(-1);
+    const request = {
+      user: history,
+      itemId: last?.itemId,
+      limit: listLength,
+      now: last?.timestamp ?? 0,
+      seed,
+    };
+    return model.recommend(request).map(({ itemId }) => itemId);
+  });
+  return rankingMetrics(lists, test, data.items.ids.length);
+}
+
+export function rankingMetrics(
+  lists: ReadonlyArray<readonly string[]>,
+  test: readonly TestUser[],
+  itemCount: number,
+): Record<string, number> {
+  const sums: Record<string, number> = {};
+  const add = (key: string, value: number) => {
+    sums[key] = (sums[key] ?? 0) + value;
+  };
+  for (const [i, list] of lists.entries()) {
+    const { truth } = test[i]!;
+    const gains = list.map((itemId) => (truth.has(itemId) ? 1 : 0));
+    add('mean_reciprocal_rank_at_25', reciprocalRankAt(gains, 25));
+    for (const k of [5, 10, 25]) {
+      add(`normalized_discounted_cumulative_gain_at_${k}`, ndcgAt(gains, k, truth.size));
+      add(`precision_at_${k}`, precisionAt(gains, k));
+    }
+  }
+  const recommended = new Set(lists.flat());
+  const metrics: Record<string, number> = { coverage: roundTo4(recommended.size / itemCount) };
+  for (const [key, sum] of Object.entries(sums)) metrics[key] = roundTo4(sum / lists.length);
+  return metrics;
+}

@@ -1,0 +1,22 @@
+// What a recipe's own code is asked to do inside the training worker: data in, buffers and metrics out.
+import type { Buffers } from '../../engine/buffers';
+import type { Compute } from '../../engine/compute';
+import type { DataSnapshot, Model, TrainingOptions } from '../recipe';
+
+/** TrainingOptions as they cross the thread boundary: the earlier model as its buffers, no signal. */
+export interface TrainerOptions extends Omit<TrainingOptions, 'previous' | 'signal'> {
+  readonly previous?: Buffers;
+}
+
+export interface Trained {
+  readonly buffers: Map<string, Uint8Array>;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly tuned?: Readonly<Record<string, string>>;
+  readonly note?: string;
+}
+
+export interface Trainer {
+  /** Runs in a worker thread and may block it. Throws TrainingFailed for what the customer should read. */
+  train(data: DataSnapshot, options: TrainerOptions, compute: Compute): Trained;
+  load(buffers: Buffers): Model;
+}
