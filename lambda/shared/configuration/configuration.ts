@@ -1,0 +1,88 @@
+// The configuration file of the training pipeline (JSON under personalize/config/). One file describes one dataset group and all
+// that is made in it. Sections follow AWS's "Maintaining Personalized Experiences with Machine Learning": `serviceConfig` goes to
+// Amazon Personalize as it is, `workflowConfig` says when and how the pipeline does it.
+import { z } from 'zod';
+import { avroSchema, type DatasetType, datasetTypes } from './avro-schema';
+import { schedule } from './schedule';
+import {
+  batchInferenceConfig,
+  batchSegmentConfig,
+  campaignConfig,
+  datasetGroupConfig,
+  eventTrackerConfig,
+  filterConfig,
+  recommenderConfig,
+  resourceName,
+  solutionConfig,
+  tags,
+} from './service-config';
+
+/** A version that is younger than this is not trained again: `3 days`, `12 hours`. */
+const maxAge = z
+  .string()
+  .regex(/^[1-9]\d* (minute|hour|day|week)s?$/, 'a whole number and minutes, hours, days or weeks');
+
+const importSchedules = z.strictObject({ full: schedule.optional(), incremental: schedule.optional() });
+
+const dataset = (type: DatasetType) =>
+  z.strictObject({
+    serviceConfig: z.strictObject({ name: resourceName, tags: tags.optional() }),
+    /** The dataset's columns. */
+    schema: z.strictObject({
+      serviceConfig: z.strictObject({ name: resourceName, schema: avroSchema(type) }),
+    }),
+    workflowConfig: z
+      .strictObject({
+        importMode: z.enum(['FULL', 'INCREMENTAL']).optional(),
+        schedules: importSchedules.optional(),
+      })
+      .optional(),
+  });
+
+const batchJob = <Config extends z.ZodType>(serviceConfig: Config) =>
+  z.strictObject({ serviceConfig, workflowConfig: z.strictObject({ schedule }).optional() });
+
+const solution = z.strictObject({
+  serviceConfig: solutionConfig,
+  workflowConfig: z
+    .strictObject({
+      trainingMode: z.enum(['FULL', 'UPDATE']).optional(),
+      maxAge: maxAge.optional(),
+      schedules: z.strictObject({ full: schedule.optional(), update: schedule.optional() }).optional(),
+    })
+    .optional(),
+  campaigns: z.array(z.strictObject({ serviceConfig: campaignConfig })).optional(),
+  batchInferenceJobs: z.array(batchJob(batchInferenceConfig)).optional(),
+  batchSegmentJobs: z.array(batchJob(batchSegmentConfig)).optional(),
+});
+
+export const configuration = z.strictObject({
+  tags: tags.optional(),
+  /** Left out: the gallery's own dataset group. */
+  datasetGroup: z.strictObject({ serviceConfig: datasetGroupConfig }).optional(),
+  datasets: z
+    .strictObject({
+      interactions: dataset('Interactions').optional(),
+      items: dataset('Items').optional(),
+      users: dataset('Users').optional(),
+    })
+    .optional(),
+  eventTracker: z.strictObject({ serviceConfig: eventTrackerConfig }).optional(),
+  filters: z
+    .array(z.strictObject({ serviceConfig: filterConfig }))
+    .max(30)
+    .optional(),
+  recommenders: z
+    .array(z.strictObject({ serviceConfig: recommenderConfig }))
+    .max(5)
+    .optional(),
+  solutions: z.array(solution).max(20).optional(),
+});
+
+export type Configuration = z.output<typeof configuration>;
+export type DatasetSection = keyof NonNullable<Configuration['datasets']>;
+
+/** The section of a dataset type: `Items` is described under `items`. */
+export const sectionOf = (type: DatasetType): DatasetSection => type.toLowerCase() as DatasetSection;
+
+export { type DatasetType, datasetTypes };

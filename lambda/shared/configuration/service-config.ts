@@ -1,0 +1,221 @@
+// The parts of a configuration file that are passed on to Amazon Personalize: its own parameter names, checked against its own
+// limits (API reference of CreateSolution, CreateCampaign, …), without the ARNs that the pipeline fills in.
+import { z } from 'zod';
+
+/** Names of resources and jobs (API reference, "Name"). */
+export const resourceName = z
+  .string()
+  .min(1)
+  .max(63)
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9\-_]*$/, 'a name has letters, digits, hyphens and underscores');
+
+const eventType = z.string().min(1).max(256);
+const column = z
+  .string()
+  .max(150)
+  .regex(/^[A-Za-z_][A-Za-z\d_]*$/, 'a column name has letters, digits and underscores');
+const columnsByDataset = z.partialRecord(z.enum(['INTERACTIONS', 'ITEMS', 'USERS']), z.array(column).max(50));
+const parameters = z.record(z.string().max(256), z.string().max(1000));
+const recipeArn = z
+  .string()
+  .max(256)
+  .regex(
+    /^arn:[a-z\d-]+:personalize:.*:.*:recipe\/.+$/,
+    'a recipe ARN is arn:aws:personalize:::recipe/<name>',
+  );
+const roleArn = z
+  .string()
+  .max(256)
+  .regex(
+    /^arn:[a-z\d-]+:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/,
+    'a role ARN is arn:aws:iam::<account>:role/<name>',
+  );
+const kmsKeyArn = z
+  .string()
+  .max(2048)
+  .regex(/^arn:aws.*:kms:.*:[0-9]{12}:key\/.*$/, 'a key ARN is arn:aws:kms:<region>:<account>:key/<id>');
+
+export const tags = z
+  .array(z.strictObject({ tagKey: z.string().min(1).max(128), tagValue: z.string().max(256) }))
+  .max(50)
+  .check((context) => {
+    const keys = new Set<string>();
+    for (const [index, { tagKey }] of context.value.entries()) {
+      if (keys.has(tagKey)) {
+        context.issues.push({
+          code: 'custom',
+          message: `the tag ${tagKey} is there twice`,
+          path: [index],
+          input: context.value,
+        });
+      }
+      keys.add(tagKey);
+    }
+  });
+
+export const datasetGroupConfig = z
+  .strictObject({
+    name: resourceName,
+    domain: z.enum(['ECOMMERCE', 'VIDEO_ON_DEMAND']).optional(),
+    roleArn: roleArn.optional(),
+    kmsKeyArn: kmsKeyArn.optional(),
+    tags: tags.optional(),
+  })
+  .refine((group) => !group.kmsKeyArn || group.roleArn, {
+    message: 'a KMS key needs the role that may use it: add roleArn',
+    path: ['roleArn'],
+  });
+
+/** Numbers that the API takes as strings (`"40"`). */
+const countText = (max: number) =>
+  z.string().refine((value) => /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= max, {
+    message: `a whole number from 1 to ${max}, in quotes`,
+  });
+
+const integerRange = z.strictObject({ name: z.string(), minValue: z.int(), maxValue: z.int() });
+const continuousRange = z.strictObject({ name: z.string(), minValue: z.number(), maxValue: z.number() });
+const categoricalRange = z.strictObject({ name: z.string(), values: z.array(z.string()).max(100) });
+
+const solutionSettings = z.strictObject({
+  eventValueThreshold: z
+    .string()
+    .max(256)
+    .refine((value) => value.trim() !== '' && Number.isFinite(Number(value)), 'a number in quotes')
+    .optional(),
+  hpoConfig: z
+    .strictObject({
+      hpoResourceConfig: z
+        .strictObject({
+          maxNumberOfTrainingJobs: countText(40).optional(),
+          maxParallelTrainingJobs: countText(10).optional(),
+        })
+        .optional(),
+      algorithmHyperParameterRanges: z
+        .strictObject({
+          integerHyperParameterRanges: z.array(integerRange).max(100).optional(),
+          continuousHyperParameterRanges: z.array(continuousRange).max(100).optional(),
+          categoricalHyperParameterRanges: z.array(categoricalRange).max(100).optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+  algorithmHyperParameters: parameters.optional(),
+  featureTransformationParameters: parameters.optional(),
+  autoMLConfig: z
+    .strictObject({
+      metricName: z.string().max(256).optional(),
+      recipeList: z.array(recipeArn).max(100).optional(),
+    })
+    .optional(),
+  eventsConfig: z
+    .strictObject({
+      eventParametersList: z
+        .array(
+          z.strictObject({
+            eventType: eventType.optional(),
+            eventValueThreshold: z.number().optional(),
+            weight: z.number().min(0).max(1).optional(),
+          }),
+        )
+        .max(10),
+    })
+    .optional(),
+  optimizationObjective: z
+    .strictObject({
+      itemAttribute: z.string().max(150).optional(),
+      objectiveSensitivity: z.enum(['LOW', 'MEDIUM', 'HIGH', 'OFF']).optional(),
+    })
+    .optional(),
+  trainingDataConfig: z
+    .strictObject({
+      excludedDatasetColumns: columnsByDataset.optional(),
+      includedDatasetColumns: columnsByDataset.optional(),
+    })
+    .optional(),
+  autoTrainingConfig: z
+    .strictObject({
+      schedulingExpression: z.string().refine((text) => {
+        const days = /^rate\((\d+) days?\)$/.exec(text);
+        return days !== null && Number(days[1]) >= 1 && Number(days[1]) <= 30;
+      }, 'rate(<1 to 30> days)'),
+    })
+    .optional(),
+});
+
+export const solutionConfig = z
+  .strictObject({
+    name: resourceName,
+    performHPO: z.boolean().optional(),
+    performAutoML: z.boolean().optional(),
+    performAutoTraining: z.boolean().optional(),
+    performIncrementalUpdate: z.boolean().optional(),
+    recipeArn: recipeArn.optional(),
+    eventType: eventType.optional(),
+    solutionConfig: solutionSettings.optional(),
+    tags: tags.optional(),
+  })
+  .check((context) => {
+    const { performAutoML, recipeArn: recipe } = context.value;
+    const message =
+      performAutoML && recipe
+        ? 'performAutoML chooses the recipe: leave recipeArn out'
+        : !performAutoML && !recipe
+          ? 'name a recipeArn, or let performAutoML choose one'
+          : undefined;
+    if (message) context.issues.push({ code: 'custom', message, path: ['recipeArn'], input: context.value });
+  });
+
+export const campaignConfig = z.strictObject({
+  name: resourceName,
+  minProvisionedTPS: z.int().min(1).optional(),
+  campaignConfig: z
+    .strictObject({
+      itemExplorationConfig: parameters.optional(),
+      enableMetadataWithRecommendations: z.boolean().optional(),
+      syncWithLatestSolutionVersion: z.boolean().optional(),
+      rankingInfluence: z
+        .partialRecord(z.enum(['POPULARITY', 'FRESHNESS']), z.number().min(0).max(1))
+        .optional(),
+    })
+    .optional(),
+  tags: tags.optional(),
+});
+
+export const filterConfig = z.strictObject({
+  name: resourceName,
+  filterExpression: z.string().min(1).max(2500),
+  tags: tags.optional(),
+});
+
+export const eventTrackerConfig = z.strictObject({ name: resourceName, tags: tags.optional() });
+
+export const recommenderConfig = z.strictObject({
+  name: resourceName,
+  recipeArn,
+  recommenderConfig: z
+    .strictObject({
+      itemExplorationConfig: parameters.optional(),
+      minRecommendationRequestsPerSecond: z.int().min(1).optional(),
+      trainingDataConfig: z.strictObject({ excludedDatasetColumns: columnsByDataset.optional() }).optional(),
+      enableMetadataWithRecommendations: z.boolean().optional(),
+    })
+    .optional(),
+  tags: tags.optional(),
+});
+
+export const batchInferenceConfig = z.strictObject({
+  batchInferenceJobMode: z.enum(['BATCH_INFERENCE', 'THEME_GENERATION']).optional(),
+  numResults: z.int().min(1).max(500).optional(),
+  filterName: resourceName.optional(),
+  batchInferenceJobConfig: z.strictObject({ itemExplorationConfig: parameters.optional() }).optional(),
+  themeGenerationConfig: z
+    .strictObject({ fieldsForThemeGeneration: z.strictObject({ itemName: column }) })
+    .optional(),
+  tags: tags.optional(),
+});
+
+export const batchSegmentConfig = z.strictObject({
+  numResults: z.int().min(1).max(5_000_000).optional(),
+  filterName: resourceName.optional(),
+  tags: tags.optional(),
+});
