@@ -1,0 +1,166 @@
+// The functions behind the HTTP API: what each reads, and what it may do.
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import type { PersonalizeResources } from '../personalize/resources';
+import type { GalleryTables } from './gallery-tables';
+import type { LikeDelivery } from './like-delivery';
+import { grantAnnounceMinimum, type Minimum } from './minimum';
+import { type FunctionDefaults, NodeFunction } from './node-function';
+import type { SigningSecret } from './signing-secret';
+
+export interface ApiFunctionsProps extends FunctionDefaults {
+  readonly tables: GalleryTables;
+  readonly personalize: PersonalizeResources;
+  readonly visitorSecret: SigningSecret;
+  readonly operatorSecret: SigningSecret;
+  readonly visitorTokenDays: number;
+  readonly minimum: Minimum;
+  readonly delivery: LikeDelivery;
+}
+
+export class ApiFunctions extends Construct {
+  readonly visitors: NodeFunction;
+  readonly images: NodeFunction;
+  readonly like: NodeFunction;
+  readonly progress: NodeFunction;
+  readonly operator: NodeFunction;
+  readonly openapi: NodeFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ApiFunctionsProps,
+  ) {
+    super(scope, id);
+    this.visitors = this.visitorsFunction();
+    this.images = this.imagesFunction();
+    this.like = this.likeFunction();
+    this.progress = this.progressFunction();
+    this.operator = this.operatorFunction();
+    this.openapi = new NodeFunction(this, 'lambda-openapi', {
+      ...props,
+      name: 'openapi',
+      description: 'The OpenAPI document, and the answer to calls that do not exist',
+    });
+  }
+
+  get all(): readonly NodeFunction[] {
+    return [this.visitors, this.images, this.like, this.progress, this.operator, this.openapi];
+  }
+
+  private visitorsFunction(): NodeFunction {
+    const { tables, personalize, visitorSecret } = this.props;
+    const visitors = new NodeFunction(this, 'lambda-visitors', {
+      ...this.props,
+      name: 'visitors',
+      description: 'Welcomes a visitor: an id, a token, a user in Amazon Personalize',
+      environment: {
+        ...this.visitorTokens(),
+        VISITORS_TABLE: tables.visitors.tableName,
+        USERS_DATASET_ARN: personalize.users.datasetArn,
+        VISITOR_TOKEN_DAYS: String(this.props.visitorTokenDays),
+      },
+    });
+    tables.visitors.grant(visitors.role, 'PutItem', 'UpdateItem');
+    visitorSecret.grantRead(visitors.role);
+    personalize.users.grantPutUsers(visitors.role);
+    return visitors;
+  }
+
+  private imagesFunction(): NodeFunction {
+    const { tables, visitorSecret } = this.props;
+    const images = new NodeFunction(this, 'lambda-images', {
+      ...this.props,
+      name: 'images',
+      description: 'The pictures of an emotion, page by page',
+      environment: {
+        ...this.visitorTokens(),
+        ITEMS_TABLE: tables.items.tableName,
+        LIKES_TABLE: tables.likes.tableName,
+      },
+    });
+    tables.items.grantQueryIndex(images.role, 'byEmotion');
+    tables.likes.grant(images.role, 'Query');
+    visitorSecret.grantRead(images.role);
+    return images;
+  }
+
+  private likeFunction(): NodeFunction {
+    const { tables, personalize, visitorSecret, delivery } = this.props;
+    const like = new NodeFunction(this, 'lambda-like', {
+      ...this.props,
+      name: 'like',
+      description: 'Stores likes exactly once and sends them to Amazon Personalize',
+      memorySize: 1024,
+      environment: {
+        ...this.visitorTokens(),
+        ITEMS_TABLE: tables.items.tableName,
+        VISITORS_TABLE: tables.visitors.tableName,
+        LIKES_TABLE: tables.likes.tableName,
+        TOTALS_TABLE: tables.totals.tableName,
+        UNDELIVERED_TABLE: tables.undelivered.tableName,
+        RETRY_QUEUE_URL: delivery.retryQueueUrl,
+        TRACKING_ID: personalize.eventTracker.trackingId,
+      },
+    });
+    tables.items.grant(like.role, 'BatchGetItem');
+    // A transaction is authorised by the actions of its parts.
+    tables.likes.grant(like.role, 'PutItem');
+    tables.visitors.grant(like.role, 'UpdateItem');
+    tables.totals.grant(like.role, 'UpdateItem');
+    tables.undelivered.grant(like.role, 'PutItem', 'DeleteItem');
+    personalize.eventTracker.grantPutEvents(like.role);
+    delivery.grantRetry(like.role);
+    visitorSecret.grantRead(like.role);
+    return like;
+  }
+
+  private progressFunction(): NodeFunction {
+    const { tables, personalize, minimum } = this.props;
+    const progress = new NodeFunction(this, 'lambda-progress', {
+      ...this.props,
+      name: 'progress',
+      description: 'How far the gallery is from the minimum, and the pictures liked last',
+      environment: {
+        TOTALS_TABLE: tables.totals.tableName,
+        LIKES_TABLE: tables.likes.tableName,
+        DATASET_GROUP_ARN: personalize.datasetGroup.datasetGroupArn,
+        MINIMUM_USERS: String(minimum.users),
+        MINIMUM_INTERACTIONS: String(minimum.interactions),
+      },
+    });
+    tables.totals.grant(progress.role, 'BatchGetItem', 'UpdateItem');
+    tables.likes.grantQueryIndex(progress.role, 'latest');
+    grantAnnounceMinimum(EventBus.fromEventBusName(this, 'DefaultBus', 'default'), progress.role);
+    return progress;
+  }
+
+  private operatorFunction(): NodeFunction {
+    const { tables, personalize, visitorSecret, operatorSecret } = this.props;
+    const operator = new NodeFunction(this, 'lambda-operator', {
+      ...this.props,
+      name: 'operator',
+      description: 'Several people on one laptop, for the holder of an operator link',
+      environment: {
+        ...this.visitorTokens(),
+        OPERATOR_SECRET_ARN: operatorSecret.secretArn,
+        VISITORS_TABLE: tables.visitors.tableName,
+        USERS_DATASET_ARN: personalize.users.datasetArn,
+        VISITOR_TOKEN_DAYS: String(this.props.visitorTokenDays),
+      },
+    });
+    tables.visitors.grant(operator.role, 'PutItem', 'UpdateItem');
+    visitorSecret.grantRead(operator.role);
+    operatorSecret.grantRead(operator.role);
+    personalize.users.grantPutUsers(operator.role);
+    return operator;
+  }
+
+  /** What a function needs to know whose token it sees: the key, and the issuer, which is the dataset group. */
+  private visitorTokens() {
+    return {
+      VISITOR_SECRET_ARN: this.props.visitorSecret.secretArn,
+      DATASET_GROUP_ARN: this.props.personalize.datasetGroup.datasetGroupArn,
+    };
+  }
+}

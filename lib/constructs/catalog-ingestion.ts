@@ -1,0 +1,57 @@
+// From a picture in the bucket to an item: the rule on the bucket's events, the `catalog` function, and what it gave up.
+import { Duration } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Dataset } from '../personalize/dataset';
+import { emotionsPrefix } from './gallery-bucket';
+import type { GalleryTable } from './gallery-table';
+import { type FunctionDefaults, NodeFunction } from './node-function';
+import { DeadLetterQueue } from './queue-pair';
+import type { Watch } from './watch';
+
+export interface CatalogIngestionProps extends FunctionDefaults {
+  readonly bucket: IBucket;
+  readonly items: GalleryTable;
+  readonly itemsDataset: Dataset;
+}
+
+export class CatalogIngestion extends Construct {
+  readonly watches: readonly Watch[];
+
+  constructor(scope: Construct, id: string, props: CatalogIngestionProps) {
+    super(scope, id);
+    const givenUp = new DeadLetterQueue(this, 'GivenUp', {
+      name: 'pictures',
+      meaning: 'A picture came or went, and the gallery could not be told',
+      removalPolicy: props.removalPolicy,
+    });
+    const catalog = new NodeFunction(this, 'lambda-catalog', {
+      ...props,
+      name: 'catalog',
+      description: 'Makes a picture in the bucket an item of the gallery and of Amazon Personalize',
+      environment: {
+        ITEMS_TABLE: props.items.tableName,
+        ITEMS_DATASET_ARN: props.itemsDataset.datasetArn,
+      },
+      timeout: Duration.seconds(30),
+      deadLetterQueue: givenUp.queue,
+    });
+    props.items.grant(catalog.role, 'UpdateItem');
+    props.itemsDataset.grantPutItems(catalog.role);
+    new Rule(this, 'PictureChanged', {
+      description: 'A picture was put into the gallery bucket or removed from it',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created', 'Object Deleted'],
+        detail: {
+          bucket: { name: [props.bucket.bucketName] },
+          object: { key: [{ prefix: emotionsPrefix }] },
+        },
+      },
+      targets: [new LambdaFunction(catalog.function, { deadLetterQueue: givenUp.queue })],
+    });
+    this.watches = [...catalog.watches, ...givenUp.watches];
+  }
+}

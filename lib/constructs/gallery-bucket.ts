@@ -1,0 +1,41 @@
+// The gallery bucket: the pages, the pictures, and the files that Amazon Personalize reads and writes.
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+
+/** The built pages; CloudFront serves them at the root. */
+export const sitePrefix = 'site/';
+/** The pictures, `emotions/<emotion>/<file>`; CloudFront serves them under the same path. */
+export const emotionsPrefix = 'emotions/';
+/** Import files, exports and batch results; never reachable from the web. */
+export const personalizePrefix = 'personalize/';
+
+export interface GalleryBucketProps {
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/**
+ * The bucket has no policy of its own: a bucket can have one only, and the distribution that it names is made later.
+ * See `gallery-bucket-policy.ts`.
+ */
+export class GalleryBucket extends Bucket {
+  constructor(scope: Construct, id: string, props: GalleryBucketProps) {
+    super(scope, id, {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy: props.removalPolicy,
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+    });
+    const resource = this.node.defaultChild as CfnBucket;
+    resource.overrideLogicalId('GalleryBucket');
+    // The L2's `eventBridgeEnabled` makes a custom resource for this one property.
+    resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+  }
+}

@@ -1,0 +1,95 @@
+// A DynamoDB table of the gallery: on demand, restorable to any second of the last 35 days, with a pinned logical id.
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  type Attribute,
+  AttributeType,
+  BillingMode,
+  type CfnTable,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+export interface TableIndex {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  /** What the index carries besides the keys of index and table; none is allowed. @default - all attributes */
+  readonly attributes?: readonly string[];
+}
+
+export interface GalleryTableProps {
+  readonly partitionKey: string;
+  /** @default - none */
+  readonly sortKey?: string;
+  /** @default - none */
+  readonly indexes?: readonly TableIndex[];
+  readonly removalPolicy: RemovalPolicy;
+  readonly deletionProtection: boolean;
+}
+
+/** All keys are strings. The logical id is `<id>Table` for good: another one would replace the table and lose its rows. */
+export class GalleryTable extends Construct {
+  readonly tableName: string;
+  readonly tableArn: string;
+  private readonly indexNames: readonly string[];
+
+  constructor(scope: Construct, id: string, props: GalleryTableProps) {
+    super(scope, id);
+    const table = new Table(this, 'Resource', {
+      partitionKey: key(props.partitionKey),
+      sortKey: props.sortKey ? key(props.sortKey) : undefined,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.DEFAULT,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: props.deletionProtection,
+      removalPolicy: props.removalPolicy,
+    });
+    const indexes = props.indexes ?? [];
+    for (const index of indexes) {
+      table.addGlobalSecondaryIndex({
+        indexName: index.name,
+        partitionKey: key(index.partitionKey),
+        sortKey: key(index.sortKey),
+        ...projection(index.attributes),
+      });
+    }
+    (table.node.defaultChild as CfnTable).overrideLogicalId(`${id}Table`);
+    this.tableName = table.tableName;
+    this.tableArn = table.tableArn;
+    this.indexNames = indexes.map((index) => index.name);
+  }
+
+  /** Lets the grantee use the table, not its index, with these actions of `dynamodb:`. */
+  grant(grantee: IGrantable, ...actions: readonly string[]): Grant {
+    return this.grantOn(this.tableArn, grantee, actions);
+  }
+
+  /** Lets the grantee query one index, not the table. */
+  grantQueryIndex(grantee: IGrantable, indexName: string): Grant {
+    if (!this.indexNames.includes(indexName)) {
+      throw new Error(`${this.node.path} has no index '${indexName}', its indexes are [${this.indexNames}]`);
+    }
+    return this.grantOn(`${this.tableArn}/index/${indexName}`, grantee, ['Query']);
+  }
+
+  private grantOn(resourceArn: string, grantee: IGrantable, actions: readonly string[]): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resourceArns: [resourceArn],
+    });
+  }
+}
+
+function key(name: string): Attribute {
+  return { name, type: AttributeType.STRING };
+}
+
+function projection(attributes: readonly string[] | undefined) {
+  if (!attributes) return { projectionType: ProjectionType.ALL };
+  if (attributes.length === 0) return { projectionType: ProjectionType.KEYS_ONLY };
+  return { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...attributes] };
+}

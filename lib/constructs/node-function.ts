@@ -1,0 +1,81 @@
+// The one place that says what a function of ours is: runtime, architecture, own role and log group, code, alarm.
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  type IEventSource,
+  Function as LambdaFunction,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { FunctionName, GalleryAssets } from '../gallery-assets';
+import type { Watch } from './watch';
+
+/** What all functions of one deployment have in common. */
+export interface FunctionDefaults {
+  readonly assets: GalleryAssets;
+  readonly logRetentionDays: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+export interface NodeFunctionProps extends FunctionDefaults {
+  readonly name: FunctionName;
+  readonly description: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** @default 10 seconds */
+  readonly timeout?: Duration;
+  /** In MB; the share of the processor grows with it. @default 512 */
+  readonly memorySize?: number;
+  /** Where an asynchronous event goes that failed three times. @default - it is dropped */
+  readonly deadLetterQueue?: IQueue;
+}
+
+export class NodeFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly role: Role;
+  readonly logGroup: LogGroup;
+  readonly watches: readonly Watch[];
+
+  constructor(scope: Construct, id: string, props: NodeFunctionProps) {
+    super(scope, id);
+    this.logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetentionDays,
+      removalPolicy: props.removalPolicy,
+    });
+    // AWSLambdaBasicExecutionRole would allow every log group of the account.
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.logGroup.grantWrite(this.role);
+    this.function = new LambdaFunction(this, 'Resource', {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(props.assets.functionDirectory(props.name)),
+      handler: 'index.handler',
+      environment: {
+        NODE_OPTIONS: '--enable-source-maps',
+        POWERTOOLS_SERVICE_NAME: props.name,
+        ...props.environment,
+      },
+      timeout: props.timeout ?? Duration.seconds(10),
+      memorySize: props.memorySize ?? 512,
+      role: this.role,
+      logGroup: this.logGroup,
+      deadLetterQueue: props.deadLetterQueue,
+    });
+    this.watches = [
+      {
+        name: `function-errors-${props.name}`,
+        meaning: `The function ${props.name} threw or ran out of time`,
+        metric: this.function.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+        threshold: 0,
+      },
+    ];
+  }
+
+  addEventSource(source: IEventSource): void {
+    this.function.addEventSource(source);
+  }
+}

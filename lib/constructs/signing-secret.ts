@@ -1,0 +1,34 @@
+// A secret that signs tokens, made at deployment and known to nobody.
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+
+export interface SigningSecretProps {
+  readonly description: string;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** The logical id is `<id>` for good: another secret would make every token invalid. */
+export class SigningSecret extends Construct {
+  readonly secretArn: string;
+
+  constructor(scope: Construct, id: string, props: SigningSecretProps) {
+    super(scope, id);
+    const secret = new Secret(this, 'Resource', {
+      description: props.description,
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: props.removalPolicy,
+    });
+    (secret.node.defaultChild as CfnSecret).overrideLogicalId(id);
+    this.secretArn = secret.secretArn;
+  }
+
+  grantRead(grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['secretsmanager:GetSecretValue'],
+      resourceArns: [this.secretArn],
+    });
+  }
+}

@@ -1,0 +1,24 @@
+// What is built from the sources before synthesis, and handed to the stacks as folders.
+
+/** The functions that a deployment has; each is `lambda/<name>/handler.ts`. */
+export const functionNames = [
+  'catalog',
+  'visitors',
+  'images',
+  'like',
+  'redeliver',
+  'progress',
+  'operator',
+  'openapi',
+] as const;
+
+export type FunctionName = (typeof functionNames)[number];
+
+export interface GalleryAssets {
+  /** The folder with the function's bundle, `index.js` exporting `handler`. */
+  functionDirectory(name: FunctionName): string;
+  /** The folder with the built pages. */
+  readonly pages: string;
+  /** The folder with the generated pictures, `emotions/<emotion>/<file>`; asked for only when they are wanted. */
+  sampleGallery(): string;
+}

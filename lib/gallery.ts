@@ -1,0 +1,43 @@
+// All stacks of one deployment, wired together; a stack depends only on those made before it.
+import { type App, Tags } from 'aws-cdk-lib';
+import type { Settings } from './config';
+import type { GalleryAssets } from './gallery-assets';
+import { EngagementStack } from './stacks/engagement-stack';
+import { PersonalizeStack } from './stacks/personalize-stack';
+import { SiteStack } from './stacks/site-stack';
+import { StorageStack } from './stacks/storage-stack';
+
+export interface Gallery {
+  readonly storage: StorageStack;
+  readonly personalize: PersonalizeStack;
+  readonly engagement: EngagementStack;
+  readonly site: SiteStack;
+}
+
+/** CloudFormation replaces each of them when its tags change, and the data would go with it. */
+const replacedByTags = ['DatasetGroup', 'Schema', 'Dataset', 'EventTracker', 'Filter'].map(
+  (type) => `AWS::Personalize::${type}`,
+);
+
+export function createGallery(app: App, settings: Settings, assets: GalleryAssets): Gallery {
+  const storage = new StorageStack(app, { settings });
+  const personalize = new PersonalizeStack(app, { settings, bucket: storage.bucket });
+  const engagement = new EngagementStack(app, {
+    settings,
+    assets,
+    storage,
+    personalize: personalize.resources,
+  });
+  const site = new SiteStack(app, { settings, assets, storage, engagement });
+  // The pictures that the Site stack uploads become items by the rule of the Engagement stack.
+  site.addStackDependency(engagement);
+  const tags = {
+    application: 'emotion-gallery',
+    environment: settings.environment,
+    deployment: settings.prefix,
+  };
+  for (const [key, value] of Object.entries(tags)) {
+    Tags.of(app).add(key, value, { excludeResourceTypes: replacedByTags });
+  }
+  return { storage, personalize, engagement, site };
+}

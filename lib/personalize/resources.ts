@@ -1,0 +1,16 @@
+// The gallery's resources in Amazon Personalize, as the Personalize stack hands them to the others.
+import type { Dataset } from './dataset';
+import type { DatasetGroup } from './dataset-group';
+import type { EventTracker } from './event-tracker';
+import type { Filter } from './filter';
+import type { ServiceRole } from './service-role';
+
+export interface PersonalizeResources {
+  readonly serviceRole: ServiceRole;
+  readonly datasetGroup: DatasetGroup;
+  readonly interactions: Dataset;
+  readonly items: Dataset;
+  readonly users: Dataset;
+  readonly eventTracker: EventTracker;
+  readonly filters: readonly Filter[];
+}

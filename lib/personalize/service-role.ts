@@ -1,0 +1,47 @@
+// The role that Amazon Personalize takes on to read and write the `personalize/` prefix of the gallery bucket.
+import { Stack } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { personalizePrefix } from '../constructs/gallery-bucket';
+
+export interface ServiceRoleProps {
+  readonly bucket: IBucket;
+}
+
+/** Only requests that Amazon Personalize makes for this account and region may use the service's permissions. */
+export function ownPersonalizeConditions(scope: Construct) {
+  const stack = Stack.of(scope);
+  return {
+    StringEquals: { 'aws:SourceAccount': stack.account },
+    ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'personalize', resource: '*' }) },
+  };
+}
+
+export class ServiceRole extends Role {
+  constructor(scope: Construct, id: string, props: ServiceRoleProps) {
+    super(scope, id, {
+      description: 'Amazon Personalize imports from and exports to the gallery bucket with it',
+      assumedBy: new ServicePrincipal('personalize.amazonaws.com', {
+        conditions: ownPersonalizeConditions(scope),
+      }),
+      inlinePolicies: {
+        GalleryBucket: new PolicyDocument({
+          statements: [
+            new PolicyStatement({
+              sid: 'ReadAndWritePersonalizeFiles',
+              actions: ['s3:GetObject', 's3:PutObject'],
+              resources: [props.bucket.arnForObjects(`${personalizePrefix}*`)],
+            }),
+            new PolicyStatement({
+              sid: 'ListPersonalizeFiles',
+              actions: ['s3:ListBucket'],
+              resources: [props.bucket.bucketArn],
+              conditions: { StringLike: { 's3:prefix': `${personalizePrefix}*` } },
+            }),
+          ],
+        }),
+      },
+    });
+  }
+}

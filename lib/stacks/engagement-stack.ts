@@ -1,0 +1,84 @@
+// The stack that people's clicks go through: the HTTP API and its functions, the catalogue, the delivery of likes.
+import { CfnOutput } from 'aws-cdk-lib';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Construct } from 'constructs';
+import { ApiFunctions } from '../constructs/api-functions';
+import { CatalogIngestion } from '../constructs/catalog-ingestion';
+import { GalleryApi } from '../constructs/gallery-api';
+import { LikeDelivery } from '../constructs/like-delivery';
+import type { FunctionDefaults } from '../constructs/node-function';
+import type { Watch } from '../constructs/watch';
+import type { GalleryAssets } from '../gallery-assets';
+import type { PersonalizeResources } from '../personalize/resources';
+import { GalleryStack, type GalleryStackProps } from './gallery-stack';
+import type { StorageStack } from './storage-stack';
+
+export interface EngagementStackProps extends GalleryStackProps {
+  readonly storage: StorageStack;
+  readonly personalize: PersonalizeResources;
+  readonly assets: GalleryAssets;
+}
+
+export class EngagementStack extends GalleryStack {
+  /** The host of the HTTP API. */
+  readonly apiDomainName: string;
+  readonly watches: readonly Watch[];
+
+  constructor(scope: Construct, props: EngagementStackProps) {
+    super(scope, 'engagement', 'the HTTP API, its functions and the delivery of likes', props);
+    const { settings, storage, personalize, assets } = props;
+    const defaults: FunctionDefaults = {
+      assets,
+      logRetentionDays: this.logRetentionDays,
+      removalPolicy: this.removalPolicy,
+    };
+    const minimum = { users: settings.minimumUsers, interactions: settings.minimumInteractions };
+    const catalog = new CatalogIngestion(this, 'CatalogIngestion', {
+      ...defaults,
+      bucket: storage.bucket,
+      items: storage.tables.items,
+      itemsDataset: personalize.items,
+    });
+    const delivery = new LikeDelivery(this, 'LikeDelivery', {
+      ...defaults,
+      tables: storage.tables,
+      personalize,
+      minimum,
+    });
+    const functions = new ApiFunctions(this, 'Functions', {
+      ...defaults,
+      tables: storage.tables,
+      personalize,
+      visitorSecret: storage.visitorSecret,
+      operatorSecret: storage.operatorSecret,
+      visitorTokenDays: settings.visitorTokenDays,
+      minimum,
+      delivery,
+    });
+    const api = new GalleryApi(this, 'Api', {
+      ...defaults,
+      apiName: settings.prefix,
+      description: 'What the pages call',
+    });
+    api.route(HttpMethod.POST, '/api/visitors', functions.visitors);
+    api.route(HttpMethod.GET, '/api/images', functions.images);
+    api.route(HttpMethod.POST, '/api/likes', functions.like);
+    api.route(HttpMethod.GET, '/api/progress', functions.progress);
+    api.route(HttpMethod.GET, '/api/latest', functions.progress);
+    api.route(HttpMethod.POST, '/api/operator/people', functions.operator);
+    api.route(HttpMethod.GET, '/api/openapi.json', functions.openapi);
+    api.routeTheRest(functions.openapi);
+    this.apiDomainName = api.domainName;
+    this.watches = [
+      ...api.watches,
+      ...functions.all.flatMap(({ watches }) => watches),
+      ...catalog.watches,
+      ...delivery.watches,
+    ];
+    new CfnOutput(this, 'OperatorTokenDays', { value: String(settings.operatorTokenDays) });
+    new CfnOutput(this, 'OperatorLinkCommand', {
+      description: 'Prints a link for an operator',
+      value: `npm run gallery -- operator-link --stack-prefix ${settings.prefix}`,
+    });
+  }
+}

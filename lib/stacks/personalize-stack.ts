@@ -1,0 +1,71 @@
+// The stack with the gallery's resources in Amazon Personalize, up to the event tracker and the filters.
+import { CfnOutput, type CfnResource, type Resource } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { AvroSchema } from '../personalize/avro';
+import { Dataset } from '../personalize/dataset';
+import { DatasetGroup } from '../personalize/dataset-group';
+import { EventTracker } from '../personalize/event-tracker';
+import { Filter } from '../personalize/filter';
+import type { PersonalizeResources } from '../personalize/resources';
+import { Schema } from '../personalize/schema';
+import { interactionsSchema, itemsSchema, usersSchema } from '../personalize/schemas';
+import { ServiceRole } from '../personalize/service-role';
+import { GalleryStack, type GalleryStackProps } from './gallery-stack';
+
+export interface PersonalizeStackProps extends GalleryStackProps {
+  readonly bucket: IBucket;
+}
+
+const byEmotion = 'INCLUDE ItemID WHERE Items.EMOTION IN ($EMOTIONS)';
+const notLiked = 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("like")';
+
+export class PersonalizeStack extends GalleryStack {
+  readonly resources: PersonalizeResources;
+  private readonly prefix: string;
+
+  constructor(scope: Construct, props: PersonalizeStackProps) {
+    super(scope, 'personalize', 'dataset group, datasets, event tracker and filters', props, {
+      stateful: true,
+    });
+    this.prefix = props.settings.prefix;
+    const serviceRole = new ServiceRole(this, 'ServiceRole', { bucket: props.bucket });
+    const datasetGroup = new DatasetGroup(this, 'DatasetGroup', { datasetGroupName: this.prefix });
+    const interactions = this.dataset(datasetGroup, interactionsSchema);
+    const items = this.dataset(datasetGroup, itemsSchema);
+    const users = this.dataset(datasetGroup, usersSchema);
+    const eventTracker = new EventTracker(this, 'EventTracker', {
+      eventTrackerName: this.prefix,
+      datasetGroup,
+      interactions,
+    });
+    const filter = (id: string, name: string, expression: string, ...datasets: Dataset[]) =>
+      new Filter(this, id, { filterName: `${this.prefix}-${name}`, datasetGroup, expression, datasets });
+    const filters = [
+      filter('ByEmotion', 'by-emotion', byEmotion, items),
+      filter('NotLiked', 'not-liked', notLiked, interactions),
+      filter('ByEmotionNotLiked', 'by-emotion-not-liked', `${byEmotion} | ${notLiked}`, items, interactions),
+    ];
+    this.resources = { serviceRole, datasetGroup, interactions, items, users, eventTracker, filters };
+    this.pinLogicalIds({ DatasetGroup: datasetGroup, EventTracker: eventTracker });
+    this.pinLogicalIds({ InteractionsDataset: interactions, ItemsDataset: items, UsersDataset: users });
+    new CfnOutput(this, 'TrackingId', { value: eventTracker.trackingId });
+    new CfnOutput(this, 'DatasetGroupArn', { value: datasetGroup.datasetGroupArn });
+    new CfnOutput(this, 'PersonalizeRoleArn', { value: serviceRole.roleArn });
+  }
+
+  /** Their names are fixed, so a new logical id would make a twin that collides, and then delete the collected data. */
+  private pinLogicalIds(resources: Readonly<Record<string, Resource>>): void {
+    for (const [logicalId, resource] of Object.entries(resources)) {
+      (resource.node.defaultChild as CfnResource).overrideLogicalId(logicalId);
+    }
+  }
+
+  private dataset(datasetGroup: DatasetGroup, avro: AvroSchema): Dataset {
+    return new Dataset(this, avro.name, {
+      datasetName: `${this.prefix}-${avro.name.toLowerCase()}`,
+      datasetGroup,
+      schema: new Schema(this, `${avro.name}Schema`, { prefix: this.prefix, avro }),
+    });
+  }
+}
