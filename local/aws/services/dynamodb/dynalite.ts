@@ -1,0 +1,121 @@
+// dynalite, called in process: its validations and actions run against a store that we hold.
+import batchGetItem from 'dynalite/actions/batchGetItem';
+import batchWriteItem from 'dynalite/actions/batchWriteItem';
+import createTable from 'dynalite/actions/createTable';
+import deleteItem from 'dynalite/actions/deleteItem';
+import deleteTable from 'dynalite/actions/deleteTable';
+import describeTable from 'dynalite/actions/describeTable';
+import getItem from 'dynalite/actions/getItem';
+import listTables from 'dynalite/actions/listTables';
+import putItem from 'dynalite/actions/putItem';
+import query from 'dynalite/actions/query';
+import scan from 'dynalite/actions/scan';
+import updateItem from 'dynalite/actions/updateItem';
+import updateTable from 'dynalite/actions/updateTable';
+import * as validations from 'dynalite/validations';
+import * as batchGetItemRules from 'dynalite/validations/batchGetItem';
+import * as batchWriteItemRules from 'dynalite/validations/batchWriteItem';
+import * as createTableRules from 'dynalite/validations/createTable';
+import * as deleteItemRules from 'dynalite/validations/deleteItem';
+import * as deleteTableRules from 'dynalite/validations/deleteTable';
+import * as describeTableRules from 'dynalite/validations/describeTable';
+import * as getItemRules from 'dynalite/validations/getItem';
+import * as listTablesRules from 'dynalite/validations/listTables';
+import * as putItemRules from 'dynalite/validations/putItem';
+import * as queryRules from 'dynalite/validations/query';
+import * as scanRules from 'dynalite/validations/scan';
+import * as updateItemRules from 'dynalite/validations/updateItem';
+import * as updateTableRules from 'dynalite/validations/updateTable';
+import { AwsError, type Shape } from '../../service';
+
+export type AttributeValue = { readonly [type: string]: unknown };
+export type Item = Record<string, AttributeValue>;
+
+/** The parts of a table's description that are read here. */
+export interface TableDescription extends Shape {
+  readonly TableName: string;
+  readonly TableArn: string;
+  TableStatus: string;
+  readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[];
+  AttributeDefinitions: { readonly AttributeName: string; readonly AttributeType: string }[];
+  GlobalSecondaryIndexes?: {
+    readonly IndexName: string;
+    readonly KeySchema: readonly { readonly AttributeName: string }[];
+    readonly Projection: Shape;
+    IndexStatus?: string;
+  }[];
+}
+
+export interface StoreOptions {
+  readonly path: string;
+  readonly createTableMs: number;
+  readonly deleteTableMs: number;
+  readonly updateTableMs: number;
+}
+
+export type BatchOperation =
+  | { readonly type: 'put'; readonly key: string; readonly value: unknown }
+  | { readonly type: 'del'; readonly key: string };
+
+/** dynalite's store. Keys of its database are `item-<table>~<key>` and `index-global~<table>~<index>~<key>`. */
+export interface Store {
+  readonly options: StoreOptions;
+  readonly db: {
+    getSync(key: string): unknown;
+    batch(operations: readonly BatchOperation[]): Promise<void>;
+    iterator(range: { gte: string; lt: string }): AsyncIterable<[string, unknown]>;
+    open(): Promise<void>;
+    close(): Promise<void>;
+  };
+  readonly tableDb: { awsAccountId: string; awsRegion: string };
+}
+
+const ACTIONS = {
+  BatchGetItem: { run: batchGetItem, rules: batchGetItemRules },
+  BatchWriteItem: { run: batchWriteItem, rules: batchWriteItemRules },
+  CreateTable: { run: createTable, rules: createTableRules },
+  DeleteItem: { run: deleteItem, rules: deleteItemRules },
+  DeleteTable: { run: deleteTable, rules: deleteTableRules },
+  DescribeTable: { run: describeTable, rules: describeTableRules },
+  GetItem: { run: getItem, rules: getItemRules },
+  ListTables: { run: listTables, rules: listTablesRules },
+  PutItem: { run: putItem, rules: putItemRules },
+  Query: { run: query, rules: queryRules },
+  Scan: { run: scan, rules: scanRules },
+  UpdateItem: { run: updateItem, rules: updateItemRules },
+  UpdateTable: { run: updateTable, rules: updateTableRules },
+};
+
+export type ActionName = keyof typeof ACTIONS;
+
+/** An input that dynalite has checked, with its expressions parsed. */
+export type Checked = Record<string, unknown> & { readonly TableName: string };
+
+/** Checks an action's input. dynalite drops what it does not know. @throws ValidationException, SerializationException */
+export function check(store: object, action: ActionName, input: Shape): Checked {
+  const { types, custom } = ACTIONS[action].rules;
+  try {
+    const data = validations.checkTypes(structuredClone(input), types);
+    validations.checkValidations(data, types, custom, store);
+    return data as Checked;
+  } catch (error) {
+    throw toAwsError(error);
+  }
+}
+
+/** Runs an action on a checked input. */
+export function execute(store: object, action: ActionName, input: Checked): Promise<Shape> {
+  return new Promise((resolve, reject) => {
+    ACTIONS[action].run(store, input, (error, output) => {
+      if (error) reject(toAwsError(error));
+      else resolve(output ?? {});
+    });
+  });
+}
+
+/** dynalite's errors carry the wire's body. */
+export function toAwsError(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null || !('body' in error)) return error;
+  const body = error.body as { __type: string; message?: string; Message?: string };
+  return new AwsError(body.__type.split('#').at(-1) ?? body.__type, body.message ?? body.Message ?? '');
+}

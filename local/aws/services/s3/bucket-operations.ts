@@ -1,0 +1,240 @@
+// Buckets: create, delete, list, policies, and the configurations that are kept with them.
+import { z } from 'zod';
+import { AwsError, type Shape } from '../../service';
+import { JSON_TEXT, type Operation, type Operations, operation } from '../shared/operations';
+import type { S3State } from './state';
+
+/** A configuration of a bucket: where it stands in the API, and what reading and writing it needs. */
+export interface BucketConfiguration {
+  /** As in `GetBucket<name>`. */
+  readonly name: string;
+  /** The query parameter that selects it. */
+  readonly subresource: string;
+  /** Member of the Put operation's input that holds it. */
+  readonly member: string;
+  readonly readAction: string;
+  readonly writeAction: string;
+  /** What reading answers when nothing is configured: an error code, or an empty configuration. */
+  readonly absent?: { readonly code: string; readonly message: string };
+  /** True when GetBucket… answers the configuration's members directly rather than under `member`. */
+  readonly flat?: boolean;
+  /** The Delete operation's name, when there is one. */
+  readonly deletes?: string;
+}
+
+export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
+  {
+    name: 'BucketEncryption',
+    subresource: 'encryption',
+    member: 'ServerSideEncryptionConfiguration',
+    readAction: 's3:GetEncryptionConfiguration',
+    writeAction: 's3:PutEncryptionConfiguration',
+    absent: {
+      code: 'ServerSideEncryptionConfigurationNotFoundError',
+      message: 'The server side encryption configuration was not found',
+    },
+  },
+  {
+    name: 'PublicAccessBlock',
+    subresource: 'publicAccessBlock',
+    member: 'PublicAccessBlockConfiguration',
+    readAction: 's3:GetBucketPublicAccessBlock',
+    writeAction: 's3:PutBucketPublicAccessBlock',
+    absent: {
+      code: 'NoSuchPublicAccessBlockConfiguration',
+      message: 'The public access block configuration was not found',
+    },
+    deletes: 'DeletePublicAccessBlock',
+  },
+  {
+    name: 'BucketOwnershipControls',
+    subresource: 'ownershipControls',
+    member: 'OwnershipControls',
+    readAction: 's3:GetBucketOwnershipControls',
+    writeAction: 's3:PutBucketOwnershipControls',
+    absent: {
+      code: 'OwnershipControlsNotFoundError',
+      message: 'The bucket ownership controls were not found',
+    },
+    deletes: 'DeleteBucketOwnershipControls',
+  },
+  {
+    name: 'BucketNotificationConfiguration',
+    subresource: 'notification',
+    member: 'NotificationConfiguration',
+    readAction: 's3:GetBucketNotification',
+    writeAction: 's3:PutBucketNotification',
+    flat: true,
+  },
+  {
+    name: 'BucketLifecycleConfiguration',
+    subresource: 'lifecycle',
+    member: 'LifecycleConfiguration',
+    readAction: 's3:GetLifecycleConfiguration',
+    writeAction: 's3:PutLifecycleConfiguration',
+    absent: { code: 'NoSuchLifecycleConfiguration', message: 'The lifecycle configuration does not exist' },
+    flat: true,
+    deletes: 'DeleteBucketLifecycle',
+  },
+  {
+    name: 'BucketCors',
+    subresource: 'cors',
+    member: 'CORSConfiguration',
+    readAction: 's3:GetBucketCORS',
+    writeAction: 's3:PutBucketCORS',
+    absent: { code: 'NoSuchCORSConfiguration', message: 'The CORS configuration does not exist' },
+    flat: true,
+    deletes: 'DeleteBucketCors',
+  },
+  {
+    name: 'BucketTagging',
+    subresource: 'tagging',
+    member: 'Tagging',
+    readAction: 's3:GetBucketTagging',
+    writeAction: 's3:PutBucketTagging',
+    absent: { code: 'NoSuchTagSet', message: 'The TagSet does not exist' },
+    flat: true,
+    deletes: 'DeleteBucketTagging',
+  },
+];
+
+const BUCKET = z.object({ Bucket: z.string() });
+
+export function bucketOperations(state: S3State): Operations {
+  const operations: Record<string, Operation> = {
+    CreateBucket: operation(BUCKET, (input, caller) => {
+      state.context.authorize({
+        principal: caller.principal,
+        action: 's3:CreateBucket',
+        resource: `arn:aws:s3:::${input.Bucket}`,
+        context: caller.conditions,
+      });
+      state.buckets.create(input.Bucket, state.context.clock.now());
+      return { Location: `/${input.Bucket}`, BucketArn: `arn:aws:s3:::${input.Bucket}` };
+    }),
+    DeleteBucket: operation(BUCKET, (input, caller) => {
+      state.authorizeBucket(caller, 's3:DeleteBucket', input.Bucket);
+      if (state.files.keys(input.Bucket).length > 0) {
+        throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, {
+          BucketName: input.Bucket,
+        });
+      }
+      state.buckets.delete(input.Bucket);
+    }),
+    HeadBucket: operation(BUCKET, (input, caller) => {
+      state.authorizeBucket(caller, 's3:ListBucket', input.Bucket);
+      return { BucketRegion: state.context.region };
+    }),
+    ListBuckets: operation(z.object({}), (_input, caller) => {
+      state.context.authorize({
+        principal: caller.principal,
+        action: 's3:ListAllMyBuckets',
+        resource: 'arn:aws:s3:::*',
+        context: caller.conditions,
+      });
+      const buckets = state.buckets
+        .all()
+        .map((bucket) => ({ Name: bucket.name, CreationDate: new Date(bucket.createdAt) }));
+      return { Buckets: buckets, Owner: { ID: state.context.accountId } };
+    }),
+    GetBucketLocation: operation(BUCKET, (input, caller) => {
+      state.authorizeBucket(caller, 's3:GetBucketLocation', input.Bucket);
+      return { LocationConstraint: state.context.region === 'us-east-1' ? undefined : state.context.region };
+    }),
+    ...policyOperations(state),
+    ...versioningOperations(state),
+  };
+  for (const configuration of BUCKET_CONFIGURATIONS)
+    Object.assign(operations, configurationOperations(state, configuration));
+  return operations;
+}
+
+function policyOperations(state: S3State): Operations {
+  return {
+    PutBucketPolicy: operation(BUCKET.extend({ Policy: JSON_TEXT }), (input, caller) => {
+      state.authorizeBucket(caller, 's3:PutBucketPolicy', input.Bucket);
+      state.buckets.setPolicy(input.Bucket, input.Policy);
+    }),
+    GetBucketPolicy: operation(BUCKET, (input, caller) => {
+      const bucket = state.authorizeBucket(caller, 's3:GetBucketPolicy', input.Bucket);
+      if (bucket.policy === undefined) throw noPolicy(input.Bucket);
+      return { Policy: JSON.stringify(bucket.policy) };
+    }),
+    DeleteBucketPolicy: operation(BUCKET, (input, caller) => {
+      state.authorizeBucket(caller, 's3:DeleteBucketPolicy', input.Bucket);
+      state.buckets.setPolicy(input.Bucket, undefined);
+    }),
+    GetBucketPolicyStatus: operation(BUCKET, (input, caller) => {
+      const bucket = state.authorizeBucket(caller, 's3:GetBucketPolicyStatus', input.Bucket);
+      if (bucket.policy === undefined) throw noPolicy(input.Bucket);
+      return { PolicyStatus: { IsPublic: isPublic(bucket.policy) } };
+    }),
+  };
+}
+
+function versioningOperations(state: S3State): Operations {
+  const versioning = z.object({
+    VersioningConfiguration: z.object({ Status: z.enum(['Enabled', 'Suspended']) }),
+  });
+  return {
+    GetBucketVersioning: operation(BUCKET, (input, caller) => {
+      const bucket = state.authorizeBucket(caller, 's3:GetBucketVersioning', input.Bucket);
+      return { ...bucket.configurations.VersioningConfiguration };
+    }),
+    PutBucketVersioning: operation(BUCKET.extend(versioning.shape), (input, caller) => {
+      state.authorizeBucket(caller, 's3:PutBucketVersioning', input.Bucket);
+      if (input.VersioningConfiguration.Status === 'Enabled') {
+        throw new AwsError(
+          'NotImplemented',
+          'Keeping versions of objects is not supported on localhost.',
+          501,
+        );
+      }
+      state.buckets.configure(input.Bucket, 'VersioningConfiguration', input.VersioningConfiguration);
+    }),
+  };
+}
+
+function configurationOperations(state: S3State, configuration: BucketConfiguration): Operations {
+  const { name, member, absent } = configuration;
+  const put = BUCKET.extend({ [member]: z.record(z.string(), z.unknown()) });
+  const operations: Record<string, Operation> = {
+    [`Put${name}`]: operation(put, (input, caller) => {
+      const bucket = String(input.Bucket);
+      state.authorizeBucket(caller, configuration.writeAction, bucket);
+      const value: unknown = input[member as keyof typeof input];
+      state.buckets.configure(bucket, member, value as Shape);
+    }),
+    [`Get${name}`]: operation(BUCKET, (input, caller) => {
+      const bucket = state.authorizeBucket(caller, configuration.readAction, input.Bucket);
+      const value = bucket.configurations[member];
+      if (!value && absent)
+        throw new AwsError(absent.code, absent.message, 404, { BucketName: input.Bucket });
+      return configuration.flat ? { ...value } : { [member]: value };
+    }),
+  };
+  if (configuration.deletes) {
+    operations[configuration.deletes] = operation(BUCKET, (input, caller) => {
+      state.authorizeBucket(caller, configuration.writeAction, input.Bucket);
+      state.buckets.configure(input.Bucket, member, undefined);
+    });
+  }
+  return operations;
+}
+
+/** A policy is public when a statement allows everyone without a condition. */
+function isPublic(policy: unknown): boolean {
+  const parsed = z
+    .object({ Statement: z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]) })
+    .safeParse(policy);
+  const everyone = z.object({
+    Effect: z.literal('Allow'),
+    Principal: z.union([z.literal('*'), z.object({ AWS: z.literal('*') })]),
+    Condition: z.undefined(),
+  });
+  return parsed.success && parsed.data.Statement.some((statement) => everyone.safeParse(statement).success);
+}
+
+function noPolicy(bucket: string): AwsError {
+  return new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404, { BucketName: bucket });
+}

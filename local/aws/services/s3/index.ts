@@ -1,0 +1,42 @@
+// Amazon S3 on localhost: buckets and objects on disk, with the rules that clients rely on.
+import { join } from 'node:path';
+import type { AwsService, ServiceContext } from '../../service';
+import { JournaledMap } from '../shared/journaled-map';
+import { inProcessCaller, type Operations, runOperation } from '../shared/operations';
+import { bucketOperations } from './bucket-operations';
+import { handleS3 } from './http';
+import { listOperations } from './list-operations';
+import { multipartOperations, type Upload } from './multipart-operations';
+import { objectOperations } from './object-operations';
+import { S3State } from './state';
+
+export type S3Service = AwsService;
+
+/**
+ * Requests are path style (`/<bucket>/<key>`); the gateway rewrites virtual-host requests. Trailers of a chunked upload
+ * are among the headers.
+ */
+export async function createS3(context: ServiceContext): Promise<S3Service> {
+  const uploads = new JournaledMap<Upload>(join(context.stateDir, 'uploads.jsonl'));
+  const state = new S3State(context, uploads);
+  const operations: Operations = {
+    ...bucketOperations(state),
+    ...objectOperations(state),
+    ...listOperations(state),
+    ...multipartOperations(state),
+  };
+  // The other services are not there yet while this one is being made.
+  setImmediate(() => {
+    for (const notice of state.files.pendingNotices()) state.publish(notice);
+  });
+  return {
+    id: 's3',
+    handle: (request) => handleS3(operations, request),
+    call: (name, input, principal) => runOperation(operations, name, input, inProcessCaller(principal)),
+    close: async () => {
+      state.buckets.close();
+      state.files.close();
+      uploads.close();
+    },
+  };
+}

@@ -1,0 +1,234 @@
+// Uploads in parts: each part is on disk when it is acknowledged; completing joins them into one object.
+import { createHash, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { AwsError, type Shape } from '../../service';
+import { type Caller, type Operations, operation } from '../shared/operations';
+import { type ChecksumAlgorithm, checksum, verifyChecksums } from './checksums';
+import {
+  ADDRESS,
+  ATTRIBUTES,
+  attributesOf,
+  checksumMembers,
+  claimedChecksums,
+  store,
+} from './object-operations';
+import type { Blob, ObjectRecord } from './objects';
+import { checkWrite } from './preconditions';
+import type { S3State } from './state';
+
+const SMALLEST_PART = 5 * 1024 * 1024;
+
+export interface Part {
+  readonly number: number;
+  readonly blob: Blob;
+  readonly checksum?: string;
+  readonly lastModified: number;
+}
+
+export interface Upload {
+  readonly id: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly startedAt: number;
+  readonly attributes: Pick<ObjectRecord, 'headers' | 'metadata' | 'tags'>;
+  readonly algorithm: ChecksumAlgorithm;
+  readonly checksumType: 'FULL_OBJECT' | 'COMPOSITE';
+  readonly parts: readonly Part[];
+}
+
+const ALGORITHM = z.enum(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256']);
+const CREATE = ADDRESS.extend({
+  ...ATTRIBUTES,
+  ChecksumAlgorithm: ALGORITHM.optional(),
+  ChecksumType: z.enum(['FULL_OBJECT', 'COMPOSITE']).optional(),
+});
+const UPLOAD = ADDRESS.extend({ UploadId: z.string() });
+const PART = UPLOAD.extend({
+  PartNumber: z.number().int().min(1).max(10_000),
+  Body: z.instanceof(Buffer).default(Buffer.alloc(0)),
+  ContentMD5: z.string().optional(),
+  ...Object.fromEntries(ALGORITHM.options.map((name) => [`Checksum${name}`, z.string().optional()])),
+});
+const COMPLETE = UPLOAD.extend({
+  MultipartUpload: z.object({
+    Parts: z.array(z.object({ PartNumber: z.number(), ETag: z.string() })).min(1),
+  }),
+  IfMatch: z.string().optional(),
+  IfNoneMatch: z.string().optional(),
+});
+
+export function multipartOperations(state: S3State): Operations {
+  return {
+    CreateMultipartUpload: operation(CREATE, (input, caller) => {
+      state.authorizeObject(caller, 's3:PutObject', input.Bucket, input.Key);
+      const algorithm = input.ChecksumAlgorithm ?? 'CRC64NVME';
+      const upload: Upload = {
+        id: randomUUID().replaceAll('-', ''),
+        bucket: input.Bucket,
+        key: input.Key,
+        startedAt: state.context.clock.now(),
+        attributes: attributesOf(input),
+        algorithm,
+        checksumType: input.ChecksumType ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE'),
+        parts: [],
+      };
+      state.uploads.put(upload.id, upload);
+      return {
+        Bucket: input.Bucket,
+        Key: input.Key,
+        UploadId: upload.id,
+        ChecksumAlgorithm: input.ChecksumAlgorithm,
+        ChecksumType: upload.checksumType,
+      };
+    }),
+    UploadPart: operation(PART, (input, caller) => uploadPart(state, input, caller)),
+    CompleteMultipartUpload: operation(COMPLETE, (input, caller) => complete(state, input, caller)),
+    AbortMultipartUpload: operation(UPLOAD, (input, caller) => {
+      state.authorizeObject(caller, 's3:AbortMultipartUpload', input.Bucket, input.Key);
+      const upload = find(state, input);
+      state.uploads.delete(upload.id);
+      for (const part of upload.parts) state.files.removeBlob(part.blob.name);
+    }),
+    ListParts: operation(UPLOAD, (input, caller) => {
+      state.authorizeObject(caller, 's3:ListMultipartUploadParts', input.Bucket, input.Key);
+      const upload = find(state, input);
+      return {
+        Bucket: upload.bucket,
+        Key: upload.key,
+        UploadId: upload.id,
+        IsTruncated: false,
+        Parts: upload.parts.map((part) => ({
+          PartNumber: part.number,
+          ETag: `"${part.blob.md5}"`,
+          Size: part.blob.size,
+          LastModified: new Date(part.lastModified),
+        })),
+      };
+    }),
+    ListMultipartUploads: operation(
+      z.object({ Bucket: z.string(), Prefix: z.string().default('') }),
+      (input, caller) => {
+        state.authorizeBucket(caller, 's3:ListBucketMultipartUploads', input.Bucket);
+        const uploads = [...state.uploads.values()].filter(
+          (upload) => upload.bucket === input.Bucket && upload.key.startsWith(input.Prefix),
+        );
+        return {
+          Bucket: input.Bucket,
+          IsTruncated: false,
+          Uploads: uploads.map((upload) => ({
+            Key: upload.key,
+            UploadId: upload.id,
+            Initiated: new Date(upload.startedAt),
+          })),
+        };
+      },
+    ),
+  };
+}
+
+async function uploadPart(state: S3State, input: z.output<typeof PART>, caller: Caller): Promise<Shape> {
+  state.authorizeObject(caller, 's3:PutObject', input.Bucket, input.Key);
+  find(state, input);
+  const claimed = verifyChecksums(claimedChecksums(input), input.Body);
+  const blob = await state.files.writeBlob(input.Body);
+  // Read again: other parts may have arrived while the bytes were being written.
+  const upload = find(state, input);
+  const part: Part = {
+    number: input.PartNumber,
+    blob,
+    checksum: claimed[upload.algorithm] ?? checksum(upload.algorithm, input.Body),
+    lastModified: state.context.clock.now(),
+  };
+  const replaced = upload.parts.find((other) => other.number === part.number);
+  const parts = [...upload.parts.filter((other) => other !== replaced), part].sort(
+    (a, b) => a.number - b.number,
+  );
+  state.uploads.put(upload.id, { ...upload, parts });
+  if (replaced) state.files.removeBlob(replaced.blob.name);
+  return { ETag: `"${blob.md5}"`, ...checksumMembers(claimed) };
+}
+
+async function complete(state: S3State, input: z.output<typeof COMPLETE>, caller: Caller): Promise<Shape> {
+  state.authorizeObject(caller, 's3:PutObject', input.Bucket, input.Key);
+  const upload = find(state, input);
+  const parts = chosenParts(upload, input.MultipartUpload.Parts);
+  checkWrite(input, state.files.get(input.Bucket, input.Key));
+  const body = Buffer.concat(await Promise.all(parts.map((part) => state.files.readBlob(part.blob.name))));
+  const blob = await state.files.writeBlob(body);
+  const etag = createHash('md5');
+  for (const part of parts) etag.update(Buffer.from(part.blob.md5, 'hex'));
+  const whole =
+    upload.checksumType === 'FULL_OBJECT'
+      ? checksum(upload.algorithm, body)
+      : `${checksum(upload.algorithm, Buffer.concat(parts.map((part) => Buffer.from(part.checksum ?? '', 'base64'))))}-${parts.length}`;
+  const record: ObjectRecord = {
+    ...upload.attributes,
+    bucket: upload.bucket,
+    key: upload.key,
+    blob: blob.name,
+    size: blob.size,
+    etag: `${etag.digest('hex')}-${parts.length}`,
+    lastModified: state.context.clock.now(),
+    checksums: { [upload.algorithm]: whole },
+    checksumType: upload.checksumType,
+    sequencer: state.nextSequencer(),
+  };
+  store(state, caller, record, 'CompleteMultipartUpload');
+  state.uploads.delete(upload.id);
+  for (const part of upload.parts) state.files.removeBlob(part.blob.name);
+  return {
+    Location: `${state.context.endpoint}/${upload.bucket}/${upload.key}`,
+    Bucket: upload.bucket,
+    Key: upload.key,
+    ETag: `"${record.etag}"`,
+    ...checksumMembers(record.checksums),
+    ChecksumType: record.checksumType,
+  };
+}
+
+function chosenParts(
+  upload: Upload,
+  wanted: readonly { readonly PartNumber: number; readonly ETag: string }[],
+): Part[] {
+  return wanted.map((choice, index) => {
+    const part = upload.parts.find((candidate) => candidate.number === choice.PartNumber);
+    if (!part || part.blob.md5 !== choice.ETag.replaceAll('"', '')) {
+      const message =
+        "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.";
+      throw new AwsError('InvalidPart', message, 400, { UploadId: upload.id, PartNumber: choice.PartNumber });
+    }
+    const previous = wanted[index - 1];
+    if (previous && previous.PartNumber >= choice.PartNumber) {
+      throw new AwsError(
+        'InvalidPartOrder',
+        'The list of parts was not in ascending order. Parts must be ordered by part number.',
+      );
+    }
+    if (index < wanted.length - 1 && part.blob.size < SMALLEST_PART) {
+      throw new AwsError(
+        'EntityTooSmall',
+        'Your proposed upload is smaller than the minimum allowed size',
+        400,
+        {
+          ProposedSize: part.blob.size,
+          MinSizeAllowed: SMALLEST_PART,
+        },
+      );
+    }
+    return part;
+  });
+}
+
+/** @throws NoSuchUpload */
+function find(
+  state: S3State,
+  input: { readonly UploadId: string; readonly Bucket: string; readonly Key: string },
+): Upload {
+  const upload = state.uploads.get(input.UploadId);
+  if (!upload || upload.bucket !== input.Bucket || upload.key !== input.Key) {
+    const message =
+      'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.';
+    throw new AwsError('NoSuchUpload', message, 404, { UploadId: input.UploadId });
+  }
+  return upload;
+}

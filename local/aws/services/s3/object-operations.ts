@@ -1,0 +1,265 @@
+// Objects: put, get, head, copy, delete, tags.
+import { z } from 'zod';
+import { AwsError, type Shape } from '../../service';
+import { type Caller, type Operations, operation } from '../shared/operations';
+import { CHECKSUM_ALGORITHMS, type Checksums, checksum, checksumHeader, verifyChecksums } from './checksums';
+import type { ObjectRecord } from './objects';
+import { checkRead, checkWrite, parseRange } from './preconditions';
+import type { S3State } from './state';
+
+/** Headers that S3 keeps with an object, and the API's member for each. */
+export const OBJECT_HEADERS = {
+  'content-type': 'ContentType',
+  'cache-control': 'CacheControl',
+  'content-disposition': 'ContentDisposition',
+  'content-encoding': 'ContentEncoding',
+  'content-language': 'ContentLanguage',
+  'x-amz-website-redirect-location': 'WebsiteRedirectLocation',
+} as const;
+
+const LARGEST_METADATA = 2048;
+export const ADDRESS = z.object({ Bucket: z.string(), Key: z.string().min(1).max(1024) });
+const CONDITIONS = {
+  IfMatch: z.string().optional(),
+  IfNoneMatch: z.string().optional(),
+  IfModifiedSince: z.date().optional(),
+  IfUnmodifiedSince: z.date().optional(),
+};
+export const ATTRIBUTES = {
+  ContentType: z.string().optional(),
+  CacheControl: z.string().optional(),
+  ContentDisposition: z.string().optional(),
+  ContentEncoding: z.string().optional(),
+  ContentLanguage: z.string().optional(),
+  WebsiteRedirectLocation: z.string().optional(),
+  Metadata: z.record(z.string(), z.string()).optional(),
+  /** As a query string: `a=1&b=2`. */
+  Tagging: z.string().optional(),
+};
+const CHECKSUMS = {
+  ContentMD5: z.string().optional(),
+  ChecksumCRC32: z.string().optional(),
+  ChecksumCRC32C: z.string().optional(),
+  ChecksumCRC64NVME: z.string().optional(),
+  ChecksumSHA1: z.string().optional(),
+  ChecksumSHA256: z.string().optional(),
+};
+const BODY = z
+  .union([z.instanceof(Buffer), z.string().transform((text) => Buffer.from(text))])
+  .default(Buffer.alloc(0));
+const PUT = ADDRESS.extend({
+  Body: BODY,
+  ...ATTRIBUTES,
+  ...CHECKSUMS,
+  IfMatch: z.string().optional(),
+  IfNoneMatch: z.string().optional(),
+});
+const GET = ADDRESS.extend({
+  Range: z.string().optional(),
+  ChecksumMode: z.string().optional(),
+  ...CONDITIONS,
+});
+const COPY = ADDRESS.extend({
+  CopySource: z.string(),
+  MetadataDirective: z.enum(['COPY', 'REPLACE']).default('COPY'),
+  TaggingDirective: z.enum(['COPY', 'REPLACE']).default('COPY'),
+  ...ATTRIBUTES,
+});
+const DELETE_MANY = z.object({
+  Bucket: z.string(),
+  Delete: z.object({
+    Objects: z
+      .array(z.object({ Key: z.string() }))
+      .min(1)
+      .max(1000),
+    Quiet: z.boolean().default(false),
+  }),
+});
+const TAGS = z.array(z.object({ Key: z.string(), Value: z.string() })).max(10);
+
+export function objectOperations(state: S3State): Operations {
+  return {
+    PutObject: operation(PUT, (input, caller) => putObject(state, input, caller)),
+    GetObject: operation(GET, (input, caller) => getObject(state, input, caller, true)),
+    HeadObject: operation(GET, (input, caller) => getObject(state, input, caller, false)),
+    CopyObject: operation(COPY, (input, caller) => copyObject(state, input, caller)),
+    DeleteObject: operation(ADDRESS, (input, caller) => {
+      state.authorizeObject(caller, 's3:DeleteObject', input.Bucket, input.Key);
+      remove(state, caller, input.Bucket, input.Key);
+    }),
+    DeleteObjects: operation(DELETE_MANY, (input, caller) => deleteObjects(state, input, caller)),
+    GetObjectTagging: operation(ADDRESS, (input, caller) => {
+      const record = state.readable(caller, 's3:GetObjectTagging', input.Bucket, input.Key);
+      return { TagSet: Object.entries(record.tags).map(([Key, Value]) => ({ Key, Value })) };
+    }),
+    PutObjectTagging: operation(ADDRESS.extend({ Tagging: z.object({ TagSet: TAGS }) }), (input, caller) => {
+      const record = state.readable(caller, 's3:PutObjectTagging', input.Bucket, input.Key);
+      const tags = Object.fromEntries(input.Tagging.TagSet.map((tag) => [tag.Key, tag.Value]));
+      // The journal alone changes: the bytes stay in the same file.
+      state.files.update({ ...record, tags });
+    }),
+  };
+}
+
+async function putObject(state: S3State, input: z.output<typeof PUT>, caller: Caller): Promise<Shape> {
+  state.authorizeObject(caller, 's3:PutObject', input.Bucket, input.Key);
+  checkWrite(input, state.files.get(input.Bucket, input.Key));
+  const claimed = verifyChecksums(claimedChecksums(input), input.Body);
+  // S3 keeps a CRC-64/NVME checksum of every object whose sender chose none.
+  const checksums: Checksums =
+    Object.keys(claimed).length > 0 ? claimed : { CRC64NVME: checksum('CRC64NVME', input.Body) };
+  const blob = await state.files.writeBlob(input.Body);
+  const record: ObjectRecord = {
+    ...attributesOf(input),
+    bucket: input.Bucket,
+    key: input.Key,
+    blob: blob.name,
+    size: blob.size,
+    etag: blob.md5,
+    lastModified: state.context.clock.now(),
+    checksums,
+    checksumType: 'FULL_OBJECT',
+    sequencer: state.nextSequencer(),
+  };
+  // Looked at again, because another write may have come in between.
+  checkWrite(input, state.files.get(input.Bucket, input.Key));
+  store(state, caller, record, 'PutObject');
+  return {
+    ETag: `"${record.etag}"`,
+    ServerSideEncryption: 'AES256',
+    ...checksumMembers(checksums),
+    ChecksumType: 'FULL_OBJECT',
+  };
+}
+
+function getObject(state: S3State, input: z.output<typeof GET>, caller: Caller, withBody: boolean): Shape {
+  const record = state.readable(caller, 's3:GetObject', input.Bucket, input.Key);
+  checkRead(input, record);
+  const range = parseRange(input.Range, record.size);
+  const length = range ? range.end - range.start + 1 : record.size;
+  const attributes = Object.fromEntries(
+    Object.entries(OBJECT_HEADERS).map(([header, member]) => [member, record.headers[header]]),
+  );
+  return {
+    ...attributes,
+    ...(input.ChecksumMode === 'ENABLED' && !range
+      ? { ...checksumMembers(record.checksums), ChecksumType: record.checksumType }
+      : {}),
+    Metadata: record.metadata,
+    ETag: `"${record.etag}"`,
+    LastModified: new Date(record.lastModified),
+    ContentLength: length,
+    ContentRange: range ? `bytes ${range.start}-${range.end}/${record.size}` : undefined,
+    AcceptRanges: 'bytes',
+    ServerSideEncryption: 'AES256',
+    TagCount: Object.keys(record.tags).length || undefined,
+    Body:
+      withBody && length > 0
+        ? state.files.stream(record, range?.start, range?.end)
+        : withBody
+          ? Buffer.alloc(0)
+          : undefined,
+  };
+}
+
+async function copyObject(state: S3State, input: z.output<typeof COPY>, caller: Caller): Promise<Shape> {
+  const [bucket = '', ...rest] = decodeURIComponent(input.CopySource).replace(/^\//, '').split('/');
+  const key = rest.join('/');
+  const source = state.readable(caller, 's3:GetObject', bucket, key);
+  state.authorizeObject(caller, 's3:PutObject', input.Bucket, input.Key);
+  if (bucket === input.Bucket && key === input.Key && input.MetadataDirective === 'COPY') {
+    const message =
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.";
+    throw new AwsError('InvalidRequest', message);
+  }
+  const blob = await state.files.writeBlob(await state.files.readBlob(source.blob));
+  const given = attributesOf(input);
+  const record: ObjectRecord = {
+    ...source,
+    ...(input.MetadataDirective === 'REPLACE' ? { headers: given.headers, metadata: given.metadata } : {}),
+    ...(input.TaggingDirective === 'REPLACE' ? { tags: given.tags } : {}),
+    bucket: input.Bucket,
+    key: input.Key,
+    blob: blob.name,
+    etag: blob.md5,
+    lastModified: state.context.clock.now(),
+    sequencer: state.nextSequencer(),
+  };
+  store(state, caller, record, 'CopyObject');
+  return { CopyObjectResult: { ETag: `"${record.etag}"`, LastModified: new Date(record.lastModified) } };
+}
+
+function deleteObjects(state: S3State, input: z.output<typeof DELETE_MANY>, caller: Caller): Shape {
+  state.buckets.get(input.Bucket);
+  const deleted: Shape[] = [];
+  const errors: Shape[] = [];
+  for (const { Key } of input.Delete.Objects) {
+    try {
+      state.authorizeObject(caller, 's3:DeleteObject', input.Bucket, Key);
+      remove(state, caller, input.Bucket, Key);
+      deleted.push({ Key });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      errors.push({ Key, Code: error.code, Message: error.message });
+    }
+  }
+  return { Deleted: input.Delete.Quiet ? [] : deleted, Errors: errors };
+}
+
+/** Makes a written record the current object and tells about it. */
+export function store(state: S3State, caller: Caller, record: ObjectRecord, reason: string): void {
+  const notice = state.notice(caller, 'Object Created', reason, record);
+  state.files.put(record, notice);
+  state.publish(notice);
+}
+
+function remove(state: S3State, caller: Caller, bucket: string, key: string): void {
+  const record = state.files.get(bucket, key);
+  if (!record) return;
+  const gone = { ...record, sequencer: state.nextSequencer() };
+  const notice = state.notice(caller, 'Object Deleted', 'DeleteObject', gone);
+  state.files.delete(record, notice);
+  state.publish(notice);
+}
+
+type Attributes = { readonly [M in keyof typeof ATTRIBUTES]?: z.output<(typeof ATTRIBUTES)[M]> };
+
+/** @throws MetadataTooLarge, InvalidTag */
+export function attributesOf(input: Attributes): Pick<ObjectRecord, 'headers' | 'metadata' | 'tags'> {
+  const headers: Record<string, string> = { 'content-type': 'application/octet-stream' };
+  for (const [header, member] of Object.entries(OBJECT_HEADERS)) {
+    const value = input[member];
+    if (value !== undefined) headers[header] = value;
+  }
+  const metadata = input.Metadata ?? {};
+  const size = Object.entries(metadata).reduce(
+    (sum, [name, value]) => sum + name.length + Buffer.byteLength(value),
+    0,
+  );
+  if (size > LARGEST_METADATA) {
+    throw new AwsError('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size.');
+  }
+  const tags = Object.fromEntries(new URLSearchParams(input.Tagging ?? ''));
+  if (Object.keys(tags).length > 10)
+    throw new AwsError('InvalidTag', 'Object tags cannot be greater than 10');
+  return { headers, metadata, tags };
+}
+
+/** `{ ChecksumCRC32: … }` as headers, which is how checksums are verified. */
+export function claimedChecksums(
+  input: { readonly [M in keyof typeof CHECKSUMS]?: string | undefined },
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (input.ContentMD5) headers['content-md5'] = input.ContentMD5;
+  for (const algorithm of CHECKSUM_ALGORITHMS) {
+    const value = input[`Checksum${algorithm}`];
+    if (value) headers[checksumHeader(algorithm)] = value;
+  }
+  return headers;
+}
+
+export function checksumMembers(checksums: Checksums): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(checksums).map(([algorithm, value]) => [`Checksum${algorithm}`, value]),
+  );
+}

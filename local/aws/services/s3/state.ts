@@ -1,0 +1,117 @@
+// What all S3 operations share: buckets, objects, uploads in progress, authorisation, and telling EventBridge.
+import { randomUUID } from 'node:crypto';
+import { AwsError, type ServiceContext } from '../../service';
+import type { EventsService } from '../events';
+import type { JournaledMap } from '../shared/journaled-map';
+import type { Caller } from '../shared/operations';
+import { type BucketRecord, Buckets } from './buckets';
+import type { Upload } from './multipart-operations';
+import { type Notice, ObjectFiles, type ObjectRecord } from './objects';
+
+export class S3State {
+  readonly buckets: Buckets;
+  readonly files: ObjectFiles;
+  private lastSequence = 0n;
+
+  constructor(
+    readonly context: ServiceContext,
+    readonly uploads: JournaledMap<Upload>,
+  ) {
+    this.buckets = new Buckets(context.stateDir);
+    this.files = new ObjectFiles(context.stateDir);
+    this.files.removeOrphans(
+      new Set([...uploads.values()].flatMap((upload) => upload.parts.map((part) => part.blob.name))),
+    );
+  }
+
+  /** @throws NoSuchBucket, AccessDenied */
+  authorizeBucket(
+    caller: Caller,
+    action: string,
+    bucket: string,
+    conditions: Readonly<Record<string, string>> = {},
+  ): BucketRecord {
+    const record = this.buckets.get(bucket);
+    this.authorize(caller, action, `arn:aws:s3:::${bucket}`, record, conditions);
+    return record;
+  }
+
+  /** @throws NoSuchBucket, AccessDenied */
+  authorizeObject(caller: Caller, action: string, bucket: string, key: string): BucketRecord {
+    const record = this.buckets.get(bucket);
+    this.authorize(caller, action, `arn:aws:s3:::${bucket}/${key}`, record, {});
+    return record;
+  }
+
+  /**
+   * The object, for a caller who may read it. Whether a missing key is said to be missing depends, as on AWS, on the
+   * permission to list the bucket.
+   * @throws NoSuchBucket, NoSuchKey, AccessDenied
+   */
+  readable(caller: Caller, action: string, bucket: string, key: string): ObjectRecord {
+    this.authorizeObject(caller, action, bucket, key);
+    const record = this.files.get(bucket, key);
+    if (record) return record;
+    this.authorizeBucket(caller, 's3:ListBucket', bucket);
+    throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
+  }
+
+  /** Hexadecimal, greater than every earlier one: orders the events of a key. */
+  nextSequencer(): string {
+    const now = BigInt(this.context.clock.now()) << 20n;
+    this.lastSequence = now > this.lastSequence ? now : this.lastSequence + 1n;
+    return this.lastSequence.toString(16).toUpperCase().padStart(18, '0');
+  }
+
+  /** The notice that a change of `object` calls for, if the bucket sends its events to EventBridge. */
+  notice(caller: Caller, type: Notice['type'], reason: string, object: ObjectRecord): Notice | undefined {
+    const notifications = this.buckets.get(object.bucket).configurations.NotificationConfiguration;
+    if (notifications?.EventBridgeConfiguration === undefined) return undefined;
+    const requester = caller.principal.kind === 'service' ? caller.principal.arn : caller.principal.accountId;
+    return { id: randomUUID(), type, reason, requester, object, at: this.context.clock.now() };
+  }
+
+  /** Hands a notice to EventBridge, which keeps it on disk; until then it is in our own journal. */
+  publish(notice: Notice | undefined): void {
+    if (!notice) return;
+    const { object } = notice;
+    this.context.service<EventsService>('events').accept({
+      id: notice.id,
+      source: 'aws.s3',
+      'detail-type': notice.type,
+      time: notice.at,
+      resources: [`arn:aws:s3:::${object.bucket}`],
+      detail: {
+        version: '0',
+        bucket: { name: object.bucket },
+        object: {
+          key: object.key,
+          ...(notice.type === 'Object Created' ? { size: object.size, etag: object.etag } : {}),
+          sequencer: object.sequencer,
+        },
+        'request-id': notice.id.replaceAll('-', '').slice(0, 16).toUpperCase(),
+        requester: notice.requester,
+        'source-ip-address': '127.0.0.1',
+        reason: notice.reason,
+        ...(notice.type === 'Object Deleted' ? { 'deletion-type': 'Permanently Deleted' } : {}),
+      },
+    });
+    this.files.noticeHandedOver(notice.id);
+  }
+
+  private authorize(
+    caller: Caller,
+    action: string,
+    resource: string,
+    bucket: BucketRecord,
+    conditions: Readonly<Record<string, string>>,
+  ): void {
+    this.context.authorize({
+      principal: caller.principal,
+      action,
+      resource,
+      context: { ...caller.conditions, ...conditions },
+      resourcePolicy: bucket.policy,
+    });
+  }
+}

@@ -1,0 +1,84 @@
+// A service as a table of operations with the AWS API's shapes; the wire formats are laid over it.
+import { z } from 'zod';
+import { AwsError, type AwsRequest, type Principal, type Shape } from '../../service';
+import { requestConditions } from './principals';
+
+/** Who calls, and the condition keys that hold for the call. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly conditions: Readonly<Record<string, string | readonly string[]>>;
+  readonly requestId: string;
+}
+
+/** Takes the operation's input as it came and checks it. */
+export type Operation = (input: unknown, caller: Caller) => Promise<Shape> | Shape;
+export type Operations = Readonly<Record<string, Operation>>;
+
+/** An operation whose input is checked first; a violation becomes a ValidationException that names the member. */
+export function operation<S extends z.ZodType>(
+  input: S,
+  // biome-ignore lint/suspicious/noConfusingVoidType: an operation without output has no return statement
+  run: (input: z.output<S>, caller: Caller) => Promise<Shape | void> | Shape | void,
+): Operation {
+  return async (raw, caller) => (await run(validate(input, raw), caller)) ?? {};
+}
+
+/** Checks a value against a schema. @throws ValidationException */
+export function validate<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  code = 'ValidationException',
+): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `Value at '${issue.path.join('.')}': ${issue.message}`);
+  throw new AwsError(
+    code,
+    `${problems.length} validation error${problems.length > 1 ? 's' : ''} detected: ${problems.join('; ')}`,
+  );
+}
+
+/** @throws UnknownOperationException */
+export async function runOperation(
+  operations: Operations,
+  name: string | undefined,
+  input: unknown,
+  caller: Caller,
+): Promise<Shape> {
+  const run = name !== undefined && Object.hasOwn(operations, name) ? operations[name] : undefined;
+  if (!run)
+    throw new AwsError(
+      'UnknownOperationException',
+      `The operation ${name ?? ''} is not supported on localhost.`,
+    );
+  return run(input, caller);
+}
+
+export function callerOf(request: AwsRequest): Caller {
+  return {
+    principal: request.principal,
+    conditions: requestConditions(request),
+    requestId: request.requestId,
+  };
+}
+
+/** A caller inside this process: nothing travels, so the transport is secure. */
+export function inProcessCaller(principal: Principal): Caller {
+  return { principal, conditions: { 'aws:securetransport': 'true' }, requestId: crypto.randomUUID() };
+}
+
+/** Tags as most APIs list them. */
+export const TAG_LIST = z.array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) }));
+
+/** A JSON document or its text. */
+export const JSON_TEXT = z
+  .union([z.string(), z.record(z.string(), z.unknown())])
+  .transform((value, issues) => {
+    if (typeof value !== 'string') return value;
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      issues.addIssue({ code: 'custom', message: 'is not valid JSON' });
+      return z.NEVER;
+    }
+  });

@@ -1,0 +1,29 @@
+// A service that speaks the AWS query protocol.
+import type { AwsService } from '../../service';
+import { decodeQuery, queryResponse } from '../../wire/query';
+import { callerOf, inProcessCaller, type Operations, runOperation } from './operations';
+
+export interface QueryServiceProps {
+  readonly id: string;
+  readonly namespace: string;
+  readonly operations: Operations;
+  /** Called once when the process ends. */
+  readonly close?: () => Promise<void> | void;
+}
+
+export function queryService(props: QueryServiceProps): AwsService {
+  return {
+    id: props.id,
+    async handle(request) {
+      const form =
+        request.method === 'GET'
+          ? new URLSearchParams(request.query).toString()
+          : request.body.toString('utf8');
+      const { action, input } = decodeQuery(form);
+      const output = await runOperation(props.operations, action, input, callerOf(request));
+      return queryResponse(action, output, props.namespace, request.requestId);
+    },
+    call: (name, input, principal) => runOperation(props.operations, name, input, inProcessCaller(principal)),
+    close: async () => props.close?.(),
+  };
+}
