@@ -1,0 +1,55 @@
+// The pictures of the gallery, kept by the function instance for a few seconds: pages are cut from memory.
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { EMOTIONS, type Emotion } from '../shared/contract/emotions';
+import { fresh } from '../shared/fresh';
+
+export interface Picture {
+  readonly itemId: string;
+  readonly emotion: Emotion;
+}
+
+export type Catalogue = (emotion?: Emotion) => Promise<readonly Picture[]>;
+
+/** A new or removed picture shows after this long. Milliseconds. */
+const FRESH_MS = 3000;
+
+/** Reads by the sparse index `byEmotion`; without an emotion, all pictures. */
+export function catalogue(
+  client: Pick<DynamoDBClient, 'send'>,
+  itemsTable: string,
+  now: () => number,
+): Catalogue {
+  const read = (emotion: Emotion) => fresh(FRESH_MS, now, () => readPictures(client, itemsTable, emotion));
+  const byEmotion = new Map(EMOTIONS.map((emotion) => [emotion, read(emotion)]));
+  return async (emotion) => {
+    const wanted = emotion ? [emotion] : EMOTIONS;
+    const lists = await Promise.all(wanted.map((each) => byEmotion.get(each)?.() ?? []));
+    return lists.flat();
+  };
+}
+
+async function readPictures(
+  client: Pick<DynamoDBClient, 'send'>,
+  itemsTable: string,
+  emotion: Emotion,
+): Promise<Picture[]> {
+  const pictures: Picture[] = [];
+  let from: Record<string, { S: string }> | undefined;
+  do {
+    const answer = await client.send(
+      new QueryCommand({
+        TableName: itemsTable,
+        IndexName: 'byEmotion',
+        KeyConditionExpression: 'listed = :emotion',
+        ProjectionExpression: 'itemId',
+        ExpressionAttributeValues: { ':emotion': { S: emotion } },
+        ExclusiveStartKey: from,
+      }),
+    );
+    for (const row of answer.Items ?? []) {
+      if (row.itemId?.S) pictures.push({ itemId: row.itemId.S, emotion });
+    }
+    from = answer.LastEvaluatedKey as typeof from;
+  } while (from);
+  return pictures;
+}

@@ -1,0 +1,38 @@
+// A page of pictures for a visitor, each with whether they like it.
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { pictureUrl } from '../shared/contract/emotions';
+import { type ImagesQuery, type ImagesResponse, LIMITS } from '../shared/contract/schemas';
+import { busy } from '../shared/http/problem';
+import { isTransient } from '../shared/retry';
+import type { Catalogue } from './catalogue';
+import { readLiked } from './liked';
+import { cutPage, decodeCursor } from './page';
+
+export interface ImagesOptions {
+  readonly dynamodb: Pick<DynamoDBClient, 'send'>;
+  readonly catalogue: Catalogue;
+  readonly likesTable: string;
+}
+
+/** @throws HttpProblem 400 for a changed cursor, 503 when DynamoDB cannot answer just now */
+export async function listImages(
+  { dynamodb, catalogue, likesTable }: ImagesOptions,
+  visitorId: string,
+  { emotion, limit, cursor }: ImagesQuery,
+): Promise<ImagesResponse> {
+  const after = cursor === undefined ? undefined : decodeCursor(cursor);
+  const [pictures, liked] = await Promise.all([
+    catalogue(emotion),
+    readLiked(dynamodb, likesTable, visitorId),
+  ]).catch((error: unknown) => {
+    throw isTransient(error) ? busy('The pictures cannot be listed just now.') : error;
+  });
+  const page = cutPage(pictures, visitorId, limit ? Number(limit) : LIMITS.defaultImages, after);
+  const images = page.pictures.map(({ itemId, emotion: shown }) => ({
+    itemId,
+    url: pictureUrl(itemId),
+    emotion: shown,
+    liked: liked.has(itemId),
+  }));
+  return { images, ...(page.cursor && { cursor: page.cursor }) };
+}

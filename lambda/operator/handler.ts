@@ -1,0 +1,44 @@
+// POST /api/operator/people, for the holder of an operator link.
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { clientLimits } from '../shared/clients';
+import { peopleRequestSchema } from '../shared/contract/schemas';
+import { httpHandler } from '../shared/http/handler';
+import { bearerToken, parseBody } from '../shared/http/parse';
+import { logger } from '../shared/logger';
+import { requireCount, requireEnv } from '../shared/require-env';
+import { secretOf } from '../shared/secrets';
+import { verifyToken } from '../shared/tokens';
+import { createPeople } from './people';
+
+const secrets = new SecretsManagerClient(clientLimits());
+const issuer = requireEnv('DATASET_GROUP_ARN');
+const operatorTokens = {
+  secret: secretOf(secrets, requireEnv('OPERATOR_SECRET_ARN')),
+  issuer,
+  now: Date.now,
+};
+
+const options = {
+  dynamodb: new DynamoDBClient(clientLimits()),
+  personalize: new PersonalizeEventsClient(clientLimits(1500)),
+  table: requireEnv('VISITORS_TABLE'),
+  usersDatasetArn: requireEnv('USERS_DATASET_ARN'),
+  tokens: { secret: secretOf(secrets, requireEnv('VISITOR_SECRET_ARN')), issuer, now: Date.now },
+  tokenDays: requireCount('VISITOR_TOKEN_DAYS'),
+  logger,
+  now: Date.now,
+  uuid: randomUUID,
+};
+
+export const handler = httpHandler(
+  {
+    'POST /api/operator/people': async (event) => {
+      await verifyToken(operatorTokens, 'operator', bearerToken(event));
+      return { status: 201, body: await createPeople(options, parseBody(event, peopleRequestSchema)) };
+    },
+  },
+  logger,
+);

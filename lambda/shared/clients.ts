@@ -1,0 +1,15 @@
+// Limits of AWS clients: time-outs that fit inside a request, so that an error surfaces in our code and is handled there.
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+
+/**
+ * Settings for a client. Two attempts: callers have their own, longer-lived way to try again (the transaction's
+ * retries, the retry queue, the sweep), and the SDK's retry quota stops even the second one while a service is down.
+ *
+ * @param requestTimeout milliseconds an attempt
+ */
+export function clientLimits(requestTimeout = 2000) {
+  return {
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1000, requestTimeout, throwOnRequestTimeout: true },
+  } satisfies DynamoDBClientConfig;
+}

@@ -1,0 +1,30 @@
+// The eight emotions, and how an item id names one.
+
+export const EMOTIONS = [
+  'happy',
+  'surprised',
+  'calm',
+  'angry',
+  'fear',
+  'confused',
+  'disgusted',
+  'sad',
+] as const;
+
+/** One of the eight emotions; also the folder's name under `emotions/`. */
+export type Emotion = (typeof EMOTIONS)[number];
+
+export function isEmotion(value: unknown): value is Emotion {
+  return EMOTIONS.some((emotion) => emotion === value);
+}
+
+/** The emotion that an item id (`emotions/<emotion>/<file>`) names, if it names one. */
+export function emotionOfItemId(itemId: string): Emotion | undefined {
+  const [prefix, emotion, file, ...rest] = itemId.split('/');
+  return prefix === 'emotions' && file && rest.length === 0 && isEmotion(emotion) ? emotion : undefined;
+}
+
+/** Where a picture is on the site: `/<itemId>`, URL-encoded by segment. */
+export function pictureUrl(itemId: string): string {
+  return `/${itemId.split('/').map(encodeURIComponent).join('/')}`;
+}

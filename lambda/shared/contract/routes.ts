@@ -1,0 +1,90 @@
+// Every call of the HTTP API: its method, path, who may make it, and its schemas. The OpenAPI document and the answers
+// to unknown paths and methods come from this list.
+import type * as z from 'zod/mini';
+import * as schemas from './schemas';
+
+export interface Operation {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  /** Whose token the call needs. */
+  readonly caller: 'anyone' | 'visitor' | 'operator';
+  readonly body?: z.core.$ZodType;
+  readonly query?: z.ZodMiniObject;
+  readonly status: 200 | 201 | 202;
+  readonly response?: z.core.$ZodType;
+  /** Refusals beyond those that every call of its kind has. */
+  readonly refusals?: readonly number[];
+}
+
+export const OPERATIONS: readonly Operation[] = [
+  {
+    method: 'POST',
+    path: '/api/visitors',
+    operationId: 'createVisitor',
+    summary: 'Makes a visitor, who from now on acts with the token of the answer.',
+    caller: 'anyone',
+    body: schemas.visitorRequestSchema,
+    status: 201,
+    response: schemas.visitorResponseSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/images',
+    operationId: 'listImages',
+    summary: 'Pictures of one emotion or of all, in an order of the visitor’s own, page by page.',
+    caller: 'visitor',
+    query: schemas.imagesQuerySchema,
+    status: 200,
+    response: schemas.imagesResponseSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/likes',
+    operationId: 'sendLikes',
+    summary: 'Likes pictures or takes likes back. Each event id counts once, however often it is sent.',
+    caller: 'visitor',
+    body: schemas.likesRequestSchema,
+    status: 202,
+    response: schemas.likesResponseSchema,
+    refusals: [422],
+  },
+  {
+    method: 'GET',
+    path: '/api/progress',
+    operationId: 'getProgress',
+    summary: 'How far the likes are from the minimum that a training needs.',
+    caller: 'anyone',
+    status: 200,
+    response: schemas.progressResponseSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/latest',
+    operationId: 'listLatest',
+    summary: 'The pictures liked last, newest first; not by whom.',
+    caller: 'anyone',
+    query: schemas.latestQuerySchema,
+    status: 200,
+    response: schemas.latestResponseSchema,
+  },
+  {
+    method: 'POST',
+    path: '/api/operator/people',
+    operationId: 'createPeople',
+    summary: 'Makes up to 25 visitors for an operator to act as, on one laptop or as a simulated crowd.',
+    caller: 'operator',
+    body: schemas.peopleRequestSchema,
+    status: 201,
+    response: schemas.peopleResponseSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/openapi.json',
+    operationId: 'getOpenApi',
+    summary: 'This document.',
+    caller: 'anyone',
+    status: 200,
+  },
+];

@@ -1,0 +1,213 @@
+// The request and response schemas of the HTTP API: what validates is what the OpenAPI document and the pages' types say.
+// zod/mini, because the full build brings every language's messages into each bundle.
+import * as z from 'zod/mini';
+import { EMOTIONS, emotionOfItemId } from './emotions';
+
+export const LIMITS = {
+  bodyBytes: 64 * 1024,
+  likes: 10,
+  impression: 25,
+  /** Length of an item id, as Amazon Personalize limits it. */
+  itemIdCharacters: 256,
+  images: 50,
+  defaultImages: 12,
+  latest: 24,
+  defaultLatest: 12,
+  people: 25,
+  occurredAtAgeMs: 14 * 24 * 3600 * 1000,
+  occurredAtSkewMs: 60 * 1000,
+} as const;
+
+/** What a missing or mistyped value is told. A schema's own pattern or range message wins over it. */
+const must = (be: string) => ({
+  error: (issue: { readonly input?: unknown }) =>
+    issue.input === undefined ? `is missing: must be ${be}` : `must be ${be}`,
+});
+
+const emotionSchema = z.enum(EMOTIONS, must(`one of ${EMOTIONS.join(', ')}`)).register(z.globalRegistry, {
+  description: 'One of the eight emotions of the gallery.',
+});
+
+const itemId = z
+  .string(must('an item id, emotions/<emotion>/<file>'))
+  .check(
+    z.maxLength(LIMITS.itemIdCharacters, `must not be longer than ${LIMITS.itemIdCharacters} characters`),
+    z.refine(
+      (value) => emotionOfItemId(value) !== undefined,
+      `must be emotions/<emotion>/<file> with an emotion out of ${EMOTIONS.join(', ')}`,
+    ),
+  )
+  .register(z.globalRegistry, {
+    description: "The picture's object key.",
+    examples: ['emotions/calm/001.svg'],
+  });
+
+/** Amazon Personalize accepts the text `null` with a 200 and then drops the event; so do we refuse it. */
+const NOT_A_SESSION = new Set(['null', 'undefined', 'nan', 'none', 'false', 'true']);
+
+const sessionId = z.string(must('a text of 1 to 128 letters, digits, hyphens and underscores')).check(
+  z.regex(/^[A-Za-z0-9_-]{1,128}$/, 'must be 1 to 128 letters, digits, hyphens and underscores'),
+  z.refine(
+    (value) => !NOT_A_SESSION.has(value.toLowerCase()),
+    'must be a real session id, not a placeholder',
+  ),
+);
+
+const uuid = (what: string) => z.uuid(must(`a UUID, ${what}`));
+
+const timestamp = z.iso.datetime(
+  must('an ISO 8601 date and time in UTC, for example 2026-05-01T12:00:00.000Z'),
+);
+
+export const likeEventSchema = z.strictObject(
+  {
+    eventId: uuid("this event's own id"),
+    itemId,
+    liked: z.boolean(must('true (like) or false (take the like back)')),
+    impression: z
+      .array(itemId, must(`a list of at most ${LIMITS.impression} item ids that were on the page`))
+      .check(z.maxLength(LIMITS.impression, `must not have more than ${LIMITS.impression} item ids`)),
+    recommendationId: z.optional(
+      z
+        .string(must('the recommendation id that came with the pictures'))
+        .check(z.regex(/^RID-[A-Za-z0-9-]{1,36}$/, 'must be RID- and 1 to 36 letters, digits and hyphens')),
+    ),
+    occurredAt: timestamp,
+  },
+  must('an object'),
+);
+
+export const likesRequestSchema = z.strictObject(
+  {
+    sessionId,
+    likes: z
+      .array(likeEventSchema, must(`a list of 1 to ${LIMITS.likes} likes`))
+      .check(
+        z.minLength(1, 'must have at least one like'),
+        z.maxLength(LIMITS.likes, `must not have more than ${LIMITS.likes} likes`),
+      ),
+  },
+  must('a JSON object'),
+);
+
+export const likesResponseSchema = z.object({
+  accepted: z.array(z.uuid()),
+  duplicates: z.array(z.uuid()),
+  rejected: z.array(z.object({ eventId: z.uuid(), reason: z.string() })),
+});
+
+export const visitorRequestSchema = z.strictObject(
+  {
+    emotion: z.optional(emotionSchema),
+    locale: z.optional(
+      z
+        .string(must('a language tag, for example ko-KR'))
+        .check(
+          z.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$/, 'must be a language tag, for example ko-KR'),
+        ),
+    ),
+  },
+  must('a JSON object'),
+);
+
+export const visitorResponseSchema = z.object({
+  visitorId: z.uuid(),
+  token: z.string().register(z.globalRegistry, {
+    description: 'Goes into `Authorization: Bearer` of the visitor’s other calls.',
+  }),
+  expiresAt: z.iso.datetime(),
+});
+
+const listLimit = (maximum: number) =>
+  z.string(must(`a whole number from 1 to ${maximum}`)).check(
+    z.regex(/^[1-9]\d{0,3}$/, `must be a whole number from 1 to ${maximum}`),
+    z.refine((value) => Number(value) <= maximum, `must be a whole number from 1 to ${maximum}`),
+  );
+
+export const imagesQuerySchema = z.strictObject({
+  emotion: z.optional(emotionSchema),
+  limit: z.optional(listLimit(LIMITS.images)),
+  cursor: z.optional(
+    z.string().check(z.maxLength(600, 'is too long: pass the cursor of the previous answer, unchanged')),
+  ),
+});
+
+export const imageSchema = z.object({
+  itemId: z.string(),
+  url: z.string(),
+  emotion: emotionSchema,
+  liked: z.boolean(),
+});
+
+export const imagesResponseSchema = z.object({
+  images: z.array(imageSchema),
+  cursor: z.optional(z.string()),
+});
+
+export const minimumSchema = z.object({ users: z.int(), interactions: z.int() });
+
+export const progressResponseSchema = z.object({
+  users: z.int(),
+  qualifiedUsers: z.int(),
+  interactions: z.int(),
+  minimum: minimumSchema,
+  reached: z.boolean(),
+});
+
+export const latestQuerySchema = z.strictObject({ limit: z.optional(listLimit(LIMITS.latest)) });
+
+export const latestResponseSchema = z.object({
+  images: z.array(
+    z.object({ itemId: z.string(), url: z.string(), emotion: emotionSchema, likedAt: z.iso.datetime() }),
+  ),
+});
+
+export const peopleRequestSchema = z.strictObject(
+  {
+    emotion: z.optional(emotionSchema),
+    count: z.optional(
+      z
+        .int(must(`a whole number from 1 to ${LIMITS.people}`))
+        .check(
+          z.minimum(1, `must be a whole number from 1 to ${LIMITS.people}`),
+          z.maximum(LIMITS.people, `must be a whole number from 1 to ${LIMITS.people}`),
+        ),
+    ),
+  },
+  must('a JSON object'),
+);
+
+export const personSchema = z.object({
+  visitorId: z.uuid(),
+  token: z.string(),
+  expiresAt: z.iso.datetime(),
+  label: z.string(),
+  emotion: z.optional(emotionSchema),
+});
+
+export const peopleResponseSchema = z.object({ visitors: z.array(personSchema) });
+
+/** A problem document (RFC 9457); `errors` names each bad field of the request. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.optional(z.string()),
+  errors: z.optional(z.array(z.object({ field: z.string(), message: z.string() }))),
+});
+
+export type LikeEvent = z.infer<typeof likeEventSchema>;
+export type LikesRequest = z.infer<typeof likesRequestSchema>;
+export type LikesResponse = z.infer<typeof likesResponseSchema>;
+export type VisitorRequest = z.infer<typeof visitorRequestSchema>;
+export type VisitorResponse = z.infer<typeof visitorResponseSchema>;
+export type ImagesQuery = z.infer<typeof imagesQuerySchema>;
+export type Image = z.infer<typeof imageSchema>;
+export type ImagesResponse = z.infer<typeof imagesResponseSchema>;
+export type ProgressResponse = z.infer<typeof progressResponseSchema>;
+export type LatestQuery = z.infer<typeof latestQuerySchema>;
+export type LatestResponse = z.infer<typeof latestResponseSchema>;
+export type PeopleRequest = z.infer<typeof peopleRequestSchema>;
+export type Person = z.infer<typeof personSchema>;
+export type PeopleResponse = z.infer<typeof peopleResponseSchema>;
+export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,73 @@
+// The totals: 64 shards that are added up. A like adds to one of them, so 1,000 likes a second have no hot key: an
+// instance stays on a shard of its own until a conflict moves it to another, and instances settle apart.
+import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { backoff, type Sleep } from '../retry';
+
+export const SHARDS = 64;
+
+/** The row that says whether MinimumReached was claimed and announced. */
+export const MINIMUM_ROW = 'minimum';
+
+export interface Totals {
+  /** Visitors with one like event or more. */
+  readonly users: number;
+  /** Visitors with two like events or more. */
+  readonly qualifiedUsers: number;
+  /** Like events, unlikes not among them. */
+  readonly interactions: number;
+}
+
+export interface TotalsReading extends Totals {
+  /** MinimumReached was sent and marked so. */
+  readonly announced: boolean;
+}
+
+export function shardName(index: number): string {
+  return String(index).padStart(2, '0');
+}
+
+export interface ShardPicker {
+  current(): string;
+  /** Moves to another shard, after a conflict or a throttle on this one. */
+  move(): void;
+}
+
+/** @param random uniform in [0, 1) */
+export function shardPicker(random: () => number): ShardPicker {
+  let index = Math.floor(random() * SHARDS);
+  return {
+    current: () => shardName(index),
+    move: () => {
+      index = (index + 1 + Math.floor(random() * (SHARDS - 1))) % SHARDS;
+    },
+  };
+}
+
+/** Tries for the keys that DynamoDB left out of its answer. */
+const READ_TRIES = 5;
+
+/** Adds up all shards: 65 keys, one BatchGetItem, no scan. @throws Error when DynamoDB keeps leaving keys out */
+export async function readTotals(
+  client: Pick<DynamoDBClient, 'send'>,
+  table: string,
+  { random, sleep }: { random: () => number; sleep: Sleep },
+): Promise<TotalsReading> {
+  const names = [...Array.from({ length: SHARDS }, (_, index) => shardName(index)), MINIMUM_ROW];
+  let keys: { shard: { S: string } }[] = names.map((shard) => ({ shard: { S: shard } }));
+  const sum = { users: 0, qualifiedUsers: 0, interactions: 0, announced: false };
+  for (let attempt = 0; attempt < READ_TRIES; attempt += 1) {
+    const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys } } }));
+    for (const row of answer.Responses?.[table] ?? []) {
+      const { shard, users = 0, qualifiedUsers = 0, interactions = 0, announcedAt } = unmarshall(row);
+      if (shard === MINIMUM_ROW) sum.announced = announcedAt !== undefined;
+      sum.users += users;
+      sum.qualifiedUsers += qualifiedUsers;
+      sum.interactions += interactions;
+    }
+    keys = (answer.UnprocessedKeys?.[table]?.Keys ?? []) as typeof keys;
+    if (keys.length === 0) return sum;
+    await sleep(backoff(attempt, 50, 400, random));
+  }
+  throw new Error(`the totals are incomplete: ${keys.length} shards were left out ${READ_TRIES} times`);
+}

@@ -1,0 +1,41 @@
+// Entries of the undelivered table: what PutEvents still has to get. An entry lives from the like's transaction until
+// Amazon Personalize has its events.
+
+/** Enough keys that no single one takes more than some thirty writes a second at 1,000 like requests a second. */
+export const UNDELIVERED_PARTITIONS = 32;
+
+/** An entry this old outlived the function instance that should have delivered it. Milliseconds. */
+export const OVERDUE_AFTER_MS = 60_000;
+
+export interface EntryKey {
+  /** `00` … `31`. */
+  readonly partition: string;
+  /** `<acceptedAt>#<requestId>`: sorts by age. */
+  readonly entry: string;
+}
+
+export type EventType = 'like' | 'unlike';
+
+/** One event, as it is kept and as PutEvents gets it (there with a Date). */
+export interface StoredEvent {
+  readonly eventId: string;
+  readonly eventType: EventType;
+  readonly itemId: string;
+  /** ISO 8601. */
+  readonly occurredAt: string;
+  readonly impression?: readonly string[];
+  readonly recommendationId?: string;
+}
+
+export interface UndeliveredEntry extends EntryKey {
+  readonly visitorId: string;
+  readonly sessionId: string;
+  /** 1 to 10 of one visitor and session: one PutEvents call. */
+  readonly events: readonly StoredEvent[];
+  /** Failed deliveries after the first. */
+  readonly attempts: number;
+}
+
+export function partitionName(index: number): string {
+  return String(index).padStart(2, '0');
+}

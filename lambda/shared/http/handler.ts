@@ -1,0 +1,80 @@
+// Makes a Lambda handler out of route functions: dispatches, answers JSON, turns errors into problem documents.
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Logger } from '../logger';
+import { HttpProblem } from './problem';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export type Route = (event: APIGatewayProxyEventV2) => Promise<Answer>;
+
+/** Keys are `METHOD /path`. */
+export type Routes = Readonly<Record<string, Route>>;
+
+export type HttpHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Pick<Context, 'awsRequestId'>,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+const SECURITY_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/** Answers of the API are never cached: they differ by visitor, or move by the second. */
+function respond(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): APIGatewayProxyStructuredResultV2 {
+  const type = status >= 400 ? 'application/problem+json' : 'application/json';
+  return {
+    statusCode: status,
+    headers: { 'content-type': type, ...SECURITY_HEADERS, ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+/** 405 with `Allow` when the path is known by another method, else 404. */
+export function noSuchRoute(method: string, path: string, known: readonly string[]): HttpProblem {
+  const allowed = known.filter((key) => key.split(' ')[1] === path).map((key) => key.split(' ')[0]);
+  if (allowed.length === 0) return new HttpProblem(404, 'There is nothing at this path.');
+  const allow = allowed.join(', ');
+  return new HttpProblem(
+    405,
+    `This path answers ${allow} only.`,
+    [{ field: 'method', message: `must be ${allow}, got ${method}` }],
+    { allow },
+  );
+}
+
+/**
+ * A handler for the given routes. An unexpected error is logged by its name and stack, and answered with a plain 500.
+ *
+ * @param known every `METHOD /path` that exists, when other functions have more than this one
+ */
+export function httpHandler(
+  routes: Routes,
+  logger: Logger,
+  known: readonly string[] = Object.keys(routes),
+): HttpHandler {
+  return async (event, context) => {
+    logger.resetKeys();
+    logger.appendKeys({ requestId: context.awsRequestId });
+    const { method } = event.requestContext.http;
+    try {
+      const route = routes[`${method} ${event.rawPath}`];
+      if (!route) throw noSuchRoute(method, event.rawPath, known);
+      const { status, body } = await route(event);
+      return respond(status, body);
+    } catch (error) {
+      if (error instanceof HttpProblem) {
+        const fields = error.errors.map(({ field }) => field);
+        logger.info('request refused', { status: error.status, fields });
+        return respond(error.status, error.document(), error.headers);
+      }
+      logger.error('request failed', { error: error as Error });
+      const problem = new HttpProblem(500, 'Something went wrong here; please try again.');
+      return respond(500, problem.document());
+    }
+  };
+}
