@@ -10,6 +10,7 @@ export const functionNames = [
   'progress',
   'operator',
   'openapi',
+  'empty-bucket',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];

@@ -20,7 +20,7 @@ const replacedByTags = ['DatasetGroup', 'Schema', 'Dataset', 'EventTracker', 'Fi
 );
 
 export function createGallery(app: App, settings: Settings, assets: GalleryAssets): Gallery {
-  const storage = new StorageStack(app, { settings });
+  const storage = new StorageStack(app, { settings, assets });
   const personalize = new PersonalizeStack(app, { settings, bucket: storage.bucket });
   const engagement = new EngagementStack(app, {
     settings,

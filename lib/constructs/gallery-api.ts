@@ -12,6 +12,7 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 import type { NodeFunction } from './node-function';
 import type { Watch } from './watch';
 
@@ -53,6 +54,10 @@ export class GalleryApi extends Construct {
         destination: new LogGroupLogDestination(accessLog),
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
+    });
+    acknowledge(this, {
+      'AwsSolutions-APIG4':
+        'Visitors come unknown and get a token; the functions verify it on every call that acts for somebody.',
     });
     const stack = Stack.of(this);
     this.domainName = `${this.api.apiId}.execute-api.${stack.region}.${stack.urlSuffix}`;

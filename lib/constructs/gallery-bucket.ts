@@ -8,6 +8,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 
 /** The built pages; CloudFront serves them at the root. */
 export const sitePrefix = 'site/';
@@ -37,5 +38,10 @@ export class GalleryBucket extends Bucket {
     resource.overrideLogicalId('GalleryBucket');
     // The L2's `eventBridgeEnabled` makes a custom resource for this one property.
     resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    acknowledge(this, {
+      'AwsSolutions-S1':
+        'Only this account and the distribution read the bucket; access logs would record visitors.',
+      'AwsSolutions-S10': 'The Site stack owns the one bucket policy, and it refuses plain HTTP.',
+    });
   }
 }

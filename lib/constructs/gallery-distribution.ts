@@ -14,6 +14,7 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 import { emotionsPrefix, sitePrefix } from './gallery-bucket';
 import { pageHeaders, pictureHeaders } from './security-headers';
 
@@ -73,6 +74,13 @@ export class GalleryDistribution extends Construct {
           compress: true,
         },
       },
+    });
+    acknowledge(this.distribution, {
+      'AwsSolutions-CFR1': 'The gallery is for everybody.',
+      'AwsSolutions-CFR2': 'The API throttles; a firewall costs more a month than all the rest.',
+      'AwsSolutions-CFR3': 'The log would record visitors; the API has an access log without addresses.',
+      'AwsSolutions-CFR4':
+        "The minimum TLS version can be raised only with a domain and certificate of one's own.",
     });
     this.url = `https://${this.distribution.distributionDomainName}`;
   }

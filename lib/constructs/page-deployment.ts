@@ -1,13 +1,16 @@
 // Puts the built pages and the sample gallery into the bucket, each with the caching that fits.
-import { Duration, type RemovalPolicy, Size } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Size, type Stack } from 'aws-cdk-lib';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
+import { acknowledge, pseudoParameterInFinding, referenceInFinding } from './acknowledge';
 import { sitePrefix } from './gallery-bucket';
 
 export interface PageDeploymentProps {
   readonly bucket: IBucket;
+  /** The stack that the bucket is in. */
+  readonly bucketStack: Stack;
   /** The folder with the built pages; what is under `assets/` carries a hash in its name. */
   readonly pages: string;
   /** The folder with `emotions/<emotion>/<file>`. @default - the gallery starts without pictures */
@@ -62,6 +65,7 @@ export class PageDeployment extends Construct {
     });
     // A page must not be out before the files that it loads.
     pages.node.addDependency(assets);
+    acknowledgeProvider(pages, props.bucketStack);
     if (!props.sampleGallery) return;
     new BucketDeployment(this, 'SampleGallery', {
       ...common,
@@ -71,4 +75,30 @@ export class PageDeployment extends Construct {
       cacheControl: [CacheControl.setPublic(), CacheControl.maxAge(Duration.days(30))],
     });
   }
+}
+
+/** What the CDK's own function behind a `BucketDeployment` is and may do; the three deployments share it. */
+function acknowledgeProvider(deployment: BucketDeployment, bucketStack: Stack): void {
+  const provider = deployment.handlerRole.node.scope;
+  if (!provider) throw new Error('the role of a bucket deployment has no function, expected one');
+  const [partition, account, region] = [bucketStack.partition, bucketStack.account, bucketStack.region].map(
+    (value) => pseudoParameterInFinding(bucketStack, value),
+  );
+  const assets = `arn:${partition}:s3:::cdk-hnb659fds-assets-${account}-${region}/*`;
+  const name = referenceInFinding(deployment, bucketStack, 'PublishOutputRefGalleryBucketCF368BCD');
+  const actions = ['s3:GetObject*', 's3:GetBucket*', 's3:List*', 's3:DeleteObject*', 's3:Abort*'];
+  acknowledge(provider, {
+    'AwsSolutions-L1': 'The CDK chooses the runtime of its own function.',
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]':
+      'The CDK gives its own function this policy.',
+    ...Object.fromEntries(
+      actions.map((action) => [
+        `AwsSolutions-IAM5[Action::${action}]`,
+        'The grants of the CDK to its own function.',
+      ]),
+    ),
+    [`AwsSolutions-IAM5[Resource::${assets}]`]:
+      'It copies from the bucket of the CDK, whose keys are hashes.',
+    [`AwsSolutions-IAM5[Resource::arn:${partition}:s3:::${name}/*]`]: 'It copies into the gallery bucket.',
+  });
 }

@@ -1,8 +1,9 @@
 // The event tracker of a dataset group: where PutEvents sends likes.
 import { Resource } from 'aws-cdk-lib';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnEventTracker } from 'aws-cdk-lib/aws-personalize';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../constructs/acknowledge';
 import type { Dataset } from './dataset';
 import type { DatasetGroup } from './dataset-group';
 
@@ -38,7 +39,14 @@ export class EventTracker extends Resource {
    * The action knows no resource: Amazon Personalize Developer Guide, "Recording real-time events", and the Service
    * Authorization Reference list `*` only.
    */
-  grantPutEvents(grantee: IGrantable): Grant {
-    return Grant.addToPrincipal({ grantee, actions: ['personalize:PutEvents'], resourceArns: ['*'] });
+  grantPutEvents(grantee: IRole): Grant {
+    acknowledge(grantee, {
+      'AwsSolutions-IAM5[Resource::*]': 'personalize:PutEvents cannot be limited to a resource.',
+    });
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['personalize:PutEvents'],
+      resourceArns: ['*'],
+    });
   }
 }

@@ -16,11 +16,21 @@ export interface Synthesized {
   template(stack: keyof Gallery): Template;
 }
 
+/** Its checks take seconds; `nag.test.ts` runs them for all stacks. */
+const withoutDefaultRules = { '@aws-cdk/core:validateAgainstDefaultRules': false };
+
 /** The stacks with the feature flags of cdk.json and these settings on top, as `-c name=value` would give them. */
-export function synthesize(context: Record<string, unknown> = {}): Synthesized {
+export function synthesize(
+  context: Record<string, unknown> = {},
+  prepare: (app: App) => void = () => {},
+): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), 'emotion-gallery-test-'));
   try {
-    const app = new App({ context: { ...cdkJson.context, ...context }, outdir: join(folder, 'cdk.out') });
+    const app = new App({
+      context: { ...cdkJson.context, ...withoutDefaultRules, ...context },
+      outdir: join(folder, 'cdk.out'),
+    });
+    prepare(app);
     const gallery = createGallery(app, readSettings(context), standIns(folder));
     const templates = Object.fromEntries(
       Object.entries(gallery).map(([name, stack]) => [name, Template.fromStack(stack)]),

@@ -65,7 +65,7 @@ export interface WaitUntilActiveProps {
   readonly parameter: string;
   readonly arn: string;
   readonly resources: string[];
-  /** JSONata on the description that gives the status, for example `Solution.Status`. */
+  /** JSONata of the status, for example `$states.result.Solution.Status`. */
   readonly status: string;
   /** JSONata that gives the reason of a failure. @default - the service reports none */
   readonly reason?: string;
@@ -95,7 +95,7 @@ export function waitUntilActive(step: Step, props: WaitUntilActiveProps): Path {
       parameters: { [props.parameter]: `{% ${props.arn} %}` },
       resources: props.resources,
       assign: {
-        [bare(status)]: `{% $states.result.${props.status} %}`,
+        [bare(status)]: `{% ${props.status} %}`,
         ...props.assign,
       },
     }),

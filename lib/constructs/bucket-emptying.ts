@@ -1,0 +1,47 @@
+// Empties the gallery bucket when its stack is deleted, unless the bucket is kept.
+import { CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
+import { type FunctionDefaults, NodeFunction } from './node-function';
+
+export interface BucketEmptyingProps extends FunctionDefaults {
+  readonly bucket: IBucket;
+}
+
+/**
+ * The CDK's `autoDeleteObjects` writes a statement into the bucket's policy, which belongs to another stack here.
+ *
+ * The resource is there for a kept bucket too, and told to keep: were it left out, changing the setting from destroy to
+ * retain would delete the resource, and that would empty the bucket.
+ */
+export class BucketEmptying extends Construct {
+  constructor(scope: Construct, id: string, props: BucketEmptyingProps) {
+    super(scope, id);
+    const { bucket } = props;
+    const emptying = new NodeFunction(this, 'lambda-empty-bucket', {
+      ...props,
+      name: 'empty-bucket',
+      description: 'Empties the gallery bucket before it is deleted',
+      timeout: Duration.minutes(15),
+    });
+    emptying.role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
+    );
+    emptying.role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['s3:DeleteObject'], resources: [bucket.arnForObjects('*')] }),
+    );
+    acknowledge(emptying.role, {
+      'AwsSolutions-IAM5[Resource::<GalleryBucket.Arn>/*]': 'All objects of the bucket are to be deleted.',
+    });
+    new CustomResource(this, 'Resource', {
+      resourceType: 'Custom::BucketEmptying',
+      serviceToken: emptying.function.functionArn,
+      properties: {
+        BucketName: bucket.bucketName,
+        OnDelete: props.removalPolicy === RemovalPolicy.DESTROY ? 'empty' : 'keep',
+      },
+    });
+  }
+}

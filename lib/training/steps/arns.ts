@@ -1,0 +1,9 @@
+// The ARNs that a state machine's role is limited to: Amazon Personalize resources of this account and region, by kind.
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+
+/** `arn:…:personalize:<region>:<account>:<kind>/*` for each kind. */
+export function personalizeArns(scope: Construct, ...kinds: string[]): string[] {
+  const stack = Stack.of(scope);
+  return kinds.map((kind) => stack.formatArn({ service: 'personalize', resource: kind, resourceName: '*' }));
+}

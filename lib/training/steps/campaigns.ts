@@ -1,0 +1,92 @@
+// Campaigns: created with the new version, or updated to it. A new version that no campaign serves changes nothing.
+import { Duration } from 'aws-cdk-lib';
+import { Choice, Condition, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
+import { personalizeArns } from './arns';
+import type { Step } from './failure';
+import { type Path, personalizeCall, waitUntilActive } from './personalize-call';
+
+const CAMPAIGN_DEADLINE = Duration.hours(2);
+
+/** While an update runs, the old version serves; the update has a status of its own. */
+const status = `($exists($states.result.Campaign.LatestCampaignUpdate)
+  ? $states.result.Campaign.LatestCampaignUpdate.Status : $states.result.Campaign.Status)`;
+const reason = `($exists($states.input.Campaign.LatestCampaignUpdate)
+  ? $states.input.Campaign.LatestCampaignUpdate.FailureReason : $states.input.Campaign.FailureReason)`;
+
+/** Reads `$solution` and `$version`. */
+export function serveVersion(step: Step): Path {
+  const resources = personalizeArns(step, 'campaign', 'solution');
+  const settled = (id: string) =>
+    waitUntilActive(step, {
+      id,
+      describe: 'describeCampaign',
+      parameter: 'CampaignArn',
+      arn: '$campaign.arn',
+      resources,
+      status,
+      reason,
+      every: Duration.seconds(30),
+      deadline: CAMPAIGN_DEADLINE,
+    });
+  const begin = Pass.jsonata(step, 'serve: next campaign', { assign: { campaign: '{% $states.input %}' } });
+  const done = Pass.jsonata(step, 'serve: campaign is up to date');
+  const look = personalizeCall(step, 'look for campaign', {
+    action: 'describeCampaign',
+    parameters: { CampaignArn: '{% $campaign.arn %}' },
+    resources,
+  });
+  const create = personalizeCall(step, 'create campaign', {
+    action: 'createCampaign',
+    parameters: "{% $merge([$campaign.create, {'SolutionVersionArn': $version}]) %}" as unknown as Record<
+      string,
+      unknown
+    >,
+    resources,
+    alsoRetry: ['Personalize.ResourceInUseException'],
+  });
+  // An earlier run, or a person, may have left a change under way.
+  const before = settled('campaign before');
+  const update = step.guard(
+    personalizeCall(step, 'update campaign', {
+      action: 'updateCampaign',
+      parameters:
+        "{% $merge([$sift($campaign.create, function($v, $k) { $k in ['MinProvisionedTPS', 'CampaignConfig'] }), {'CampaignArn': $campaign.arn, 'SolutionVersionArn': $version}]) %}" as unknown as Record<
+          string,
+          unknown
+        >,
+      resources,
+      alsoRetry: ['Personalize.ResourceInUseException'],
+    }),
+  );
+  const after = settled('campaign');
+
+  look.addCatch(create, { errors: ['Personalize.ResourceNotFoundException'] });
+  create.addCatch(after.start, { errors: ['Personalize.ResourceAlreadyExistsException'] });
+  step.guard(create).next(after.start);
+  const isNeeded = Choice.jsonata(step, 'serve: does it serve the version already?')
+    .when(
+      Condition.jsonata(
+        "{% $states.input.Campaign.SolutionVersionArn = $version and $states.input.Campaign.Status = 'ACTIVE' and $not($exists($states.input.Campaign.LatestCampaignUpdate) and $states.input.Campaign.LatestCampaignUpdate.Status != 'ACTIVE') %}",
+      ),
+      done,
+    )
+    .when(
+      Condition.jsonata(
+        "{% $contains($states.input.Campaign.Status & ' ' & $string($states.input.Campaign.LatestCampaignUpdate.Status), /PENDING|IN_PROGRESS/) %}",
+      ),
+      before.start,
+    )
+    .otherwise(update);
+  step.guard(look).next(isNeeded);
+  before.done.next(update);
+  update.next(after.start);
+  after.done.next(done);
+
+  const each = MapState.jsonata(step, 'serve: each campaign', {
+    items: ProvideItems.jsonata('{% $solution.campaigns %}'),
+    maxConcurrency: 1,
+    outputs: '{% $states.input %}',
+  });
+  each.itemProcessor(begin.next(look));
+  return { start: step.guard(each), done: each };
+}

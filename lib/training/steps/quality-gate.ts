@@ -1,0 +1,90 @@
+// Decides whether a new version may serve: against the baseline solution (popularity) and against the version in service, on one
+// offline metric. A worse version is kept, not served, and the reason is told.
+import { Choice, Condition, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import { personalizeArns } from './arns';
+import type { Step } from './failure';
+import { type Path, personalizeCall } from './personalize-call';
+
+/** Reads `$solution`, `$version`, `$metrics`; assigns `$verdict`: {passed, why, metric, value, baseline?, served?}. */
+export function judgeVersion(step: Step): Path {
+  const resources = personalizeArns(step, 'solution', 'campaign');
+  const begin = Pass.jsonata(step, 'judge: begin', {
+    assign: { baseline: null, served: null, servedVersion: null },
+  });
+  const done = Pass.jsonata(step, 'judge: done');
+  const noGate = Pass.jsonata(step, 'judge: nothing to judge', {
+    assign: { verdict: { passed: true, why: 'no campaign serves this solution' } },
+  });
+  const campaign = personalizeCall(step, 'version in service', {
+    action: 'describeCampaign',
+    parameters: { CampaignArn: '{% $solution.campaigns[0].arn %}' },
+    resources,
+    assign: { servedVersion: '{% $states.result.Campaign.SolutionVersionArn %}' },
+  });
+  const servedMetrics = personalizeCall(step, 'metrics of the version in service', {
+    action: 'getSolutionMetrics',
+    parameters: { SolutionVersionArn: '{% $servedVersion %}' },
+    resources,
+    assign: { served: '{% $lookup($states.result.Metrics, $solution.gate.metric) %}' },
+  });
+  const baselines = personalizeCall(step, 'versions of the baseline', {
+    action: 'listSolutionVersions',
+    parameters: { SolutionArn: '{% $solution.gate.baselineSolutionArn %}', MaxResults: 100 },
+    resources,
+    assign: {
+      baselineVersion:
+        "{% $states.result.SolutionVersions[Status = 'ACTIVE']^(>$toMillis(CreationDateTime))[0].SolutionVersionArn %}",
+    },
+  });
+  const baselineMetrics = personalizeCall(step, 'metrics of the baseline', {
+    action: 'getSolutionMetrics',
+    parameters: { SolutionVersionArn: '{% $baselineVersion %}' },
+    resources,
+    assign: { baseline: '{% $lookup($states.result.Metrics, $solution.gate.metric) %}' },
+  });
+  const decide = Pass.jsonata(step, 'judge: compare', { assign: { verdict: `{% ${verdict} %}` } });
+  const hasBaseline = Choice.jsonata(step, 'judge: is there a baseline?')
+    .when(Condition.jsonata('{% $exists($solution.gate.baselineSolutionArn) %}'), baselines)
+    .otherwise(decide);
+
+  // What is not there is not compared with.
+  const absent = ['Personalize.ResourceNotFoundException'];
+  campaign.addCatch(hasBaseline, { errors: absent });
+  servedMetrics.addCatch(hasBaseline, { errors: absent });
+  baselines.addCatch(decide, { errors: absent });
+  baselineMetrics.addCatch(decide, { errors: [...absent, 'States.QueryEvaluationError'] });
+
+  step
+    .guard(campaign)
+    .next(
+      Choice.jsonata(step, 'judge: does it serve already?')
+        .when(Condition.jsonata('{% $servedVersion = $version %}'), hasBaseline)
+        .otherwise(step.guard(servedMetrics).next(hasBaseline)),
+    );
+  step.guard(baselines).next(step.guard(baselineMetrics)).next(decide);
+  decide.next(done);
+  noGate.next(done);
+  begin.next(
+    Choice.jsonata(step, 'judge: is there a gate?')
+      .when(Condition.jsonata('{% $exists($solution.gate) %}'), campaign)
+      .otherwise(noGate),
+  );
+  return { start: begin, done };
+}
+
+const verdict = `(
+  $value := $lookup($metrics, $solution.gate.metric);
+  $known := $exists($value);
+  $belowBaseline := $known and $type($baseline) = 'number' and $value < $baseline * $solution.gate.minimumRatioToBaseline;
+  $belowServed := $known and $type($served) = 'number' and $value < $served * $solution.gate.minimumRatioToServed;
+  {
+    'passed': $not($belowBaseline or $belowServed),
+    'metric': $solution.gate.metric,
+    'value': $known ? $value : null,
+    'baseline': $baseline,
+    'served': $served,
+    'why': $belowBaseline ? 'below ' & $string($solution.gate.minimumRatioToBaseline) & ' times the baseline'
+      : $belowServed ? 'below ' & $string($solution.gate.minimumRatioToServed) & ' times the version in service'
+      : $known ? 'good enough' : 'this training has no metrics'
+  }
+)`;
