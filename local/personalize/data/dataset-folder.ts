@@ -1,0 +1,111 @@
+// The folder of one dataset. `manifest.json` names the files that count: the table of bulk data and the log of what was
+// put. It is replaced in one step (write, sync, rename), so that an import or a deletion happens wholly or not at all;
+// files that it does not name are left-overs of a crash and are removed on open.
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatasetSchema } from './types';
+
+interface Manifest {
+  readonly format: 1;
+  readonly schema: DatasetSchema;
+  /** Number of the next file. */
+  readonly next: number;
+  readonly bulk?: string;
+  readonly log: string;
+  /** Epoch ms of the last successful import. */
+  readonly importedAt?: number;
+}
+
+const MANIFEST = 'manifest.json';
+
+export class DatasetFolder {
+  private constructor(
+    readonly dir: string,
+    private manifest: Manifest,
+  ) {}
+
+  /** Undefined when the folder holds no dataset (never made, or half made by a crash). */
+  static async open(dir: string, onRepair: (message: string) => void): Promise<DatasetFolder | undefined> {
+    let text: string;
+    try {
+      text = await readFile(join(dir, MANIFEST), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+    const folder = new DatasetFolder(dir, JSON.parse(text) as Manifest);
+    await folder.removeLeftOvers(onRepair);
+    return folder;
+  }
+
+  static async create(dir: string, schema: DatasetSchema): Promise<DatasetFolder> {
+    await rm(dir, { recursive: true, force: true });
+    await mkdir(dir, { recursive: true });
+    const folder = new DatasetFolder(dir, { format: 1, schema, next: 2, log: 'put-1.log' });
+    await folder.commit({});
+    await syncDirectory(join(dir, '..'));
+    return folder;
+  }
+
+  get schema(): DatasetSchema {
+    return this.manifest.schema;
+  }
+
+  get importedAt(): number | undefined {
+    return this.manifest.importedAt;
+  }
+
+  get bulkPath(): string | undefined {
+    return this.manifest.bulk && join(this.dir, this.manifest.bulk);
+  }
+
+  get logPath(): string {
+    return join(this.dir, this.manifest.log);
+  }
+
+  /** A file name that no manifest has ever named. */
+  freshName(kind: 'bulk' | 'put'): string {
+    return kind === 'bulk' ? `bulk-${this.manifest.next}.table` : `put-${this.manifest.next}.log`;
+  }
+
+  /** Makes these changes the dataset's state; the files that they name must be on the disk already. */
+  async commit(change: Partial<Omit<Manifest, 'format' | 'next'>>): Promise<void> {
+    const previous = this.manifest;
+    const next = { ...previous, ...change, next: previous.next + 1 };
+    const temporary = join(this.dir, `${MANIFEST}.new`);
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(JSON.stringify(next));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, join(this.dir, MANIFEST));
+    await syncDirectory(this.dir);
+    this.manifest = next;
+    for (const [before, after] of [
+      [previous.bulk, next.bulk],
+      [previous.log, next.log],
+    ]) {
+      if (before !== undefined && before !== after) await rm(join(this.dir, before), { force: true });
+    }
+  }
+
+  private async removeLeftOvers(onRepair: (message: string) => void): Promise<void> {
+    const named = new Set([MANIFEST, this.manifest.bulk, this.manifest.log]);
+    for (const name of await readdir(this.dir)) {
+      if (named.has(name)) continue;
+      onRepair(`${join(this.dir, name)}: removed, left over from an unfinished job`);
+      await rm(join(this.dir, name), { recursive: true, force: true });
+    }
+  }
+}
+
+export async function syncDirectory(dir: string): Promise<void> {
+  const handle = await open(dir, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,272 @@
+// One metadata dataset (Items, Users or Actions): rows by id, from bulk imports and from single puts. Of an id's two rows
+// the one that arrived last counts.
+import { join } from 'node:path';
+import type { DatasetFolder } from './dataset-folder';
+import { PutLog, rewriteLog, type StoredRow } from './put-log';
+import { DATASET_RULES } from './schema-rules';
+import { readSegment, writeSegment } from './segment';
+import { type CellValue, type ColumnSpec, columnsOf, type DictionaryOf, Table } from './table';
+import type { DatasetSchema } from './types';
+import { IntVector } from './vectors';
+import type { EntityColumns, IdDictionary, NumberColumn, StringColumn } from './views';
+
+/** Epoch ms when the row arrived. */
+export const RECEIVED = '$received';
+/** Epoch ms when the id was first seen in this dataset. */
+export const FIRST_SEEN = '$first';
+
+/** The columns of an entity table: those of the schema, and the two times. */
+export const entityColumnSpecs = (schema: DatasetSchema): ColumnSpec[] => [
+  ...columnsOf(schema),
+  { name: RECEIVED, kind: 'number' },
+  { name: FIRST_SEEN, kind: 'number' },
+];
+
+/** A table with at most one row an id. */
+class KeyedTable {
+  private readonly rowOf = new IntVector();
+
+  constructor(
+    readonly table: Table,
+    private readonly idColumn: string,
+  ) {
+    const ids = table.codes(idColumn);
+    for (let row = 0; row < table.rows; row++) this.rowOf.set(ids.at(row), row);
+  }
+
+  /** -1 when the id has no row. */
+  row(code: number): number {
+    return this.rowOf.at(code);
+  }
+
+  upsert(code: number, values: StoredRow): void {
+    const known = this.rowOf.at(code);
+    const row = known < 0 ? this.table.rows : known;
+    this.table.write(row, values);
+    this.rowOf.set(code, row);
+  }
+
+  /** Ids in the order of their first row. */
+  codes(): Int32Array {
+    return this.table.codes(this.idColumn).view();
+  }
+}
+
+export class EntityDataset implements EntityColumns {
+  readonly idColumn: string;
+  private bulkRows: KeyedTable;
+  private putRowsById: KeyedTable;
+  private latestPut: number | undefined;
+  private readonly log: PutLog;
+
+  private constructor(
+    private readonly folder: DatasetFolder,
+    private readonly dictionaryOf: DictionaryOf,
+    onRepair: (message: string) => void,
+  ) {
+    this.idColumn = DATASET_RULES[folder.schema.type].idColumn as string;
+    this.log = new PutLog((arrivedAt, row) => this.apply(arrivedAt, row), onRepair);
+    this.bulkRows = this.keyed();
+    this.putRowsById = this.keyed();
+  }
+
+  static async open(
+    folder: DatasetFolder,
+    dictionaryOf: DictionaryOf,
+    onRepair: (message: string) => void,
+  ): Promise<EntityDataset> {
+    const dataset = new EntityDataset(folder, dictionaryOf, onRepair);
+    await dataset.loadBulk();
+    await dataset.loadPut();
+    return dataset;
+  }
+
+  get schema(): DatasetSchema {
+    return this.folder.schema;
+  }
+
+  get importedAt(): number | undefined {
+    return this.folder.importedAt;
+  }
+
+  get latestPutAt(): number | undefined {
+    return this.latestPut;
+  }
+
+  get ids(): IdDictionary {
+    return this.dictionaryOf(this.idColumn);
+  }
+
+  get length(): number {
+    return this.ids.size;
+  }
+
+  get bulkCount(): number {
+    return this.bulkRows.table.rows;
+  }
+
+  get putCount(): number {
+    return this.putRowsById.table.rows;
+  }
+
+  private keyed(table = Table.empty(entityColumnSpecs(this.schema), this.dictionaryOf)): KeyedTable {
+    return new KeyedTable(table, this.idColumn);
+  }
+
+  private async loadBulk(): Promise<void> {
+    const path = this.folder.bulkPath;
+    if (path === undefined) {
+      this.bulkRows = this.keyed();
+      return;
+    }
+    const stored = await readSegment(path, this.dictionaryOf);
+    this.bulkRows = this.keyed(stored.withColumns(entityColumnSpecs(this.schema), this.dictionaryOf));
+  }
+
+  private async loadPut(): Promise<void> {
+    this.putRowsById = this.keyed();
+    await this.log.open(this.folder.logPath);
+  }
+
+  private apply(arrivedAt: number, row: StoredRow): boolean {
+    const code = this.dictionaryOf(this.idColumn).add(String(row[this.idColumn]));
+    const first = Math.min(this.firstSeenAt(code) ?? arrivedAt, arrivedAt);
+    this.putRowsById.upsert(code, { ...row, [RECEIVED]: arrivedAt, [FIRST_SEEN]: first });
+    this.latestPut = Math.max(this.latestPut ?? 0, arrivedAt);
+    return true;
+  }
+
+  /** Resolves when the rows are on the disk. */
+  putRows(arrivedAt: number, rows: readonly StoredRow[]): Promise<number> {
+    return this.log.put(arrivedAt, rows);
+  }
+
+  /** UpdateDataset: the same columns and new ones, which are null in all rows. */
+  async replaceSchema(schema: DatasetSchema): Promise<void> {
+    await this.log.exclusively(async () => {
+      await this.folder.commit({ schema });
+      const specs = entityColumnSpecs(schema);
+      this.bulkRows = this.keyed(this.bulkRows.table.withColumns(specs, this.dictionaryOf));
+      this.putRowsById = this.keyed(this.putRowsById.table.withColumns(specs, this.dictionaryOf));
+    });
+  }
+
+  /** Makes `table` (with dictionaries of its own, at most one row an id) the bulk data. */
+  async replaceBulk(table: Table, keep: (row: number) => boolean, importedAt: number): Promise<void> {
+    const name = this.folder.freshName('bulk');
+    await writeSegment(join(this.folder.dir, name), table, keep);
+    await this.folder.commit({ bulk: name, importedAt });
+    await this.loadBulk();
+  }
+
+  async bulkCopy(dictionaryOf: DictionaryOf): Promise<Table | undefined> {
+    if (!this.folder.bulkPath) return undefined;
+    const table = await readSegment(this.folder.bulkPath, dictionaryOf);
+    return table.withColumns(entityColumnSpecs(this.schema), dictionaryOf);
+  }
+
+  async deleteIds(ids: ReadonlySet<string>): Promise<void> {
+    await this.log.exclusively(async () => {
+      const { idColumn } = this;
+      const logName = this.folder.freshName('put');
+      const stays = (row: StoredRow) => !ids.has(String(row[idColumn]));
+      await rewriteLog(this.folder.logPath, join(this.folder.dir, logName), stays);
+      const bulkName = this.folder.bulkPath && this.folder.freshName('bulk');
+      if (bulkName) {
+        const { table } = this.bulkRows;
+        await writeSegment(
+          join(this.folder.dir, bulkName),
+          table,
+          (row) => !ids.has(String(table.value(row, idColumn))),
+        );
+      }
+      await this.folder.commit({ log: logName, ...(bulkName && { bulk: bulkName }) });
+      await this.loadBulk();
+      await this.loadPut();
+    });
+  }
+
+  /** The row that counts for an id: the one that arrived last, a put before an import of the same moment. */
+  private effective(code: number): { table: Table; row: number } | undefined {
+    const [bulk, put] = [this.bulkRows.row(code), this.putRowsById.row(code)];
+    if (put < 0) return bulk < 0 ? undefined : { table: this.bulkRows.table, row: bulk };
+    const fromPut = { table: this.putRowsById.table, row: put };
+    if (bulk < 0) return fromPut;
+    const imported = this.bulkRows.table.numbers(RECEIVED).at(bulk);
+    return fromPut.table.numbers(RECEIVED).at(put) >= imported
+      ? fromPut
+      : { table: this.bulkRows.table, row: bulk };
+  }
+
+  present(code: number): boolean {
+    return this.bulkRows.row(code) >= 0 || this.putRowsById.row(code) >= 0;
+  }
+
+  firstSeenAt(code: number): number | undefined {
+    const first = Math.min(
+      ...[this.bulkRows, this.putRowsById]
+        .map((rows) => rows.table.numbers(FIRST_SEEN).at(rows.row(code)))
+        .filter((time) => !Number.isNaN(time)),
+    );
+    return Number.isFinite(first) ? first : undefined;
+  }
+
+  value(code: number, column: string): CellValue {
+    const found = this.effective(code);
+    return found?.table.value(found.row, column);
+  }
+
+  /** Ids that have a row: first the bulk ones, then those that were only put. */
+  *codes(origin: 'BULK' | 'PUT' | 'ALL' = 'ALL'): Generator<number> {
+    if (origin !== 'PUT') yield* this.bulkRows.codes();
+    if (origin === 'BULK') return;
+    for (const code of this.putRowsById.codes()) {
+      if (origin === 'PUT' || this.bulkRows.row(code) < 0) yield code;
+    }
+  }
+
+  /** A cell of the row of one origin, or of the row that counts. */
+  cell(code: number, column: string, origin: 'BULK' | 'PUT' | 'ALL'): CellValue {
+    if (origin === 'ALL') return this.value(code, column);
+    const rows = origin === 'BULK' ? this.bulkRows : this.putRowsById;
+    return rows.row(code) < 0 ? undefined : rows.table.value(rows.row(code), column);
+  }
+
+  strings(column: string): StringColumn | undefined {
+    const [bulk, put] = [this.bulkRows.table.column(column), this.putRowsById.table.column(column)];
+    if (bulk?.kind !== 'dictionary' || put?.kind !== 'dictionary') return undefined;
+    const { dictionary } = bulk;
+    const at = this.reader(bulk.codes, put.codes, -1);
+    return {
+      at,
+      text: (code) => (at(code) < 0 ? undefined : dictionary.id(at(code))),
+      marks: (values) => dictionary.marks(values),
+    };
+  }
+
+  numbers(column: string): NumberColumn | undefined {
+    const [bulk, put] = [this.bulkRows.table.column(column), this.putRowsById.table.column(column)];
+    if (bulk?.kind !== 'number' || put?.kind !== 'number') return undefined;
+    return { at: this.reader(bulk.values, put.values, Number.NaN) };
+  }
+
+  private reader(
+    bulk: { at(row: number): number },
+    put: { at(row: number): number },
+    absent: number,
+  ): (code: number) => number {
+    const [bulkRows, putRows] = [this.bulkRows, this.putRowsById];
+    const bulkReceived = bulkRows.table.numbers(RECEIVED);
+    const putReceived = putRows.table.numbers(RECEIVED);
+    return (code) => {
+      const [bulkRow, putRow] = [bulkRows.row(code), putRows.row(code)];
+      if (putRow < 0) return bulkRow < 0 ? absent : bulk.at(bulkRow);
+      const putCounts = bulkRow < 0 || putReceived.at(putRow) >= bulkReceived.at(bulkRow);
+      return putCounts ? put.at(putRow) : bulk.at(bulkRow);
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.log.close();
+  }
+}

@@ -1,0 +1,234 @@
+// One dataset of interactions (with items or with actions): what was imported in bulk, and what was sent as events.
+import { join } from 'node:path';
+import type { DatasetFolder } from './dataset-folder';
+import { PutLog, rewriteLog, type StoredRow } from './put-log';
+import { readSegment, writeSegment } from './segment';
+import { type CellValue, columnsOf, type DictionaryOf, Table } from './table';
+import type { DatasetSchema } from './types';
+import { BulkUserIndex, ChainIndex } from './user-index';
+import { IntVector } from './vectors';
+
+export const SESSION = '$session';
+export const EVENT = '$event';
+const RECEIVED = '$received';
+
+export class InteractionDataset {
+  private bulkTable: Table;
+  private putTable: Table;
+  private bulkIndex: BulkUserIndex | undefined;
+  /** Made when first asked for, then kept up to date by puts. */
+  private knownTargets: Set<number> | undefined;
+  private byUser = new ChainIndex();
+  private anonymousBySession = new ChainIndex();
+  /** The first user that was named in a session, by session code. */
+  private sessionUser = new IntVector();
+  private sessionsOfUser = new Map<number, number[]>();
+  private eventIds = new Set<string>();
+  private latestPut: number | undefined;
+  private readonly log: PutLog;
+
+  private constructor(
+    private readonly folder: DatasetFolder,
+    private readonly dictionaryOf: DictionaryOf,
+    /** `ITEM_ID` or `ACTION_ID`. */
+    readonly targetColumn: string,
+    onRepair: (message: string) => void,
+  ) {
+    this.log = new PutLog((arrivedAt, row) => this.apply(arrivedAt, row), onRepair);
+    this.bulkTable = Table.empty(columnsOf(folder.schema), dictionaryOf);
+    this.putTable = this.emptyPutTable();
+  }
+
+  static async open(
+    folder: DatasetFolder,
+    dictionaryOf: DictionaryOf,
+    onRepair: (message: string) => void,
+  ): Promise<InteractionDataset> {
+    const target = folder.schema.type === 'ACTION_INTERACTIONS' ? 'ACTION_ID' : 'ITEM_ID';
+    const dataset = new InteractionDataset(folder, dictionaryOf, target, onRepair);
+    await dataset.loadBulk();
+    await dataset.loadPut();
+    return dataset;
+  }
+
+  get schema(): DatasetSchema {
+    return this.folder.schema;
+  }
+
+  get bulk(): Table {
+    return this.bulkTable;
+  }
+
+  get put(): Table {
+    return this.putTable;
+  }
+
+  get importedAt(): number | undefined {
+    return this.folder.importedAt;
+  }
+
+  get latestPutAt(): number | undefined {
+    return this.latestPut;
+  }
+
+  private emptyPutTable(): Table {
+    const specs = [
+      ...columnsOf(this.folder.schema),
+      { name: SESSION, kind: 'dictionary' as const },
+      { name: RECEIVED, kind: 'number' as const },
+    ];
+    return Table.empty(specs, this.dictionaryOf);
+  }
+
+  private async loadBulk(): Promise<void> {
+    const path = this.folder.bulkPath;
+    this.bulkTable = path
+      ? await readSegment(path, this.dictionaryOf)
+      : Table.empty(columnsOf(this.folder.schema), this.dictionaryOf);
+    this.bulkIndex = undefined;
+    this.knownTargets = undefined;
+  }
+
+  private async loadPut(): Promise<void> {
+    this.putTable = this.emptyPutTable();
+    this.byUser = new ChainIndex();
+    this.anonymousBySession = new ChainIndex();
+    this.sessionUser = new IntVector();
+    this.sessionsOfUser = new Map();
+    this.eventIds = new Set();
+    this.knownTargets = undefined;
+    await this.log.open(this.folder.logPath);
+  }
+
+  /** Keeps the first event of an id. */
+  private apply(arrivedAt: number, row: StoredRow): boolean {
+    const eventId = row[EVENT];
+    if (typeof eventId === 'string') {
+      if (this.eventIds.has(eventId)) return false;
+      this.eventIds.add(eventId);
+    }
+    const number = this.putTable.rows;
+    this.putTable.write(number, { ...row, [RECEIVED]: arrivedAt });
+    this.latestPut = Math.max(this.latestPut ?? 0, arrivedAt);
+    this.knownTargets?.add(this.putTable.codes(this.targetColumn).at(number));
+    const user = this.putTable.codes('USER_ID').at(number);
+    const session = this.putTable.codes(SESSION).at(number);
+    if (user >= 0) {
+      this.byUser.add(user, number);
+      if (session >= 0 && this.sessionUser.at(session) < 0) this.linkSession(session, user);
+    } else if (session >= 0) {
+      this.anonymousBySession.add(session, number);
+    }
+    return true;
+  }
+
+  private linkSession(session: number, user: number): void {
+    this.sessionUser.set(session, user);
+    const sessions = this.sessionsOfUser.get(user);
+    if (sessions) sessions.push(session);
+    else this.sessionsOfUser.set(user, [session]);
+  }
+
+  /** Resolves when the rows are on the disk. Returns how many were new. */
+  putRows(arrivedAt: number, rows: readonly StoredRow[]): Promise<number> {
+    return this.log.put(arrivedAt, rows);
+  }
+
+  /** Makes `table` (with dictionaries of its own) the bulk data. */
+  async replaceBulk(table: Table, keep: (row: number) => boolean, importedAt: number): Promise<void> {
+    const name = this.folder.freshName('bulk');
+    await writeSegment(join(this.folder.dir, name), table, keep);
+    await this.folder.commit({ bulk: name, importedAt });
+    await this.loadBulk();
+  }
+
+  /** The bulk data with dictionaries of its own, to be extended by an incremental import. */
+  async bulkCopy(dictionaryOf: DictionaryOf): Promise<Table | undefined> {
+    return this.folder.bulkPath ? readSegment(this.folder.bulkPath, dictionaryOf) : undefined;
+  }
+
+  /** Removes all rows of these users, those of their anonymous sessions too. */
+  async deleteUsers(userIds: ReadonlySet<string>): Promise<void> {
+    await this.log.exclusively(async () => {
+      const users = this.dictionaryOf('USER_ID');
+      const sessions = this.dictionaryOf(SESSION);
+      const owned = (row: StoredRow): CellValue => {
+        if (typeof row.USER_ID === 'string') return row.USER_ID;
+        const session = typeof row[SESSION] === 'string' ? sessions.code(row[SESSION]) : undefined;
+        const user = session === undefined ? -1 : this.sessionUser.at(session);
+        return user < 0 ? undefined : users.id(user);
+      };
+      const forgotten = (row: StoredRow) => {
+        const user = owned(row);
+        return typeof user === 'string' && userIds.has(user);
+      };
+      const logName = this.folder.freshName('put');
+      await rewriteLog(this.folder.logPath, join(this.folder.dir, logName), (row) => !forgotten(row));
+      const bulkName = this.folder.bulkPath && this.folder.freshName('bulk');
+      if (bulkName) {
+        const codes = this.bulkTable.codes('USER_ID');
+        await writeSegment(
+          join(this.folder.dir, bulkName),
+          this.bulkTable,
+          (row) => !userIds.has(users.id(codes.at(row))),
+        );
+      }
+      await this.folder.commit({ log: logName, ...(bulkName && { bulk: bulkName }) });
+      await this.loadBulk();
+      await this.loadPut();
+    });
+  }
+
+  /** The user of a put row: the one that it names, else the one that its session turned out to be; -1 for nobody. */
+  putUser(row: number): number {
+    const user = this.putTable.codes('USER_ID').at(row);
+    if (user >= 0) return user;
+    const session = this.putTable.codes(SESSION).at(row);
+    return session < 0 ? -1 : this.sessionUser.at(session);
+  }
+
+  /** Epoch ms of arrival. */
+  putReceivedAt(row: number): number {
+    return this.putTable.numbers(RECEIVED).at(row);
+  }
+
+  bulkRowsOf(user: number): Int32Array {
+    this.bulkIndex ??= new BulkUserIndex(
+      this.bulkTable.codes('USER_ID').view(),
+      this.dictionaryOf('USER_ID').size,
+    );
+    return this.bulkIndex.rowsOf(user);
+  }
+
+  putRowsOf(user: number): Iterable<number> {
+    return this.byUser.rowsOf(user);
+  }
+
+  hasUser(user: number): boolean {
+    return this.byUser.has(user) || this.bulkRowsOf(user).length > 0;
+  }
+
+  /** Whether any interaction names the item (or action). */
+  hasTarget(target: number): boolean {
+    if (this.knownTargets === undefined) {
+      this.knownTargets = new Set(this.bulkTable.codes(this.targetColumn).view());
+      for (const code of this.putTable.codes(this.targetColumn).view()) this.knownTargets.add(code);
+    }
+    return this.knownTargets.has(target);
+  }
+
+  /** Anonymous rows of the user's sessions. */
+  *mergedRowsOf(user: number): Generator<number> {
+    for (const session of this.sessionsOfUser.get(user) ?? []) {
+      yield* this.anonymousBySession.rowsOf(session);
+    }
+  }
+
+  anonymousRowsOf(session: number): Iterable<number> {
+    return this.anonymousBySession.rowsOf(session);
+  }
+
+  async close(): Promise<void> {
+    await this.log.close();
+  }
+}

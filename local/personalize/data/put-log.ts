@@ -1,0 +1,97 @@
+// What was put one by one, in the order of arrival: each record of the log is one accepted request, as JSON:
+// `{"t": epoch ms of arrival, "rows": [{"ITEM_ID": "a", …}, …]}`. The keys are column names; `$session` and `$event` are
+// the session id and the event id of an interaction.
+import { open } from 'node:fs/promises';
+import { AppendLog, encodeRecord } from './append-log';
+import type { CellValue } from './table';
+
+export type StoredRow = Readonly<Record<string, CellValue>>;
+
+interface PutRecord {
+  readonly t: number;
+  readonly rows: readonly StoredRow[];
+}
+
+export class PutLog {
+  private readonly inFlight = new Set<Promise<unknown>>();
+  private gate: Promise<void> | undefined;
+
+  private log: AppendLog | undefined;
+
+  /** `apply` takes a durable row into memory and says whether it was new. */
+  constructor(
+    private readonly apply: (arrivedAt: number, row: StoredRow) => boolean,
+    private readonly onRepair: (message: string) => void,
+  ) {}
+
+  /** Applies every row of the file, and appends to it from now on; a file that was open before is closed. */
+  async open(path: string): Promise<void> {
+    await this.log?.close();
+    this.log = await AppendLog.open(path, (payload) => {
+      const { t, rows } = JSON.parse(payload.toString('utf8')) as PutRecord;
+      for (const row of rows) this.apply(t, row);
+    });
+    const { repairedBytes } = this.log;
+    if (repairedBytes > 0) this.onRepair(`${path}: cut off ${repairedBytes} bytes of an unfinished write`);
+  }
+
+  /** Stores the rows of one request, all or none. Returns how many were new. */
+  async put(arrivedAt: number, rows: readonly StoredRow[]): Promise<number> {
+    while (this.gate) await this.gate;
+    const stored = this.store(arrivedAt, rows);
+    this.inFlight.add(stored);
+    try {
+      return await stored;
+    } finally {
+      this.inFlight.delete(stored);
+    }
+  }
+
+  private async store(arrivedAt: number, rows: readonly StoredRow[]): Promise<number> {
+    if (this.log === undefined) throw new Error('The dataset is closed');
+    await this.log.append(Buffer.from(JSON.stringify({ t: arrivedAt, rows } satisfies PutRecord)));
+    return rows.reduce((count, row) => count + (this.apply(arrivedAt, row) ? 1 : 0), 0);
+  }
+
+  /** Runs `task` while nothing is being put; puts that arrive meanwhile wait. */
+  async exclusively<T>(task: () => Promise<T>): Promise<T> {
+    while (this.gate) await this.gate;
+    let release = () => {};
+    this.gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    try {
+      await Promise.allSettled(this.inFlight);
+      return await task();
+    } finally {
+      this.gate = undefined;
+      release();
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.inFlight);
+    await this.log?.close();
+    this.log = undefined;
+  }
+}
+
+/** Writes the rows of one log that are to stay into another, and waits until they are on the disk. */
+export async function rewriteLog(from: string, to: string, keep: (row: StoredRow) => boolean): Promise<void> {
+  const records: Buffer[] = [];
+  const reading = await AppendLog.open(from, (payload) => {
+    const { t, rows } = JSON.parse(payload.toString('utf8')) as PutRecord;
+    const kept = rows.filter(keep);
+    if (kept.length > 0) records.push(encodeRecord(Buffer.from(JSON.stringify({ t, rows: kept }))));
+  });
+  await reading.close();
+  const file = await open(to, 'w');
+  try {
+    for (let start = 0; start < records.length; start += 10_000) {
+      await file.appendFile(Buffer.concat(records.slice(start, start + 10_000)));
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,143 @@
+// Typed arrays that grow: a million cells cost their bytes and nothing more.
+
+export class IntVector {
+  private cells: Int32Array;
+  private count: number;
+
+  constructor(cells: Int32Array = new Int32Array(0)) {
+    this.cells = cells;
+    this.count = cells.length;
+  }
+
+  get length(): number {
+    return this.count;
+  }
+
+  push(value: number): void {
+    if (this.count === this.cells.length) this.reserve(this.count + 1);
+    this.cells[this.count++] = value;
+  }
+
+  /** The cell, or -1 beyond the end. */
+  at(index: number): number {
+    return index < this.count ? (this.cells[index] as number) : -1;
+  }
+
+  /** Sets a cell; cells between the old end and it become -1. */
+  set(index: number, value: number): void {
+    if (index >= this.count) {
+      this.reserve(index + 1);
+      this.cells.fill(-1, this.count, index);
+      this.count = index + 1;
+    }
+    this.cells[index] = value;
+  }
+
+  /** The cells, without copying; valid until the next push. */
+  view(): Int32Array {
+    return this.cells.subarray(0, this.count);
+  }
+
+  private reserve(size: number): void {
+    if (size <= this.cells.length) return;
+    const grown = new Int32Array(Math.max(size, 64, Math.ceil(this.cells.length * 1.5)));
+    grown.set(this.view());
+    this.cells = grown;
+  }
+}
+
+export class FloatVector {
+  private cells: Float64Array;
+  private count: number;
+
+  constructor(cells: Float64Array = new Float64Array(0)) {
+    this.cells = cells;
+    this.count = cells.length;
+  }
+
+  get length(): number {
+    return this.count;
+  }
+
+  push(value: number): void {
+    if (this.count === this.cells.length) this.reserve(this.count + 1);
+    this.cells[this.count++] = value;
+  }
+
+  /** The cell, or NaN beyond the end. */
+  at(index: number): number {
+    return index < this.count ? (this.cells[index] as number) : Number.NaN;
+  }
+
+  /** Sets a cell; cells between the old end and it become NaN. */
+  set(index: number, value: number): void {
+    if (index >= this.count) {
+      this.reserve(index + 1);
+      this.cells.fill(Number.NaN, this.count, index);
+      this.count = index + 1;
+    }
+    this.cells[index] = value;
+  }
+
+  /** The cells, without copying; valid until the next push. */
+  view(): Float64Array {
+    return this.cells.subarray(0, this.count);
+  }
+
+  private reserve(size: number): void {
+    if (size <= this.cells.length) return;
+    const grown = new Float64Array(Math.max(size, 64, Math.ceil(this.cells.length * 1.5)));
+    grown.set(this.view());
+    this.cells = grown;
+  }
+}
+
+/** Strings one after the other as UTF-8; a million impressions are then one buffer instead of a million objects. */
+export class TextVector {
+  private bytes: Buffer;
+  private used: number;
+  /** Start and end of each string, two cells a string; both -1 for undefined. */
+  private readonly bounds: IntVector;
+
+  constructor(bytes: Buffer = Buffer.alloc(0), bounds = new IntVector()) {
+    this.bytes = bytes;
+    this.used = bytes.length;
+    this.bounds = bounds;
+  }
+
+  get length(): number {
+    return this.bounds.length / 2;
+  }
+
+  push(text: string | undefined): void {
+    this.set(this.length, text);
+  }
+
+  at(index: number): string | undefined {
+    const start = this.bounds.at(2 * index);
+    return start < 0 ? undefined : this.bytes.toString('utf8', start, this.bounds.at(2 * index + 1));
+  }
+
+  /** The bytes of a replaced string stay behind until the vector is written to a file and read again. */
+  set(index: number, text: string | undefined): void {
+    if (text === undefined) {
+      this.bounds.set(2 * index, -1);
+      this.bounds.set(2 * index + 1, -1);
+      return;
+    }
+    const size = Buffer.byteLength(text);
+    if (this.used + size > this.bytes.length) {
+      const grown = Buffer.allocUnsafe(Math.max(this.used + size, 256, Math.ceil(this.bytes.length * 1.5)));
+      this.bytes.copy(grown, 0, 0, this.used);
+      this.bytes = grown;
+    }
+    this.bytes.write(text, this.used);
+    this.bounds.set(2 * index, this.used);
+    this.used += size;
+    this.bounds.set(2 * index + 1, this.used);
+  }
+
+  views(): { bytes: Buffer; bounds: Int32Array } {
+    return { bytes: this.bytes.subarray(0, this.used), bounds: this.bounds.view() };
+  }
+}
