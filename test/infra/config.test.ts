@@ -1,0 +1,94 @@
+// The settings: defaults, environments, context on top, and every wrong value refused by name.
+import { readSettings, SettingsError, settingNames } from '../../lib/config';
+
+function problemsOf(context: Record<string, unknown>): readonly string[] {
+  try {
+    readSettings(context);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  throw new Error('the settings were accepted');
+}
+
+test('without context it is the dev environment, with names that start with it', () => {
+  expect(readSettings({})).toEqual({
+    environment: 'dev',
+    prefix: 'emotion-gallery-dev',
+    minimumUsers: 25,
+    minimumInteractions: 1000,
+    sampleGallery: true,
+    removalPolicy: 'destroy',
+    deletionProtection: false,
+    operatorTokenDays: 30,
+    visitorTokenDays: 180,
+    logRetentionDays: 30,
+    monthlyBudget: 50,
+  });
+});
+
+test('production keeps its data and refuses to be deleted', () => {
+  expect(readSettings({ environment: 'prod' })).toMatchObject({
+    prefix: 'emotion-gallery-prod',
+    removalPolicy: 'retain',
+    deletionProtection: true,
+  });
+});
+
+test('context overrides the environment, as text and as JSON', () => {
+  const settings = readSettings({
+    environment: 'prod',
+    removalPolicy: 'destroy',
+    minimumUsers: '30',
+    sampleGallery: 'false',
+    deletionProtection: false,
+  });
+  expect(settings).toMatchObject({
+    removalPolicy: 'destroy',
+    minimumUsers: 30,
+    sampleGallery: false,
+    deletionProtection: false,
+  });
+});
+
+test.each([
+  ['environment', 'staging', 'one of dev, prod'],
+  ['prefix', 'Emotion', '2 to 40 lower-case letters'],
+  ['prefix', 'a'.repeat(41), '2 to 40 lower-case letters'],
+  ['prefix', 'ends-', '2 to 40 lower-case letters'],
+  ['region', 'eu-north-1', 'one of us-east-1'],
+  ['minimumUsers', '24', 'an integer from 25'],
+  ['minimumUsers', '25.5', 'an integer from 25'],
+  ['minimumInteractions', 'many', 'an integer from 1000'],
+  ['sampleGallery', 'yes', 'true or false'],
+  ['notificationMail', 'someone', 'an e-mail address'],
+  ['removalPolicy', 'snapshot', 'one of destroy, retain'],
+  ['deletionProtection', '', 'true or false'],
+  ['operatorTokenDays', '0', 'an integer from 1 to 365'],
+  ['visitorTokenDays', '-1', 'an integer from 1 to 3650'],
+  ['logRetentionDays', '31', 'one of 1, 3, 5'],
+  ['monthlyBudget', '0', 'an integer from 1'],
+])('a wrong %s (%p) is refused with what is allowed', (name, value, allowed) => {
+  const [problem, ...others] = problemsOf({ [name]: value });
+  expect(others).toEqual([]);
+  expect(problem).toContain(`${name}: got ${JSON.stringify(value)}, allowed is ${allowed}`);
+});
+
+test('all wrong settings are reported together', () => {
+  expect(problemsOf({ minimumUsers: 1, sampleGallery: 1, removalPolicy: 1 })).toHaveLength(3);
+});
+
+test('a misspelt setting is refused with the names that there are', () => {
+  const [problem] = problemsOf({ minimumUser: '30' });
+  expect(problem).toContain('minimumUser: got "30"');
+  for (const name of settingNames) expect(problem).toContain(name);
+});
+
+test('the context of the CDK and its libraries is left alone', () => {
+  const foreign = {
+    '@aws-cdk/core:anything': true,
+    'aws:cdk:enable-path-metadata': true,
+    'availability-zones:a': [],
+  };
+  expect(() => readSettings(foreign)).not.toThrow();
+});

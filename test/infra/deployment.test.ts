@@ -1,0 +1,60 @@
+// The contract of a deployment: stack names, order, side by side, and nothing that moves unnoticed.
+import { synthesize } from './synthesize';
+
+const dev = synthesize();
+
+test('the stacks are named after the deployment', () => {
+  expect(Object.values(dev.gallery).map(({ stackName }) => stackName)).toEqual([
+    'emotion-gallery-dev-storage',
+    'emotion-gallery-dev-personalize',
+    'emotion-gallery-dev-engagement',
+    'emotion-gallery-dev-site',
+  ]);
+});
+
+test('a stack depends only on stacks that are made before it', () => {
+  const order = Object.values(dev.gallery);
+  for (const [index, stack] of order.entries()) {
+    for (const dependency of stack.dependencies) {
+      expect(order.slice(0, index)).toContain(dependency);
+    }
+  }
+});
+
+test('the pictures are uploaded after the rule that makes them items, so the site waits for it', () => {
+  expect(dev.gallery.site.dependencies).toContain(dev.gallery.engagement);
+});
+
+/** The properties that hold a name which is unique in an account and region. */
+const accountWideNames: Readonly<Record<string, RegExp>> = {
+  'AWS::Personalize::': /"Name":"([^"]+)"/,
+  'AWS::CloudFront::OriginAccessControl': /"Name":"([^"]+)"/,
+  'AWS::CloudFront::ResponseHeadersPolicy': /"Name":"([^"]+)"/,
+  'AWS::Logs::LogGroup': /"LogGroupName":"([^"]+)"/,
+};
+
+test('two deployments in one account and region share no name', () => {
+  const names = ({ gallery, template }: typeof dev) =>
+    (Object.keys(gallery) as (keyof typeof gallery)[]).flatMap((stack) =>
+      Object.values<{ Type: string }>(template(stack).toJSON().Resources).flatMap((resource) =>
+        Object.entries(accountWideNames).flatMap(([type, name]) => {
+          const found = resource.Type.startsWith(type) ? name.exec(JSON.stringify(resource)) : null;
+          return found?.[1] ? [`${resource.Type} ${found[1]}`] : [];
+        }),
+      ),
+    );
+  const mine = names(dev);
+  const yours = new Set(names(synthesize({ prefix: 'gallery-of-somebody-else' })));
+  expect(mine.length).toBeGreaterThan(10);
+  expect(mine.filter((name) => yours.has(name))).toEqual([]);
+});
+
+test.each(Object.keys(dev.gallery) as (keyof typeof dev.gallery)[])(
+  'the %s stack is as it was reviewed',
+  (stack) => {
+    const redacted = JSON.stringify(dev.template(stack).toJSON(), null, 2)
+      .replaceAll(/"[0-9a-f]{64}\.(zip|json)"/g, '"<asset>.$1"')
+      .replaceAll(/"(OpenApi|Api)?Deployment[0-9A-F]{8,}"/g, '"$1Deployment<hash>"');
+    expect(redacted).toMatchSnapshot();
+  },
+);

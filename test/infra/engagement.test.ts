@@ -1,0 +1,208 @@
+// The Engagement stack: the functions' environments and permissions, the routes, and what follows a like.
+import { Match } from 'aws-cdk-lib/assertions';
+import { type AllowedStatement, allowedTo, functionNamed } from './permissions';
+import { synthesize } from './synthesize';
+
+const synthesized = synthesize({ minimumUsers: '30', minimumInteractions: '2000', visitorTokenDays: '7' });
+const engagement = synthesized.template('engagement');
+
+const common = ['NODE_OPTIONS', 'POWERTOOLS_SERVICE_NAME'];
+const environments: Record<string, readonly string[]> = {
+  catalog: ['ITEMS_TABLE', 'ITEMS_DATASET_ARN'],
+  visitors: [
+    'VISITORS_TABLE',
+    'USERS_DATASET_ARN',
+    'VISITOR_SECRET_ARN',
+    'DATASET_GROUP_ARN',
+    'VISITOR_TOKEN_DAYS',
+  ],
+  images: ['ITEMS_TABLE', 'LIKES_TABLE', 'VISITOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
+  like: [
+    ...['ITEMS_TABLE', 'VISITORS_TABLE', 'LIKES_TABLE', 'TOTALS_TABLE', 'UNDELIVERED_TABLE'],
+    ...['RETRY_QUEUE_URL', 'TRACKING_ID', 'VISITOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
+  ],
+  redeliver: [
+    ...[
+      'ITEMS_TABLE',
+      'VISITORS_TABLE',
+      'TOTALS_TABLE',
+      'UNDELIVERED_TABLE',
+      'TRACKING_ID',
+      'ITEMS_DATASET_ARN',
+    ],
+    ...['USERS_DATASET_ARN', 'DATASET_GROUP_ARN', 'MINIMUM_USERS', 'MINIMUM_INTERACTIONS'],
+  ],
+  progress: ['TOTALS_TABLE', 'LIKES_TABLE', 'DATASET_GROUP_ARN', 'MINIMUM_USERS', 'MINIMUM_INTERACTIONS'],
+  operator: [
+    ...['VISITORS_TABLE', 'USERS_DATASET_ARN', 'VISITOR_SECRET_ARN', 'OPERATOR_SECRET_ARN'],
+    ...['DATASET_GROUP_ARN', 'VISITOR_TOKEN_DAYS'],
+  ],
+  openapi: [],
+};
+
+test.each(Object.entries(environments))(
+  '%s gets the variables that it reads, and no other',
+  (name, variables) => {
+    const { Properties } = functionNamed(engagement, name);
+    expect(Object.keys(Properties.Environment.Variables).sort()).toEqual([...common, ...variables].sort());
+  },
+);
+
+/** Actions to resources, as far as a resource can be told: the logical id, or what follows it. */
+const permissions: Record<string, Record<string, readonly string[]>> = {
+  catalog: {
+    'dynamodb:UpdateItem': ['ItemsTable'],
+    'personalize:PutItems': ['ItemsDataset'],
+    'sqs:SendMessage': ['CatalogIngestionGivenUp'],
+  },
+  visitors: {
+    'dynamodb:PutItem': ['VisitorsTable'],
+    'dynamodb:UpdateItem': ['VisitorsTable'],
+    'secretsmanager:GetSecretValue': ['VisitorSecret'],
+    'personalize:PutUsers': ['UsersDataset'],
+  },
+  images: {
+    'dynamodb:Query': ['ItemsTable/index/byEmotion', 'LikesTable'],
+    'secretsmanager:GetSecretValue': ['VisitorSecret'],
+  },
+  like: {
+    'dynamodb:BatchGetItem': ['ItemsTable'],
+    'dynamodb:PutItem': ['LikesTable', 'UndeliveredTable'],
+    'dynamodb:UpdateItem': ['TotalsTable', 'VisitorsTable'],
+    'dynamodb:DeleteItem': ['UndeliveredTable'],
+    'personalize:PutEvents': ['*'],
+    'sqs:SendMessage': ['LikeDeliveryRetry'],
+    'secretsmanager:GetSecretValue': ['VisitorSecret'],
+  },
+  redeliver: {
+    'dynamodb:GetItem': ['UndeliveredTable'],
+    'dynamodb:Query': ['ItemsTable/index/unsent', 'UndeliveredTable', 'VisitorsTable/index/unsent'],
+    'dynamodb:UpdateItem': ['ItemsTable', 'TotalsTable', 'UndeliveredTable', 'VisitorsTable'],
+    'dynamodb:DeleteItem': ['UndeliveredTable'],
+    'dynamodb:BatchGetItem': ['TotalsTable'],
+    'personalize:PutEvents': ['*'],
+    'personalize:PutUsers': ['UsersDataset'],
+    'personalize:PutItems': ['ItemsDataset'],
+    'events:PutEvents': ['event-bus/default'],
+    'sqs:ReceiveMessage': ['LikeDeliveryRetry'],
+    'sqs:DeleteMessage': ['LikeDeliveryRetry'],
+    'sqs:ChangeMessageVisibility': ['LikeDeliveryRetry'],
+    'sqs:GetQueueAttributes': ['LikeDeliveryRetry'],
+    'sqs:GetQueueUrl': ['LikeDeliveryRetry'],
+  },
+  progress: {
+    'dynamodb:BatchGetItem': ['TotalsTable'],
+    'dynamodb:UpdateItem': ['TotalsTable'],
+    'dynamodb:Query': ['LikesTable/index/latest'],
+    'events:PutEvents': ['event-bus/default'],
+  },
+  operator: {
+    'dynamodb:PutItem': ['VisitorsTable'],
+    'dynamodb:UpdateItem': ['VisitorsTable'],
+    'secretsmanager:GetSecretValue': ['OperatorSecret', 'VisitorSecret'],
+    'personalize:PutUsers': ['UsersDataset'],
+  },
+  openapi: {},
+};
+
+test.each(Object.entries(permissions))('%s may do this and nothing else', (name, expected) => {
+  const statements: readonly AllowedStatement[] = allowedTo(engagement, name);
+  const granted: Record<string, string[]> = {};
+  for (const { actions, resources } of statements) {
+    for (const action of actions.filter((action) => !action.startsWith('logs:'))) {
+      granted[action] = [...(granted[action] ?? []), ...resources].sort();
+    }
+  }
+  expect(granted).toEqual(expected);
+});
+
+test('the event that the minimum is reached is the only one that functions may send', () => {
+  for (const name of ['redeliver', 'progress']) {
+    expect(
+      allowedTo(engagement, name).find(({ actions }) => actions.includes('events:PutEvents'))?.condition,
+    ).toEqual({
+      StringEquals: { 'events:source': 'emotion-gallery', 'events:detail-type': 'MinimumReached' },
+    });
+  }
+});
+
+test('the tracking id reaches like and redeliver through an output of the Personalize stack', () => {
+  const outputs = synthesized.template('personalize').toJSON().Outputs;
+  for (const name of ['like', 'redeliver']) {
+    const reference = functionNamed(engagement, name).Properties.Environment.Variables.TRACKING_ID[
+      'Fn::GetStackOutput'
+    ];
+    expect(reference.StackName).toBe('emotion-gallery-dev-personalize');
+    expect(outputs[reference.OutputName].Value).toEqual({ 'Fn::GetAtt': ['EventTracker', 'TrackingId'] });
+  }
+});
+
+test('the settings reach the functions', () => {
+  expect(functionNamed(engagement, 'progress').Properties.Environment.Variables).toMatchObject({
+    MINIMUM_USERS: '30',
+    MINIMUM_INTERACTIONS: '2000',
+  });
+  expect(functionNamed(engagement, 'visitors').Properties.Environment.Variables.VISITOR_TOKEN_DAYS).toBe('7');
+});
+
+test('every function runs Node 24 on arm64, with a log group of its own that forgets', () => {
+  engagement.allResourcesProperties('AWS::Lambda::Function', {
+    Runtime: 'nodejs24.x',
+    Architectures: ['arm64'],
+    LoggingConfig: { LogGroup: Match.anyValue() },
+  });
+  engagement.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+});
+
+test('the API has these routes, and a function answers every other call', () => {
+  const routes = Object.values(engagement.findResources('AWS::ApiGatewayV2::Route'));
+  expect(routes.map(({ Properties }) => Properties.RouteKey).sort()).toEqual([
+    '$default',
+    'GET /api/images',
+    'GET /api/latest',
+    'GET /api/openapi.json',
+    'GET /api/progress',
+    'POST /api/likes',
+    'POST /api/operator/people',
+    'POST /api/visitors',
+  ]);
+});
+
+test('the API is throttled and logs without addresses', () => {
+  const [stage] = Object.values(engagement.findResources('AWS::ApiGatewayV2::Stage'));
+  expect(stage?.Properties.DefaultRouteSettings).toEqual({
+    ThrottlingBurstLimit: 2000,
+    ThrottlingRateLimit: 1000,
+  });
+  expect(stage?.Properties.AccessLogSettings.Format).not.toMatch(/sourceIp|userAgent|path/);
+});
+
+test('pictures that come or go reach catalog, and what it fails on is kept', () => {
+  engagement.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created', 'Object Deleted'],
+      detail: { object: { key: [{ prefix: 'emotions/' }] } },
+    },
+    Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
+  });
+  expect(functionNamed(engagement, 'catalog').Properties).toHaveProperty('DeadLetterConfig');
+});
+
+test('undelivered likes are tried again from the queue and by a sweep each minute', () => {
+  engagement.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    BatchSize: 10,
+  });
+  engagement.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 minute)' });
+  engagement.hasResourceProperties('AWS::SQS::Queue', {
+    VisibilityTimeout: 330,
+    RedrivePolicy: { maxReceiveCount: 8 },
+  });
+});
+
+test('the command for an operator link names the deployment', () => {
+  engagement.hasOutput('OperatorLinkCommand', {
+    Value: 'npm run gallery -- operator-link --stack-prefix emotion-gallery-dev',
+  });
+});

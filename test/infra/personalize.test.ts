@@ -1,0 +1,128 @@
+// The Personalize stack: names, order, roles, and the traps of its resource types.
+import { createHash } from 'node:crypto';
+import { Match } from 'aws-cdk-lib/assertions';
+import { synthesize } from './synthesize';
+
+const { template } = synthesize();
+const personalize = template('personalize');
+const personalizeTypes = ['DatasetGroup', 'Schema', 'Dataset', 'EventTracker', 'Filter'].map(
+  (type) => `AWS::Personalize::${type}`,
+);
+
+function ofType(type: string) {
+  return Object.entries(personalize.findResources(type));
+}
+
+test('the names are those of the architecture', () => {
+  const names = personalizeTypes.flatMap((type) => ofType(type).map(([, { Properties }]) => Properties.Name));
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'emotion-gallery-dev',
+      'emotion-gallery-dev-interactions',
+      'emotion-gallery-dev-items',
+      'emotion-gallery-dev-users',
+      'emotion-gallery-dev-by-emotion',
+      'emotion-gallery-dev-not-liked',
+      'emotion-gallery-dev-by-emotion-not-liked',
+    ]),
+  );
+});
+
+test('a name of the longest prefix still fits into the service', () => {
+  const long = synthesize({ prefix: 'a'.repeat(40) }).template('personalize');
+  for (const type of personalizeTypes) {
+    for (const { Properties } of Object.values(long.findResources(type))) {
+      expect(Properties.Name.length).toBeLessThanOrEqual(63);
+    }
+  }
+});
+
+test('the name of a schema changes with its content', () => {
+  const schemas = ofType('AWS::Personalize::Schema');
+  expect(schemas).toHaveLength(3);
+  for (const [, { Properties }] of schemas) {
+    const hash = createHash('sha256').update(Properties.Schema).digest('hex').slice(0, 8);
+    expect(Properties.Name).toMatch(new RegExp(`^emotion-gallery-dev-(interactions|items|users)-${hash}$`));
+  }
+});
+
+test('no tag reaches a resource that a change of tags would replace', () => {
+  for (const type of personalizeTypes) {
+    for (const [, { Properties }] of ofType(type)) expect(Properties).not.toHaveProperty('Tags');
+  }
+});
+
+test('the tags of the application reach the other resources', () => {
+  personalize.hasResourceProperties('AWS::IAM::Role', {
+    Tags: Match.arrayWith([{ Key: 'application', Value: 'emotion-gallery' }]),
+  });
+});
+
+test.each(['DatasetGroup', 'InteractionsDataset', 'ItemsDataset', 'UsersDataset', 'EventTracker'])(
+  '%s has that logical id for good',
+  (logicalId) => {
+    expect(personalize.toJSON().Resources).toHaveProperty(logicalId);
+  },
+);
+
+test('the event tracker is made after the Interactions dataset, and so deleted before it', () => {
+  personalize.hasResource('AWS::Personalize::EventTracker', { DependsOn: ['InteractionsDataset'] });
+});
+
+test('a filter is made after the datasets that it reads', () => {
+  const filters = ofType('AWS::Personalize::Filter');
+  const dependencies = filters.map(([, { Properties, DependsOn }]) => [
+    Properties.FilterExpression,
+    DependsOn,
+  ]);
+  expect(dependencies).toEqual([
+    ['INCLUDE ItemID WHERE Items.EMOTION IN ($EMOTIONS)', ['ItemsDataset']],
+    ['EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("like")', ['InteractionsDataset']],
+    [expect.stringContaining(' | '), ['InteractionsDataset', 'ItemsDataset']],
+  ]);
+});
+
+test('only requests of Amazon Personalize for this account and region take on its role', () => {
+  personalize.hasResourceProperties('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: {
+      Statement: [
+        {
+          Action: 'sts:AssumeRole',
+          Effect: 'Allow',
+          Principal: { Service: 'personalize.amazonaws.com' },
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+            ArnLike: { 'aws:SourceArn': Match.anyValue() },
+          },
+        },
+      ],
+    },
+  });
+});
+
+test('the role of Amazon Personalize reaches its own prefix of the bucket and nothing else', () => {
+  const [role] = Object.values(personalize.findResources('AWS::IAM::Role'));
+  const statements = role?.Properties.Policies.flatMap(
+    (policy: { PolicyDocument: { Statement: unknown[] } }) => policy.PolicyDocument.Statement,
+  );
+  expect(statements).toEqual([
+    {
+      Sid: 'ReadAndWritePersonalizeFiles',
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:PutObject'],
+      Resource: { 'Fn::Join': ['', [expect.anything(), '/personalize/*']] },
+    },
+    {
+      Sid: 'ListPersonalizeFiles',
+      Effect: 'Allow',
+      Action: 's3:ListBucket',
+      Resource: { 'Fn::GetStackOutput': expect.anything() },
+      Condition: { StringLike: { 's3:prefix': 'personalize/*' } },
+    },
+  ]);
+});
+
+test('the stack puts out the tracking id and the dataset group', () => {
+  personalize.hasOutput('TrackingId', { Value: { 'Fn::GetAtt': ['EventTracker', 'TrackingId'] } });
+  personalize.hasOutput('DatasetGroupArn', { Value: { 'Fn::GetAtt': ['DatasetGroup', 'DatasetGroupArn'] } });
+});
