@@ -1,7 +1,6 @@
 // Batch inference and segment jobs of a solution: started with the version that was just trained, awaited, their output beside
 // their input in the bucket.
 import { Duration } from 'aws-cdk-lib';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
 import { personalizeArns } from './arns';
 import type { Step } from './failure';
@@ -14,14 +13,14 @@ export interface BatchJobsProps {
   readonly type: 'BatchInferenceJob' | 'BatchSegmentJob';
   /** JSONata of the planned jobs. */
   readonly items: string;
-  readonly serviceRole: IRole;
 }
 
 const kinds = { BatchInferenceJob: 'batch-inference-job', BatchSegmentJob: 'batch-segment-job' } as const;
 
 /** Reads `$version`. */
-export function runBatchJobs(step: Step, props: BatchJobsProps): Path {
+export function runBatchJobs(outer: Step, props: BatchJobsProps): Path {
   const { type } = props;
+  const step = outer.inside(type);
   const words = type === 'BatchInferenceJob' ? 'inference job' : 'segment job';
   const resources = personalizeArns(step, kinds[type], 'solution', 'filter');
   const begin = Pass.jsonata(step, `batch: next ${words}`, { assign: { planned: '{% $states.input %}' } });
@@ -50,11 +49,11 @@ export function runBatchJobs(step: Step, props: BatchJobsProps): Path {
     deadline: JOB_DEADLINE,
   });
   create.next(active.start);
-  const each = MapState.jsonata(step, `batch: each ${words}`, {
+  const each = MapState.jsonata(outer, `batch: each ${words}`, {
     items: ProvideItems.jsonata(`{% ${props.items} %}`),
     maxConcurrency: 1,
     outputs: '{% $states.input %}',
   });
   each.itemProcessor(begin.next(create));
-  return { start: step.guard(each), done: each };
+  return { start: each, done: each };
 }

@@ -3,18 +3,20 @@ import { Duration } from 'aws-cdk-lib';
 import { Choice, Condition, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
 import { personalizeArns } from './arns';
 import type { Step } from './failure';
+import { oneLine } from './jsonata';
 import { type Path, personalizeCall, waitUntilActive } from './personalize-call';
 
 const CAMPAIGN_DEADLINE = Duration.hours(2);
 
 /** While an update runs, the old version serves; the update has a status of its own. */
-const status = `($exists($states.result.Campaign.LatestCampaignUpdate)
-  ? $states.result.Campaign.LatestCampaignUpdate.Status : $states.result.Campaign.Status)`;
-const reason = `($exists($states.input.Campaign.LatestCampaignUpdate)
-  ? $states.input.Campaign.LatestCampaignUpdate.FailureReason : $states.input.Campaign.FailureReason)`;
+const status = oneLine(`($exists($states.result.Campaign.LatestCampaignUpdate)
+  ? $states.result.Campaign.LatestCampaignUpdate.Status : $states.result.Campaign.Status)`);
+const reason = oneLine(`($exists($states.input.Campaign.LatestCampaignUpdate)
+  ? $states.input.Campaign.LatestCampaignUpdate.FailureReason : $states.input.Campaign.FailureReason)`);
 
 /** Reads `$solution` and `$version`. */
-export function serveVersion(step: Step): Path {
+export function serveVersion(outer: Step): Path {
+  const step = outer.inside('campaign');
   const resources = personalizeArns(step, 'campaign', 'solution');
   const settled = (id: string) =>
     waitUntilActive(step, {
@@ -82,11 +84,11 @@ export function serveVersion(step: Step): Path {
   update.next(after.start);
   after.done.next(done);
 
-  const each = MapState.jsonata(step, 'serve: each campaign', {
+  const each = MapState.jsonata(outer, 'serve: each campaign', {
     items: ProvideItems.jsonata('{% $solution.campaigns %}'),
     maxConcurrency: 1,
     outputs: '{% $states.input %}',
   });
   each.itemProcessor(begin.next(look));
-  return { start: step.guard(each), done: each };
+  return { start: each, done: each };
 }

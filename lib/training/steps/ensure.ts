@@ -77,8 +77,9 @@ export function createOrAdopt(step: Step, props: EnsureProps & { arn: string; cr
 /** All of a list, one after the other: creations share a rate of one request a second. */
 export function ensureAll(step: Step, props: EnsureProps): Path {
   const name = `${props.type.charAt(0).toLowerCase()}${props.type.slice(1)}s`;
-  const one = createOrAdopt(step, { ...props, arn: '$planned.arn', create: '$planned.create' });
-  const remember = Pass.jsonata(step, `${step.name}: next of ${name}`, {
+  const inside = step.inside(name);
+  const one = createOrAdopt(inside, { ...props, arn: '$planned.arn', create: '$planned.create' });
+  const remember = Pass.jsonata(inside, `${step.name}: next of ${name}`, {
     assign: { planned: '{% $states.input %}' },
   });
   const each = MapState.jsonata(step, `${step.name}: each of ${name}`, {
@@ -87,5 +88,5 @@ export function ensureAll(step: Step, props: EnsureProps): Path {
     outputs: '{% $states.input %}',
   });
   each.itemProcessor(remember.next(one.start));
-  return { start: step.guard(each), done: each };
+  return { start: each, done: each };
 }

@@ -1,35 +1,68 @@
-// How a run says which step failed and why. Every call that can fail leads to its step's Fail state, whose cause is JSON, so that
+// How a run says which step failed and why. Every call that can fail leads to its step's failure, whose cause is JSON, so that
 // the notification names the step instead of quoting a stack of states.
-import type { IChainable, Map as MapState, Parallel } from 'aws-cdk-lib/aws-stepfunctions';
-import { Fail, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Choice,
+  Condition,
+  Fail,
+  type IChainable,
+  type State,
+  type TaskStateBase,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 
-/** One step of the pipeline as people read it: `import`, `train`, `campaign`. Calls inside hang on its failure. */
+/**
+ * One step of the pipeline as people read it: `import`, `train`, `serve`. Step Functions lets a state lead only to states of its
+ * own graph, so the inside of each Map has a Step of its own (`inside`) under the same name.
+ */
 export class Step extends Construct {
-  private readonly failed: Fail;
+  private failed?: Fail;
 
   constructor(
     scope: Construct,
-    readonly name: string,
+    id: string,
+    readonly name: string = id,
+    /** Where a failure goes on; it finds `$failure`. @default - the graph ends with the failure as its error */
+    private readonly onFailure?: State & IChainable,
   ) {
-    super(scope, name);
-    this.failed = Fail.jsonata(this, `${name}: failed`, {
-      error: 'StepFailed',
-      cause: `{% $string({'step': '${name}', 'error': $states.input.Error, 'reason': $states.input.Cause}) %}`,
-    });
+    super(scope, id);
   }
 
-  /** A task's every error that is not handled otherwise ends the run as a failure of this step. */
-  guard<State extends TaskStateBase | MapState | Parallel>(state: State): State {
-    state.addCatch(this.failed, { errors: ['States.ALL'] });
-    return state;
+  /** The same step within a Map's item processor. */
+  inside(id: string): Step {
+    return new Step(this, id, this.name);
   }
 
-  /** Ends the run as a failure of this step; `cause` is a JSONata expression. */
-  fail(id: string, error: string, cause: string): IChainable {
+  /** A task's every error that is not handled otherwise is a failure of this step. Call it after the task's own catchers. */
+  guard<Task extends TaskStateBase>(task: Task): Task {
+    if (this.onFailure) {
+      const failure = `{% {'step': '${this.name}', 'error': $states.errorOutput.Error, 'reason': $states.errorOutput.Cause} %}`;
+      task.addCatch(this.onFailure, { errors: ['States.ALL'], assign: { failure } });
+      return task;
+    }
+    this.failed ??= Fail.jsonata(
+      this,
+      `${this.node.id === this.name ? this.name : `${this.name}, ${this.node.id}`}: failed`,
+      {
+        error: 'StepFailed',
+        cause: `{% $string({'step': '${this.name}', 'error': $states.input.Error, 'reason': $states.input.Cause}) %}`,
+      },
+    );
+    task.addCatch(this.failed, { errors: ['States.ALL'] });
+    return task;
+  }
+
+  /** Goes one way or the other; `condition` is JSONata. */
+  choose(id: string, condition: string, yes: IChainable, no: IChainable): Choice {
+    return Choice.jsonata(this, `${this.name}: ${id}`)
+      .when(Condition.jsonata(`{% ${condition} %}`), yes)
+      .otherwise(no);
+  }
+
+  /** Ends the graph as a failure of this step; `reason` is JSONata. */
+  fail(id: string, error: string, reason: string): IChainable {
     return Fail.jsonata(this, `${this.name}: ${id}`, {
       error: 'StepFailed',
-      cause: `{% $string({'step': '${this.name}', 'error': '${error}', 'reason': ${cause}}) %}`,
+      cause: `{% $string({'step': '${this.name}', 'error': '${error}', 'reason': ${reason}}) %}`,
     });
   }
 }

@@ -17,7 +17,8 @@ export interface ImportsProps {
 /** Imports take minutes on AWS, up to hours for many gigabytes. */
 const IMPORT_DEADLINE = Duration.hours(6);
 
-export function importNewFiles(step: Step, props: ImportsProps): Path {
+export function importNewFiles(outer: Step, props: ImportsProps): Path {
+  const step = outer.inside('dataset');
   const resources = personalizeArns(step, 'dataset', 'dataset-import-job');
   const begin = Pass.jsonata(step, 'import: next dataset', { assign: { planned: '{% $states.input %}' } });
   const files = step.guard(
@@ -81,11 +82,11 @@ export function importNewFiles(step: Step, props: ImportsProps): Path {
         .when(Condition.jsonata('{% $newest > $imported %}'), create.next(active.start))
         .otherwise(done),
     );
-  const each = MapState.jsonata(step, 'import: each dataset', {
+  const each = MapState.jsonata(outer, 'import: each dataset', {
     items: ProvideItems.jsonata('{% $plan.imports %}'),
     maxConcurrency: 1,
     outputs: '{% $states.input %}',
   });
   each.itemProcessor(begin);
-  return { start: step.guard(each), done: each };
+  return { start: each, done: each };
 }

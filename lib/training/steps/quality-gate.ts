@@ -3,6 +3,7 @@
 import { Choice, Condition, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { personalizeArns } from './arns';
 import type { Step } from './failure';
+import { oneLine } from './jsonata';
 import { type Path, personalizeCall } from './personalize-call';
 
 /** Reads `$solution`, `$version`, `$metrics`; assigns `$verdict`: {passed, why, metric, value, baseline?, served?}. */
@@ -72,7 +73,7 @@ export function judgeVersion(step: Step): Path {
   return { start: begin, done };
 }
 
-const verdict = `(
+const verdict = oneLine(`(
   $value := $lookup($metrics, $solution.gate.metric);
   $known := $exists($value);
   $belowBaseline := $known and $type($baseline) = 'number' and $value < $baseline * $solution.gate.minimumRatioToBaseline;
@@ -87,4 +88,4 @@ const verdict = `(
       : $belowServed ? 'below ' & $string($solution.gate.minimumRatioToServed) & ' times the version in service'
       : $known ? 'good enough' : 'this training has no metrics'
   }
-)`;
+)`);

@@ -1,0 +1,40 @@
+// The gallery's own configuration: what is trained and served when nobody uploads a file.
+import type { Configuration } from '../shared/configuration/configuration';
+
+/** The solutions that can have a campaign. Each campaign costs money while it is up. */
+export const servableSolutions = ['personal', 'similar', 'ranking'] as const;
+export type ServableSolution = (typeof servableSolutions)[number];
+
+/** Popularity is trained first: the others are compared with it. */
+export const BASELINE = 'popularity';
+
+const recipe = (name: string) => `arn:aws:personalize:::recipe/${name}`;
+/** The v2 recipes weigh event types; others are told one type. Likes count, likes taken back do not. */
+const weighedLikes = {
+  solutionConfig: { eventsConfig: { eventParametersList: [{ eventType: 'like', weight: 1 }] } },
+};
+const onlyLikes = { eventType: 'like' };
+
+const solutions = {
+  [BASELINE]: { recipeArn: recipe('aws-popularity-count'), ...onlyLikes },
+  personal: { recipeArn: recipe('aws-user-personalization-v2'), ...weighedLikes },
+  similar: { recipeArn: recipe('aws-similar-items'), ...onlyLikes },
+  ranking: { recipeArn: recipe('aws-personalized-ranking-v2'), ...weighedLikes },
+};
+
+/** Names begin with the dataset group's, so that two deployments can share an account. */
+export function galleryConfiguration(
+  datasetGroup: string,
+  served: readonly ServableSolution[],
+): Configuration {
+  return {
+    solutions: Object.entries(solutions).map(([kind, config]) => {
+      const name = `${datasetGroup}-${kind}`;
+      const hasCampaign = served.some((one) => one === kind);
+      return {
+        serviceConfig: { name, ...config },
+        campaigns: hasCampaign ? [{ serviceConfig: { name, minProvisionedTPS: 1 } }] : [],
+      };
+    }),
+  };
+}

@@ -1,0 +1,61 @@
+// Plans a run of the training pipeline: reads the configuration file that it was started for, or takes the gallery's own
+// configuration, and spells out what there is to do. A configuration with problems is refused before anything is made.
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Configuration } from '../shared/configuration/configuration';
+import { readConfiguration } from '../shared/configuration/read';
+import type { Plan } from '../shared/pipeline/plan';
+import { requireEnv } from '../shared/require-env';
+import { BASELINE, galleryConfiguration, type ServableSolution, servableSolutions } from './gallery';
+import { planFor, type Surroundings } from './planner';
+
+export interface PlanRequest {
+  readonly reason: string;
+  /** Key of a configuration file in the gallery bucket. */
+  readonly configurationKey?: string;
+}
+
+/** What is wrong with a configuration file: each problem on a line of its own, with its place. */
+export class ConfigurationRefused extends Error {
+  override readonly name = 'ConfigurationRefused';
+}
+
+const s3 = new S3Client({});
+const bucket = requireEnv('GALLERY_BUCKET');
+const datasetGroupArn = requireEnv('DATASET_GROUP_ARN');
+const [, partition = '', , region = '', accountId = '', resource = ''] = datasetGroupArn.split(':');
+const datasetGroup = { name: resource.slice('dataset-group/'.length), arn: datasetGroupArn };
+
+const surroundings: Surroundings = {
+  partition,
+  region,
+  accountId,
+  bucket,
+  datasetGroup,
+  serviceRoleArn: requireEnv('SERVICE_ROLE_ARN'),
+  gate: {
+    metric: requireEnv('GATE_METRIC'),
+    minimumRatioToBaseline: Number(requireEnv('GATE_RATIO_TO_BASELINE')),
+    minimumRatioToServed: Number(requireEnv('GATE_RATIO_TO_SERVED')),
+  },
+};
+
+const served = requireEnv('CAMPAIGNS')
+  .split(',')
+  .filter((name): name is ServableSolution => servableSolutions.some((known) => known === name));
+
+async function configurationAt(key: string): Promise<Configuration> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const result = readConfiguration((await Body?.transformToString('utf-8')) ?? '');
+  if (result.ok) return result.configuration;
+  const lines = result.problems.map(
+    ({ path, line, column, message }) => `${key}:${line}:${column} ${path || 'file'}: ${message}`,
+  );
+  throw new ConfigurationRefused(lines.join('\n'));
+}
+
+export async function handler({ configurationKey }: PlanRequest): Promise<Plan> {
+  if (configurationKey) return planFor(await configurationAt(configurationKey), surroundings);
+  const baselineSolutionArn = `arn:${partition}:personalize:${region}:${accountId}:solution/${datasetGroup.name}-${BASELINE}`;
+  const gate = { ...surroundings.gate, baselineSolutionArn };
+  return planFor(galleryConfiguration(datasetGroup.name, served), { ...surroundings, gate });
+}

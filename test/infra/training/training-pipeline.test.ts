@@ -1,0 +1,122 @@
+// The definition of the training pipeline: valid, in JSONata, with every failure told and every wait bounded.
+
+import validate from 'asl-validator';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { context } from '../../../cdk.json';
+import { GalleryTable } from '../../../lib/constructs/gallery-table';
+import { TrainingPipeline } from '../../../lib/training/training-pipeline';
+
+interface AslState {
+  readonly Type: string;
+  readonly Resource?: string;
+  readonly Arguments?: unknown;
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[] }[];
+  readonly Retry?: readonly unknown[];
+  readonly Branches?: readonly { readonly States: Record<string, AslState> }[];
+  readonly ItemProcessor?: { readonly States: Record<string, AslState> };
+}
+
+/** A template value with its references filled in by anything that reads as a string. */
+function literal(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const join = (value as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join'];
+  if (join) return join[1].map(literal).join(join[0]);
+  return (value as { Ref?: string }).Ref === 'AWS::Partition' ? 'aws' : 'reference';
+}
+
+function allStates(states: Record<string, AslState>): [string, AslState][] {
+  return Object.entries(states).flatMap(([name, state]) => [
+    [name, state] as [string, AslState],
+    ...(state.Branches ?? []).flatMap((branch) => allStates(branch.States)),
+    ...(state.ItemProcessor ? allStates(state.ItemProcessor.States) : []),
+  ]);
+}
+
+let template: Template;
+let definition: { readonly QueryLanguage: string; readonly States: Record<string, AslState> };
+
+beforeAll(() => {
+  const stack = new Stack(new App({ context }), 'stack', {
+    env: { account: '123456789012', region: 'us-east-1' },
+  });
+  const removalPolicy = RemovalPolicy.DESTROY;
+  new TrainingPipeline(stack, 'Pipeline', {
+    stateMachineName: 'training',
+    datasetGroup: {
+      name: 'gallery',
+      arn: 'arn:aws:personalize:us-east-1:123456789012:dataset-group/gallery',
+    },
+    planFunction: LambdaFunction.fromFunctionAttributes(stack, 'Plan', {
+      functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:plan',
+      sameEnvironment: true,
+    }),
+    runs: new GalleryTable(stack, 'Runs', {
+      partitionKey: 'datasetGroup',
+      sortKey: 'run',
+      removalPolicy,
+      deletionProtection: false,
+    }),
+    bucket: new Bucket(stack, 'Bucket'),
+    serviceRole: new Role(stack, 'ServiceRole', {
+      assumedBy: new ServicePrincipal('personalize.amazonaws.com'),
+    }),
+    topic: new Topic(stack, 'Topic'),
+    bus: EventBus.fromEventBusName(stack, 'Bus', 'default'),
+    logRetentionDays: RetentionDays.ONE_DAY,
+    removalPolicy,
+  });
+  template = Template.fromStack(stack);
+  const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
+  definition = JSON.parse(literal(machine?.Properties.DefinitionString));
+});
+
+test('the definition is valid and in JSONata throughout', () => {
+  expect(validate(definition)).toMatchObject({ isValid: true });
+  expect(definition.QueryLanguage).toBe('JSONata');
+});
+
+test('every task ends its step with a told failure', () => {
+  const unguarded = allStates(definition.States)
+    .filter(([, state]) => state.Type === 'Task')
+    .filter(([, state]) => !state.Catch?.some(({ ErrorEquals }) => ErrorEquals.includes('States.ALL')));
+  expect(unguarded.map(([name]) => name)).toEqual([]);
+});
+
+test('every call of Amazon Personalize is retried when it is throttled', () => {
+  const calls = allStates(definition.States).filter(([, { Resource }]) =>
+    Resource?.includes('aws-sdk:personalize'),
+  );
+  expect(calls.length).toBeGreaterThan(20);
+  for (const [, { Retry }] of calls) {
+    expect(JSON.stringify(Retry)).toContain('Personalize.ThrottlingException');
+  }
+});
+
+test('only the planning function runs as a function, so that none waits', () => {
+  const functions = allStates(definition.States).filter(([, { Resource }]) => Resource?.includes('lambda'));
+  expect(functions.map(([name]) => name)).toEqual(['plan: read the configuration']);
+});
+
+test('every wait has a deadline beside it', () => {
+  const names = new Set(allStates(definition.States).map(([name]) => name));
+  const waits = [...names].filter((name) => name.endsWith(' pauses'));
+  expect(waits.length).toBeGreaterThan(5);
+  for (const wait of waits) expect(names).toContain(wait.replace(/ pauses$/, ' took too long'));
+});
+
+test('the role may pass the service role and nothing else', () => {
+  const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement as { Action: string; Resource: unknown }[],
+  );
+  const passes = statements.filter(({ Action }) => Action === 'iam:PassRole');
+  expect(passes.map(({ Resource }) => Resource)).toEqual([
+    { 'Fn::GetAtt': [expect.stringMatching(/^ServiceRole/), 'Arn'] },
+  ]);
+});
