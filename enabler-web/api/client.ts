@@ -1,0 +1,95 @@
+// The calls of the HTTP contract, one method each.
+
+import type { Emotion } from '../emotions';
+import { ProblemError, parseRetryAfter } from './problem-error';
+import type {
+  ImagePage,
+  Latest,
+  LatestLike,
+  LikeBatch,
+  LikeReceipt,
+  Problem,
+  Progress,
+  Visitor,
+} from './types';
+
+/** How long a call may take before it counts as a lost connection. */
+const TIMEOUT_MS = 15_000;
+
+interface Call {
+  readonly method?: 'GET' | 'POST';
+  readonly token?: string;
+  readonly body?: unknown;
+}
+
+async function readProblem(response: Response): Promise<Partial<Problem>> {
+  try {
+    return (await response.json()) as Partial<Problem>;
+  } catch {
+    return { title: response.statusText };
+  }
+}
+
+/** The calls under /api/. Every method throws a ProblemError when it gets no good answer. */
+export class ApiClient {
+  constructor(
+    private readonly send: typeof fetch,
+    private readonly now: () => number,
+  ) {}
+
+  private async call<T>(path: string, { method = 'GET', token, body }: Call = {}): Promise<T> {
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (token !== undefined) headers.authorization = `Bearer ${token}`;
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    let response: Response;
+    try {
+      response = await this.send(path, {
+        method,
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch (error) {
+      throw new ProblemError(0, { title: 'no connection', detail: String(error) });
+    }
+    if (!response.ok) {
+      const retryAfter = parseRetryAfter(response.headers.get('retry-after'), this.now());
+      throw new ProblemError(response.status, await readProblem(response), retryAfter);
+    }
+    return (await response.json()) as T;
+  }
+
+  createVisitor(choices: { emotion?: Emotion; locale?: string }): Promise<Visitor> {
+    return this.call('/api/visitors', { method: 'POST', body: choices });
+  }
+
+  /** One page of an emotion's pictures; without an emotion, of all pictures. */
+  images(token: string, query: { emotion?: Emotion; limit: number; cursor?: string }): Promise<ImagePage> {
+    const parameters = new URLSearchParams({ limit: String(query.limit) });
+    if (query.emotion !== undefined) parameters.set('emotion', query.emotion);
+    if (query.cursor !== undefined) parameters.set('cursor', query.cursor);
+    return this.call(`/api/images?${parameters}`, { token });
+  }
+
+  sendLikes(token: string, batch: LikeBatch): Promise<LikeReceipt> {
+    return this.call('/api/likes', { method: 'POST', token, body: batch });
+  }
+
+  progress(): Promise<Progress> {
+    return this.call('/api/progress');
+  }
+
+  /** The pictures liked last, newest first. */
+  async latest(): Promise<readonly LatestLike[]> {
+    return (await this.call<Latest>('/api/latest')).images;
+  }
+
+  /** New people, for an operator's token only. */
+  async createPeople(
+    operatorToken: string,
+    people: { count: number; emotion?: Emotion },
+  ): Promise<readonly Visitor[]> {
+    const call = { method: 'POST', token: operatorToken, body: people } as const;
+    return (await this.call<{ visitors: Visitor[] }>('/api/operator/people', call)).visitors;
+  }
+}

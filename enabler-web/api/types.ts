@@ -1,0 +1,37 @@
+// The HTTP contract as the pages see it: only types, so that no validation code reaches the browser.
+
+import type {
+  Image,
+  ImagesResponse,
+  LatestResponse,
+  LikesRequest,
+  LikesResponse,
+  ProgressResponse,
+  VisitorResponse,
+} from '../../lambda/shared/contract/schemas';
+
+export type { LikeEvent, Problem } from '../../lambda/shared/contract/schemas';
+
+/** A visitor and the token to act as them: `POST /api/visitors`, and each one of `POST /api/operator/people`. */
+export type Visitor = VisitorResponse;
+
+/** One picture; `liked` is about the asking visitor. */
+export type GalleryImage = Image;
+
+/** `GET /api/images`. */
+export type ImagePage = ImagesResponse;
+
+/** `POST /api/likes`: 1 to 10 likes of one session. */
+export type LikeBatch = LikesRequest;
+
+/** The answer to a batch: every event id is in exactly one of its lists. */
+export type LikeReceipt = LikesResponse;
+
+/** `GET /api/progress`. */
+export type Progress = ProgressResponse;
+
+/** `GET /api/latest`. */
+export type Latest = LatestResponse;
+
+/** One of the pictures liked last, for the board. */
+export type LatestLike = LatestResponse['images'][number];

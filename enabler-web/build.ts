@@ -1,0 +1,100 @@
+// Builds the pages: bundles scripts and styles with hashed names under assets/, and writes the HTML that loads them.
+// Nothing is inline, because the site's content security policy is `default-src 'self'`.
+
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
+import { EMOTIONS } from './emotions';
+import { drawPicture } from './sample-gallery/generate';
+
+/** The pages; each has `<page>/main.ts`, `styles/<page>.css` and `html/<page>.html`. */
+export const PAGES = ['enabler', 'board', 'gallery'] as const;
+
+/** A page's file name: the gallery is the site's root. */
+function htmlName(page: (typeof PAGES)[number]): string {
+  return page === 'gallery' ? 'index.html' : `${page}.html`;
+}
+
+/** Writes content under assets/ with its hash in the name; returns the URL. */
+function writeHashed(assets: string, name: string, content: string | Buffer): string {
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 8);
+  const file = `${basename(name, extname(name))}-${hash}${extname(name)}`;
+  writeFileSync(join(assets, file), content);
+  return `/assets/${file}`;
+}
+
+/** The picture on each emotion's card, as URLs by emotion. */
+function writeEmblems(assets: string): Record<string, string> {
+  return Object.fromEntries(
+    EMOTIONS.map((emotion) => [
+      emotion,
+      writeHashed(assets, `emblem-${emotion}.svg`, drawPicture(emotion, 0)),
+    ]),
+  );
+}
+
+/** Bundles all entry points; returns their URLs by entry point, such as `enabler/main.ts`. */
+function bundle(outDir: string, emblems: Record<string, string>): Map<string, string> {
+  const { metafile } = buildSync({
+    absWorkingDir: __dirname,
+    entryPoints: PAGES.flatMap((page) => [
+      { in: `${page}/main.ts`, out: `assets/${page}` },
+      { in: `styles/${page}.css`, out: `assets/${page}` },
+    ]),
+    outdir: outDir,
+    entryNames: '[dir]/[name]-[hash]',
+    bundle: true,
+    minify: true,
+    sourcemap: true,
+    metafile: true,
+    format: 'esm',
+    platform: 'browser',
+    target: ['chrome120', 'firefox121', 'safari17'],
+    loader: { '.woff2': 'file' },
+    assetNames: 'assets/[name]-[hash]',
+    define: { EMBLEMS: JSON.stringify(emblems) },
+    logLevel: 'warning',
+  });
+  const urls = new Map<string, string>();
+  for (const [output, { entryPoint }] of Object.entries(metafile.outputs)) {
+    if (entryPoint !== undefined) urls.set(entryPoint, `/assets/${basename(output)}`);
+  }
+  return urls;
+}
+
+/** Replaces every `{{name}}` in a page; a name without a value is an error. */
+function fillIn(template: string, urls: ReadonlyMap<string, string>): string {
+  return template.replace(/\{\{(.+?)\}\}/g, (_, name: string) => {
+    const url = urls.get(name);
+    if (url === undefined) throw new Error(`no asset named ${name}, expected one of ${[...urls.keys()]}`);
+    return url;
+  });
+}
+
+/**
+ * Builds all pages into `outDir`: `*.html` (cache them shortly) and `assets/` (named by content: cache them for ever).
+ * A former build's assets in `outDir` are removed.
+ */
+export function buildPages(outDir: string): void {
+  const target = resolve(outDir);
+  const assets = join(target, 'assets');
+  rmSync(assets, { recursive: true, force: true });
+  mkdirSync(assets, { recursive: true });
+  const urls = bundle(target, writeEmblems(assets));
+  const images = join(__dirname, 'images');
+  for (const name of readdirSync(images)) {
+    urls.set(name, writeHashed(assets, name, readFileSync(join(images, name))));
+  }
+  copyFileSync(join(__dirname, 'html/robots.txt'), join(target, 'robots.txt'));
+  for (const page of PAGES) {
+    const template = readFileSync(join(__dirname, `html/${page}.html`), 'utf8');
+    writeFileSync(join(target, htmlName(page)), fillIn(template, urls));
+  }
+}
+
+if (require.main === module) {
+  const outDir = process.argv[2];
+  if (outDir === undefined) throw new Error('usage: node --import tsx enabler-web/build.ts <outDir>');
+  buildPages(outDir);
+}

@@ -1,0 +1,118 @@
+// Korean. It has no plural forms; counters (명, 개) follow the number instead.
+
+import type { Messages } from './en';
+
+const number = new Intl.NumberFormat('ko');
+
+export const ko: Messages = {
+  brand: '감정 갤러리',
+  emotions: {
+    happy: '행복',
+    surprised: '놀람',
+    calm: '평온',
+    angry: '분노',
+    fear: '두려움',
+    confused: '혼란',
+    disgusted: '혐오',
+    sad: '슬픔',
+  },
+  skipToContent: '본문으로 건너뛰기',
+  language: '언어',
+  theme: '색상',
+  themes: { auto: '기기 설정', light: '밝게', dark: '어둡게' },
+  navigation: '페이지',
+  toGallery: '갤러리',
+  toEnabler: '좋아요 누르기',
+  toBoard: '현황판',
+  close: '닫기',
+  tryAgain: '다시 시도',
+  loading: '잠시만 기다려 주세요…',
+  loadFailed: '그림을 불러오지 못했습니다. 연결을 확인해 주세요.',
+  noPictures: '아직 그림이 없습니다.',
+
+  chooseTitle: '지금 어떤 감정을 보고 싶으세요?',
+  chooseIntro: (goal) =>
+    `감정을 하나 고르고, 마음에 닿는 그림마다 좋아요를 눌러 주세요. 한 사람이 ${goal}개씩 모으면 갤러리가 추천을 배웁니다.`,
+  chooseAnother: '다른 감정',
+  wallTitle: (emotion) => `${emotion}: 마음에 닿는 그림에 좋아요`,
+  wallEnd: (emotion) => `‘${emotion}’ 그림은 여기까지입니다. 다른 감정도 볼까요?`,
+  picture: (emotion, position) => `${emotion}, ${position}번째 그림`,
+  saved: '저장됨',
+  waiting: '대기 중',
+
+  yourLikes: '내 좋아요',
+  ownCount: (likes, goal) => `${number.format(goal)}개 중 ${number.format(likes)}개`,
+  ownLeft: (left) => (left > 0 ? `${number.format(left)}개 남음` : '목표 달성! 고맙습니다.'),
+  goalReached: (goal) => `좋아요 ${goal}개, 할 일을 다 하셨습니다. 고맙습니다! 더 눌러 주셔도 좋습니다.`,
+  allSaved: '모두 저장됨',
+  someWaiting: (likes) => `좋아요 ${number.format(likes)}개가 전송을 기다리고 있습니다`,
+  offline: '연결이 없습니다. 좋아요는 이 기기에 보관했다가 나중에 보냅니다.',
+  refused: (likes, reason) => `좋아요 ${number.format(likes)}개를 받을 수 없었습니다: ${reason}`,
+  renewed: '방문 시간이 지나 새로 시작했습니다. 좋아요는 그대로 있습니다.',
+
+  together: '우리 모두',
+  people: '참여자',
+  likes: '좋아요',
+  ofMinimum: (value, minimum) => `${number.format(minimum)} 중 ${number.format(value)}`,
+  missing: (people, likes) => {
+    const parts = [
+      people > 0 ? `좋아요를 두 번 이상 누른 사람 ${number.format(people)}명` : '',
+      likes > 0 ? `좋아요 ${number.format(likes)}개` : '',
+    ].filter((part) => part !== '');
+    return parts.length > 0 ? `아직 필요해요: ${parts.join(', ')}.` : '거의 다 왔습니다. 집계하고 있습니다.';
+  },
+  whatHappens: '두 막대가 모두 차면 갤러리가 스스로 배우기 시작하고, 잠시 뒤 나만의 갤러리가 됩니다.',
+  reached: '충분히 모였습니다! 갤러리가 배우기 시작했습니다. 더 누를수록 더 좋아집니다.',
+  progressUnknown: '집계가 여기에 나타납니다.',
+  celebrateTitle: '우리가 해냈어요',
+  celebrateText: (people, likes) =>
+    `${number.format(people)}명이 좋아요 ${number.format(likes)}개를 모았습니다. 배우기에 충분합니다. 학습이 저절로 시작되었고, 곧 갤러리가 저마다 좋아할 그림을 추천합니다.`,
+  celebrateMore: '계속 누르기',
+  celebrateGallery: '갤러리 보기',
+
+  keyboard: '키보드',
+  shortcuts: [
+    ['← ↑ → ↓', '그림 사이 이동'],
+    ['Space, Enter', '좋아요 / 취소'],
+    ['L', '좋아요 누르고 다음 그림으로'],
+    ['1 – 8', '감정 고르기'],
+    ['Esc', '모든 감정으로 돌아가기'],
+    ['N', '다음 사람 (운영자)'],
+    ['?', '단축키 보기'],
+  ],
+
+  operator: '운영자',
+  nextPerson: '다음 사람',
+  nextPersonReady: '다음 사람 차례입니다. 0부터 셉니다.',
+  nextPersonFailed: (reason) => `새 사람을 만들지 못했습니다: ${reason}`,
+  crowdTitle: '가상 군중',
+  crowdBadge: '시뮬레이션',
+  crowdIntro:
+    '무작위로 좋아요를 누르는 가상의 사람들입니다. 대부분 좋아하는 감정 안에서 누릅니다. 실제 사람처럼 집계되어 갤러리가 꾸며낸 취향을 배우므로 시험할 때만 쓰세요.',
+  crowdPeople: '사람 수',
+  crowdLikes: '한 사람당 좋아요',
+  crowdNoise: '취향 밖의 좋아요 (%)',
+  crowdStart: '군중 보내기',
+  crowdStop: '중지',
+  crowdRunning: (people, ofPeople, likes) =>
+    `시뮬레이션 중: ${number.format(ofPeople)}명 중 ${number.format(people)}명, 좋아요 ${number.format(likes)}개 전송`,
+  crowdDone: (people, likes) =>
+    `군중이 모두 다녀갔습니다: ${number.format(people)}명, 좋아요 ${number.format(likes)}개.`,
+  crowdStopped: (likes) => `좋아요 ${number.format(likes)}개에서 멈췄습니다.`,
+  crowdFailed: (reason) => `군중을 멈춰야 했습니다: ${reason}`,
+
+  boardTitle: '함께 갤러리를 가르쳐요',
+  boardJoin: '휴대전화 카메라로 비춰 주세요',
+  boardQr: (address) => `${address} 주소의 QR 코드`,
+  boardLatest: '방금 좋아요를 받은 그림',
+  boardEmpty: '좋아요를 받은 그림이 여기에 나타납니다.',
+  boardPicture: (emotion) => `좋아요를 받은 그림: ${emotion}`,
+  fullScreen: '전체 화면',
+
+  galleryTitle: '기분에 따라 보는 그림',
+  galleryIntro: '기분을 고르고 둘러보세요. 좋아요를 누를수록 갤러리가 당신을 더 잘 알게 됩니다.',
+  galleryAll: '모든 기분',
+  galleryMoods: '기분',
+  galleryMore: '그림 더 보기',
+  galleryInvite: '좋아요 마흔 개로 갤러리를 가르쳐 주세요.',
+};

@@ -1,0 +1,204 @@
+// Where likes are given: remembers who likes what, keeps unsent likes safe, and has them sent.
+
+import type { ApiClient } from '../api/client';
+import type { GalleryImage, LikeEvent, Visitor } from '../api/types';
+import type { Emotion } from '../emotions';
+import { Outbox } from './outbox';
+import { People, type Person } from './people';
+import type { RefusedLike } from './refused';
+import { Sender } from './sender';
+import { touchSession } from './session';
+import type { KeyValueStore } from './storage';
+
+/** Likes that each person is asked for. */
+export const GOAL = 40;
+
+/** The most items that a like's impression may name. */
+const IMPRESSION_SIZE = 25;
+
+/** What happened at the desk. */
+export interface DeskChange {
+  readonly saved: readonly LikeEvent[];
+  readonly refused: readonly RefusedLike[];
+  /** A visitor whose token had expired was replaced. */
+  readonly renewed?: boolean;
+}
+
+/** What the desk needs from outside. */
+export interface DeskPorts {
+  readonly store: KeyValueStore;
+  readonly api: Pick<ApiClient, 'createVisitor' | 'sendLikes'>;
+  now(): number;
+  newId(): string;
+  random(): number;
+  schedule(action: () => void, delayMs: number): () => void;
+  locale(): string;
+}
+
+const NOTHING: DeskChange = { saved: [], refused: [] };
+
+/** The like desk of a page. */
+export class LikeDesk {
+  private readonly outbox: Outbox;
+  private readonly people: People;
+  private readonly sender: Sender;
+  private readonly listeners = new Set<(change: DeskChange) => void>();
+  private arriving: Promise<Person> | undefined;
+
+  constructor(private readonly ports: DeskPorts) {
+    this.outbox = new Outbox(ports.store);
+    this.people = new People(ports.store);
+    this.sender = new Sender(this.outbox, {
+      send: (visitorId, batch) => ports.api.sendLikes(this.people.find(visitorId)?.token ?? '', batch),
+      renewVisitor: (visitorId) => this.renew(visitorId),
+      onChange: (outcome) => this.onOutcome(outcome),
+      schedule: ports.schedule,
+      random: ports.random,
+    });
+  }
+
+  /** Calls `listener` after every change; returns what ends that. */
+  subscribe(listener: (change: DeskChange) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private tell(change: DeskChange): void {
+    for (const listener of this.listeners) listener(change);
+  }
+
+  /** The current person; the first call makes one. */
+  person(emotion?: Emotion): Promise<Person> {
+    const current = this.people.current();
+    if (current !== undefined && Date.parse(current.expiresAt) > this.ports.now()) {
+      return Promise.resolve(current);
+    }
+    this.arriving ??= this.arrive(emotion, current).finally(() => {
+      this.arriving = undefined;
+    });
+    return this.arriving;
+  }
+
+  private async arrive(emotion: Emotion | undefined, former: Person | undefined): Promise<Person> {
+    const visitor = await this.ports.api.createVisitor({ emotion, locale: this.ports.locale() });
+    const person = this.people.begin(visitor, former?.liked);
+    if (former !== undefined) {
+      this.outbox.reassign(former.visitorId, person.visitorId);
+      this.people.forget(former.visitorId);
+      this.tell({ ...NOTHING, renewed: true });
+    }
+    return person;
+  }
+
+  /** A new visitor for one whose token was refused. A former person's successor does not become current. */
+  async renew(visitorId: string): Promise<string> {
+    const current = this.people.current();
+    if (
+      current !== undefined &&
+      current.visitorId !== visitorId &&
+      this.people.find(visitorId) === undefined
+    ) {
+      return current.visitorId;
+    }
+    const visitor = await this.ports.api.createVisitor({ locale: this.ports.locale() });
+    const former = this.people.find(visitorId);
+    if (current === undefined || current.visitorId === visitorId) this.people.begin(visitor, former?.liked);
+    else this.people.keep(visitor, former?.liked);
+    this.people.forget(visitorId);
+    this.tell({ ...NOTHING, renewed: true });
+    return visitor.visitorId;
+  }
+
+  /** Gives the device to another person; likes of the former one are still sent as theirs. */
+  handOver(visitor: Visitor): void {
+    const former = this.people.current();
+    this.people.begin(visitor);
+    if (
+      former !== undefined &&
+      !this.outbox.entries().some((entry) => entry.visitorId === former.visitorId)
+    ) {
+      this.people.forget(former.visitorId);
+    }
+    this.tell(NOTHING);
+  }
+
+  /** Takes over what the server knows the current person to like, except where a newer change still waits. */
+  learn(images: readonly GalleryImage[]): void {
+    const person = this.people.current();
+    if (person === undefined) return;
+    for (const { itemId, liked } of images) {
+      if (liked && !this.isWaiting(itemId)) this.people.setLiked(person.visitorId, itemId, true);
+    }
+    this.tell(NOTHING);
+  }
+
+  /**
+   * Likes an item, or takes the like back.
+   * @param inView item ids that were in view, for the impression
+   * @returns whether the item is liked now
+   */
+  toggle(itemId: string, inView: readonly string[], recommendationId?: string): boolean {
+    const person = this.people.current();
+    if (person === undefined) throw new Error('nobody is here yet: call person() first');
+    const liked = !person.liked.includes(itemId);
+    const impression = [itemId, ...inView.filter((other) => other !== itemId)].slice(0, IMPRESSION_SIZE);
+    const { visitorId } = person;
+    const now = this.ports.now();
+    const occurredAt = new Date(now).toISOString();
+    this.people.setLiked(visitorId, itemId, liked);
+    this.outbox.add({
+      visitorId,
+      sessionId: touchSession(this.ports.store, visitorId, now, this.ports.newId),
+      event: { eventId: this.ports.newId(), itemId, liked, impression, recommendationId, occurredAt },
+    });
+    this.sender.wake();
+    this.tell(NOTHING);
+    return liked;
+  }
+
+  isLiked(itemId: string): boolean {
+    return this.people.current()?.liked.includes(itemId) ?? false;
+  }
+
+  isWaiting(itemId: string): boolean {
+    const visitorId = this.people.current()?.visitorId;
+    return this.outbox
+      .entries()
+      .some((entry) => entry.visitorId === visitorId && entry.event.itemId === itemId);
+  }
+
+  /** Items whose change waits to be sent, for the current person. */
+  waitingItems(): ReadonlySet<string> {
+    const visitorId = this.people.current()?.visitorId;
+    const own = this.outbox.entries().filter((entry) => entry.visitorId === visitorId);
+    return new Set(own.map((entry) => entry.event.itemId));
+  }
+
+  /** How many pictures the current person likes now. */
+  get count(): number {
+    return this.people.current()?.liked.length ?? 0;
+  }
+
+  /** How many likes of this device wait, former people's included. */
+  get waiting(): number {
+    return this.outbox.entries().length;
+  }
+
+  /** Whether the last try to send failed. */
+  get troubled(): boolean {
+    return this.sender.troubled;
+  }
+
+  /** Sends what waits at once: the page was opened, or the connection is back. */
+  retryNow(): void {
+    if (this.waiting > 0) this.sender.retryNow();
+  }
+
+  private onOutcome(outcome: DeskChange): void {
+    const person = this.people.current();
+    for (const { event } of outcome.refused) {
+      if (person !== undefined) this.people.setLiked(person.visitorId, event.itemId, !event.liked);
+    }
+    this.tell(outcome);
+  }
+}

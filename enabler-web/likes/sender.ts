@@ -1,0 +1,137 @@
+// Sends waiting likes in batches, one request at a time, and tries again with growing pauses while it must.
+
+import { ProblemError } from '../api/problem-error';
+import type { LikeBatch, LikeEvent, LikeReceipt } from '../api/types';
+import type { Batch, Outbox } from './outbox';
+import { likesNamedBy, type RefusedLike } from './refused';
+
+/** What the sender needs from outside. */
+export interface SenderPorts {
+  /** Sends one batch as its visitor. */
+  send(visitorId: string, batch: LikeBatch): Promise<LikeReceipt>;
+  /** Replaces a visitor whose token is refused; resolves to the new visitor's id. */
+  renewVisitor(visitorId: string): Promise<string>;
+  /** Called after every change: likes saved, refused, or a new pause. */
+  onChange(outcome: { readonly saved: readonly LikeEvent[]; readonly refused: readonly RefusedLike[] }): void;
+  /** Runs `action` after `delayMs`; returns what cancels it. */
+  schedule(action: () => void, delayMs: number): () => void;
+  /** In [0, 1); spreads the second tries of many devices. */
+  random(): number;
+}
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** Likes made quickly one after the other travel together. */
+const GATHER_MS = 150;
+
+/** The one sender of this page. */
+export class Sender {
+  private sending = false;
+  private failures = 0;
+  private cancelTimer: (() => void) | undefined;
+  /** After a refusal that named nobody: how many of the next likes travel alone, to find the one at fault. */
+  private alone = 0;
+  /** Visitors made since the last good answer: a fresh token that is refused too is the server's trouble. */
+  private renewals = 0;
+
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly ports: SenderPorts,
+  ) {}
+
+  /** Whether the last try failed and the sender is pausing. */
+  get troubled(): boolean {
+    return this.failures > 0;
+  }
+
+  /** Call after a like was put into the outbox. A running pause is not shortened. */
+  wake(): void {
+    if (!this.sending && this.cancelTimer === undefined) this.scheduleIn(GATHER_MS);
+  }
+
+  /** Tries at once: the connection is back, or the page has just been opened. */
+  retryNow(): void {
+    if (!this.sending) this.scheduleIn(0);
+  }
+
+  private scheduleIn(delayMs: number): void {
+    this.cancelTimer?.();
+    this.cancelTimer = this.ports.schedule(() => {
+      this.cancelTimer = undefined;
+      void this.sendAll();
+    }, delayMs);
+  }
+
+  private async sendAll(): Promise<void> {
+    if (this.sending) return;
+    this.sending = true;
+    let pauseMs: number | undefined;
+    try {
+      for (let batch = this.outbox.nextBatch(); batch !== undefined; batch = this.outbox.nextBatch()) {
+        pauseMs = await this.sendOne(this.alone > 0 ? { ...batch, events: batch.events.slice(0, 1) } : batch);
+        if (pauseMs !== undefined) break;
+      }
+    } finally {
+      this.sending = false;
+    }
+    if (pauseMs !== undefined) this.scheduleIn(pauseMs);
+  }
+
+  /** Sends one batch; resolves to the pause before the next try, or undefined to go on at once. */
+  private async sendOne({ visitorId, sessionId, events }: Batch): Promise<number | undefined> {
+    try {
+      const receipt = await this.ports.send(visitorId, { sessionId, likes: [...events] });
+      this.settle(events, receipt);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      if (error.status === 401 && this.renewals < 2) return this.renew(visitorId);
+      if (error.temporary || error.status === 401) return this.pause(error);
+      this.refuse(events, error);
+      return undefined;
+    }
+  }
+
+  private settle(events: readonly LikeEvent[], { accepted, duplicates, rejected }: LikeReceipt): void {
+    this.failures = 0;
+    this.renewals = 0;
+    this.alone = Math.max(0, this.alone - 1);
+    const reasons = new Map(rejected.map(({ eventId, reason }) => [eventId, reason]));
+    const taken = new Set([...accepted, ...duplicates]);
+    const saved = events.filter(({ eventId }) => taken.has(eventId));
+    const refused = events
+      .filter(({ eventId }) => !taken.has(eventId))
+      .map((event) => ({ event, reason: reasons.get(event.eventId) ?? 'not in the answer' }));
+    this.outbox.remove(events.map(({ eventId }) => eventId));
+    this.ports.onChange({ saved, refused });
+  }
+
+  /** Drops exactly the likes that are at fault; when none is named, sends them one by one to find out. */
+  private refuse(events: readonly LikeEvent[], error: ProblemError): void {
+    let refused = likesNamedBy(error, events);
+    if (refused.length === 0 && events.length === 1) {
+      refused = events.map((event) => ({ event, reason: error.message }));
+    }
+    this.alone = refused.length === 0 ? events.length : Math.max(0, this.alone - 1);
+    this.outbox.remove(refused.map(({ event }) => event.eventId));
+    this.ports.onChange({ saved: [], refused });
+  }
+
+  private async renew(visitorId: string): Promise<number | undefined> {
+    this.renewals += 1;
+    try {
+      this.outbox.reassign(visitorId, await this.ports.renewVisitor(visitorId));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      return this.pause(error);
+    }
+  }
+
+  private pause(error: ProblemError): number {
+    const grown = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.failures);
+    this.failures += 1;
+    this.ports.onChange({ saved: [], refused: [] });
+    return error.retryAfterMs ?? grown * (0.5 + this.ports.random() / 2);
+  }
+}

@@ -1,0 +1,26 @@
+// A modal dialog with a title and a way to close it; the browser keeps the focus inside and gives it back.
+
+import { button, h } from './dom';
+
+/** Opens a dialog; it removes itself when it is closed. */
+export function openDialog(
+  options: {
+    readonly id: string;
+    readonly title: string;
+    readonly close: string;
+    readonly className?: string;
+  },
+  ...content: Node[]
+): HTMLDialogElement {
+  const dialog = h(
+    'dialog',
+    { class: `dialog ${options.className ?? ''}`, 'aria-labelledby': `${options.id}-title`, id: options.id },
+    h('h2', { class: 'dialog-title', id: `${options.id}-title` }, options.title),
+    ...content,
+    button({ class: 'button button-primary' }, () => dialog.close(), options.close),
+  );
+  dialog.addEventListener('close', () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
