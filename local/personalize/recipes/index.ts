@@ -1,22 +1,9 @@
 // All recipes that the local Amazon Personalize knows.
 import { defineRecipe } from './define';
+import { customRecipes } from './facts/custom';
 import type { Recipe } from './recipe';
 
-export const recipes: readonly Recipe[] = [
-  defineRecipe({
-    name: 'aws-popularity-count',
-    type: 'POPULAR_ITEMS',
-    description: 'Recommends the items that the most users interacted with.',
-    algorithm: 'aws-popularity-count',
-    featureTransformation: 'sims',
-    hyperParameters: [],
-    featureTransformationParameters: [],
-    realTime: false,
-    autoUpdate: false,
-    updatable: false,
-    batch: true,
-  }),
-];
+export const recipes: readonly Recipe[] = customRecipes.map(defineRecipe);
 
 /** By name (`aws-sims`), not by ARN. */
 export function findRecipe(name: string): Recipe | undefined {

@@ -41,7 +41,7 @@ export function popularityTrainer(recipe: string): Trainer {
   return {
     load,
     train(data, options): Trained {
-      const metrics = options.withMetrics ? evaluateByUserSplit(data, options.seed, build) : {};
+      const metrics = options.withMetrics ? evaluateByUserSplit(data, options, build) : {};
       return { buffers: build(data).toBuffers(), metrics };
     },
   };

@@ -1,15 +1,16 @@
 // GetSolutionMetrics: the documented split by user, and the lists that a model which never saw the truth gives for it
 // (https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html).
-import { ndcgAt, precisionAt, reciprocalRankAt, roundTo4 } from '../../engine/metrics';
 import { seededRandom, shuffle } from '../../engine/random';
 import { groupBy } from '../../engine/sparse';
-import type { DataSnapshot, InteractionTable, Model, UserHistory } from '../recipe';
+import type { DataSnapshot, InteractionTable, Model, TrainingOptions, UserHistory } from '../recipe';
+import { rankingMetrics } from './ranking-metrics';
 
 /** A user outside the training set: the oldest 90 % of the interactions go in, the newest 10 % are the truth. */
 export interface TestUser {
   readonly user: number;
   readonly history: UserHistory;
-  readonly truth: ReadonlySet<string>;
+  /** Item to the type of its newest event. */
+  readonly truth: ReadonlyMap<string, string | undefined>;
 }
 
 /** More test users than this change the fourth decimal only; they would cost time. */
@@ -69,8 +70,12 @@ function testUser(data: DataSnapshot, user: number, rows: Int32Array): TestUser 
   const events = Array.from(rows.subarray(0, inputs), (row) => ({
     itemId: items.ids[interactions.item[row]!]!,
     timestamp: interactions.timestamp[row]!,
+    eventType: interactions.eventTypes[interactions.eventType[row]!],
   }));
-  const truth = new Set(Array.from(rows.subarray(inputs), (row) => items.ids[interactions.item[row]!]!));
+  const truth = new Map<string, string | undefined>();
+  for (const row of rows.subarray(inputs)) {
+    truth.set(items.ids[interactions.item[row]!]!, interactions.eventTypes[interactions.eventType[row]!]);
+  }
   return { user, history: { userId: users.ids[user]!, events, metadata: metadataOf(data, user) }, truth };
 }
 
@@ -88,13 +93,13 @@ export function metadataOf(data: DataSnapshot, user: number): Record<string, str
   return metadata;
 }
 
-/** The ranking metrics of the lists that a model trained on the other users gives; empty when nobody can be tested. */
+/** The metrics of the lists that a model trained on the other users gives; empty when nobody can be tested. */
 export function evaluateByUserSplit(
   data: DataSnapshot,
-  seed: number,
+  options: Pick<TrainingOptions, 'seed' | 'eventWeights' | 'objective'>,
   train: (training: DataSnapshot) => Model,
 ): Record<string, number> {
-  const { training, test } = splitByUser(data, seed);
+  const { training, test } = splitByUser(data, options.seed);
   if (test.length === 0 || training.interactions.user.length === 0) return {};
   const model = train(training);
   const lists = test.map(({ history }) => {
@@ -104,33 +109,10 @@ export function evaluateByUserSplit(
       itemId: last?.itemId,
       limit: listLength,
       now: last?.timestamp ?? 0,
-      seed,
+      seed: options.seed,
+      exploration: { weight: 0, itemAgeCutOffDays: 1 },
     };
     return model.recommend(request).map(({ itemId }) => itemId);
   });
-  return rankingMetrics(lists, test, data.items.ids.length);
-}
-
-export function rankingMetrics(
-  lists: ReadonlyArray<readonly string[]>,
-  test: readonly TestUser[],
-  itemCount: number,
-): Record<string, number> {
-  const sums: Record<string, number> = {};
-  const add = (key: string, value: number) => {
-    sums[key] = (sums[key] ?? 0) + value;
-  };
-  for (const [i, list] of lists.entries()) {
-    const { truth } = test[i]!;
-    const gains = list.map((itemId) => (truth.has(itemId) ? 1 : 0));
-    add('mean_reciprocal_rank_at_25', reciprocalRankAt(gains, 25));
-    for (const k of [5, 10, 25]) {
-      add(`normalized_discounted_cumulative_gain_at_${k}`, ndcgAt(gains, k, truth.size));
-      add(`precision_at_${k}`, precisionAt(gains, k));
-    }
-  }
-  const recommended = new Set(lists.flat());
-  const metrics: Record<string, number> = { coverage: roundTo4(recommended.size / itemCount) };
-  for (const [key, sum] of Object.entries(sums)) metrics[key] = roundTo4(sum / lists.length);
-  return metrics;
+  return rankingMetrics(lists, test, data, options);
 }

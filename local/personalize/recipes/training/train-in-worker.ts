@@ -37,7 +37,7 @@ export async function trainInWorker(
     threads: availableParallelism(),
     source,
   };
-  const worker = new Worker(source, { eval: true, workerData: job, execArgv: [] });
+  const worker = new Worker(source, { eval: true, workerData: { job }, execArgv: [] });
   try {
     const reply = await replyOf(worker, signal);
     if ('trained' in reply) return reply.trained;

@@ -1,6 +1,5 @@
 // What a recipe's own code is asked to do inside the training worker: data in, buffers and metrics out.
 import type { Buffers } from '../../engine/buffers';
-import type { Compute } from '../../engine/compute';
 import type { DataSnapshot, Model, TrainingOptions } from '../recipe';
 
 /** TrainingOptions as they cross the thread boundary: the earlier model as its buffers, no signal. */
@@ -15,8 +14,15 @@ export interface Trained {
   readonly note?: string;
 }
 
+/** What the host gives to a training. */
+export interface Host {
+  readonly threads: number;
+  /** Program for helper threads. */
+  readonly source?: string;
+}
+
 export interface Trainer {
   /** Runs in a worker thread and may block it. Throws TrainingFailed for what the customer should read. */
-  train(data: DataSnapshot, options: TrainerOptions, compute: Compute): Trained;
+  train(data: DataSnapshot, options: TrainerOptions, host: Host): Trained;
   load(buffers: Buffers): Model;
 }

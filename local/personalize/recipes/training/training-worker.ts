@@ -1,24 +1,22 @@
-// The training worker's entry: trains one model, hands back its buffers, and is ended by whoever started it.
+// The training worker's entry: trains one model, hands back its buffers, and is ended by whoever started it. The same
+// program is a helper thread when it is started as one.
 import { parentPort, workerData } from 'node:worker_threads';
-import { openCompute } from '../../engine/compute';
+import { type HelperData, runHelper } from '../../engine/compute';
 import { TrainingFailed } from '../recipe';
 import { trainers } from '../trainers';
 import type { TrainingJob, TrainingReply } from './train-in-worker';
 
-const job = workerData as TrainingJob;
-
-function run(): TrainingReply {
-  const compute = openCompute();
+function train({ recipe, data, options, threads, source }: TrainingJob): TrainingReply {
   try {
-    const trainer = trainers[job.recipe];
-    if (!trainer) throw new Error(`no trainer for ${job.recipe}`);
-    return { trained: trainer.train(job.data, job.options, compute) };
+    const trainer = trainers[recipe];
+    if (!trainer) throw new Error(`no trainer for ${recipe}`);
+    return { trained: trainer.train(data, options, { threads, source }) };
   } catch (error) {
     const { message, stack } = error as Error;
     return { failed: { message, stack, expected: error instanceof TrainingFailed } };
-  } finally {
-    compute.close();
   }
 }
 
-parentPort?.postMessage(run());
+const started = workerData as { readonly helper?: HelperData; readonly job?: TrainingJob };
+if (started.helper) runHelper(started.helper);
+if (started.job) parentPort?.postMessage(train(started.job));

@@ -1,0 +1,53 @@
+// The metrics of recommended lists, by the names that GetSolutionMetrics gives them.
+import { ndcgAt, precisionAt, reciprocalRankAt, roundTo4, weightedNdcgAt } from '../../engine/metrics';
+import { relativeWeights } from '../personalization/design';
+import { rewardsOf } from '../personalization/objective';
+import type { DataSnapshot, TrainingOptions } from '../recipe';
+import type { TestUser } from './user-split';
+
+/** `lists[i]` is what test user i was recommended, best first; values have four decimals. */
+export function rankingMetrics(
+  lists: ReadonlyArray<readonly string[]>,
+  test: readonly TestUser[],
+  data: DataSnapshot,
+  { eventWeights, objective }: Pick<TrainingOptions, 'eventWeights' | 'objective'>,
+): Record<string, number> {
+  const sums: Record<string, number> = {};
+  const add = (key: string, value: number) => {
+    sums[key] = (sums[key] ?? 0) + value;
+  };
+  const weightOf = eventWeights && relativeWeights(eventWeights);
+  const rewards = rewardsOf(data, objective);
+  for (const [i, list] of lists.entries()) {
+    const { truth } = test[i]!;
+    const gains = list.map((itemId) => (truth.has(itemId) ? 1 : 0));
+    add('mean_reciprocal_rank_at_25', reciprocalRankAt(gains, 25));
+    for (const k of [5, 10, 25]) {
+      add(`normalized_discounted_cumulative_gain_at_${k}`, ndcgAt(gains, k, truth.size));
+      add(`precision_at_${k}`, precisionAt(gains, k));
+    }
+    if (weightOf) {
+      const weighted = list.map((itemId) => (truth.has(itemId) ? weightOf(truth.get(itemId)) : 0));
+      const ideal = [...truth.values()].map(weightOf);
+      for (const k of [5, 10, 25]) {
+        add(
+          `normalized_discounted_cumulative_gain_with_event_weights_at_${k}`,
+          weightedNdcgAt(weighted, k, ideal),
+        );
+      }
+    }
+    if (rewards) add('average_rewards_at_k', averageReward(list, rewards));
+  }
+  const recommended = new Set(lists.flat());
+  const metrics: Record<string, number> = { coverage: roundTo4(recommended.size / data.items.ids.length) };
+  for (const [key, sum] of Object.entries(sums)) metrics[key] = roundTo4(sum / lists.length);
+  return metrics;
+}
+
+/** Reward of the list over the reward of as many of the most rewarding items: in [0, 1]. */
+function averageReward(list: readonly string[], rewards: ReadonlyMap<string, number>): number {
+  const best = [...rewards.values()].sort((a, b) => b - a).slice(0, list.length);
+  const total = best.reduce((sum, reward) => sum + Math.max(0, reward), 0);
+  const got = list.reduce((sum, itemId) => sum + Math.max(0, rewards.get(itemId) ?? 0), 0);
+  return total > 0 ? got / total : 0;
+}

@@ -1,0 +1,71 @@
+// The custom recipes as the developer guide documents them: type, algorithm, hyperparameters, what new data does
+// (https://docs.aws.amazon.com/personalize/latest/dg/working-with-predefined-recipes.html).
+import type { RecipeFacts } from '../define';
+import { historyLength, recencyBias, recurrent } from './hyper-parameters';
+
+export const customRecipes: readonly RecipeFacts[] = [
+  {
+    name: 'aws-user-personalization-v2',
+    type: 'USER_PERSONALIZATION',
+    description: 'Recommends items by what each user did, what comes next and metadata; explores new items.',
+    algorithm: 'aws-user-personalization-v2',
+    hyperParameters: [recencyBias],
+    featureTransformationParameters: [],
+    realTime: true,
+    autoUpdate: true,
+    updatable: true,
+    batch: true,
+  },
+  {
+    name: 'aws-user-personalization',
+    type: 'USER_PERSONALIZATION',
+    description:
+      'Recommends items by what each user did; exploration of new items is configured in the campaign.',
+    algorithm: 'aws-user-personalization',
+    featureTransformation: 'JSON-percentile-filtering',
+    hyperParameters: recurrent,
+    featureTransformationParameters: historyLength('0.0', '0.99'),
+    realTime: true,
+    autoUpdate: true,
+    updatable: true,
+    batch: true,
+  },
+  {
+    name: 'aws-personalized-ranking-v2',
+    type: 'PERSONALIZED_RANKING',
+    description: 'Orders a given list of items for each user.',
+    algorithm: 'aws-personalized-ranking-v2',
+    hyperParameters: [recencyBias],
+    featureTransformationParameters: [],
+    realTime: true,
+    autoUpdate: false,
+    updatable: false,
+    batch: true,
+  },
+  {
+    name: 'aws-personalized-ranking',
+    type: 'PERSONALIZED_RANKING',
+    description: 'Orders a given list of items for each user.',
+    algorithm: 'aws-personalized-ranking',
+    featureTransformation: 'JSON-percentile-filtering',
+    hyperParameters: recurrent,
+    featureTransformationParameters: historyLength('0.0', '0.99'),
+    realTime: true,
+    autoUpdate: false,
+    updatable: false,
+    batch: true,
+  },
+  {
+    name: 'aws-popularity-count',
+    type: 'POPULAR_ITEMS',
+    description: 'Recommends the items that the most users interacted with.',
+    algorithm: 'aws-popularity-count',
+    featureTransformation: 'sims',
+    hyperParameters: [],
+    featureTransformationParameters: [],
+    realTime: false,
+    autoUpdate: false,
+    updatable: false,
+    batch: true,
+  },
+];

@@ -1,0 +1,209 @@
+// How much a person would like every item: the trained part that user personalization, ranking and user segments share.
+import { type Buffers, bytesOf, float32, float64, int32, json, jsonBytes } from '../../engine/buffers';
+import { Features } from '../../engine/features';
+import { IdTable } from '../../engine/id-table';
+import type { NewItem, UserHistory } from '../recipe';
+import { relativeWeights } from './design';
+import { type ItemWeights, loadWeights } from './item-weights';
+import type { FitParameters } from './parameters';
+import { addSequence, blendScores, longestPast, standardise } from './scoring';
+
+/** The scalars of a model. */
+export interface AffinitySettings {
+  readonly recipe: string;
+  readonly parameters: FitParameters;
+  /** As in the solution; absent: every event weighs 1. */
+  readonly eventWeights?: Readonly<Record<string, number>>;
+}
+
+export interface AffinityParts {
+  readonly settings: AffinitySettings;
+  readonly ids: IdTable;
+  /** Distinct users by item. */
+  readonly counts: Float64Array;
+  /** Epoch seconds by item. */
+  readonly createdAt: Float64Array;
+  readonly itemFeatures: Features;
+  readonly userFeatures: Features;
+  readonly weights: ItemWeights;
+  /** EASE's diagonal of P by item; empty with neighbour lists. */
+  readonly precision: Float32Array;
+  /** Items that the sequence model covers, and its weights among them. */
+  readonly sequenceItems: Int32Array;
+  readonly sequenceWeights: Float32Array;
+  /** Added to every person's scores by item: the optimization objective. Empty without one. */
+  readonly bonus: Float32Array;
+  readonly newItems: readonly NewItem[];
+}
+
+/** What popularity adds to a personal score: next to nothing, but it orders what the person's events say nothing of. */
+const popularityShare = 0.02;
+
+export class AffinityModel {
+  readonly itemCount: number;
+  private readonly popularity: Float32Array;
+  private readonly sequencePositions: Int32Array;
+  private readonly eventWeight: (type: string | undefined) => number;
+  private readonly newIndex: ReadonlyMap<string, number>;
+
+  constructor(readonly parts: AffinityParts) {
+    this.itemCount = parts.ids.length;
+    this.popularity = standardise(Float32Array.from(parts.counts, (count) => Math.log1p(count)));
+    this.sequencePositions = new Int32Array(this.itemCount).fill(-1);
+    for (const [position, item] of parts.sequenceItems.entries()) this.sequencePositions[item] = position;
+    const { eventWeights } = parts.settings;
+    this.eventWeight = eventWeights ? relativeWeights(eventWeights) : () => 1;
+    this.newIndex = new Map(parts.newItems.map(({ itemId }, at) => [itemId, this.itemCount + at]));
+  }
+
+  /** Items of the training and those made known since. */
+  get size(): number {
+    return this.itemCount + this.parts.newItems.length;
+  }
+
+  idAt(index: number): string {
+    return index < this.itemCount
+      ? this.parts.ids.at(index)
+      : this.parts.newItems[index - this.itemCount]!.itemId;
+  }
+
+  /** -1 when unknown. */
+  indexOf(itemId: string): number {
+    const index = this.parts.ids.indexOf(itemId);
+    return index >= 0 ? index : (this.newIndex.get(itemId) ?? -1);
+  }
+
+  createdAt(index: number): number {
+    return index < this.itemCount
+      ? this.parts.createdAt[index]!
+      : this.parts.newItems[index - this.itemCount]!.createdAt;
+  }
+
+  /** Distinct users of the training data; 0 for items made since. */
+  usersOf(index: number): number {
+    return this.parts.counts[index] ?? 0;
+  }
+
+  /** Items with at most this many users are hardly known: a quarter of the median of those with any. */
+  get fewUsers(): number {
+    const some = this.parts.counts.filter((count) => count > 0).sort();
+    return Math.floor((some[some.length >> 1] ?? 0) / 4);
+  }
+
+  /** A logit for each of `size` items; a person of whom nothing is known gets the popularity. Never NaN. */
+  logits(user: UserHistory | undefined): Float32Array {
+    const { parameters } = this.parts.settings;
+    const events = (user?.events ?? [])
+      .filter(({ eventType }) => this.eventWeight(eventType) > 0)
+      .slice(-longestPast);
+    const past = events.map(({ itemId }) => this.parts.ids.indexOf(itemId));
+    const had = new Map<number, number>();
+    for (const [at, item] of past.entries()) {
+      const weight = this.eventWeight(events[at]!.eventType);
+      if (item >= 0 && weight > (had.get(item) ?? 0)) had.set(item, weight);
+    }
+    const tokens =
+      parameters.userMetadata > 0 && user?.metadata ? this.parts.userFeatures.encode(user.metadata) : [];
+    if (had.size === 0 && tokens.length === 0) return this.withNewItems(this.popularity, undefined);
+    const flat = new Float32Array(this.itemCount);
+    for (const [item, weight] of had) this.parts.weights.add(flat, item, weight);
+    for (const token of tokens) this.parts.weights.add(flat, this.itemCount + token, parameters.userMetadata);
+    const fresh = this.newItemScores(flat, had);
+    const both = this.blend(this.withNewItems(flat, fresh), past);
+    for (let j = 0; j < this.itemCount; j++) {
+      both[j]! += popularityShare * this.popularity[j]! + (this.parts.bonus[j] ?? 0);
+    }
+    for (const item of had.keys()) both[item]! += parameters.repeat;
+    return both;
+  }
+
+  private blend(flat: Float32Array, past: readonly number[]): Float32Array {
+    const { blend, sequence } = this.parts.settings.parameters;
+    standardise(flat);
+    if (blend === 0) return flat;
+    const { sequenceItems, sequenceWeights } = this.parts;
+    const head = new Float32Array(sequenceItems.length);
+    const positions = past.map((item) => (item < 0 ? -1 : this.sequencePositions[item]!));
+    addSequence(head, sequenceWeights, positions, sequence);
+    if (head.every((score) => score === 0)) return flat;
+    const next = new Float32Array(flat.length);
+    for (const [position, item] of sequenceItems.entries()) next[item] = head[position]!;
+    return blendScores(flat, standardise(next), blend);
+  }
+
+  private withNewItems(scores: Float32Array, fresh: Float32Array | undefined): Float32Array {
+    const all = new Float32Array(this.size);
+    all.set(scores);
+    // Nobody has chosen a new item yet: without anything personal it stands at the end.
+    if (fresh) all.set(fresh, this.itemCount);
+    else
+      all.fill(
+        scores.reduce((least, score) => Math.min(least, score), 0),
+        this.itemCount,
+      );
+    return all;
+  }
+
+  /**
+   * Exact EASE scores of items without interactions: w = P·g with g = itemMetadata · (tokens in common), and x·P follows
+   * from the scores s = x·B as (x·P)ⱼ = Pⱼⱼ (xⱼ − sⱼ).
+   */
+  private newItemScores(flat: Float32Array, had: ReadonlyMap<number, number>): Float32Array {
+    const { newItems, itemFeatures, precision, settings } = this.parts;
+    const scores = new Float32Array(newItems.length);
+    if (newItems.length === 0 || precision.length === 0) return scores;
+    const byToken = new Float64Array(itemFeatures.size);
+    for (let j = 0; j < this.itemCount; j++) {
+      const projected = precision[j]! * ((had.get(j) ?? 0) - flat[j]!);
+      for (const token of itemFeatures.tokensOf(j)) byToken[token]! += projected;
+    }
+    for (const [at, { metadata }] of newItems.entries()) {
+      for (const token of itemFeatures.encode(metadata)) scores[at]! += byToken[token]!;
+      scores[at]! *= settings.parameters.itemMetadata;
+    }
+    return scores;
+  }
+
+  /** The same model knowing these items too. */
+  knowing(items: readonly NewItem[]): AffinityModel {
+    const unknown = items.filter(({ itemId }) => this.parts.ids.indexOf(itemId) < 0);
+    const merged = new Map([...this.parts.newItems, ...unknown].map((item) => [item.itemId, item]));
+    return new AffinityModel({ ...this.parts, newItems: [...merged.values()] });
+  }
+
+  toBuffers(): Map<string, Uint8Array> {
+    const { parts } = this;
+    const buffers = new Map<string, Uint8Array>();
+    parts.ids.save(buffers, 'items');
+    parts.itemFeatures.save(buffers, 'item-features');
+    parts.userFeatures.save(buffers, 'user-features');
+    parts.weights.save(buffers);
+    buffers.set('settings', jsonBytes(parts.settings));
+    buffers.set('new-items', jsonBytes(parts.newItems));
+    buffers.set('counts', bytesOf(parts.counts));
+    buffers.set('created-at', bytesOf(parts.createdAt));
+    buffers.set('precision', bytesOf(parts.precision));
+    buffers.set('sequence-items', bytesOf(parts.sequenceItems));
+    buffers.set('sequence-weights', bytesOf(parts.sequenceWeights));
+    buffers.set('bonus', bytesOf(parts.bonus));
+    return buffers;
+  }
+
+  static load(buffers: Buffers): AffinityModel {
+    const ids = IdTable.load(buffers, 'items');
+    return new AffinityModel({
+      settings: json(buffers, 'settings'),
+      ids,
+      counts: float64(buffers, 'counts'),
+      createdAt: float64(buffers, 'created-at'),
+      itemFeatures: Features.load(buffers, 'item-features'),
+      userFeatures: Features.load(buffers, 'user-features'),
+      weights: loadWeights(buffers, ids.length),
+      precision: float32(buffers, 'precision'),
+      sequenceItems: int32(buffers, 'sequence-items'),
+      sequenceWeights: float32(buffers, 'sequence-weights'),
+      bonus: float32(buffers, 'bonus'),
+      newItems: json(buffers, 'new-items'),
+    });
+  }
+}

@@ -1,0 +1,45 @@
+// Item-to-item weights in their two forms: dense rows (EASE), or neighbour lists where a dense inverse does not fit.
+
+import { type Buffers, bytesOf, float32, int32 } from '../../engine/buffers';
+import { addRow } from '../../engine/ease';
+import type { Neighbours } from '../../engine/item-knn';
+
+export interface ItemWeights {
+  /** scores += factor · row; rows are items, and after them user tokens. */
+  add(scores: Float32Array, row: number, factor: number): void;
+  save(buffers: Map<string, Uint8Array>): void;
+}
+
+export function denseWeights(weights: Float32Array): ItemWeights {
+  return {
+    add: (scores, row, factor) => addRow(scores, weights, row, factor),
+    save: (buffers) => buffers.set('weights', bytesOf(weights)),
+  };
+}
+
+/** User tokens have no neighbours: their rows are empty. */
+export function neighbourWeights({ width, items, similarities }: Neighbours): ItemWeights {
+  return {
+    add(scores, row, factor) {
+      for (let at = row * width; at < Math.min(items.length, (row + 1) * width); at++) {
+        const item = items[at]!;
+        if (item < 0) return;
+        scores[item]! += factor * similarities[at]!;
+      }
+    },
+    save(buffers) {
+      buffers.set('neighbours', bytesOf(items));
+      buffers.set('similarities', bytesOf(similarities));
+    },
+  };
+}
+
+export function loadWeights(buffers: Buffers, itemCount: number): ItemWeights {
+  if (buffers.has('weights')) return denseWeights(float32(buffers, 'weights'));
+  const items = int32(buffers, 'neighbours');
+  return neighbourWeights({
+    width: items.length / itemCount,
+    items,
+    similarities: float32(buffers, 'similarities'),
+  });
+}
