@@ -14,6 +14,7 @@ export interface HttpRequest {
 }
 
 export interface HttpResponse {
+  /** 0: close the connection without an answer (the fault `drop`). */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -86,5 +87,7 @@ export interface PersonalizeService {
   handle(request: HttpRequest): Promise<HttpResponse>;
   /** Fault rules in force; may be changed while running. */
   setFaults(rules: readonly string[]): void;
+  /** HTML: resources with their states, sizes of the datasets, last arrivals. */
+  statusPage(): string;
   close(): Promise<void>;
 }

@@ -1,0 +1,86 @@
+// The IAM permission that each request needs.
+
+import { Arns } from '../resources/arns';
+import type { RequiredPermission } from '../service';
+import type { Operation } from './model';
+
+/** Members that hold the ARN which an operation acts on, the first one that is present wins. */
+const SUBJECT_MEMBERS = [
+  'campaignArn',
+  'recommenderArn',
+  'solutionVersionArn',
+  'batchInferenceJobArn',
+  'batchSegmentJobArn',
+  'dataDeletionJobArn',
+  'datasetExportJobArn',
+  'datasetImportJobArn',
+  'eventTrackerArn',
+  'filterArn',
+  'metricAttributionArn',
+  'recipeArn',
+  'algorithmArn',
+  'featureTransformationArn',
+  'schemaArn',
+  'datasetArn',
+  'solutionArn',
+  'datasetGroupArn',
+  'resourceArn',
+];
+
+/** Operations that name other ARNs besides their subject. */
+const SUBJECT_OF: Readonly<Record<string, string>> = {
+  UpdateCampaign: 'campaignArn',
+  UpdateDataset: 'datasetArn',
+  CreateSolutionVersion: 'solutionArn',
+  UpdateSolution: 'solutionArn',
+};
+
+/** ARN type of what an operation makes, with the member that names it; without one the id is not known beforehand. */
+const CREATED: Readonly<Record<string, readonly [type: string, member?: string]>> = {
+  CreateBatchInferenceJob: ['batch-inference-job', 'jobName'],
+  CreateBatchSegmentJob: ['batch-segment-job', 'jobName'],
+  CreateCampaign: ['campaign', 'name'],
+  CreateDataDeletionJob: ['data-deletion-job', 'jobName'],
+  CreateDataset: ['dataset'],
+  CreateDatasetExportJob: ['dataset-export-job', 'jobName'],
+  CreateDatasetGroup: ['dataset-group', 'name'],
+  CreateDatasetImportJob: ['dataset-import-job', 'jobName'],
+  CreateEventTracker: ['event-tracker'],
+  CreateFilter: ['filter', 'name'],
+  CreateMetricAttribution: ['metric-attribution', 'name'],
+  CreateRecommender: ['recommender', 'name'],
+  CreateSchema: ['schema', 'name'],
+  CreateSolution: ['solution', 'name'],
+};
+
+/** Events are allowed on every resource or not at all; see "Recording events" in the developer guide. */
+const WITHOUT_RESOURCE = ['PutEvents', 'PutActionInteractions'];
+
+type Body = Readonly<Record<string, unknown>>;
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+export function requiredPermission(
+  { name }: Operation,
+  body: Body,
+  { region, accountId }: { readonly region: string; readonly accountId: string },
+): RequiredPermission {
+  return {
+    action: `personalize:${name}`,
+    resources: [resourceOf(name, body, new Arns(region, accountId))],
+    passedRoleArn: text(body.roleArn) ?? text((body.metricsOutputConfig as Body | undefined)?.roleArn),
+  };
+}
+
+function resourceOf(operation: string, body: Body, arns: Arns): string {
+  if (operation.startsWith('List') && operation !== 'ListTagsForResource') return '*';
+  if (WITHOUT_RESOURCE.includes(operation)) return '*';
+  const created = CREATED[operation];
+  if (operation === 'CreateDataset') {
+    const group = text(body.datasetGroupArn)?.split('/')[1] ?? '*';
+    return arns.dataset(group, text(body.datasetType)?.toUpperCase() ?? '*');
+  }
+  if (created) return arns.of(created[0], created[1] ? (text(body[created[1]]) ?? '*') : '*');
+  const member = SUBJECT_OF[operation] ?? SUBJECT_MEMBERS.find((known) => text(body[known]) !== undefined);
+  return (member && text(body[member])) ?? '*';
+}

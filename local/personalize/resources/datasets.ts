@@ -1,0 +1,175 @@
+// Datasets: one of each type in a dataset group.
+
+import { randomUUID } from 'node:crypto';
+import type {
+  CreateDatasetRequest,
+  DeleteDatasetRequest,
+  DescribeDatasetRequest,
+  ListDatasetsRequest,
+  UpdateDatasetRequest,
+} from '@aws-sdk/client-personalize';
+import { type DatasetType, parseDatasetType, parseSchema, schemaReplacementProblems } from '../data';
+import type { Checked } from '../protocol/checked';
+import { alreadyExists, inUse, invalidInput } from '../protocol/errors';
+import type { Context } from './context';
+import { findActiveGroup } from './dataset-groups';
+import { DATASET_MS, DATASET_UPDATE_MS, PENDING_MS } from './durations';
+import { creation, deletion, lifeCycle } from './life-cycles';
+import { change, findResource, isUnderWay, newRecord, requireStatus, save, startDeletion } from './lookup';
+import { page } from './pagination';
+import type { DatasetRecord } from './records';
+
+const UPDATABLE: readonly DatasetType[] = ['ITEMS', 'USERS'];
+
+/** The parsed schema that a dataset's record names. */
+function schemaOf(context: Context, schemaArn: string) {
+  const { schema, domain } = findResource(context, 'schema', schemaArn);
+  return parseSchema(schema, domain);
+}
+
+function dataOf(context: Context, dataset: DatasetRecord) {
+  return context.data.of(findResource(context, 'dataset-group', dataset.datasetGroupArn));
+}
+
+const patchUpdate = (dataset: DatasetRecord, members: { status: string; failureReason?: string }) => ({
+  latestDatasetUpdate: dataset.latestDatasetUpdate && { ...dataset.latestDatasetUpdate, ...members },
+});
+
+export const datasetLifeCycle = lifeCycle(
+  'dataset',
+  {
+    ...creation<'dataset'>({
+      afterMs: DATASET_MS,
+      take: async (dataset, context) => {
+        await dataOf(context, dataset).ensureDataset(
+          dataset.datasetType,
+          schemaOf(context, dataset.schemaArn),
+        );
+        return { status: 'ACTIVE' };
+      },
+    }),
+    ...deletion<'dataset'>((dataset, context) => dataOf(context, dataset).deleteDataset(dataset.datasetType)),
+    'UPDATE CREATE PENDING': {
+      afterMs: PENDING_MS,
+      take: (dataset) => patchUpdate(dataset, { status: 'CREATE IN_PROGRESS' }),
+    },
+    'UPDATE CREATE IN_PROGRESS': {
+      afterMs: DATASET_UPDATE_MS,
+      take: async (dataset, context) => {
+        const schemaArn = dataset.latestDatasetUpdate?.schemaArn ?? dataset.schemaArn;
+        await dataOf(context, dataset).ensureDataset(dataset.datasetType, schemaOf(context, schemaArn));
+        return { schemaArn, ...patchUpdate(dataset, { status: 'ACTIVE' }) };
+      },
+      failed: (dataset, failureReason) => patchUpdate(dataset, { status: 'CREATE FAILED', failureReason }),
+    },
+  },
+  ({ status, latestDatasetUpdate }) =>
+    status === 'ACTIVE' && latestDatasetUpdate ? `UPDATE ${latestDatasetUpdate.status}` : status,
+);
+
+/** @throws PersonalizeError ResourceNotFoundException, ResourceInUseException */
+export function findActiveDataset(context: Context, arn: string, purpose: string): DatasetRecord {
+  const dataset = findResource(context, 'dataset', arn);
+  requireStatus(dataset, ['ACTIVE'], purpose);
+  return dataset;
+}
+
+/** The group's dataset of a type, whatever its status. */
+export function datasetOfType(
+  context: Context,
+  datasetGroupArn: string,
+  datasetType: DatasetType,
+): DatasetRecord | undefined {
+  return context.store
+    .all('dataset')
+    .find((dataset) => dataset.datasetGroupArn === datasetGroupArn && dataset.datasetType === datasetType);
+}
+
+export const datasetOperations = {
+  CreateDataset(input: Checked<CreateDatasetRequest>, context: Context) {
+    const { name, schemaArn, datasetGroupArn } = input;
+    const datasetType = parseDatasetType(input.datasetType);
+    const group = findActiveGroup(context, datasetGroupArn, 'get a dataset');
+    const schemaRecord = findResource(context, 'schema', schemaArn);
+    const schema = schemaOf(context, schemaArn);
+    if (schema.type !== datasetType) {
+      throw invalidInput(
+        `${schemaArn} is a schema for ${schema.type}, the dataset's type is ${datasetType}.`,
+      );
+    }
+    if (schemaRecord.domain !== group.domain) {
+      const of = (domain?: string) => (domain ? `the domain ${domain}` : 'no domain');
+      throw invalidInput(
+        `${schemaArn} is for ${of(schemaRecord.domain)}, ${group.arn} is for ${of(group.domain)}.`,
+      );
+    }
+    const arn = context.arns.dataset(group.name, datasetType);
+    if (context.store.get('dataset', arn)) {
+      throw alreadyExists(`A dataset of type ${datasetType} already exists in ${datasetGroupArn}.`);
+    }
+    save(context, {
+      ...newRecord(context, 'dataset', arn, input.tags),
+      datasetArn: arn,
+      name,
+      datasetGroupArn,
+      datasetType,
+      schemaArn,
+      status: 'CREATE PENDING',
+      ...(datasetType === 'ACTION_INTERACTIONS' && { trackingId: randomUUID() }),
+    });
+    return { datasetArn: arn };
+  },
+
+  DescribeDataset({ datasetArn }: Checked<DescribeDatasetRequest>, context: Context) {
+    return { dataset: findResource(context, 'dataset', datasetArn) };
+  },
+
+  ListDatasets(input: Checked<ListDatasetsRequest>, context: Context) {
+    const { datasetGroupArn } = input;
+    const datasets = context.store
+      .all('dataset')
+      .filter((dataset) => datasetGroupArn === undefined || dataset.datasetGroupArn === datasetGroupArn);
+    const { records, nextToken } = page(datasets, input, ['ListDatasets', datasetGroupArn]);
+    return { datasets: records, nextToken };
+  },
+
+  UpdateDataset({ datasetArn, schemaArn }: Checked<UpdateDatasetRequest>, context: Context) {
+    const dataset = findActiveDataset(context, datasetArn, 'get another schema');
+    if (isUnderWay(dataset.latestDatasetUpdate?.status ?? '')) {
+      throw inUse(`${datasetArn} is being updated already.`);
+    }
+    if (!UPDATABLE.includes(dataset.datasetType)) {
+      throw invalidInput('Only the schemas of Items and Users datasets can be replaced.');
+    }
+    const problems = schemaReplacementProblems(
+      schemaOf(context, dataset.schemaArn),
+      schemaOf(context, schemaArn),
+    );
+    if (problems.length > 0)
+      throw invalidInput(`${schemaArn} cannot replace the schema: ${problems.join('; ')}.`);
+    const now = context.clock.now();
+    change<'dataset'>(context, dataset, {
+      latestDatasetUpdate: {
+        schemaArn,
+        status: 'CREATE PENDING',
+        creationDateTime: now,
+        lastUpdatedDateTime: now,
+      },
+    });
+    return { datasetArn };
+  },
+
+  DeleteDataset({ datasetArn }: Checked<DeleteDatasetRequest>, context: Context) {
+    const dataset = findResource(context, 'dataset', datasetArn);
+    const users = [
+      ...context.store.all('dataset-import-job').filter((job) => job.datasetArn === datasetArn),
+      ...context.store
+        .all('solution-version')
+        .filter((version) => version.datasetGroupArn === dataset.datasetGroupArn),
+    ];
+    const user = users.find(({ status }) => isUnderWay(status));
+    if (user) throw inUse(`${datasetArn} is used by ${user.arn}, which is in status ${user.status}.`);
+    startDeletion(context, dataset);
+    return {};
+  },
+};

@@ -1,0 +1,16 @@
+// The model of a recommender: read from disk when it is first asked for.
+
+import { notFound } from '../protocol/errors';
+import type { Model } from '../recipes/recipe';
+import type { Context } from './context';
+import { findRecipe } from './recipe-lookup';
+import type { RecommenderRecord } from './records';
+
+export async function recommenderModel(context: Context, recommender: RecommenderRecord): Promise<Model> {
+  if (recommender.modelFolder === undefined) throw notFound(`${recommender.arn} has no model yet.`);
+  return context.models.load(
+    recommender.modelFolder,
+    findRecipe(context, recommender.recipeArn),
+    (model) => model,
+  );
+}

@@ -1,0 +1,227 @@
+// Recommenders of domain dataset groups: they train themselves, once a week, and can be stopped and started.
+import type {
+  CreateRecommenderRequest,
+  DeleteRecommenderRequest,
+  DescribeRecommenderRequest,
+  ListRecommendersRequest,
+  RecommenderConfig,
+  StartRecommenderRequest,
+  StopRecommenderRequest,
+  UpdateRecommenderRequest,
+} from '@aws-sdk/client-personalize';
+import type { Checked } from '../protocol/checked';
+import { inUse, invalidInput } from '../protocol/errors';
+import { ModelStore } from '../state/model-store';
+import { eightHex } from './arns';
+import type { Context } from './context';
+import { findActiveGroup } from './dataset-groups';
+import { DAY_MS, PENDING_MS, RECOMMENDER_MS } from './durations';
+import { creation, deletion, type LifeCycle, lifeCycle, type Step } from './life-cycles';
+import {
+  change,
+  findResource,
+  isUnderWay,
+  newRecord,
+  requireNewArn,
+  requireRoom,
+  requireStatus,
+  save,
+  startDeletion,
+} from './lookup';
+import { page } from './pagination';
+import { MOST_RECOMMENDERS, TOO_MANY_ACTIVE } from './quotas';
+import { findRecipe } from './recipe-lookup';
+import type { RecommenderRecord } from './records';
+import { train } from './training';
+
+const RETRAINING_MS = 7 * DAY_MS;
+
+/** The interactions that a use case counts, where the guide names one. */
+const EVENT_TYPES: Readonly<Record<string, string>> = {
+  'aws-ecomm-popular-items-by-views': 'View',
+  'aws-ecomm-popular-items-by-purchases': 'Purchase',
+  'aws-ecomm-frequently-bought-together': 'Purchase',
+  'aws-ecomm-customers-who-viewed-x-also-viewed': 'View',
+  'aws-vod-because-you-watched-x': 'Watch',
+  'aws-vod-most-popular': 'Watch',
+};
+
+/** Trains a new model; the previous one serves until this is written, and is removed afterwards. */
+async function trainRecommender(recommender: RecommenderRecord, context: Context, signal: AbortSignal) {
+  const recipe = findRecipe(context, recommender.recipeArn);
+  const folder = `${ModelStore.folderOf(recommender.arn)}.${eightHex()}`;
+  const { trainingDataConfig } = recommender.recommenderConfig;
+  const { metrics, trainedAt } = await train(context, {
+    datasetGroupArn: recommender.datasetGroupArn,
+    recipe,
+    eventType: EVENT_TYPES[recipe.name],
+    config: { trainingDataConfig },
+    withMetrics: true,
+    folder,
+    signal,
+  });
+  return { modelFolder: folder, modelMetrics: metrics, trainedAt };
+}
+
+const move = (afterMs: number, status: string): Step<'recommender'> => ({
+  afterMs,
+  take: () => ({ status }),
+});
+
+const patchUpdate = (
+  recommender: RecommenderRecord,
+  members: { status: string; failureReason?: string },
+) => ({
+  latestRecommenderUpdate: recommender.latestRecommenderUpdate && {
+    ...recommender.latestRecommenderUpdate,
+    ...members,
+  },
+});
+
+const statuses = lifeCycle(
+  'recommender',
+  {
+    ...creation<'recommender'>({
+      afterMs: RECOMMENDER_MS,
+      take: async (recommender, context, signal) => ({
+        ...(await trainRecommender(recommender, context, signal)),
+        status: 'ACTIVE',
+      }),
+    }),
+    ...deletion<'recommender'>(async (recommender, context) => {
+      if (recommender.modelFolder !== undefined) await context.models.remove(recommender.modelFolder);
+    }),
+    'STOP PENDING': move(PENDING_MS, 'STOP IN_PROGRESS'),
+    'STOP IN_PROGRESS': move(PENDING_MS, 'INACTIVE'),
+    'START PENDING': move(PENDING_MS, 'START IN_PROGRESS'),
+    'START IN_PROGRESS': move(RECOMMENDER_MS, 'ACTIVE'),
+    'UPDATE CREATE PENDING': {
+      afterMs: PENDING_MS,
+      take: (recommender) => patchUpdate(recommender, { status: 'CREATE IN_PROGRESS' }),
+    },
+    'UPDATE CREATE IN_PROGRESS': {
+      afterMs: RECOMMENDER_MS,
+      take: async (recommender, context, signal) => {
+        const recommenderConfig =
+          recommender.latestRecommenderUpdate?.recommenderConfig ?? recommender.recommenderConfig;
+        const trained = await trainRecommender({ ...recommender, recommenderConfig }, context, signal);
+        return { ...trained, recommenderConfig, ...patchUpdate(recommender, { status: 'ACTIVE' }) };
+      },
+      failed: (recommender, failureReason) =>
+        patchUpdate(recommender, { status: 'CREATE FAILED', failureReason }),
+    },
+  },
+  ({ status, latestRecommenderUpdate }) =>
+    status === 'ACTIVE' && latestRecommenderUpdate ? `UPDATE ${latestRecommenderUpdate.status}` : status,
+);
+
+/** At rest, a recommender waits for its weekly training. */
+export const recommenderLifeCycle: LifeCycle<'recommender'> = {
+  kind: 'recommender',
+  next: (recommender) => {
+    const due = statuses.next(recommender);
+    if (due || recommender.status !== 'ACTIVE') return due;
+    const step: Step<'recommender'> = { afterMs: RETRAINING_MS, take: trainRecommender, failed: () => ({}) };
+    return { phase: `RETRAINING after ${recommender.lastUpdatedDateTime}`, step };
+  },
+};
+
+function checkConfig(config: Checked<RecommenderConfig>): void {
+  const { explorationWeight } = config.itemExplorationConfig ?? {};
+  if (explorationWeight === undefined) return;
+  const weight = Number(explorationWeight);
+  if (explorationWeight.trim() === '' || !(weight >= 0 && weight <= 1)) {
+    throw invalidInput(
+      `itemExplorationConfig.explorationWeight must be from 0 to 1, got '${explorationWeight}'.`,
+    );
+  }
+}
+
+export const recommenderOperations = {
+  CreateRecommender(input: Checked<CreateRecommenderRequest>, context: Context) {
+    const { name, datasetGroupArn, recipeArn, recommenderConfig = {} } = input;
+    const group = findActiveGroup(context, datasetGroupArn, 'get a recommender');
+    const recipe = findRecipe(context, recipeArn);
+    if (group.domain === undefined) throw invalidInput('Recommenders need a domain dataset group.');
+    if (recipe.domain !== group.domain) {
+      throw invalidInput(`${recipeArn} is not a recipe for the domain ${group.domain}.`);
+    }
+    checkConfig(recommenderConfig);
+    const arn = context.arns.of('recommender', name);
+    requireNewArn(context, arn);
+    const count = context.store
+      .all('recommender')
+      .filter((r) => r.datasetGroupArn === datasetGroupArn).length;
+    requireRoom(context, count, MOST_RECOMMENDERS, TOO_MANY_ACTIVE('recommender', MOST_RECOMMENDERS));
+    save(context, {
+      ...newRecord(context, 'recommender', arn, input.tags),
+      recommenderArn: arn,
+      name,
+      datasetGroupArn,
+      recipeArn,
+      recommenderConfig: { minRecommendationRequestsPerSecond: 1, ...recommenderConfig },
+      status: 'CREATE PENDING',
+    });
+    return { recommenderArn: arn };
+  },
+
+  DescribeRecommender({ recommenderArn }: Checked<DescribeRecommenderRequest>, context: Context) {
+    return { recommender: findResource(context, 'recommender', recommenderArn) };
+  },
+
+  ListRecommenders(input: Checked<ListRecommendersRequest>, context: Context) {
+    const { datasetGroupArn } = input;
+    const recommenders = context.store
+      .all('recommender')
+      .filter((r) => datasetGroupArn === undefined || r.datasetGroupArn === datasetGroupArn);
+    const { records, nextToken } = page(recommenders, input, ['ListRecommenders', datasetGroupArn]);
+    return { recommenders: records, nextToken };
+  },
+
+  UpdateRecommender(input: Checked<UpdateRecommenderRequest>, context: Context) {
+    const { recommenderArn, recommenderConfig } = input;
+    const recommender = findResource(context, 'recommender', recommenderArn);
+    requireStatus(recommender, ['ACTIVE'], 'be updated');
+    requireNoUpdate(recommender);
+    checkConfig(recommenderConfig);
+    const now = context.clock.now();
+    change<'recommender'>(context, recommender, {
+      latestRecommenderUpdate: {
+        recommenderConfig: { ...recommender.recommenderConfig, ...recommenderConfig },
+        status: 'CREATE PENDING',
+        creationDateTime: now,
+        lastUpdatedDateTime: now,
+      },
+    });
+    return { recommenderArn };
+  },
+
+  StopRecommender({ recommenderArn }: Checked<StopRecommenderRequest>, context: Context) {
+    const recommender = findResource(context, 'recommender', recommenderArn);
+    requireStatus(recommender, ['ACTIVE'], 'be stopped');
+    requireNoUpdate(recommender);
+    change<'recommender'>(context, recommender, { status: 'STOP PENDING' });
+    return { recommenderArn };
+  },
+
+  StartRecommender({ recommenderArn }: Checked<StartRecommenderRequest>, context: Context) {
+    const recommender = findResource(context, 'recommender', recommenderArn);
+    requireStatus(recommender, ['INACTIVE'], 'be started');
+    change<'recommender'>(context, recommender, { status: 'START PENDING' });
+    return { recommenderArn };
+  },
+
+  DeleteRecommender({ recommenderArn }: Checked<DeleteRecommenderRequest>, context: Context) {
+    const recommender = findResource(context, 'recommender', recommenderArn);
+    requireNoUpdate(recommender);
+    startDeletion(context, recommender, ['ACTIVE', 'INACTIVE', 'CREATE FAILED']);
+    return {};
+  },
+};
+
+function requireNoUpdate(recommender: RecommenderRecord): void {
+  const update = recommender.latestRecommenderUpdate;
+  if (update && isUnderWay(update.status)) {
+    throw inUse(`${recommender.arn} is being updated (${update.status}).`);
+  }
+}

@@ -1,0 +1,47 @@
+// Schemas: synchronous, without a status, account-wide.
+import type {
+  CreateSchemaRequest,
+  DeleteSchemaRequest,
+  DescribeSchemaRequest,
+  ListSchemasRequest,
+} from '@aws-sdk/client-personalize';
+import { parseSchema } from '../data';
+import type { Checked } from '../protocol/checked';
+import { inUse } from '../protocol/errors';
+import type { Context } from './context';
+import { findResource, newRecord, requireNewArn, requireRoom, save } from './lookup';
+import { page } from './pagination';
+import { MOST_SCHEMAS, TOO_MANY_ACTIVE } from './quotas';
+
+export const schemaOperations = {
+  CreateSchema({ name, schema, domain }: Checked<CreateSchemaRequest>, context: Context) {
+    parseSchema(schema, domain);
+    const arn = context.arns.of('schema', name);
+    requireNewArn(context, arn);
+    const count = context.store.all('schema').length;
+    requireRoom(context, count, MOST_SCHEMAS, TOO_MANY_ACTIVE('schema', MOST_SCHEMAS));
+    save(context, { ...newRecord(context, 'schema', arn), schemaArn: arn, name, schema, domain });
+    return { schemaArn: arn };
+  },
+
+  DescribeSchema({ schemaArn }: Checked<DescribeSchemaRequest>, context: Context) {
+    return { schema: findResource(context, 'schema', schemaArn) };
+  },
+
+  ListSchemas(input: Checked<ListSchemasRequest>, context: Context) {
+    const { records, nextToken } = page(context.store.all('schema'), input, ['ListSchemas']);
+    return { schemas: records, nextToken };
+  },
+
+  DeleteSchema({ schemaArn }: Checked<DeleteSchemaRequest>, context: Context) {
+    findResource(context, 'schema', schemaArn);
+    const user = context.store
+      .all('dataset')
+      .find(
+        (dataset) => dataset.schemaArn === schemaArn || dataset.latestDatasetUpdate?.schemaArn === schemaArn,
+      );
+    if (user) throw inUse(`${schemaArn} is used by the dataset ${user.arn}; delete that first.`);
+    context.store.commit({ remove: [schemaArn] });
+    return {};
+  },
+};

@@ -1,0 +1,190 @@
+// Solutions: a recipe with its settings, from which versions are trained.
+import type {
+  CreateSolutionRequest,
+  DeleteSolutionRequest,
+  DescribeSolutionRequest,
+  ListSolutionsRequest,
+  UpdateSolutionRequest,
+} from '@aws-sdk/client-personalize';
+import type { Checked } from '../protocol/checked';
+import { inUse, invalidInput } from '../protocol/errors';
+import { ModelStore } from '../state/model-store';
+import { trainAutomatically } from './automatic-training';
+import type { Context } from './context';
+import { findActiveGroup } from './dataset-groups';
+import { FIRST_AUTO_TRAINING_MS, PENDING_MS, SOLUTION_MS, SOLUTION_UPDATE_MS } from './durations';
+import { creation, deletion, type LifeCycle, lifeCycle } from './life-cycles';
+import {
+  change,
+  findResource,
+  isUnderWay,
+  newRecord,
+  requireNewArn,
+  requireRoom,
+  requireStatus,
+  save,
+  startDeletion,
+} from './lookup';
+import { page } from './pagination';
+import { MOST_SOLUTIONS, TOO_MANY_ACTIVE } from './quotas';
+import { findRecipe } from './recipe-lookup';
+import type { SolutionRecord } from './records';
+import { autoTrainingInterval, checkSolutionSettings } from './solution-config';
+
+const patchUpdate = (solution: SolutionRecord, status: string) => ({
+  latestSolutionUpdate: solution.latestSolutionUpdate && { ...solution.latestSolutionUpdate, status },
+});
+
+const statuses = lifeCycle(
+  'solution',
+  {
+    ...creation<'solution'>({ afterMs: SOLUTION_MS, take: () => ({ status: 'ACTIVE' }) }),
+    ...deletion<'solution'>(async (solution, context) => {
+      const versions = context.store
+        .all('solution-version')
+        .filter(({ solutionArn }) => solutionArn === solution.arn)
+        .map(({ arn }) => arn);
+      context.store.commit({ remove: versions });
+      for (const arn of versions) await context.models.remove(ModelStore.folderOf(arn));
+    }),
+    'UPDATE CREATE PENDING': {
+      afterMs: PENDING_MS,
+      take: (solution) => patchUpdate(solution, 'CREATE IN_PROGRESS'),
+    },
+    'UPDATE CREATE IN_PROGRESS': {
+      afterMs: SOLUTION_UPDATE_MS,
+      take: (solution) => {
+        const { performAutoTraining, performIncrementalUpdate, solutionUpdateConfig } =
+          solution.latestSolutionUpdate ?? {};
+        return {
+          performAutoTraining: performAutoTraining ?? solution.performAutoTraining,
+          performIncrementalUpdate: performIncrementalUpdate ?? solution.performIncrementalUpdate,
+          solutionConfig: { ...solution.solutionConfig, ...solutionUpdateConfig },
+          ...patchUpdate(solution, 'ACTIVE'),
+        };
+      },
+    },
+  },
+  ({ status, latestSolutionUpdate }) =>
+    status === 'ACTIVE' && latestSolutionUpdate ? `UPDATE ${latestSolutionUpdate.status}` : status,
+);
+
+/** At rest, a solution with automatic training waits for its next one. */
+export const solutionLifeCycle: LifeCycle<'solution'> = {
+  kind: 'solution',
+  next: (solution) => {
+    const due = statuses.next(solution);
+    if (due || solution.status !== 'ACTIVE' || !solution.performAutoTraining) return due;
+    const interval = autoTrainingInterval(solution.solutionConfig);
+    const round = solution.autoTrainingRound;
+    return {
+      phase: `AUTO TRAINING ${round} every ${interval} ms`,
+      step: {
+        afterMs: round === 0 ? FIRST_AUTO_TRAINING_MS : interval,
+        take: trainAutomatically,
+        failed: () => ({ autoTrainingRound: round + 1 }),
+      },
+    };
+  },
+};
+
+export const solutionOperations = {
+  CreateSolution(input: Checked<CreateSolutionRequest>, context: Context) {
+    const { name, datasetGroupArn, recipeArn, eventType, solutionConfig } = input;
+    const { performHPO = false, performAutoTraining = true, performIncrementalUpdate = false } = input;
+    findActiveGroup(context, datasetGroupArn, 'get a solution');
+    if (input.performAutoML) throw invalidInput('AutoML is no longer available; give a recipeArn instead.');
+    if (recipeArn === undefined) throw invalidInput('recipeArn is required.');
+    const recipe = findRecipe(context, recipeArn);
+    if (recipe.domain) throw invalidInput(`${recipeArn} is for recommenders, not for solutions.`);
+    checkSolutionSettings(recipe, {
+      performHPO,
+      performIncrementalUpdate,
+      eventType,
+      config: solutionConfig,
+    });
+    const arn = context.arns.of('solution', name);
+    requireNewArn(context, arn);
+    const count = context.store
+      .all('solution')
+      .filter((other) => other.datasetGroupArn === datasetGroupArn).length;
+    requireRoom(context, count, MOST_SOLUTIONS, TOO_MANY_ACTIVE('solution', MOST_SOLUTIONS));
+    save(context, {
+      ...newRecord(context, 'solution', arn, input.tags),
+      solutionArn: arn,
+      name,
+      datasetGroupArn,
+      recipeArn,
+      performHPO,
+      performAutoML: false,
+      performAutoTraining,
+      performIncrementalUpdate,
+      eventType,
+      solutionConfig,
+      autoTrainingRound: 0,
+      status: 'CREATE PENDING',
+    });
+    return { solutionArn: arn };
+  },
+
+  DescribeSolution({ solutionArn }: Checked<DescribeSolutionRequest>, context: Context) {
+    const solution = findResource(context, 'solution', solutionArn);
+    const latestSolutionVersion = context.store
+      .all('solution-version')
+      .findLast((version) => version.solutionArn === solutionArn);
+    return { solution: { ...solution, latestSolutionVersion } };
+  },
+
+  ListSolutions(input: Checked<ListSolutionsRequest>, context: Context) {
+    const { datasetGroupArn } = input;
+    const solutions = context.store
+      .all('solution')
+      .filter((solution) => datasetGroupArn === undefined || solution.datasetGroupArn === datasetGroupArn);
+    const { records, nextToken } = page(solutions, input, ['ListSolutions', datasetGroupArn]);
+    return { solutions: records, nextToken };
+  },
+
+  UpdateSolution(input: Checked<UpdateSolutionRequest>, context: Context) {
+    const { solutionArn, performAutoTraining, performIncrementalUpdate, solutionUpdateConfig } = input;
+    const solution = findResource(context, 'solution', solutionArn);
+    requireStatus(solution, ['ACTIVE'], 'be updated');
+    if (isUnderWay(solution.latestSolutionUpdate?.status ?? '')) {
+      throw inUse(`${solutionArn} is being updated already.`);
+    }
+    if ([performAutoTraining, performIncrementalUpdate, solutionUpdateConfig].every((m) => m === undefined)) {
+      throw invalidInput('An update needs at least one of the members that it may change.');
+    }
+    checkSolutionSettings(findRecipe(context, solution.recipeArn), {
+      performHPO: solution.performHPO,
+      performIncrementalUpdate: performIncrementalUpdate ?? solution.performIncrementalUpdate,
+      eventType: solution.eventType,
+      config: { ...solution.solutionConfig, ...solutionUpdateConfig },
+    });
+    const now = context.clock.now();
+    change<'solution'>(context, solution, {
+      latestSolutionUpdate: {
+        performAutoTraining,
+        performIncrementalUpdate,
+        solutionUpdateConfig,
+        status: 'CREATE PENDING',
+        creationDateTime: now,
+        lastUpdatedDateTime: now,
+      },
+    });
+    return { solutionArn };
+  },
+
+  DeleteSolution({ solutionArn }: Checked<DeleteSolutionRequest>, context: Context) {
+    const solution = findResource(context, 'solution', solutionArn);
+    const versions = context.store.all('solution-version').filter((v) => v.solutionArn === solutionArn);
+    const training = versions.find(({ status }) => isUnderWay(status));
+    if (training) throw inUse(`${training.arn} is in status ${training.status}.`);
+    const isOwn = (arn?: string) => arn?.startsWith(`${solutionArn}/`) ?? false;
+    const campaign = context.store
+      .all('campaign')
+      .find((c) => isOwn(c.solutionVersionArn) || isOwn(c.latestCampaignUpdate?.solutionVersionArn));
+    if (campaign) throw inUse(`${solutionArn} is used by ${campaign.arn}; delete that first.`);
+    startDeletion(context, solution);
+    return {};
+  },
+};

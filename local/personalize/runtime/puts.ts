@@ -1,0 +1,87 @@
+// The events service: PutEvents, PutItems, PutUsers, PutActions, PutActionInteractions.
+import type {
+  PutActionInteractionsRequest,
+  PutActionsRequest,
+  PutEventsRequest,
+  PutItemsRequest,
+  PutUsersRequest,
+} from '@aws-sdk/client-personalize-events';
+import type { DatasetGroupData, DatasetType } from '../data';
+import type { Checked } from '../protocol/checked';
+import { invalidInput, notFound } from '../protocol/errors';
+import type { Context } from '../resources/context';
+import { findResource, requireStatus } from '../resources/lookup';
+import { PUT_ENTITIES_RATE, PUT_EVENTS_RATE } from '../resources/quotas';
+import { reportAttribution } from './attribution';
+
+/** Properties arrive as text; the SDK types them as what its serializer takes. */
+const asText = (properties: unknown) => (properties === undefined ? undefined : String(properties));
+
+function dataOf(context: Context, datasetGroupArn: string): DatasetGroupData {
+  return context.data.of(findResource(context, 'dataset-group', datasetGroupArn));
+}
+
+async function putEntities(
+  context: Context,
+  datasetArn: string,
+  type: 'ITEMS' | 'USERS' | 'ACTIONS',
+  entries: readonly { readonly id: string; readonly properties?: string }[],
+): Promise<object> {
+  const dataset = findResource(context, 'dataset', datasetArn);
+  if (dataset.datasetType !== type) throw invalidInput(`${datasetArn} is not a dataset of type ${type}.`);
+  requireStatus(dataset, ['ACTIVE'], 'take records');
+  context.rates.take(`Put ${type} ${dataset.datasetGroupArn}`, PUT_ENTITIES_RATE);
+  await dataOf(context, dataset.datasetGroupArn).putEntities(type, entries);
+  return {};
+}
+
+export const putOperations = {
+  async PutEvents({ trackingId, ...request }: Checked<PutEventsRequest>, context: Context) {
+    const tracker = context.store.all('event-tracker').find((known) => known.trackingId === trackingId);
+    // PutEvents declares no ResourceNotFoundException.
+    if (tracker?.status !== 'ACTIVE') {
+      throw invalidInput(`The tracking ID ${trackingId} does not belong to an ACTIVE event tracker.`);
+    }
+    context.rates.take(`PutEvents ${tracker.datasetGroupArn}`, PUT_EVENTS_RATE);
+    const data = dataOf(context, tracker.datasetGroupArn);
+    if (!data.schemas.has('INTERACTIONS' satisfies DatasetType)) {
+      throw invalidInput(`The dataset group of tracking ID ${trackingId} has no Interactions dataset.`);
+    }
+    const eventList = request.eventList.map((event) => ({ ...event, properties: asText(event.properties) }));
+    const events = { ...request, eventList };
+    await data.putEvents(events);
+    reportAttribution(context, tracker.datasetGroupArn, data, events);
+    return {};
+  },
+
+  PutItems({ datasetArn, items }: Checked<PutItemsRequest>, context: Context) {
+    const entries = items.map(({ itemId, properties }) => ({ id: itemId, properties: asText(properties) }));
+    return putEntities(context, datasetArn, 'ITEMS', entries);
+  },
+
+  PutUsers({ datasetArn, users }: Checked<PutUsersRequest>, context: Context) {
+    const entries = users.map(({ userId, properties }) => ({ id: userId, properties: asText(properties) }));
+    return putEntities(context, datasetArn, 'USERS', entries);
+  },
+
+  PutActions({ datasetArn, actions }: Checked<PutActionsRequest>, context: Context) {
+    const entries = actions.map(({ actionId, properties }) => ({
+      id: actionId,
+      properties: asText(properties),
+    }));
+    return putEntities(context, datasetArn, 'ACTIONS', entries);
+  },
+
+  async PutActionInteractions(input: Checked<PutActionInteractionsRequest>, context: Context) {
+    const { trackingId, actionInteractions } = input;
+    const dataset = context.store.all('dataset').find((known) => known.trackingId === trackingId);
+    if (!dataset)
+      throw notFound(`There is no action interactions dataset with the tracking ID ${trackingId}.`);
+    requireStatus(dataset, ['ACTIVE'], 'take action interactions');
+    context.rates.take(`PutActionInteractions ${dataset.datasetGroupArn}`, PUT_EVENTS_RATE);
+    await dataOf(context, dataset.datasetGroupArn).putActionInteractions(
+      actionInteractions.map((entry) => ({ ...entry, properties: asText(entry.properties) })),
+    );
+    return {};
+  },
+};

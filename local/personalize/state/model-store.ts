@@ -1,0 +1,75 @@
+// Trained models on disk, one folder each under `models/`: one file a buffer. A folder appears whole, by a rename, before
+// the solution version that owns it becomes ACTIVE. Models are read when they are first asked for.
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Model, Recipe } from '../recipes/recipe';
+import { syncFolder } from './journal';
+
+export class ModelStore {
+  private readonly loaded = new Map<string, Promise<Model>>();
+
+  private constructor(private readonly dir: string) {}
+
+  /** Removes the folders that belong to no version, which a crash or a deletion has left. */
+  static async start(stateDir: string, folders: ReadonlySet<string>): Promise<ModelStore> {
+    const dir = join(stateDir, 'models');
+    await mkdir(dir, { recursive: true });
+    for (const name of await readdir(dir)) {
+      if (!folders.has(name)) await rm(join(dir, name), { recursive: true, force: true });
+    }
+    return new ModelStore(dir);
+  }
+
+  /** `folder` comes from the ARN, which is unique: `solution/<name>/<id>` becomes `solution.<name>.<id>`. */
+  static folderOf(arn: string): string {
+    return arn.slice(arn.lastIndexOf(':') + 1).replaceAll('/', '.');
+  }
+
+  async save(folder: string, model: Model): Promise<void> {
+    const final = join(this.dir, folder);
+    const draft = `${final}.new`;
+    await rm(draft, { recursive: true, force: true });
+    await rm(final, { recursive: true, force: true });
+    await mkdir(draft, { recursive: true });
+    for (const [name, bytes] of model.toBuffers()) {
+      const file = await open(join(draft, encodeURIComponent(name)), 'w');
+      await file.writeFile(bytes);
+      await file.sync();
+      await file.close();
+    }
+    await syncFolder(draft);
+    await rename(draft, final);
+    await syncFolder(this.dir);
+    this.loaded.set(folder, Promise.resolve(model));
+  }
+
+  /** `prepare` may derive the model that serves from the stored one; it runs once. */
+  load(folder: string, recipe: Recipe, prepare: (model: Model) => Model): Promise<Model> {
+    const known = this.loaded.get(folder);
+    if (known) return known;
+    const loading = this.read(folder, recipe).then(prepare);
+    this.loaded.set(folder, loading);
+    // A read that failed is tried again by the next request.
+    loading.catch(() => this.loaded.delete(folder));
+    return loading;
+  }
+
+  private async read(folder: string, recipe: Recipe): Promise<Model> {
+    const dir = join(this.dir, folder);
+    const buffers = new Map<string, Uint8Array>();
+    for (const name of await readdir(dir)) {
+      buffers.set(decodeURIComponent(name), await readFile(join(dir, name)));
+    }
+    return recipe.load(buffers);
+  }
+
+  /** Serves this model from now on, without storing it. */
+  replace(folder: string, model: Model): void {
+    this.loaded.set(folder, Promise.resolve(model));
+  }
+
+  async remove(folder: string): Promise<void> {
+    this.loaded.delete(folder);
+    await rm(join(this.dir, folder), { recursive: true, force: true });
+  }
+}
