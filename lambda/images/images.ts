@@ -2,8 +2,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { pictureUrl } from '../shared/contract/emotions';
 import { type ImagesQuery, type ImagesResponse, LIMITS } from '../shared/contract/schemas';
-import { busy } from '../shared/http/problem';
-import { isTransient } from '../shared/retry';
 import type { Catalogue } from './catalogue';
 import { readLiked } from './liked';
 import { cutPage, decodeCursor } from './page';
@@ -14,7 +12,7 @@ export interface ImagesOptions {
   readonly likesTable: string;
 }
 
-/** @throws HttpProblem 400 for a changed cursor, 503 when DynamoDB cannot answer just now */
+/** @throws HttpProblem 400 for a changed cursor */
 export async function listImages(
   { dynamodb, catalogue, likesTable }: ImagesOptions,
   visitorId: string,
@@ -24,9 +22,7 @@ export async function listImages(
   const [pictures, liked] = await Promise.all([
     catalogue(emotion),
     readLiked(dynamodb, likesTable, visitorId),
-  ]).catch((error: unknown) => {
-    throw isTransient(error) ? busy('The pictures cannot be listed just now.') : error;
-  });
+  ]);
   const page = cutPage(pictures, visitorId, limit ? Number(limit) : LIMITS.defaultImages, after);
   const images = page.pictures.map(({ itemId, emotion: shown }) => ({
     itemId,

@@ -1,10 +1,9 @@
 // Reads the progress towards the minimum, and announces the minimum when this reading is the first to see it.
 import type { ProgressResponse } from '../shared/contract/schemas';
 import { readTotals } from '../shared/data/totals';
-import { busy } from '../shared/http/problem';
 import type { Logger } from '../shared/logger';
 import { type AnnounceOptions, announceMinimum, progressOf } from '../shared/minimum';
-import { isTransient, type Sleep } from '../shared/retry';
+import type { Sleep } from '../shared/retry';
 
 export interface ProgressOptions extends AnnounceOptions {
   readonly logger: Pick<Logger, 'info' | 'error'>;
@@ -12,11 +11,8 @@ export interface ProgressOptions extends AnnounceOptions {
   readonly sleep: Sleep;
 }
 
-/** @throws HttpProblem 503 when the totals cannot be read just now */
 export async function readProgress(options: ProgressOptions): Promise<ProgressResponse> {
-  const reading = await readTotals(options.dynamodb, options.totalsTable, options).catch((error: unknown) => {
-    throw isTransient(error) ? busy('The progress cannot be read just now.') : error;
-  });
+  const reading = await readTotals(options.dynamodb, options.totalsTable, options);
   try {
     await announceMinimum(options, reading);
   } catch (error) {

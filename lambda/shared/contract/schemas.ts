@@ -120,7 +120,7 @@ export const visitorResponseSchema = z.object({
 
 const listLimit = (maximum: number) =>
   z.string(must(`a whole number from 1 to ${maximum}`)).check(
-    z.regex(/^[1-9]\d{0,3}$/, `must be a whole number from 1 to ${maximum}`),
+    z.regex(/^[1-9]\d{0,3}$/, { error: `must be a whole number from 1 to ${maximum}`, abort: true }),
     z.refine((value) => Number(value) <= maximum, `must be a whole number from 1 to ${maximum}`),
   );
 

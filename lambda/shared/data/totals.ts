@@ -2,6 +2,7 @@
 // instance stays on a shard of its own until a conflict moves it to another, and instances settle apart.
 import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { busy } from '../http/problem';
 import { backoff, type Sleep } from '../retry';
 
 export const SHARDS = 64;
@@ -47,7 +48,7 @@ export function shardPicker(random: () => number): ShardPicker {
 /** Tries for the keys that DynamoDB left out of its answer. */
 const READ_TRIES = 5;
 
-/** Adds up all shards: 65 keys, one BatchGetItem, no scan. @throws Error when DynamoDB keeps leaving keys out */
+/** Adds up all shards: 65 keys, one BatchGetItem, no scan. @throws HttpProblem 503 when DynamoDB keeps leaving keys out */
 export async function readTotals(
   client: Pick<DynamoDBClient, 'send'>,
   table: string,
@@ -69,5 +70,5 @@ export async function readTotals(
     if (keys.length === 0) return sum;
     await sleep(backoff(attempt, 50, 400, random));
   }
-  throw new Error(`the totals are incomplete: ${keys.length} shards were left out ${READ_TRIES} times`);
+  throw busy(`The totals cannot be read just now: ${keys.length} shards were left out ${READ_TRIES} times.`);
 }

@@ -4,10 +4,8 @@ import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Emotion } from '../contract/emotions';
-import { busy } from '../http/problem';
 import type { Logger } from '../logger';
 import { inCalls, putUsers } from '../personalize/records';
-import { isTransient } from '../retry';
 import { type SignedToken, signToken, type TokenSettings } from '../tokens';
 import { markSent, UNSENT_PARTITION } from './unsent';
 
@@ -38,7 +36,7 @@ export interface Visitor extends NewVisitor, SignedToken {
 
 const SECONDS_PER_DAY = 24 * 3600;
 
-/** @throws HttpProblem 503 when the rows could not be written */
+/** @throws whatever DynamoDB failed with when a row could not be written */
 export async function createVisitors(
   options: VisitorOptions,
   wanted: readonly NewVisitor[],
@@ -67,13 +65,8 @@ async function putRow(
     ...{ visitorId, emotion, locale, label, madeBy, createdAt },
     ...{ likes: 0, unsentSince: createdAt, unsentPartition: UNSENT_PARTITION },
   };
-  try {
-    await dynamodb.send(
-      new PutItemCommand({ TableName: table, Item: marshall(row, { removeUndefinedValues: true }) }),
-    );
-  } catch (error) {
-    throw isTransient(error) ? busy('No visitor could be made just now; please try again.') : error;
-  }
+  const Item = marshall(row, { removeUndefinedValues: true });
+  await dynamodb.send(new PutItemCommand({ TableName: table, Item }));
 }
 
 /** Sends users on and takes their mark away. Not fatal: the mark stays, and the sweep sends them. */

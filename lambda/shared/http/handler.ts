@@ -1,7 +1,8 @@
 // Makes a Lambda handler out of route functions: dispatches, answers JSON, turns errors into problem documents.
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Logger } from '../logger';
-import { HttpProblem } from './problem';
+import { isTransient } from '../retry';
+import { busy, HttpProblem } from './problem';
 
 export interface Answer {
   readonly status: number;
@@ -47,8 +48,18 @@ export function noSuchRoute(method: string, path: string, known: readonly string
   );
 }
 
+/** What a caller is told about an error that is none of theirs: to come back if a service failed, else nothing more. */
+function toProblem(error: unknown, logger: Logger): HttpProblem {
+  if (isTransient(error)) {
+    logger.warn('a service failed', { reason: (error as Error).name });
+    return busy('A service did not answer just now; please send the same request again.');
+  }
+  logger.error('request failed', { error: error as Error });
+  return new HttpProblem(500, 'Something went wrong here; please try again.');
+}
+
 /**
- * A handler for the given routes. An unexpected error is logged by its name and stack, and answered with a plain 500.
+ * A handler for the given routes.
  *
  * @param known every `METHOD /path` that exists, when other functions have more than this one
  */
@@ -67,14 +78,10 @@ export function httpHandler(
       const { status, body } = await route(event);
       return respond(status, body);
     } catch (error) {
-      if (error instanceof HttpProblem) {
-        const fields = error.errors.map(({ field }) => field);
-        logger.info('request refused', { status: error.status, fields });
-        return respond(error.status, error.document(), error.headers);
-      }
-      logger.error('request failed', { error: error as Error });
-      const problem = new HttpProblem(500, 'Something went wrong here; please try again.');
-      return respond(500, problem.document());
+      const problem = error instanceof HttpProblem ? error : toProblem(error, logger);
+      const fields = problem.errors.map(({ field }) => field);
+      logger.info('request refused', { status: problem.status, fields });
+      return respond(problem.status, problem.document(), problem.headers);
     }
   };
 }

@@ -1,0 +1,116 @@
+// The small shared parts: environment, secrets, values kept for a while, shards, retries.
+import type { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import { readTotals, shardPicker } from '../../../../lambda/shared/data/totals';
+import { fresh } from '../../../../lambda/shared/fresh';
+import { requireCount, requireEnv } from '../../../../lambda/shared/require-env';
+import { backoff, isTransient } from '../../../../lambda/shared/retry';
+import { secretOf } from '../../../../lambda/shared/secrets';
+import { serviceError } from '../support/world';
+
+describe('the environment', () => {
+  afterEach(() => {
+    delete process.env.SOME_TABLE;
+  });
+
+  it('gives a variable’s value', () => {
+    process.env.SOME_TABLE = '25';
+    expect(requireEnv('SOME_TABLE')).toBe('25');
+    expect(requireCount('SOME_TABLE')).toBe(25);
+  });
+
+  it('says which variable is missing', () => {
+    expect(() => requireEnv('SOME_TABLE')).toThrow('SOME_TABLE is not set');
+  });
+
+  it.each(['0', '-1', '1.5', 'many'])('says that %s is no count', (value) => {
+    process.env.SOME_TABLE = value;
+    expect(() => requireCount('SOME_TABLE')).toThrow(`got ${value}`);
+  });
+});
+
+describe('a secret', () => {
+  it('is read once, and again only after a failure', async () => {
+    const send = jest
+      .fn()
+      .mockRejectedValueOnce(serviceError('TimeoutError'))
+      .mockResolvedValue({ SecretString: 'key' });
+    const secret = secretOf({ send } as never, 'arn');
+    await expect(secret()).rejects.toThrow('TimeoutError');
+    expect(new TextDecoder().decode(await secret())).toBe('key');
+    await secret();
+    expect(send).toHaveBeenCalledTimes(2);
+  });
+
+  it('that is empty is refused', async () => {
+    await expect(secretOf({ send: async () => ({}) } as never, 'arn')()).rejects.toThrow('empty');
+  });
+});
+
+describe('a value kept for a while', () => {
+  it('is shared by callers, renewed when it is old, and not kept when reading failed', async () => {
+    let now = 0;
+    const read = jest.fn().mockRejectedValueOnce(new Error('down')).mockResolvedValue(1);
+    const value = fresh(1000, () => now, read);
+    await expect(Promise.all([value(), value()])).rejects.toThrow('down');
+    expect(read).toHaveBeenCalledTimes(1);
+    expect(await value()).toBe(1);
+    now = 999;
+    await value();
+    expect(read).toHaveBeenCalledTimes(2);
+    now = 1000;
+    await value();
+    expect(read).toHaveBeenCalledTimes(3);
+  });
+});
+
+describe('the totals', () => {
+  it('an instance stays on its shard until it moves to another one', () => {
+    const shards = shardPicker(Math.random);
+    for (let moves = 0; moves < 200; moves += 1) {
+      const before = shards.current();
+      expect(before).toMatch(/^[0-5]\d$|^6[0-3]$/);
+      expect(shards.current()).toBe(before);
+      shards.move();
+      expect(shards.current()).not.toBe(before);
+    }
+  });
+
+  it('asks again for the keys that DynamoDB left out, and gives up after some tries', async () => {
+    const asked: number[] = [];
+    const leftOut = [{ shard: { S: '63' } }];
+    const client = {
+      send: (async ({ input }: BatchGetItemCommand) => {
+        asked.push(input.RequestItems?.totals?.Keys?.length ?? 0);
+        const row = { shard: { S: '00' }, users: { N: '1' }, interactions: { N: '3' } };
+        return asked.length === 1
+          ? { Responses: { totals: [row] }, UnprocessedKeys: { totals: { Keys: leftOut } } }
+          : { Responses: { totals: [{ ...row, shard: { S: '63' } }] } };
+      }) as never,
+    };
+    const rim = { random: Math.random, sleep: async () => undefined };
+    expect(await readTotals(client, 'totals', rim)).toMatchObject({ users: 2, interactions: 6 });
+    expect(asked).toEqual([65, 1]);
+    const stuck = { send: (async () => ({ UnprocessedKeys: { totals: { Keys: leftOut } } })) as never };
+    await expect(readTotals(stuck, 'totals', rim)).rejects.toMatchObject({ status: 503 });
+  });
+});
+
+describe('retries', () => {
+  it('wait a random time below a bound that doubles up to a maximum', () => {
+    expect([0, 1, 2, 9].map((attempt) => backoff(attempt, 20, 400, () => 0.999))).toEqual([19, 39, 79, 399]);
+    expect(backoff(5, 20, 400, () => 0)).toBe(0);
+  });
+
+  it('are worth it for throttles, time-outs, unreachable and failing services only', () => {
+    const unreachable = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    const transient = [
+      serviceError('ThrottlingException'),
+      serviceError('TimeoutError'),
+      serviceError('InternalServerError', 'server'),
+      unreachable,
+    ];
+    expect(transient.map(isTransient)).toEqual([true, true, true, true]);
+    const lasting = [serviceError('AccessDeniedException'), new Error('bug'), 'text'];
+    expect(lasting.map(isTransient)).toEqual([false, false, false]);
+  });
+});
