@@ -91,8 +91,11 @@ function sumPast(
   window: number,
   slope: number,
 ): void {
-  const ratio = Math.exp(-2 * slope);
-  const whole = ratio < 1 ? 1 / (1 - ratio) : 0;
+  // Σ over t < cuts of exp(−2t ÷ decay), and exp(−gap ÷ decay).
+  const overCuts = new Float64Array(window + 1);
+  for (let cuts = 1; cuts <= window; cuts++)
+    overCuts[cuts] = overCuts[cuts - 1]! + Math.exp(-2 * (cuts - 1) * slope);
+  const byGap = Float64Array.from({ length: window + 1 }, (_, gap) => Math.exp(-gap * slope));
   for (let q = 0; q < timeline.length - 1; q++) {
     const past = timeline[q]!;
     if (past < 0) continue;
@@ -100,9 +103,9 @@ function sumPast(
     for (let r = q; r < lastCut; r++) {
       const other = timeline[r]!;
       if (other < 0) continue;
-      const sum = Math.exp(-(r - q) * slope) * (1 - ratio ** (lastCut - r)) * whole;
-      const [row, column] = past > other ? [past, other] : [other, past];
-      floats[gramAt + row * stride + column]! += past === other && q !== r ? 2 * sum : sum;
+      const sum = byGap[r - q]! * overCuts[lastCut - r]!;
+      const at = past > other ? past * stride + other : other * stride + past;
+      floats[gramAt + at]! += past === other && q !== r ? 2 * sum : sum;
     }
   }
 }

@@ -12,8 +12,9 @@ import type { Host } from '../training/trainer';
 import type { AffinityParts, AffinitySettings } from './affinity-model';
 import { type Design, mostPopular, restrictTimelines } from './design';
 import { fitEase } from './fit-ease';
-import { tuningItems } from './hold-out';
+import { mostCases, tuningItems } from './hold-out';
 import { denseWeights, neighbourWeights } from './item-weights';
+import { scoreScratch } from './score-cases';
 
 /** Larger catalogues take too long to invert (n³), whatever the memory. */
 const largestDense = 12_000;
@@ -40,8 +41,10 @@ export function openCompute(design: Design, host: Host, limit: number): Compute 
     sequenceScratch(head, timelines.items.length, timelines.users) +
     inverseScratch(head) +
     multiplyScratch(head, head);
+  const most = tuningItems + userFeatures.size;
+  const scores = most ** 2 + scoreScratch(mostCases, most, tuningItems);
   const threads = Math.max(rows, head) >= worthThreads ? Math.min(2, host.threads) : 1;
-  return new Compute({ bytes: (Math.max(ease, sequence) + 65536) * 4, threads, source: host.source });
+  return new Compute({ bytes: (Math.max(ease, sequence, scores) + 65536) * 4, threads, source: host.source });
 }
 
 /** Everything of a model that its data decides; at most `dense` items get a dense model. */

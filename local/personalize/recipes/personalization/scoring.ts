@@ -20,17 +20,32 @@ export function standardise(scores: Float32Array): Float32Array {
   return scores;
 }
 
-/** Scores of what comes next after `past` (oldest first, -1: an unknown item that keeps its place). */
+interface Recency {
+  readonly window: number;
+  /** In events. */
+  readonly decay: number;
+}
+
+/** The newest events of `past` (oldest first; -1 is an unknown item that keeps its place) with their weights. */
+export function forEachRecent(
+  past: ArrayLike<number>,
+  { window, decay }: Recency,
+  visit: (item: number, weight: number) => void,
+): void {
+  for (let distance = 0; distance < Math.min(window, past.length); distance++) {
+    const item = past[past.length - 1 - distance]!;
+    if (item >= 0) visit(item, Math.exp(-distance / decay));
+  }
+}
+
+/** Adds the scores of what comes next after `past`. */
 export function addSequence(
   scores: Float32Array,
   weights: Float32Array,
   past: ArrayLike<number>,
-  { window, decay }: { readonly window: number; readonly decay: number },
+  recency: Recency,
 ): void {
-  for (let distance = 0; distance < Math.min(window, past.length); distance++) {
-    const item = past[past.length - 1 - distance]!;
-    if (item >= 0) addRow(scores, weights, item, Math.exp(-distance / decay));
-  }
+  forEachRecent(past, recency, (item, weight) => addRow(scores, weights, item, weight));
 }
 
 /** (1 − share) · flat + share · sequence, as a new array. */

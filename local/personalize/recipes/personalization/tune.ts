@@ -1,12 +1,12 @@
 // Finds λ, the metadata weights, the decay and the blend on the internal hold-out, one after the other.
 import type { Compute } from '../../engine/compute';
-import { addRow } from '../../engine/ease';
 import { solveSequence } from '../../engine/sequence-model';
 import type { Design } from './design';
-import { fitEase } from './fit-ease';
+import { fitEase, type GramCache } from './fit-ease';
 import { type HoldOut, holdOutOf, type Merit, merit, rareRepeats } from './hold-out';
 import type { FitParameters } from './parameters';
-import { addSequence, blendScores, standardise } from './scoring';
+import { scoreCases } from './score-cases';
+import { blendScores, forEachRecent } from './scoring';
 
 export interface TuneOptions {
   readonly seed: number;
@@ -33,14 +33,14 @@ export function tune(compute: Compute, design: Design, options: TuneOptions): Tu
     lambda: design.timelines.users < fewUsers ? 50 : 200,
     itemMetadata: design.itemFeatures.size > 0 ? 2 : 0,
     userMetadata: design.userFeatures.size > 0 ? 1 : 0,
-    sequence: { window, decay: 3, lambda: 20 },
+    sequence: { window, decay: 3, lambda: 100 },
     blend: 0,
     repeat: design.repeatShare < rareRepeats ? -4 : 0,
   };
   const holdOut = holdOutOf(design, seed);
   if (holdOut.cases.length < fewestCases) return { parameters: start, merit: 0 };
   const found = tuneEase(compute, design, holdOut, start);
-  const parameters = { ...found.parameters, lambda: found.parameters.lambda * stiffness };
+  const parameters = { ...found, lambda: found.lambda * stiffness };
   const flat = easeScores(compute, design, holdOut, parameters);
   const search: Search = { parameters, best: merit(flat, holdOut.cases, parameters.repeat), scores: flat };
   if (recency) tuneSequence(compute, holdOut, flat, search);
@@ -56,28 +56,54 @@ interface Search {
   scores: readonly Float32Array[];
 }
 
-function tuneEase(
-  compute: Compute,
-  design: Design,
-  holdOut: HoldOut,
-  start: FitParameters,
-): { parameters: FitParameters } {
+function tuneEase(compute: Compute, design: Design, holdOut: HoldOut, start: FitParameters): FitParameters {
+  const grams: GramCache = new Map();
   const meritOf = (candidate: FitParameters) =>
-    merit(easeScores(compute, design, holdOut, candidate), holdOut.cases, candidate.repeat).mean;
-  let parameters = start;
-  let best = meritOf(start);
-  const attempt = (change: Partial<FitParameters>) => {
-    const candidate = { ...parameters, ...change };
-    const found = meritOf(candidate);
-    if (found > best) {
-      best = found;
-      parameters = candidate;
+    merit(easeScores(compute, design, holdOut, candidate, grams), holdOut.cases, candidate.repeat).mean;
+  let parameters = climb(start, (from, lambda) => ({ ...from, lambda }), ridges, meritOf);
+  if (design.itemFeatures.size > 0) {
+    parameters = climb(
+      parameters,
+      (from, itemMetadata) => ({ ...from, itemMetadata }),
+      metadataWeights,
+      meritOf,
+    );
+  }
+  if (design.userFeatures.size > 0) {
+    parameters = climb(parameters, (from, userMetadata) => ({ ...from, userMetadata }), userWeights, meritOf);
+  }
+  return parameters;
+}
+
+/** Ladders of values; each has the starting value on it. */
+const ridges = [5, 15, 50, 200, 500, 1500, 5000];
+const metadataWeights = [0, 0.5, 2, 8, 32];
+const userWeights = [0, 0.5, 1, 2];
+const sequenceRidges = [5, 20, 100, 400, 1000, 3000];
+const decays = [0.75, 1.5, 3, 6];
+
+/** Goes up or down the ladder from the value that fits best at its middle, as long as the merit rises. */
+function climb<T>(
+  start: T,
+  withValue: (from: T, value: number) => T,
+  ladder: readonly number[],
+  meritOf: (candidate: T) => number,
+): T {
+  const same = (candidate: T) => JSON.stringify(candidate) === JSON.stringify(start);
+  const from = ladder.findIndex((value) => same(withValue(start, value)));
+  let best = start;
+  let highest = meritOf(start);
+  for (const direction of [1, -1]) {
+    let rose = false;
+    for (let rung = from + direction; rung >= 0 && rung < ladder.length; rung += direction) {
+      const candidate = withValue(start, ladder[rung]!);
+      const found = meritOf(candidate);
+      if (found <= highest) break;
+      [best, highest, rose] = [candidate, found, true];
     }
-  };
-  for (const lambda of [10, 50, 200, 500, 1500]) if (lambda !== start.lambda) attempt({ lambda });
-  if (design.itemFeatures.size > 0) for (const itemMetadata of [0, 0.5, 8, 32]) attempt({ itemMetadata });
-  if (design.userFeatures.size > 0) for (const userMetadata of [0, 0.5, 2]) attempt({ userMetadata });
-  return { parameters };
+    if (rose) break;
+  }
+  return best;
 }
 
 function tuneSequence(
@@ -86,21 +112,17 @@ function tuneSequence(
   flat: readonly Float32Array[],
   search: Search,
 ): void {
-  let alone = -1;
-  let sequence = search.parameters.sequence;
-  let scores: readonly Float32Array[] = [];
-  const attempt = (change: Partial<typeof sequence>) => {
-    const candidate = { ...sequence, ...change };
-    const found = sequenceScores(compute, holdOut, candidate);
-    const { mean } = merit(found, holdOut.cases, search.parameters.repeat);
-    if (mean > alone) {
-      alone = mean;
-      sequence = candidate;
-      scores = found;
-    }
-  };
-  for (const lambda of [20, 100, 400]) attempt({ lambda });
-  for (const decay of [1.5, 6]) attempt({ decay });
+  type Sequence = FitParameters['sequence'];
+  const meritOf = (candidate: Sequence) =>
+    merit(sequenceScores(compute, holdOut, candidate), holdOut.cases, search.parameters.repeat).mean;
+  const withRidge = climb(
+    search.parameters.sequence,
+    (from, lambda) => ({ ...from, lambda }),
+    sequenceRidges,
+    meritOf,
+  );
+  const sequence = climb(withRidge, (from, decay) => ({ ...from, decay }), decays, meritOf);
+  const scores = sequenceScores(compute, holdOut, sequence);
   for (const blend of [0.25, 0.5, 0.75]) {
     const mixed = flat.map((row, at) => blendScores(row, scores[at]!, blend));
     const found = merit(mixed, holdOut.cases, search.parameters.repeat);
@@ -126,14 +148,14 @@ function easeScores(
   design: Design,
   { subset, sets, cases }: HoldOut,
   parameters: FitParameters,
+  grams?: GramCache,
 ): Float32Array[] {
-  const { rows, columns, weights } = fitEase(compute, design, sets, subset, parameters);
-  return cases.map(({ user, past }) => {
-    const scores = new Float32Array(columns);
-    for (const item of new Set(past)) if (item >= 0) addRow(scores, weights, item, 1);
-    const tokens = rows > columns ? design.userFeatures.tokensOf(user) : [];
-    for (const token of tokens) addRow(scores, weights, columns + token, parameters.userMetadata);
-    return standardise(scores);
+  const fitted = fitEase(compute, design, sets, subset, parameters, grams);
+  return scoreCases(compute, fitted, cases.length, (at, input) => {
+    const { user, past } = cases[at]!;
+    for (const item of past) if (item >= 0) input[item] = 1;
+    const tokens = fitted.rows > fitted.columns ? design.userFeatures.tokensOf(user) : [];
+    for (const token of tokens) input[fitted.columns + token] = parameters.userMetadata;
   });
 }
 
@@ -144,9 +166,9 @@ function sequenceScores(
 ): Float32Array[] {
   const n = subset.items.length;
   const weights = solveSequence(compute, timelines, n, sequence);
-  return cases.map(({ past }) => {
-    const scores = new Float32Array(n);
-    addSequence(scores, weights, past, sequence);
-    return standardise(scores);
+  return scoreCases(compute, { rows: n, columns: n, weights }, cases.length, (at, input) => {
+    forEachRecent(cases[at]!.past, sequence, (item, weight) => {
+      input[item]! += weight;
+    });
   });
 }
