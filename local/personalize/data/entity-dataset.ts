@@ -57,6 +57,8 @@ export class EntityDataset implements EntityColumns {
   private bulkRows: KeyedTable;
   private putRowsById: KeyedTable;
   private latestPut: number | undefined;
+  /** Columns by id code, made when first asked for; dropped when a row changes. */
+  private readonly gathered = new Map<string, Int32Array | Float64Array>();
   private readonly log: PutLog;
 
   private constructor(
@@ -115,15 +117,18 @@ export class EntityDataset implements EntityColumns {
 
   private async loadBulk(): Promise<void> {
     const path = this.folder.bulkPath;
+    this.gathered.clear();
     if (path === undefined) {
       this.bulkRows = this.keyed();
       return;
     }
     const stored = await readSegment(path, this.dictionaryOf);
+    this.gathered.clear();
     this.bulkRows = this.keyed(stored.withColumns(entityColumnSpecs(this.schema), this.dictionaryOf));
   }
 
   private async loadPut(): Promise<void> {
+    this.gathered.clear();
     this.putRowsById = this.keyed();
     await this.log.open(this.folder.logPath);
   }
@@ -131,6 +136,7 @@ export class EntityDataset implements EntityColumns {
   private apply(arrivedAt: number, row: StoredRow): boolean {
     const code = this.dictionaryOf(this.idColumn).add(String(row[this.idColumn]));
     const first = Math.min(this.firstSeenAt(code) ?? arrivedAt, arrivedAt);
+    this.gathered.clear();
     this.putRowsById.upsert(code, { ...row, [RECEIVED]: arrivedAt, [FIRST_SEEN]: first });
     this.latestPut = Math.max(this.latestPut ?? 0, arrivedAt);
     return true;
@@ -146,6 +152,7 @@ export class EntityDataset implements EntityColumns {
     await this.log.exclusively(async () => {
       await this.folder.commit({ schema });
       const specs = entityColumnSpecs(schema);
+      this.gathered.clear();
       this.bulkRows = this.keyed(this.bulkRows.table.withColumns(specs, this.dictionaryOf));
       this.putRowsById = this.keyed(this.putRowsById.table.withColumns(specs, this.dictionaryOf));
     });
@@ -236,10 +243,15 @@ export class EntityDataset implements EntityColumns {
     const [bulk, put] = [this.bulkRows.table.column(column), this.putRowsById.table.column(column)];
     if (bulk?.kind !== 'dictionary' || put?.kind !== 'dictionary') return undefined;
     const { dictionary } = bulk;
-    const at = this.reader(bulk.codes, put.codes, -1);
+    const codes = this.cached(column, () =>
+      this.gather(new Int32Array(this.length).fill(-1), bulk.codes, put.codes),
+    ) as Int32Array;
     return {
-      at,
-      text: (code) => (at(code) < 0 ? undefined : dictionary.id(at(code))),
+      codes,
+      text: (code) => {
+        const cell = codes[code] ?? -1;
+        return cell < 0 ? undefined : dictionary.id(cell);
+      },
       marks: (values) => dictionary.marks(values),
     };
   }
@@ -247,23 +259,38 @@ export class EntityDataset implements EntityColumns {
   numbers(column: string): NumberColumn | undefined {
     const [bulk, put] = [this.bulkRows.table.column(column), this.putRowsById.table.column(column)];
     if (bulk?.kind !== 'number' || put?.kind !== 'number') return undefined;
-    return { at: this.reader(bulk.values, put.values, Number.NaN) };
+    const values = this.cached(column, () =>
+      this.gather(new Float64Array(this.length).fill(Number.NaN), bulk.values, put.values),
+    ) as Float64Array;
+    return { values };
   }
 
-  private reader(
+  /** Filters ask for the same columns again and again; they change only with the rows. */
+  private cached(column: string, make: () => Int32Array | Float64Array): Int32Array | Float64Array {
+    const known = this.gathered.get(column);
+    if (known) return known;
+    const made = make();
+    this.gathered.set(column, made);
+    return made;
+  }
+
+  /** The cell that counts for each id, in the order of the id codes. */
+  private gather<T extends Int32Array | Float64Array>(
+    cells: T,
     bulk: { at(row: number): number },
     put: { at(row: number): number },
-    absent: number,
-  ): (code: number) => number {
-    const [bulkRows, putRows] = [this.bulkRows, this.putRowsById];
-    const bulkReceived = bulkRows.table.numbers(RECEIVED);
-    const putReceived = putRows.table.numbers(RECEIVED);
-    return (code) => {
-      const [bulkRow, putRow] = [bulkRows.row(code), putRows.row(code)];
-      if (putRow < 0) return bulkRow < 0 ? absent : bulk.at(bulkRow);
-      const putCounts = bulkRow < 0 || putReceived.at(putRow) >= bulkReceived.at(bulkRow);
-      return putCounts ? put.at(putRow) : bulk.at(bulkRow);
-    };
+  ): T {
+    const bulkIds = this.bulkRows.codes();
+    for (let row = 0; row < bulkIds.length; row++) cells[bulkIds[row] as number] = bulk.at(row);
+    const bulkReceived = this.bulkRows.table.numbers(RECEIVED);
+    const putReceived = this.putRowsById.table.numbers(RECEIVED);
+    const putIds = this.putRowsById.codes();
+    for (let row = 0; row < putIds.length; row++) {
+      const id = putIds[row] as number;
+      const bulkRow = this.bulkRows.row(id);
+      if (bulkRow < 0 || putReceived.at(row) >= bulkReceived.at(bulkRow)) cells[id] = put.at(row);
+    }
+    return cells;
   }
 
   async close(): Promise<void> {

@@ -126,13 +126,18 @@ function entityTable(
 
 function entityColumn(dataset: EntityDataset, name: string, codes: readonly number[]): Column {
   const numbers = dataset.numbers(name);
-  if (numbers) return { kind: 'numeric', name, values: Float64Array.from(codes, (code) => numbers.at(code)) };
+  if (numbers)
+    return {
+      kind: 'numeric',
+      name,
+      values: Float64Array.from(codes, (code) => numbers.values[code] as number),
+    };
   const strings = dataset.strings(name);
   if (strings)
     return categorical(
       name,
       codes.length,
-      (index) => strings.at(codes[index] as number),
+      (index) => strings.codes[codes[index] as number] as number,
       (index) => strings.text(codes[index] as number) as string,
     );
   const values = codes.map((code) => dataset.value(code, name) as string | undefined);
@@ -237,7 +242,7 @@ function creationTimes(
   }
   const declared = dataset?.numbers('CREATION_TIMESTAMP');
   return oldest.map((time, item) => {
-    const created = declared?.at(items.codes[item] as number) ?? Number.NaN;
+    const created = declared?.values[items.codes[item] as number] ?? Number.NaN;
     if (!Number.isNaN(created)) return created;
     return Number.isFinite(time) ? time : newest;
   });

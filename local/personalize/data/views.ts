@@ -19,9 +19,10 @@ export interface EntityColumns {
   numbers(column: string): NumberColumn | undefined;
 }
 
+/** Columns are as they were when they were asked for; cells of ids that came later are null. */
 export interface StringColumn {
-  /** Dictionary code of the cell, -1 for null. */
-  at(code: number): number;
+  /** Dictionary code of each cell by id code, -1 for null. */
+  readonly codes: Int32Array;
   /** The cell's text, undefined for null. */
   text(code: number): string | undefined;
   /** Marks (1) the dictionary codes of the cells that have one of these values, alone or between bars (`a|b`). */
@@ -29,8 +30,8 @@ export interface StringColumn {
 }
 
 export interface NumberColumn {
-  /** NaN for null. */
-  at(code: number): number;
+  /** By id code; NaN for null. */
+  readonly values: Float64Array;
 }
 
 /** Interactions of users with items (or actions), by event type. */

@@ -170,10 +170,12 @@ class Evaluation {
     const marks = new Uint8Array(this.size + 1);
     const cells = this.columns?.strings(column);
     const matching = cells?.marks(texts);
-    for (let code = 0; code <= this.size; code++) {
-      const cell = code < this.size && cells ? cells.at(code) : -1;
-      const equal = cell >= 0 && matching?.[cell] === 1;
-      if (equal !== negated) marks[code] = 1;
+    const [equal, other] = negated ? [0, 1] : [1, 0];
+    if (negated) marks.fill(1);
+    const { codes } = cells ?? { codes: new Int32Array(0) };
+    for (let code = 0; code < codes.length; code++) {
+      const cell = codes[code] as number;
+      marks[code] = cell >= 0 && matching?.[cell] === 1 ? equal : other;
     }
     return marks;
   }
@@ -182,9 +184,9 @@ class Evaluation {
     const marks = new Uint8Array(this.size + 1);
     const cells = this.columns?.numbers(column);
     const meets = numberTest(operator, texts);
-    for (let code = 0; code <= this.size; code++) {
-      if (meets(code < this.size && cells ? cells.at(code) : Number.NaN)) marks[code] = 1;
-    }
+    if (meets(Number.NaN)) marks.fill(1);
+    const { values } = cells ?? { values: new Float64Array(0) };
+    for (let code = 0; code < values.length; code++) marks[code] = meets(values[code] as number) ? 1 : 0;
     return marks;
   }
 
