@@ -3,6 +3,7 @@ import { type App, Tags } from 'aws-cdk-lib';
 import type { Settings } from './config';
 import type { GalleryAssets } from './gallery-assets';
 import { EngagementStack } from './stacks/engagement-stack';
+import { OperationsStack } from './stacks/operations-stack';
 import { PersonalizeStack } from './stacks/personalize-stack';
 import { SiteStack } from './stacks/site-stack';
 import { StorageStack } from './stacks/storage-stack';
@@ -12,6 +13,7 @@ export interface Gallery {
   readonly personalize: PersonalizeStack;
   readonly engagement: EngagementStack;
   readonly site: SiteStack;
+  readonly operations: OperationsStack;
 }
 
 /** CloudFormation replaces each of them when its tags change, and the data would go with it. */
@@ -31,6 +33,11 @@ export function createGallery(app: App, settings: Settings, assets: GalleryAsset
   const site = new SiteStack(app, { settings, assets, storage, engagement });
   // The pictures that the Site stack uploads become items by the rule of the Engagement stack.
   site.addStackDependency(engagement);
+  const operations = new OperationsStack(app, {
+    settings,
+    watches: engagement.watches,
+    engagement: engagement.metrics,
+  });
   const tags = {
     application: 'emotion-gallery',
     environment: settings.environment,
@@ -39,5 +46,5 @@ export function createGallery(app: App, settings: Settings, assets: GalleryAsset
   for (const [key, value] of Object.entries(tags)) {
     Tags.of(app).add(key, value, { excludeResourceTypes: replacedByTags });
   }
-  return { storage, personalize, engagement, site };
+  return { storage, personalize, engagement, site, operations };
 }

@@ -13,6 +13,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
+import type { EngagementMetrics } from './gallery-dashboard';
 import type { NodeFunction } from './node-function';
 import type { Watch } from './watch';
 
@@ -30,6 +31,7 @@ export class GalleryApi extends Construct {
   /** The host that CloudFront forwards to. */
   readonly domainName: string;
   readonly watches: readonly Watch[];
+  readonly metrics: Pick<EngagementMetrics, 'requests' | 'clientErrors' | 'serverErrors' | 'latency'>;
   private readonly api: HttpApi;
 
   constructor(scope: Construct, id: string, props: GalleryApiProps) {
@@ -61,6 +63,12 @@ export class GalleryApi extends Construct {
     });
     const stack = Stack.of(this);
     this.domainName = `${this.api.apiId}.execute-api.${stack.region}.${stack.urlSuffix}`;
+    this.metrics = {
+      requests: this.api.metricCount({ statistic: 'Sum' }),
+      clientErrors: this.api.metricClientError({ statistic: 'Sum' }),
+      serverErrors: this.api.metricServerError({ statistic: 'Sum' }),
+      latency: ['p50', 'p99'].map((statistic) => this.api.metricLatency({ statistic })),
+    };
     this.watches = [
       {
         name: 'api-server-errors',

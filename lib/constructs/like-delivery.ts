@@ -6,6 +6,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { PersonalizeResources } from '../personalize/resources';
+import type { EngagementMetrics } from './gallery-dashboard';
 import type { GalleryTables } from './gallery-tables';
 import { grantAnnounceMinimum, type Minimum } from './minimum';
 import { type FunctionDefaults, NodeFunction } from './node-function';
@@ -24,6 +25,7 @@ const timeout = Duration.seconds(55);
 export class LikeDelivery extends Construct {
   readonly retryQueueUrl: string;
   readonly watches: readonly Watch[];
+  readonly metrics: Pick<EngagementMetrics, 'waitingLikes' | 'oldestWaitingLike'>;
   private readonly queues: QueuePair;
 
   constructor(scope: Construct, id: string, props: LikeDeliveryProps) {
@@ -78,6 +80,10 @@ export class LikeDelivery extends Construct {
       // The next sweep comes by itself, so a failed one is not repeated.
       targets: [new LambdaFunction(redeliver.function, { retryAttempts: 0 })],
     });
+    this.metrics = {
+      waitingLikes: this.queues.queue.metricApproximateNumberOfMessagesVisible(),
+      oldestWaitingLike: this.queues.queue.metricApproximateAgeOfOldestMessage(),
+    };
     this.retryQueueUrl = this.queues.queue.queueUrl;
     this.watches = [...redeliver.watches, ...this.queues.watches];
   }

@@ -68,6 +68,7 @@ export class NodeFunction extends Construct {
     this.watches = [
       {
         name: `function-errors-${props.name}`,
+        runbookEntry: 'function-errors',
         meaning: `The function ${props.name} threw or ran out of time`,
         metric: this.function.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
         threshold: 0,

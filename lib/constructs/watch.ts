@@ -2,8 +2,10 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 
 export interface Watch {
-  /** The alarm's name, and the heading of its entry in docs/runbook.md. */
+  /** What the alarm is called; the deployment's prefix comes before it. */
   readonly name: string;
+  /** The heading in docs/runbook.md that says what to do. @default - the name */
+  readonly runbookEntry?: string;
   /** What has happened when it rings, for the person who is woken. */
   readonly meaning: string;
   readonly metric: IMetric;

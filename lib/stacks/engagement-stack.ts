@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { ApiFunctions } from '../constructs/api-functions';
 import { CatalogIngestion } from '../constructs/catalog-ingestion';
 import { GalleryApi } from '../constructs/gallery-api';
+import type { EngagementMetrics } from '../constructs/gallery-dashboard';
 import { LikeDelivery } from '../constructs/like-delivery';
 import type { FunctionDefaults } from '../constructs/node-function';
 import type { Watch } from '../constructs/watch';
@@ -23,6 +24,7 @@ export class EngagementStack extends GalleryStack {
   /** The host of the HTTP API. */
   readonly apiDomainName: string;
   readonly watches: readonly Watch[];
+  readonly metrics: EngagementMetrics;
 
   constructor(scope: Construct, props: EngagementStackProps) {
     super(scope, 'engagement', 'the HTTP API, its functions and the delivery of likes', props);
@@ -75,6 +77,11 @@ export class EngagementStack extends GalleryStack {
       ...catalog.watches,
       ...delivery.watches,
     ];
+    this.metrics = {
+      ...api.metrics,
+      ...delivery.metrics,
+      likeDuration: ['p50', 'p99'].map((statistic) => functions.like.function.metricDuration({ statistic })),
+    };
     new CfnOutput(this, 'OperatorTokenDays', { value: String(settings.operatorTokenDays) });
     new CfnOutput(this, 'OperatorLinkCommand', {
       description: 'Prints a link for an operator',

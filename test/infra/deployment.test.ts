@@ -9,6 +9,7 @@ test('the stacks are named after the deployment', () => {
     'emotion-gallery-dev-personalize',
     'emotion-gallery-dev-engagement',
     'emotion-gallery-dev-site',
+    'emotion-gallery-dev-operations',
   ]);
 });
 
@@ -52,9 +53,10 @@ test('two deployments in one account and region share no name', () => {
 test.each(Object.keys(dev.gallery) as (keyof typeof dev.gallery)[])(
   'the %s stack is as it was reviewed',
   (stack) => {
-    const redacted = JSON.stringify(dev.template(stack).toJSON(), null, 2)
-      .replaceAll(/"[0-9a-f]{64}\.(zip|json)"/g, '"<asset>.$1"')
-      .replaceAll(/"(OpenApi|Api)?Deployment[0-9A-F]{8,}"/g, '"$1Deployment<hash>"');
+    const redacted = JSON.stringify(dev.template(stack).toJSON(), null, 2).replaceAll(
+      /"[0-9a-f]{64}\.(zip|json)"/g,
+      '"<asset>.$1"',
+    );
     expect(redacted).toMatchSnapshot();
   },
 );
