@@ -2,6 +2,7 @@
 
 import type { Configuration } from '../shared/configuration/configuration';
 import { type DatasetType, datasetTypes, sectionOf } from '../shared/configuration/configuration';
+import { deploymentTag } from '../shared/pipeline/deployment-tag';
 import { toPascalCase } from '../shared/pipeline/pascal-case';
 import type {
   CallParameters,
@@ -57,7 +58,7 @@ class Planner {
     const tracker = config.eventTracker?.serviceConfig;
     return {
       datasetGroup: this.group,
-      datasetGroups: group ? [this.resource('dataset-group', group, {})] : [],
+      datasetGroups: group ? [this.ownGroup(group)] : [],
       schemas: this.eachDataset((type) => this.schema(type)),
       datasets: this.eachDataset((type) => this.dataset(type)),
       // A tracker's ARN does not follow from its name: it is looked for in the list of the group's trackers.
@@ -89,6 +90,12 @@ class Planner {
   ): PlannedResource {
     const create = toPascalCase({ ...given, ...this.tags(given.tags), ...filledIn }) as CallParameters;
     return { name: given.name, arn: this.arn(kind, given.name), create };
+  }
+
+  /** Marked as this deployment's, so that its teardown finds it. */
+  private ownGroup(given: NonNullable<Configuration['datasetGroup']>['serviceConfig']): PlannedResource {
+    const mark = { tagKey: deploymentTag, tagValue: this.around.datasetGroup.name };
+    return this.resource('dataset-group', { ...given, tags: [...(given.tags ?? []), mark] }, {});
   }
 
   private inGroup(

@@ -81,6 +81,10 @@ const shop: Configuration = {
 test('a configuration with its own dataset group plans that group, its datasets and their imports', () => {
   const plan = planFor(shop, around);
   expect(plan.datasetGroups.map(({ arn }) => arn)).toEqual([`${base}:dataset-group/shop`]);
+  expect(plan.datasetGroups[0]?.create.Tags).toContainEqual({
+    TagKey: 'emotion-gallery:deployment',
+    TagValue: 'gallery',
+  });
   expect(plan.datasets).toEqual([
     expect.objectContaining({
       arn: `${base}:dataset/shop/INTERACTIONS`,
