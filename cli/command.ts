@@ -1,0 +1,47 @@
+// What a command of `npm run gallery -- <command>` is, and the errors that it tells its user about.
+
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  /** What stands for the value in the help, for example `N`. */
+  readonly value?: string;
+  readonly description: string;
+  readonly required?: boolean;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+export type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+/** What a command found: as text for people, as JSON for scripts (`--json`). */
+export interface Result {
+  readonly text: string;
+  readonly json: unknown;
+}
+
+export interface Rim {
+  /** Current time, milliseconds since 1970. */
+  readonly now: () => number;
+  /** Tells what is going on while the command runs; goes to standard error, so that the result stays alone on standard output. */
+  readonly progress: (line: string) => void;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** Arguments without a name, for the help: `FILE`. */
+  readonly positionals?: readonly string[];
+  readonly options: Options;
+  run(values: Values, positionals: readonly string[], rim: Rim): Promise<Result>;
+}
+
+/** An error whose message is all that the user needs: no stack is printed. */
+export class UserError extends Error {
+  constructor(
+    message: string,
+    /** The command was called wrongly, so its help is worth printing. */
+    readonly usage = false,
+  ) {
+    super(message);
+    this.name = 'UserError';
+  }
+}

@@ -1,0 +1,50 @@
+// Runs one command line: finds the command, parses, prints the result or the error, and says the exit code.
+import { commandHelp, overview, parseArguments } from './arguments';
+import { type Command, type Rim, UserError } from './command';
+
+export interface Output extends Rim {
+  readonly print: (text: string) => void;
+  readonly printError: (text: string) => void;
+}
+
+/** Exit codes: 0 done, 1 failed, 2 called wrongly. */
+export async function run(
+  commands: readonly Command[],
+  [name, ...args]: readonly string[],
+  output: Output,
+): Promise<number> {
+  if (name === undefined || name === '--help' || name === 'help') {
+    output.print(overview(commands));
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands.find((each) => each.name === name);
+  if (!command) {
+    output.printError(`unknown command ${name}\n\n${overview(commands)}`);
+    return 2;
+  }
+  try {
+    const { values, positionals } = parseArguments(command, args);
+    if (values.help) {
+      output.print(commandHelp(command));
+      return 0;
+    }
+    const result = await command.run(values, positionals, output);
+    output.print(values.json ? JSON.stringify(result.json, null, 2) : result.text);
+    return 0;
+  } catch (error) {
+    output.printError(describe(error, command));
+    return error instanceof UserError && error.usage ? 2 : 1;
+  }
+}
+
+/** An AWS error needs its name, as the message alone may be empty; anything else unexpected needs its stack. */
+function describe(error: unknown, command: Command): string {
+  if (error instanceof UserError) {
+    return error.usage ? `${error.message}\n\n${commandHelp(command)}` : error.message;
+  }
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'CredentialsProviderError') {
+    return `no AWS credentials: ${error.message} (for a gallery on localhost set AWS_ENDPOINT_URL and any credentials)`;
+  }
+  return '$metadata' in error ? `${error.name}: ${error.message}` : (error.stack ?? error.message);
+}
