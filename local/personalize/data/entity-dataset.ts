@@ -210,12 +210,11 @@ export class EntityDataset implements EntityColumns {
   }
 
   firstSeenAt(code: number): number | undefined {
-    const first = Math.min(
-      ...[this.bulkRows, this.putRowsById]
-        .map((rows) => rows.table.numbers(FIRST_SEEN).at(rows.row(code)))
-        .filter((time) => !Number.isNaN(time)),
-    );
-    return Number.isFinite(first) ? first : undefined;
+    const times = [this.bulkRows, this.putRowsById].flatMap((rows) => {
+      const row = rows.row(code);
+      return row < 0 ? [] : [rows.table.numbers(FIRST_SEEN).at(row)];
+    });
+    return times.length > 0 ? Math.min(...times) : undefined;
   }
 
   value(code: number, column: string): CellValue {

@@ -51,7 +51,9 @@ export async function writeSegment(
     blocks: columnBlocks(cells, rows).map(add),
   }));
   const header = Buffer.from(JSON.stringify({ rows: rows.length, columns } satisfies SegmentHeader));
-  const body = [header, Buffer.alloc(aligned(PREFIX + header.length) - PREFIX - header.length), ...blocks];
+  const padding = Buffer.alloc(aligned(PREFIX + header.length) - PREFIX - header.length);
+  // Without the empty ones: zlib's CRC starts anew at a null pointer, which an empty buffer is.
+  const body = [header, padding, ...blocks].filter((block) => block.length > 0);
   const prefix = Buffer.alloc(PREFIX);
   MAGIC.copy(prefix);
   prefix.writeUInt32LE(header.length, 8);
@@ -61,7 +63,7 @@ export async function writeSegment(
   );
   const file = await open(path, 'w');
   try {
-    await file.writev([prefix, ...body.filter((block) => block.length > 0)]);
+    await file.writev([prefix, ...body]);
     await file.sync();
   } finally {
     await file.close();

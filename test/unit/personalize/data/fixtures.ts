@@ -78,6 +78,7 @@ export class TestGroup {
   readonly repairs: string[] = [];
   readonly dir = mkdtempSync(join(tmpdir(), 'personalize-data-'));
   data!: DatasetGroupData;
+  private readonly abandoned: DatasetGroupData[] = [];
 
   static async open(...schemas: readonly DatasetSchema[]): Promise<TestGroup> {
     const group = new TestGroup();
@@ -91,6 +92,7 @@ export class TestGroup {
   /** As after a crash when `closing` is false: the files are read as they are. */
   async reopen(closing = true): Promise<void> {
     if (closing) await this.data?.close();
+    else this.abandoned.push(this.data);
     this.data = await openDatasetGroup(this.dir, {
       now: () => this.now,
       onRepair: (message) => this.repairs.push(message),
@@ -98,7 +100,7 @@ export class TestGroup {
   }
 
   async remove(): Promise<void> {
-    await this.data.close();
+    for (const data of [this.data, ...this.abandoned]) await data.close();
     rmSync(this.dir, { recursive: true, force: true });
   }
 }
