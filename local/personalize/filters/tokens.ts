@@ -12,7 +12,7 @@ export interface Token {
 }
 
 const PATTERNS: ReadonlyArray<readonly [Exclude<TokenKind, 'end'>, RegExp]> = [
-  ['number', /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![A-Za-z_])/y],
+  ['number', /[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![A-Za-z_])/y],
   ['word', /[A-Za-z_][A-Za-z0-9_]*/y],
   ['parameter', /\$([A-Za-z0-9_]+)/y],
   ['symbol', /!=|<=|>=|[=<>(),.|*]/y],
