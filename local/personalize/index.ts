@@ -130,7 +130,7 @@ class Service implements PersonalizeService {
       if (thrown instanceof DropConnection)
         return [{ status: 0, headers: {}, body: Buffer.alloc(0) }, operation];
       const error = asPersonalizeError(thrown);
-      if (error.code === 'InternalFailure') {
+      if (error !== thrown && error.code === 'InternalFailure') {
         this.context.log(`internal failure: ${(thrown as Error).stack ?? String(thrown)}`);
       }
       const service = operation?.service ?? serviceOf(request) ?? 'personalize';

@@ -1,0 +1,95 @@
+// What batch inference and batch segment jobs share: JSON lines from S3, an answer line for each, back to S3.
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { DataJobFailed } from '../data';
+import type { Context } from './context';
+import type { BatchInferenceJobRecord, BatchSegmentJobRecord } from './records';
+import { folderKey, parseS3Location, withS3Failures } from './s3-location';
+
+const INVALID_INPUT = 'Invalid S3 input path';
+const INVALID_OUTPUT = 'Invalid S3 output path';
+const MOST_FILES = 1000;
+const MOST_BYTES = 1024 ** 3;
+
+/** Makes the answer to one parsed input line; a thrown error becomes the line's `error`. */
+export type AnswerLine = (input: Readonly<Record<string, unknown>>) => object;
+
+/**
+ * Writes `<input file>.out` for every file under the input prefix.
+ *
+ * @throws DataJobFailed
+ */
+export async function runBatchJob(
+  context: Context,
+  job: BatchInferenceJobRecord | BatchSegmentJobRecord,
+  signal: AbortSignal,
+  answer: AnswerLine,
+  failedLine: (input: unknown, message: string) => object,
+): Promise<void> {
+  const input = parseS3Location(job.jobInput.s3DataSource.path);
+  if (!input) throw new DataJobFailed(INVALID_INPUT);
+  const output = parseS3Location(job.jobOutput.s3DataDestination.path);
+  if (!output) throw new DataJobFailed(INVALID_OUTPUT);
+  const identity = { roleArn: job.roleArn, sourceArn: job.arn };
+  const listed = await withS3Failures(INVALID_INPUT, () =>
+    context.objectStore.list(identity, input.bucket, input.key),
+  );
+  const files = listed.filter(({ key }) => !key.endsWith('/'));
+  if (files.length === 0) throw new DataJobFailed(INVALID_INPUT);
+  if (files.length > MOST_FILES)
+    throw new DataJobFailed(`The input has ${files.length} files, up to ${MOST_FILES} are allowed.`);
+  if (files.reduce((sum, { size }) => sum + size, 0) > MOST_BYTES) {
+    throw new DataJobFailed('The input files are larger than 1 GB together.');
+  }
+  for (const { key } of files) {
+    const lines = await withS3Failures(INVALID_INPUT, () =>
+      context.objectStore.read(identity, input.bucket, key),
+    );
+    const name = key.slice(key.lastIndexOf('/') + 1);
+    const body = Readable.from(answers(lines, answer, failedLine, signal));
+    await withS3Failures(INVALID_OUTPUT, () =>
+      context.objectStore.write(identity, output.bucket, `${folderKey(output)}${name}.out`, body),
+    );
+  }
+}
+
+async function* answers(
+  file: Readable,
+  answer: AnswerLine,
+  failedLine: (input: unknown, message: string) => object,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  for await (const line of createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY })) {
+    signal.throwIfAborted();
+    if (line.trim() === '') continue;
+    yield `${JSON.stringify(answerLine(line, answer, failedLine))}\n`;
+  }
+}
+
+function answerLine(
+  line: string,
+  answer: AnswerLine,
+  failedLine: (input: unknown, message: string) => object,
+): object {
+  let input: unknown;
+  try {
+    input = JSON.parse(line);
+  } catch {
+    return failedLine(line, 'The line is not valid JSON.');
+  }
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return failedLine(input, 'The line is not a JSON object.');
+  }
+  try {
+    return answer(input as Readonly<Record<string, unknown>>);
+  } catch (error) {
+    return failedLine(input, (error as Error).message);
+  }
+}
+
+/** A member of an input line. @throws Error that becomes the line's `error` */
+export function textMember(input: Readonly<Record<string, unknown>>, name: string): string {
+  const value = input[name];
+  if (typeof value !== 'string' || value === '') throw new Error(`${name} is missing.`);
+  return value;
+}

@@ -1,0 +1,142 @@
+// Batch segment jobs: the users with the highest affinity for items or item attributes, as files.
+import type {
+  CreateBatchSegmentJobRequest,
+  DescribeBatchSegmentJobRequest,
+  ListBatchSegmentJobsRequest,
+} from '@aws-sdk/client-personalize';
+import type { Checked } from '../protocol/checked';
+import { invalidInput } from '../protocol/errors';
+import type { Model } from '../recipes/recipe';
+import { evaluateFilter } from '../runtime/serving';
+import { runBatchJob, textMember } from './batch-files';
+import type { Context } from './context';
+import { JOB_MS, PENDING_MS } from './durations';
+import { lifeCycle } from './life-cycles';
+import {
+  findResource,
+  isUnderWay,
+  newRecord,
+  requireNewArn,
+  requireRoom,
+  requireStatus,
+  save,
+} from './lookup';
+import { page } from './pagination';
+import { MOST_BATCH_JOBS_UNDER_WAY, TOO_MANY_UNDER_WAY } from './quotas';
+import { findRecipe } from './recipe-lookup';
+import type { BatchSegmentJobRecord } from './records';
+import { servingModel } from './serving-models';
+
+const DEFAULT_USERS = 25;
+const MOST_USERS = 5_000_000;
+const BY_ATTRIBUTE = 'aws-item-attribute-affinity';
+
+export const batchSegmentJobLifeCycle = lifeCycle('batch-segment-job', {
+  PENDING: { afterMs: PENDING_MS, take: () => ({ status: 'IN PROGRESS' }) },
+  'IN PROGRESS': {
+    afterMs: JOB_MS,
+    take: async (job, context, signal) => {
+      const version = findResource(context, 'solution-version', job.solutionVersionArn);
+      const recipe = findRecipe(context, version.recipeArn);
+      const model = await servingModel(context, version);
+      const data = context.data.of(findResource(context, 'dataset-group', version.datasetGroupArn));
+      const serving = { data, recipe, datasetGroupArn: version.datasetGroupArn };
+      const filtered = evaluateFilter(context, serving, { filterArn: job.filterArn }, {});
+      const allowed = (userId: string) => filtered === undefined || filtered.has(userId);
+      const failedLine = (input: unknown, error: string) => ({ input, output: null, error });
+      const byAttribute = recipe.name === BY_ATTRIBUTE;
+      await runBatchJob(
+        context,
+        job,
+        signal,
+        (input) => segment(job, model, input, byAttribute, filtered ? allowed : undefined),
+        failedLine,
+      );
+      return { status: 'ACTIVE' };
+    },
+  },
+});
+
+function segment(
+  job: BatchSegmentJobRecord,
+  model: Model,
+  input: Readonly<Record<string, unknown>>,
+  byAttribute: boolean,
+  allowed: ((userId: string) => boolean) | undefined,
+): object {
+  const query = byAttribute
+    ? { attributes: parseAttributes(textMember(input, 'itemAttributes')) }
+    : { itemId: textMember(input, 'itemId') };
+  // A filter works on the finished ranking, so all users are asked for.
+  const ranked = model.segment?.(query, allowed ? MOST_USERS : job.numResults) ?? [];
+  const recommendedUsers = allowed ? ranked.filter(allowed).slice(0, job.numResults) : ranked;
+  const output = { recommendedUsers };
+  // The guide shows attribute queries beside the output, item queries under `input`.
+  return byAttribute
+    ? { itemAttributes: input.itemAttributes, output, error: null }
+    : { input, output, error: null };
+}
+
+/** `ITEMS.genres = "Comedy" AND ITEMS.genres = "Action"`: only `=` and AND. @throws Error that becomes the line's error */
+export function parseAttributes(text: string): { column: string; value: string }[] {
+  const conditions: { column: string; value: string }[] = [];
+  const condition = /\s*ITEMS\.(\w+)\s*=\s*(?:"([^"]*)"|(-?\d+(?:\.\d+)?))\s*(AND\b|$)/iy;
+  while (condition.lastIndex < text.length) {
+    const at = condition.lastIndex;
+    const found = condition.exec(text);
+    if (!found?.[1])
+      throw new Error(`expected ITEMS.column = "value" at character ${at + 1} of itemAttributes.`);
+    conditions.push({ column: found[1].toUpperCase(), value: found[2] ?? found[3] ?? '' });
+    if (found[4] === '') return conditions;
+  }
+  throw new Error(`expected ITEMS.column = "value" at character ${text.length + 1} of itemAttributes.`);
+}
+
+export const batchSegmentJobOperations = {
+  CreateBatchSegmentJob(input: Checked<CreateBatchSegmentJobRequest>, context: Context) {
+    const { jobName, solutionVersionArn, filterArn, numResults = DEFAULT_USERS } = input;
+    const version = findResource(context, 'solution-version', solutionVersionArn);
+    requireStatus(version, ['ACTIVE'], 'be used by a batch job');
+    if (findRecipe(context, version.recipeArn).type !== 'USER_SEGMENTATION') {
+      throw invalidInput(`${version.recipeArn} does not make user segments.`);
+    }
+    if (numResults < 1 || numResults > MOST_USERS) {
+      throw invalidInput(`numResults must be from 1 to ${MOST_USERS}, got ${numResults}.`);
+    }
+    if (filterArn !== undefined) findResource(context, 'filter', filterArn);
+    const arn = context.arns.of('batch-segment-job', jobName);
+    requireNewArn(context, arn);
+    requireRoom(
+      context,
+      context.store.all('batch-segment-job').filter(({ status }) => isUnderWay(status)).length,
+      MOST_BATCH_JOBS_UNDER_WAY,
+      TOO_MANY_UNDER_WAY(MOST_BATCH_JOBS_UNDER_WAY),
+    );
+    save(context, {
+      ...newRecord(context, 'batch-segment-job', arn, input.tags),
+      batchSegmentJobArn: arn,
+      jobName,
+      solutionVersionArn,
+      filterArn,
+      numResults,
+      jobInput: input.jobInput,
+      jobOutput: input.jobOutput,
+      roleArn: input.roleArn,
+      status: 'PENDING',
+    });
+    return { batchSegmentJobArn: arn };
+  },
+
+  DescribeBatchSegmentJob(input: Checked<DescribeBatchSegmentJobRequest>, context: Context) {
+    return { batchSegmentJob: findResource(context, 'batch-segment-job', input.batchSegmentJobArn) };
+  },
+
+  ListBatchSegmentJobs(input: Checked<ListBatchSegmentJobsRequest>, context: Context) {
+    const { solutionVersionArn } = input;
+    const jobs = context.store
+      .all('batch-segment-job')
+      .filter((job) => solutionVersionArn === undefined || job.solutionVersionArn === solutionVersionArn);
+    const { records, nextToken } = page(jobs, input, ['ListBatchSegmentJobs', solutionVersionArn]);
+    return { batchSegmentJobs: records, nextToken };
+  },
+};
