@@ -81,9 +81,9 @@ export interface ServiceContext {
   service<T>(id: string): T;
   /**
    * The principal that a service acts as after it assumed a role, for calls in process (`call`). Throws AccessDenied unless
-   * the role's trust policy lets the service principal (`states.amazonaws.com`) in.
+   * the role's trust policy lets the service principal (`states.amazonaws.com`) in, acting for the source if one is given.
    */
-  assumeRole(roleArn: string, sessionName: string, servicePrincipal: string): Principal;
+  assumeRole(roleArn: string, sessionName: string, servicePrincipal: string, sourceArn?: string): Principal;
   /** Temporary credentials for a role, as AssumeRole gives them; for Lambda, Step Functions and the like. */
   credentialsFor(
     roleArn: string,

@@ -1,4 +1,5 @@
 // A service that speaks the AWS query protocol.
+import { z } from 'zod';
 import type { AwsService } from '../../service';
 import { decodeQuery, queryResponse } from '../../wire/query';
 import { callerOf, inProcessCaller, type Operations, runOperation } from './operations';
@@ -9,6 +10,11 @@ export interface QueryServiceProps {
   readonly operations: Operations;
   /** Called once when the process ends. */
   readonly close?: () => Promise<void> | void;
+}
+
+/** A list member; an empty list travels as an empty string. */
+export function queryList<S extends z.ZodType>(list: S) {
+  return z.preprocess((value) => (value === '' ? [] : value), list);
 }
 
 export function queryService(props: QueryServiceProps): AwsService {

@@ -1,0 +1,213 @@
+// The CloudFormation engine: stacks, their store, and the operations on them, for the API and for the restart.
+import { randomUUID } from 'node:crypto';
+import { AwsError, type AwsService, type Principal, type ServiceContext } from '../service';
+import { CustomResourceResponses, type Presign } from './custom-resource-responses';
+import { StackOperations } from './operations';
+import type { ProviderContext, ResourceProvider } from './provider';
+import { Provisioner } from './provisioner';
+import { providerFor } from './resources';
+import { whileThrottled } from './retries';
+import type { Account } from './scope';
+import {
+  type ChangeSetRecord,
+  isInProgress,
+  type StackRecord,
+  type StackSource,
+  type StackStatus,
+} from './stack';
+import { StackStore } from './store';
+import { type Template, validationError } from './template';
+
+export interface EngineProps {
+  readonly context: ServiceContext;
+  /** Acts for stacks without a role of their own, and for CloudFormation itself. */
+  readonly bootstrapUser: Principal;
+  readonly presign: Presign;
+}
+
+const EMPTY_SOURCE: StackSource = { template: '', parameters: {}, tags: [], capabilities: [] };
+
+export class Engine {
+  readonly store: StackStore;
+  readonly account: Account;
+  private readonly operations: StackOperations;
+  private readonly responses: CustomResourceResponses;
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(private readonly props: EngineProps) {
+    const { context, bootstrapUser } = props;
+    this.store = new StackStore(context.stateDir);
+    this.account = { accountId: context.accountId, region: context.region };
+    this.responses = new CustomResourceResponses(context, bootstrapUser, props.presign);
+    const now = () => context.clock.now();
+    this.operations = new StackOperations({
+      store: this.store,
+      provisioner: new Provisioner({
+        store: this.store,
+        providerFor: this.providerFor,
+        contextFor: (stack, principal, logicalId, type, generateName) =>
+          this.providerContext(stack, principal, logicalId, type, generateName),
+        now,
+      }),
+      account: this.account,
+      siteHost: context.siteHost,
+      readSsm: this.readSsm,
+      principalOf: (stack) => this.principalOf(stack),
+      now,
+      log: context.log,
+    });
+  }
+
+  /** Takes up the operations in which an earlier process died. */
+  resume(): void {
+    for (const stack of this.store.all()) {
+      if (isInProgress(stack.status)) this.run(this.operations.resume(stack));
+    }
+  }
+
+  readonly readSsm = async (name: string): Promise<string> => {
+    const ssm = this.props.context.service<AwsService>('ssm');
+    const output = await ssm.call('GetParameter', { Name: name }, this.props.bootstrapUser);
+    return String((output.Parameter as { Value?: unknown }).Value);
+  };
+
+  readonly canUpdate = (type: string): boolean => this.providerFor(type)?.update !== undefined;
+
+  /** Throws ValidationError for a resource type without a provider. */
+  checkTypes(template: Template): void {
+    const types = new Set(Object.values(template.Resources).map(({ Type }) => Type));
+    const unknown = [...types].filter((type) => !this.providerFor(type));
+    if (unknown.length > 0) {
+      throw validationError(
+        `Template format error: resource types not supported on localhost: [${unknown.join(', ')}]`,
+      );
+    }
+  }
+
+  /** Throws ValidationError while another operation runs, or when the stack cannot be updated in its state. */
+  checkIdle(stack: StackRecord): void {
+    const { status, id } = stack;
+    const cannot =
+      isInProgress(status) ||
+      [
+        'ROLLBACK_COMPLETE',
+        'ROLLBACK_FAILED',
+        'DELETE_FAILED',
+        'CREATE_FAILED',
+        'UPDATE_ROLLBACK_FAILED',
+      ].includes(status);
+    if (cannot) throw validationError(`Stack:${id} is in ${status} state and can not be updated.`);
+  }
+
+  newStack(name: string, status: StackStatus): StackRecord {
+    const { accountId, region } = this.account;
+    return {
+      ...EMPTY_SOURCE,
+      id: `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/${randomUUID()}`,
+      name,
+      status,
+      createdAt: this.props.context.clock.now(),
+      terminationProtection: false,
+      disableRollback: false,
+      outputs: [],
+      leftovers: [],
+    };
+  }
+
+  execute(changeSet: ChangeSetRecord, disableRollback: boolean): void {
+    const stack = this.store.get(changeSet.stackId);
+    if (stack.status !== 'REVIEW_IN_PROGRESS') this.checkIdle(stack);
+    this.store.removeChangeSet(changeSet.id);
+    for (const other of this.store.changeSetsOf(stack.id)) {
+      this.store.putChangeSet({ ...other, executionStatus: 'OBSOLETE' });
+    }
+    const { template, parameters, tags, capabilities, roleArn } = changeSet;
+    this.deploy(stack, { template, parameters, tags, capabilities, roleArn }, disableRollback);
+  }
+
+  /** Starts the creation or the update; what it does is seen in the stack's status and events. */
+  deploy(stack: StackRecord, source: StackSource, disableRollback: boolean): void {
+    const isNew = stack.template === '';
+    const { template, parameters, tags, capabilities, roleArn, outputs } = stack;
+    const resources = this.store.resources(stack.id);
+    this.store.put({
+      ...stack,
+      ...source,
+      // In this state from the first answer on: the CDK CLI must not see the old one.
+      status: isNew ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS',
+      statusReason: undefined,
+      disableRollback,
+      updatedAt: isNew ? undefined : this.props.context.clock.now(),
+      previous: isNew ? undefined : { template, parameters, tags, capabilities, roleArn, outputs, resources },
+    });
+    this.run(isNew ? this.operations.create(stack.id) : this.operations.update(stack.id));
+  }
+
+  delete(stack: StackRecord): void {
+    if (stack.terminationProtection) {
+      throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
+    }
+    if (isInProgress(stack.status) || stack.status === 'DELETE_COMPLETE') return;
+    this.store.change(stack.id, { status: 'DELETE_IN_PROGRESS' });
+    this.run(this.operations.delete(stack.id));
+  }
+
+  continueUpdateRollback(stack: StackRecord, skipped: readonly string[]): void {
+    if (stack.status !== 'UPDATE_ROLLBACK_FAILED') {
+      throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`);
+    }
+    this.store.change(stack.id, { status: 'UPDATE_ROLLBACK_IN_PROGRESS', skipped });
+    this.run(this.operations.continueUpdateRollback(stack.id));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.running);
+    this.store.close();
+  }
+
+  private run(operation: Promise<void>): void {
+    const tracked = operation
+      .catch((error: unknown) => this.props.context.log(`CloudFormation: ${String(error)}`))
+      .finally(() => this.running.delete(tracked));
+    this.running.add(tracked);
+  }
+
+  private readonly providerFor = (type: string): ResourceProvider | undefined => providerFor(type);
+
+  private principalOf(stack: StackRecord): Principal {
+    if (stack.roleArn === undefined) return this.props.bootstrapUser;
+    return this.props.context.assumeRole(stack.roleArn, 'AWSCloudFormation', 'cloudformation.amazonaws.com');
+  }
+
+  private providerContext(
+    stack: StackRecord,
+    principal: Principal,
+    logicalId: string,
+    type: string,
+    generateName: (maxLength: number) => string,
+  ): ProviderContext {
+    const { context } = this.props;
+    const callAs: ProviderContext['callAs'] = (caller, service, operation, input) => {
+      const target = context.service<AwsService>(service);
+      if (!target)
+        throw new AwsError('UnknownService', `There is no service ${service} on this endpoint.`, 400);
+      return whileThrottled(() => target.call(operation, input, caller));
+    };
+    return {
+      accountId: context.accountId,
+      region: context.region,
+      stackId: stack.id,
+      stackName: stack.name,
+      logicalId,
+      type,
+      tags: stack.tags,
+      call: (service, operation, input) => callAs(principal, service, operation, input),
+      generateName,
+      assumeRole: context.assumeRole,
+      callAs,
+      customResourceResponse: (timeoutMs) =>
+        this.responses.open(`${stack.name}/${logicalId}/${randomUUID()}`, timeoutMs),
+      log: context.log,
+    };
+  }
+}

@@ -1,0 +1,99 @@
+// What a resource provider is: it makes, changes and deletes the resources of one type through the services' API.
+import { AwsError, type Principal, type Shape } from '../service';
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** What a provider works with besides the properties. */
+export interface ProviderContext {
+  readonly accountId: string;
+  readonly region: string;
+  readonly stackId: string;
+  readonly stackName: string;
+  readonly logicalId: string;
+  readonly type: string;
+  /** Tags of the stack, which CloudFormation puts on every taggable resource. */
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  /** Calls an API operation as the principal that deploys. */
+  call(service: string, operation: string, input: Shape): Promise<Shape>;
+  /** A unique name, `<stack>-<logical id>-<random>`, no longer than the limit; the same when the operation is repeated. */
+  generateName(maxLength: number): string;
+  /** The principal of a role that the provider acts as, for providers that stand in for a function. */
+  assumeRole(roleArn: string, sessionName: string, service: string): Principal;
+  callAs(principal: Principal, service: string, operation: string, input: Shape): Promise<Shape>;
+  /** Where a custom resource's function sends its answer, and the promise of that answer. */
+  customResourceResponse(
+    timeoutMs: number,
+  ): Promise<{ readonly url: string; readonly answer: Promise<Shape> }>;
+  readonly log: (line: string) => void;
+}
+
+export interface ProvisionedResource {
+  /** What Ref gives. */
+  readonly physicalId: string;
+  /** What Fn::GetAtt gives, by attribute. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** Shown as the reason of the resource's event, when something needs saying. */
+  readonly note?: string;
+}
+
+export interface ResourceProvider {
+  /** The properties that it carries out; a template that sets another one is refused. */
+  readonly properties: readonly string[];
+  create(properties: Properties, context: ProviderContext): Promise<ProvisionedResource>;
+  /** Changes the resource in place. Absent where every change replaces. */
+  update?(
+    physicalId: string,
+    properties: Properties,
+    previous: Properties,
+    context: ProviderContext,
+  ): Promise<ProvisionedResource>;
+  /** Must succeed when the resource does not exist (any more). */
+  delete(physicalId: string, properties: Properties, context: ProviderContext): Promise<void>;
+}
+
+/** A string property, or undefined when it is not set. */
+export function optionalString(properties: Properties, name: string): string | undefined {
+  const value = properties[name];
+  return value === undefined ? undefined : String(value);
+}
+
+/** A string property that must be set. Throws ValidationError. */
+export function requiredString(properties: Properties, name: string): string {
+  const value = optionalString(properties, name);
+  if (value === undefined) throw new AwsError('ValidationError', `Property ${name} cannot be empty.`, 400);
+  return value;
+}
+
+/** Members of an object that are set. */
+export function pick(properties: Properties, ...names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    names.filter((name) => properties[name] !== undefined).map((name) => [name, properties[name]]),
+  );
+}
+
+/** The member of an answer, as a string. Throws when the service did not send it. */
+export function answered(output: Shape, member: string): string {
+  const value = output[member];
+  if (typeof value !== 'string') throw new Error(`the answer has no member ${member}`);
+  return value;
+}
+
+/** CloudFormation lets numbers and booleans be written as strings; APIs do not take them. */
+export function toNumber(value: unknown): number | undefined {
+  return value === undefined ? undefined : Number(value);
+}
+
+export function toBoolean(value: unknown): boolean | undefined {
+  return value === undefined ? undefined : value === true || value === 'true';
+}
+
+const GONE = /NotFound|NoSuch|NonExistent|DoesNotExist/;
+
+/** Runs a deletion and takes "there is no such resource" for success. */
+export async function ignoreMissing(deletion: Promise<unknown>): Promise<void> {
+  try {
+    await deletion;
+  } catch (error) {
+    if (!(error instanceof AwsError && GONE.test(error.code))) throw error;
+  }
+}

@@ -1,0 +1,265 @@
+// Brings single resources into the state that a template asks for, and writes down and announces every step.
+import { createHash, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Principal } from '../service';
+import type { ProviderContext, ProvisionedResource, ResourceProvider } from './provider';
+import { propertyProblems, replacementFor } from './registry/registry';
+import type { Leftover, ResourceRecord, StackRecord } from './stack';
+import type { StackStore } from './store';
+import { type TemplateResource, validationError } from './template';
+
+/** Makes the context of one resource's provider. */
+export type ContextFactory = (
+  stack: StackRecord,
+  principal: Principal,
+  logicalId: string,
+  type: string,
+  generateName: (maxLength: number) => string,
+) => ProviderContext;
+
+export interface ProvisionerProps {
+  readonly store: StackStore;
+  readonly providerFor: (type: string) => ResourceProvider | undefined;
+  readonly contextFor: ContextFactory;
+  readonly now: () => number;
+}
+
+/** Says why an operation on a resource failed. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Error)
+    return error.name === 'Error' ? error.message : `${error.message} (${error.name})`;
+  return String(error);
+}
+
+export class Provisioner {
+  constructor(private readonly props: ProvisionerProps) {}
+
+  /** Creates, updates, replaces or leaves a resource; returns what is to be deleted at the end. Throws when it cannot be done. */
+  async apply(
+    stack: StackRecord,
+    principal: Principal,
+    logicalId: string,
+    definition: TemplateResource,
+    properties: Readonly<Record<string, unknown>>,
+    dependencies: readonly string[],
+  ): Promise<Leftover | undefined> {
+    const wanted = this.wantedRecord(stack, logicalId, definition, properties, dependencies);
+    const existing = this.props.store.resource(stack.id, logicalId);
+    if (existing?.physicalId === undefined) {
+      await this.create(stack, principal, wanted);
+      return undefined;
+    }
+    if (existing.type === wanted.type && isDeepStrictEqual(existing.properties, properties)) {
+      const { physicalId, attributes, status, updatedAt } = existing;
+      this.props.store.putResource({ ...wanted, physicalId, attributes, status, updatedAt });
+      return undefined;
+    }
+    const provider = this.provider(wanted.type);
+    const replaces =
+      existing.type !== wanted.type ||
+      !provider.update ||
+      replacementFor(wanted.type, existing.properties, properties) === 'replace';
+    return replaces
+      ? this.replace(stack, principal, existing, wanted)
+      : this.update(stack, principal, existing, wanted);
+  }
+
+  /** Puts a resource back to the properties of an older record, in place. Throws when that fails. */
+  async revert(
+    stack: StackRecord,
+    principal: Principal,
+    current: ResourceRecord,
+    old: ResourceRecord,
+  ): Promise<void> {
+    this.save(stack, { ...old, status: 'UPDATE_IN_PROGRESS' });
+    try {
+      const context = this.context(stack, principal, old.logicalId, old.type);
+      const { physicalId = '' } = old;
+      const made = await this.provider(old.type).update?.(
+        physicalId,
+        old.properties,
+        current.properties,
+        context,
+      );
+      this.save(
+        stack,
+        made ? this.provisioned(old, made, 'UPDATE_COMPLETE') : { ...old, status: 'UPDATE_COMPLETE' },
+      );
+    } catch (error) {
+      this.save(stack, { ...current, status: 'UPDATE_FAILED', statusReason: reasonOf(error) });
+      throw error;
+    }
+  }
+
+  /** Throws when the resource cannot be deleted. */
+  async remove(stack: StackRecord, principal: Principal, leftover: Leftover): Promise<void> {
+    const { logicalId, type, physicalId, properties } = leftover;
+    const record = { logicalId, type, physicalId };
+    this.announce(stack, record, 'DELETE_IN_PROGRESS');
+    try {
+      await this.provider(type).delete(
+        physicalId,
+        properties,
+        this.context(stack, principal, logicalId, type),
+      );
+    } catch (error) {
+      this.announce(stack, record, 'DELETE_FAILED', reasonOf(error));
+      throw error;
+    }
+    this.announce(stack, record, 'DELETE_COMPLETE');
+  }
+
+  announce(
+    stack: StackRecord,
+    resource: { logicalId: string; type: string; physicalId?: string },
+    status: string,
+    reason?: string,
+  ): void {
+    this.props.store.addEvent({
+      id: randomUUID(),
+      stackId: stack.id,
+      stackName: stack.name,
+      logicalId: resource.logicalId,
+      physicalId: resource.physicalId ?? '',
+      type: resource.type,
+      status,
+      reason,
+      time: this.props.now(),
+    });
+  }
+
+  private wantedRecord(
+    stack: StackRecord,
+    logicalId: string,
+    definition: TemplateResource,
+    properties: Readonly<Record<string, unknown>>,
+    dependencies: readonly string[],
+  ): ResourceRecord {
+    return {
+      stackId: stack.id,
+      logicalId,
+      type: definition.Type,
+      properties,
+      attributes: {},
+      status: 'CREATE_IN_PROGRESS',
+      updatedAt: this.props.now(),
+      deletionPolicy: definition.DeletionPolicy ?? 'Delete',
+      updateReplacePolicy: definition.UpdateReplacePolicy ?? 'Delete',
+      metadata: definition.Metadata,
+      dependencies,
+    };
+  }
+
+  private async create(stack: StackRecord, principal: Principal, wanted: ResourceRecord): Promise<void> {
+    this.save(stack, { ...wanted, status: 'CREATE_IN_PROGRESS' });
+    try {
+      this.checkProperties(wanted);
+      const context = this.context(stack, principal, wanted.logicalId, wanted.type);
+      const made = await this.provider(wanted.type).create(wanted.properties, context);
+      this.save(stack, this.provisioned(wanted, made, 'CREATE_COMPLETE'), made.note);
+    } catch (error) {
+      this.save(stack, { ...wanted, status: 'CREATE_FAILED', statusReason: reasonOf(error) });
+      throw error;
+    }
+  }
+
+  private async update(
+    stack: StackRecord,
+    principal: Principal,
+    existing: ResourceRecord,
+    wanted: ResourceRecord,
+  ): Promise<Leftover | undefined> {
+    const { physicalId = '', attributes } = existing;
+    this.save(stack, { ...existing, status: 'UPDATE_IN_PROGRESS', updatedAt: this.props.now() });
+    try {
+      this.checkProperties(wanted);
+      const context = this.context(stack, principal, wanted.logicalId, wanted.type);
+      const provider = this.provider(wanted.type);
+      if (!provider.update) throw new Error(`${wanted.type} cannot be updated in place`);
+      const made = await provider.update(physicalId, wanted.properties, existing.properties, context);
+      this.save(stack, this.provisioned(wanted, made, 'UPDATE_COMPLETE'), made.note);
+      // A custom resource replaces itself by answering with another physical id.
+      return made.physicalId === physicalId ? undefined : leftoverOf(existing);
+    } catch (error) {
+      this.save(stack, { ...existing, attributes, status: 'UPDATE_FAILED', statusReason: reasonOf(error) });
+      throw error;
+    }
+  }
+
+  private async replace(
+    stack: StackRecord,
+    principal: Principal,
+    existing: ResourceRecord,
+    wanted: ResourceRecord,
+  ): Promise<Leftover | undefined> {
+    const notice = 'Requested update requires the creation of a new physical resource; hence creating one.';
+    this.save(stack, { ...existing, status: 'UPDATE_IN_PROGRESS', updatedAt: this.props.now() }, notice);
+    try {
+      this.checkProperties(wanted);
+      const context = this.context(stack, principal, wanted.logicalId, wanted.type);
+      const made = await this.provider(wanted.type).create(wanted.properties, context);
+      this.save(stack, this.provisioned(wanted, made, 'UPDATE_COMPLETE'), made.note);
+    } catch (error) {
+      this.save(stack, { ...existing, status: 'UPDATE_FAILED', statusReason: reasonOf(error) });
+      throw error;
+    }
+    return wanted.updateReplacePolicy === 'Delete' ? leftoverOf(existing) : undefined;
+  }
+
+  private provisioned(wanted: ResourceRecord, made: ProvisionedResource, status: string): ResourceRecord {
+    const { physicalId, attributes } = made;
+    return { ...wanted, physicalId, attributes, status, updatedAt: this.props.now() };
+  }
+
+  private save(stack: StackRecord, record: ResourceRecord, note?: string): void {
+    this.props.store.putResource(record);
+    this.announce(stack, record, record.status, record.statusReason ?? note);
+  }
+
+  private provider(type: string): ResourceProvider {
+    const provider = this.props.providerFor(type);
+    if (!provider) throw validationError(`Resource type ${type} is not supported on localhost.`);
+    return provider;
+  }
+
+  private checkProperties(wanted: ResourceRecord): void {
+    const problems = propertyProblems(wanted.type, wanted.properties);
+    const carriedOut = this.provider(wanted.type).properties;
+    const ignored = Object.keys(wanted.properties).filter(
+      (name) => carriedOut[0] !== '*' && !carriedOut.includes(name),
+    );
+    if (problems.length === 0 && ignored.length > 0) {
+      problems.push(`the property ${ignored.join(', ')} of ${wanted.type} is not supported on localhost`);
+    }
+    if (problems.length > 0)
+      throw validationError(`Properties validation failed for ${wanted.logicalId}: ${problems.join('; ')}`);
+  }
+
+  private context(
+    stack: StackRecord,
+    principal: Principal,
+    logicalId: string,
+    type: string,
+  ): ProviderContext {
+    // Every operation has its own suffix, so that a replacement does not collide with what it replaces.
+    const startedAt = stack.updatedAt ?? stack.createdAt;
+    const suffix = createHash('sha256')
+      .update(`${stack.id}|${logicalId}|${startedAt}`)
+      .digest('hex')
+      .slice(0, 12);
+    const generateName = (maxLength: number) => {
+      const room = maxLength - suffix.length - 1;
+      const readable = `${stack.name}-${logicalId}`;
+      const half = Math.floor((room - 1) / 2);
+      const cut =
+        readable.length <= room ? readable : `${stack.name.slice(0, half)}-${logicalId.slice(0, half)}`;
+      return `${cut}-${suffix}`;
+    };
+    return this.props.contextFor(stack, principal, logicalId, type, generateName);
+  }
+}
+
+export function leftoverOf(resource: ResourceRecord): Leftover {
+  const { logicalId, type, physicalId = '', properties, dependencies } = resource;
+  return { logicalId, type, physicalId, properties, dependencies };
+}

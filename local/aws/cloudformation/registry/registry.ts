@@ -1,0 +1,79 @@
+// What the CloudFormation registry says of a type: its properties, its attributes, and what a change of each property does.
+import { isDeepStrictEqual } from 'node:util';
+import schemas from './schemas.json';
+
+export interface PropertySchema {
+  readonly required?: boolean;
+  /** What changing the property does to the resource; absent: it is updated in place. */
+  readonly replaces?: 'yes' | 'maybe';
+  /** The name of the nested type. */
+  readonly type?: string;
+}
+
+export interface ResourceSchema {
+  readonly properties: Readonly<Record<string, PropertySchema>>;
+  readonly types: Readonly<Record<string, Readonly<Record<string, PropertySchema>>>>;
+  readonly attributes: readonly string[];
+  /** Dotted paths that replace besides those that say so themselves. */
+  readonly replacementPaths: readonly string[];
+}
+
+export type Replacement = 'none' | 'maybe' | 'replace';
+
+const SCHEMAS = schemas as unknown as Readonly<Record<string, ResourceSchema>>;
+
+export function resourceSchema(type: string): ResourceSchema | undefined {
+  return Object.hasOwn(SCHEMAS, type) ? SCHEMAS[type] : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function pathReplacement(
+  schema: ResourceSchema,
+  properties: Readonly<Record<string, PropertySchema>>,
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+  prefix: string,
+): Replacement {
+  let result: Replacement = 'none';
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (isDeepStrictEqual(before[name], after[name])) continue;
+    const property = properties[name];
+    if (property?.replaces === 'yes' || schema.replacementPaths.includes(prefix + name)) return 'replace';
+    if (property?.replaces === 'maybe') result = 'maybe';
+    const nested = property?.type === undefined ? undefined : schema.types[property.type];
+    const [left, right] = [before[name] ?? {}, after[name] ?? {}];
+    if (nested && isRecord(left) && isRecord(right)) {
+      const inner = pathReplacement(schema, nested, left, right, `${prefix}${name}.`);
+      if (inner === 'replace') return 'replace';
+      if (inner === 'maybe') result = 'maybe';
+    }
+  }
+  return result;
+}
+
+/** What changing a resource's properties does, as the registry's schema of its type says. */
+export function replacementFor(
+  type: string,
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): Replacement {
+  const schema = resourceSchema(type);
+  if (!schema) return 'none';
+  return pathReplacement(schema, schema.properties, before, after, '');
+}
+
+/** What is wrong with a resource's properties: unknown or missing ones, as CloudFormation reports them. */
+export function propertyProblems(type: string, properties: Readonly<Record<string, unknown>>): string[] {
+  const schema = resourceSchema(type);
+  if (!schema) return [];
+  const unknown = Object.keys(properties)
+    .filter((name) => !(name in schema.properties))
+    .map((name) => `Encountered unsupported property ${name}`);
+  const missing = Object.entries(schema.properties)
+    .filter(([name, property]) => property.required && properties[name] === undefined)
+    .map(([name]) => `Property ${name} cannot be empty.`);
+  return [...unknown, ...missing];
+}

@@ -1,0 +1,83 @@
+// AWS::SecretsManager::Secret and AWS::SSM::Parameter.
+import type { Shape } from '../../service';
+import {
+  answered,
+  ignoreMissing,
+  optionalString,
+  type Properties,
+  type ProviderContext,
+  pick,
+  type ResourceProvider,
+} from '../provider';
+
+interface Generation {
+  readonly SecretStringTemplate?: string;
+  readonly GenerateStringKey?: string;
+}
+
+/** The secret's value as given, or made as GenerateSecretString asks. */
+async function secretValue(properties: Properties, context: ProviderContext): Promise<string> {
+  const given = optionalString(properties, 'SecretString');
+  if (given !== undefined) return given;
+  const { SecretStringTemplate, GenerateStringKey, ...rules } = (properties.GenerateSecretString ??
+    {}) as Generation;
+  const output = await context.call('secretsmanager', 'GetRandomPassword', { ...rules });
+  const password = answered(output, 'RandomPassword');
+  if (SecretStringTemplate === undefined || GenerateStringKey === undefined) return password;
+  return JSON.stringify({ ...JSON.parse(SecretStringTemplate), [GenerateStringKey]: password });
+}
+
+export const secret: ResourceProvider = {
+  properties: ['Name', 'Description', 'SecretString', 'GenerateSecretString', 'Tags'],
+  async create(properties, context) {
+    const Name = optionalString(properties, 'Name') ?? context.generateName(256);
+    const SecretString = await secretValue(properties, context);
+    const input: Shape = { Name, SecretString, ...pick(properties, 'Description', 'Tags') };
+    const arn = answered(await context.call('secretsmanager', 'CreateSecret', input), 'ARN');
+    return { physicalId: arn, attributes: { Id: arn } };
+  },
+  // A changed GenerateSecretString makes a new value, as on AWS; a changed description does not.
+  async update(SecretId, properties, previous, context) {
+    const changesValue =
+      properties.SecretString !== previous.SecretString ||
+      JSON.stringify(properties.GenerateSecretString) !== JSON.stringify(previous.GenerateSecretString);
+    const value = changesValue ? { SecretString: await secretValue(properties, context) } : {};
+    await context.call('secretsmanager', 'UpdateSecret', {
+      SecretId,
+      ...pick(properties, 'Description'),
+      ...value,
+    });
+    return { physicalId: SecretId, attributes: { Id: SecretId } };
+  },
+  delete: (SecretId, _properties, context) =>
+    ignoreMissing(
+      context.call('secretsmanager', 'DeleteSecret', { SecretId, ForceDeleteWithoutRecovery: true }),
+    ),
+};
+
+async function putParameter(
+  Name: string,
+  properties: Properties,
+  context: ProviderContext,
+  Overwrite: boolean,
+) {
+  await context.call('ssm', 'PutParameter', {
+    ...pick(properties, 'Value', 'Type', 'Description'),
+    Name,
+    Overwrite,
+  });
+  return { physicalId: Name, attributes: { Value: properties.Value, Type: properties.Type } };
+}
+
+export const parameter: ResourceProvider = {
+  properties: ['Name', 'Type', 'Value', 'Description', 'Tags'],
+  create: (properties, context) =>
+    putParameter(
+      optionalString(properties, 'Name') ?? context.generateName(1011),
+      properties,
+      context,
+      false,
+    ),
+  update: (name, properties, _previous, context) => putParameter(name, properties, context, true),
+  delete: (Name, _properties, context) => ignoreMissing(context.call('ssm', 'DeleteParameter', { Name })),
+};

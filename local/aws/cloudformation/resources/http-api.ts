@@ -1,0 +1,97 @@
+// HTTP APIs: AWS::ApiGatewayV2::Api, Stage, Route and Integration.
+import {
+  answered,
+  ignoreMissing,
+  type Properties,
+  pick,
+  type ResourceProvider,
+  requiredString,
+} from '../provider';
+
+const API = [
+  'Name',
+  'ProtocolType',
+  'Description',
+  'CorsConfiguration',
+  'DisableExecuteApiEndpoint',
+  'Version',
+];
+
+/** HTTP APIs take tags as a map, in CloudFormation too. */
+const withTags = (properties: Properties, ...names: string[]) => pick(properties, ...names, 'Tags');
+
+export const api: ResourceProvider = {
+  properties: [...API, 'Tags'],
+  async create(properties, context) {
+    const made = await context.call('apigateway', 'CreateApi', withTags(properties, ...API));
+    const ApiId = answered(made, 'ApiId');
+    return { physicalId: ApiId, attributes: { ApiId, ApiEndpoint: answered(made, 'ApiEndpoint') } };
+  },
+  async update(ApiId, properties, _previous, context) {
+    const changeable = API.filter((name) => name !== 'ProtocolType');
+    const made = await context.call('apigateway', 'UpdateApi', { ApiId, ...pick(properties, ...changeable) });
+    return { physicalId: ApiId, attributes: { ApiId, ApiEndpoint: answered(made, 'ApiEndpoint') } };
+  },
+  delete: (ApiId, _properties, context) => ignoreMissing(context.call('apigateway', 'DeleteApi', { ApiId })),
+};
+
+/** A part of an API that is made, changed and deleted under an id that the service gives it. */
+function partOf(kind: 'Route' | 'Integration', names: readonly string[]): ResourceProvider {
+  const idMember = `${kind}Id`;
+  return {
+    properties: ['ApiId', ...names],
+    async create(properties, context) {
+      const made = await context.call('apigateway', `Create${kind}`, pick(properties, 'ApiId', ...names));
+      const id = answered(made, idMember);
+      return { physicalId: id, attributes: { [idMember]: id } };
+    },
+    async update(id, properties, _previous, context) {
+      const input = { ...pick(properties, 'ApiId', ...names), [idMember]: id };
+      await context.call('apigateway', `Update${kind}`, input);
+      return { physicalId: id, attributes: { [idMember]: id } };
+    },
+    delete: (id, properties, context) =>
+      ignoreMissing(
+        context.call('apigateway', `Delete${kind}`, {
+          ApiId: requiredString(properties, 'ApiId'),
+          [idMember]: id,
+        }),
+      ),
+  };
+}
+
+export const route = partOf('Route', ['RouteKey', 'Target', 'AuthorizationType', 'OperationName']);
+
+export const integration = partOf('Integration', [
+  'Description',
+  'IntegrationType',
+  'IntegrationUri',
+  'IntegrationMethod',
+  'PayloadFormatVersion',
+  'TimeoutInMillis',
+]);
+
+const STAGE = [
+  'AutoDeploy',
+  'AccessLogSettings',
+  'DefaultRouteSettings',
+  'RouteSettings',
+  'Description',
+  'StageVariables',
+];
+
+export const stage: ResourceProvider = {
+  properties: ['ApiId', 'StageName', 'Tags', ...STAGE],
+  async create(properties, context) {
+    await context.call('apigateway', 'CreateStage', withTags(properties, 'ApiId', 'StageName', ...STAGE));
+    return { physicalId: requiredString(properties, 'StageName'), attributes: {} };
+  },
+  async update(StageName, properties, _previous, context) {
+    await context.call('apigateway', 'UpdateStage', { ...pick(properties, 'ApiId', ...STAGE), StageName });
+    return { physicalId: StageName, attributes: {} };
+  },
+  delete: (StageName, properties, context) =>
+    ignoreMissing(
+      context.call('apigateway', 'DeleteStage', { ApiId: requiredString(properties, 'ApiId'), StageName }),
+    ),
+};

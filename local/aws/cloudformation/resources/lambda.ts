@@ -1,0 +1,134 @@
+// AWS::Lambda::Function.
+import { isDeepStrictEqual } from 'node:util';
+import { ZipFile } from 'yazl';
+import type { Shape } from '../../service';
+import {
+  answered,
+  ignoreMissing,
+  optionalString,
+  type Properties,
+  type ProviderContext,
+  type ProvisionedResource,
+  pick,
+  type ResourceProvider,
+} from '../provider';
+
+const CONFIGURATION = [
+  'Role',
+  'Runtime',
+  'Handler',
+  'Description',
+  'MemorySize',
+  'Timeout',
+  'Environment',
+  'Layers',
+  'LoggingConfig',
+  'TracingConfig',
+  'EphemeralStorage',
+  'DeadLetterConfig',
+];
+
+interface Code {
+  readonly S3Bucket?: string;
+  readonly S3Key?: string;
+  readonly ZipFile?: string;
+}
+
+/** CloudFormation takes source text where the API takes a zip archive. */
+async function zipped(source: string, runtime: string): Promise<Buffer> {
+  const archive = new ZipFile();
+  archive.addBuffer(Buffer.from(source), runtime.startsWith('python') ? 'index.py' : 'index.js', {
+    mtime: new Date(0),
+  });
+  archive.end();
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive.outputStream as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function codeInput(properties: Properties): Promise<Shape> {
+  const code = (properties.Code ?? {}) as Code;
+  if (code.ZipFile === undefined) return pick({ ...code }, 'S3Bucket', 'S3Key');
+  return { ZipFile: await zipped(code.ZipFile, String(properties.Runtime)) };
+}
+
+function tagMap(properties: Properties, context: ProviderContext): Record<string, string> {
+  const tags = [...((properties.Tags ?? []) as { Key: string; Value: string }[]), ...context.tags];
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+}
+
+async function applyConcurrency(
+  name: string,
+  properties: Properties,
+  previous: Properties,
+  context: ProviderContext,
+) {
+  const reserved = properties.ReservedConcurrentExecutions;
+  if (reserved === previous.ReservedConcurrentExecutions) return;
+  if (reserved === undefined) {
+    await context.call('lambda', 'DeleteFunctionConcurrency', { FunctionName: name });
+  } else {
+    const ReservedConcurrentExecutions = Number(reserved);
+    await context.call('lambda', 'PutFunctionConcurrency', {
+      FunctionName: name,
+      ReservedConcurrentExecutions,
+    });
+  }
+}
+
+function values(configuration: Shape): ProvisionedResource {
+  return {
+    physicalId: answered(configuration, 'FunctionName'),
+    attributes: { Arn: answered(configuration, 'FunctionArn') },
+  };
+}
+
+export const lambdaFunction: ResourceProvider = {
+  properties: [
+    'FunctionName',
+    'Code',
+    'Architectures',
+    'PackageType',
+    'ReservedConcurrentExecutions',
+    'Tags',
+    ...CONFIGURATION,
+  ],
+  async create(properties, context) {
+    const FunctionName = optionalString(properties, 'FunctionName') ?? context.generateName(64);
+    const made = await context.call('lambda', 'CreateFunction', {
+      ...pick(properties, 'Architectures', 'PackageType', ...CONFIGURATION),
+      FunctionName,
+      Code: await codeInput(properties),
+      Tags: tagMap(properties, context),
+    });
+    await applyConcurrency(FunctionName, properties, {}, context);
+    return values(made);
+  },
+  async update(FunctionName, properties, previous, context) {
+    if (!isDeepStrictEqual(properties.Code, previous.Code)) {
+      const code = await codeInput(properties);
+      await context.call('lambda', 'UpdateFunctionCode', {
+        FunctionName,
+        ...pick(properties, 'Architectures'),
+        ...code,
+      });
+    }
+    // What is no longer set goes back to its default.
+    const defaults = {
+      Description: '',
+      MemorySize: 128,
+      Timeout: 3,
+      Environment: { Variables: {} },
+      Layers: [],
+    };
+    const made = await context.call('lambda', 'UpdateFunctionConfiguration', {
+      FunctionName,
+      ...defaults,
+      ...pick(properties, ...CONFIGURATION),
+    });
+    await applyConcurrency(FunctionName, properties, previous, context);
+    return values(made);
+  },
+  delete: (FunctionName, _properties, context) =>
+    ignoreMissing(context.call('lambda', 'DeleteFunction', { FunctionName })),
+};

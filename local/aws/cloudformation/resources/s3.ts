@@ -1,0 +1,172 @@
+// AWS::S3::Bucket and AWS::S3::BucketPolicy.
+import { isDeepStrictEqual } from 'node:util';
+import type { Shape } from '../../service';
+import {
+  ignoreMissing,
+  optionalString,
+  type Properties,
+  type ProviderContext,
+  type ProvisionedResource,
+  type ResourceProvider,
+  requiredString,
+} from '../provider';
+
+type Fields = Readonly<Record<string, unknown>>;
+const record = (value: unknown): Fields => (value ?? {}) as Fields;
+const listOf = (value: unknown): readonly Fields[] => (value ?? []) as readonly Fields[];
+
+interface Setting {
+  readonly property: string;
+  readonly put: string;
+  readonly remove?: string;
+  readonly input: (value: unknown, properties: Properties, context: ProviderContext) => Shape;
+}
+
+function encryptionRule(rule: Fields): Shape {
+  const byDefault = record(rule.ServerSideEncryptionByDefault);
+  return { ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled: rule.BucketKeyEnabled };
+}
+
+function lifecycleRule(rule: Fields): Shape {
+  const { Id, Prefix, ExpirationInDays, AbortIncompleteMultipartUpload, Status, ...others } = rule;
+  const unsupported = Object.keys(others);
+  if (unsupported.length > 0) {
+    throw new Error(`the lifecycle setting ${unsupported.join(', ')} is not supported on localhost`);
+  }
+  return {
+    ID: Id,
+    Status,
+    Filter: { Prefix: Prefix ?? '' },
+    Expiration: ExpirationInDays === undefined ? undefined : { Days: Number(ExpirationInDays) },
+    AbortIncompleteMultipartUpload,
+  };
+}
+
+/** Settings of a bucket that are calls of their own. */
+const SETTINGS: readonly Setting[] = [
+  {
+    property: 'BucketEncryption',
+    put: 'PutBucketEncryption',
+    input: (value) => ({
+      ServerSideEncryptionConfiguration: {
+        Rules: listOf(record(value).ServerSideEncryptionConfiguration).map(encryptionRule),
+      },
+    }),
+  },
+  {
+    property: 'PublicAccessBlockConfiguration',
+    put: 'PutPublicAccessBlock',
+    remove: 'DeletePublicAccessBlock',
+    input: (value) => ({ PublicAccessBlockConfiguration: value }),
+  },
+  {
+    property: 'OwnershipControls',
+    put: 'PutBucketOwnershipControls',
+    remove: 'DeleteBucketOwnershipControls',
+    input: (value) => ({ OwnershipControls: value }),
+  },
+  {
+    property: 'NotificationConfiguration',
+    put: 'PutBucketNotificationConfiguration',
+    input: (value) => {
+      const { EventBridgeConfiguration, ...others } = record(value);
+      const unsupported = Object.keys(others);
+      if (unsupported.length > 0) {
+        throw new Error(`the notification ${unsupported.join(', ')} is not supported on localhost`);
+      }
+      const isOn =
+        EventBridgeConfiguration !== undefined &&
+        record(EventBridgeConfiguration).EventBridgeEnabled !== false;
+      return { NotificationConfiguration: isOn ? { EventBridgeConfiguration: {} } : {} };
+    },
+  },
+  {
+    property: 'LifecycleConfiguration',
+    put: 'PutBucketLifecycleConfiguration',
+    remove: 'DeleteBucketLifecycle',
+    input: (value) => ({ LifecycleConfiguration: { Rules: listOf(record(value).Rules).map(lifecycleRule) } }),
+  },
+  {
+    property: 'CorsConfiguration',
+    put: 'PutBucketCors',
+    remove: 'DeleteBucketCors',
+    input: (value) => ({
+      CORSConfiguration: {
+        CORSRules: listOf(record(value).CorsRules).map(({ Id, MaxAge, ExposedHeaders, ...rule }) => ({
+          ...rule,
+          ID: Id,
+          MaxAgeSeconds: MaxAge,
+          ExposeHeaders: ExposedHeaders,
+        })),
+      },
+    }),
+  },
+  {
+    property: 'VersioningConfiguration',
+    put: 'PutBucketVersioning',
+    input: (value) => ({ VersioningConfiguration: value }),
+  },
+  {
+    property: 'Tags',
+    put: 'PutBucketTagging',
+    remove: 'DeleteBucketTagging',
+    input: (value, _properties, context) => ({ Tagging: { TagSet: [...listOf(value), ...context.tags] } }),
+  },
+];
+
+async function applySettings(
+  bucket: string,
+  properties: Properties,
+  previous: Properties,
+  context: ProviderContext,
+): Promise<void> {
+  for (const { property, put, remove, input } of SETTINGS) {
+    const value = properties[property];
+    if (isDeepStrictEqual(value, previous[property])) continue;
+    if (value !== undefined)
+      await context.call('s3', put, { Bucket: bucket, ...input(value, properties, context) });
+    else if (remove) await context.call('s3', remove, { Bucket: bucket });
+    else await context.call('s3', put, { Bucket: bucket, ...input({}, properties, context) });
+  }
+}
+
+function bucketValues(name: string, { region }: ProviderContext): ProvisionedResource {
+  return {
+    physicalId: name,
+    attributes: {
+      Arn: `arn:aws:s3:::${name}`,
+      DomainName: `${name}.s3.amazonaws.com`,
+      RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+    },
+  };
+}
+
+export const bucket: ResourceProvider = {
+  properties: ['BucketName', ...SETTINGS.map(({ property }) => property)],
+  async create(properties, context) {
+    const name = optionalString(properties, 'BucketName') ?? context.generateName(63).toLowerCase();
+    await context.call('s3', 'CreateBucket', { Bucket: name });
+    await applySettings(name, properties, {}, context);
+    return bucketValues(name, context);
+  },
+  async update(name, properties, previous, context) {
+    await applySettings(name, properties, previous, context);
+    return bucketValues(name, context);
+  },
+  delete: (name, _properties, context) => ignoreMissing(context.call('s3', 'DeleteBucket', { Bucket: name })),
+};
+
+async function putPolicy(properties: Properties, context: ProviderContext): Promise<ProvisionedResource> {
+  const name = requiredString(properties, 'Bucket');
+  const Policy = JSON.stringify(properties.PolicyDocument);
+  await context.call('s3', 'PutBucketPolicy', { Bucket: name, Policy });
+  return { physicalId: name, attributes: {} };
+}
+
+export const bucketPolicy: ResourceProvider = {
+  properties: ['Bucket', 'PolicyDocument'],
+  create: putPolicy,
+  update: (_id, properties, _previous, context) => putPolicy(properties, context),
+  delete: (_id, properties, context) =>
+    ignoreMissing(context.call('s3', 'DeleteBucketPolicy', { Bucket: requiredString(properties, 'Bucket') })),
+};

@@ -1,0 +1,131 @@
+// Stacks on disk. Every step of an operation is written down before the next one begins, so that a restart finds where it was.
+import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
+import { AwsError } from '../service';
+import { JournaledMap } from '../services/shared/journaled-map';
+import {
+  type ChangeSetRecord,
+  isAlive,
+  isInProgress,
+  type ResourceRecord,
+  type StackEvent,
+  type StackRecord,
+} from './stack';
+import { validationError } from './template';
+
+const resourceKey = (stackId: string, logicalId: string) => `${stackId}|${logicalId}`;
+
+export class StackStore {
+  private readonly stacks: JournaledMap<StackRecord>;
+  private readonly resourceMap: JournaledMap<ResourceRecord>;
+  private readonly eventMap: JournaledMap<StackEvent>;
+  private readonly changeSets: JournaledMap<ChangeSetRecord>;
+  private readonly changed = new EventEmitter().setMaxListeners(0);
+
+  constructor(stateDir: string) {
+    this.stacks = new JournaledMap(join(stateDir, 'stacks.jsonl'));
+    this.resourceMap = new JournaledMap(join(stateDir, 'resources.jsonl'));
+    this.eventMap = new JournaledMap(join(stateDir, 'events.jsonl'));
+    this.changeSets = new JournaledMap(join(stateDir, 'change-sets.jsonl'));
+  }
+
+  /** By id, or by name among the stacks that are not deleted. */
+  find(nameOrId: string): StackRecord | undefined {
+    if (nameOrId.startsWith('arn:')) return this.stacks.get(nameOrId);
+    return [...this.stacks.values()].find(({ name, status }) => name === nameOrId && isAlive(status));
+  }
+
+  /** Throws ValidationError, worded as the CDK CLI expects it. */
+  get(nameOrId: string): StackRecord {
+    const stack = this.find(nameOrId);
+    if (!stack) throw validationError(`Stack with id ${nameOrId} does not exist`);
+    return stack;
+  }
+
+  all(): readonly StackRecord[] {
+    return [...this.stacks.values()];
+  }
+
+  put(stack: StackRecord): StackRecord {
+    this.stacks.put(stack.id, stack);
+    this.changed.emit(stack.id);
+    return stack;
+  }
+
+  change(stackId: string, changes: Partial<StackRecord>): StackRecord {
+    return this.put({ ...this.get(stackId), ...changes });
+  }
+
+  /** Waits until no operation runs on the stack, or the time is over; the CDK CLI asks again only after five seconds. */
+  async settled(stackId: string, timeoutMs: number): Promise<StackRecord> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const stack = this.get(stackId);
+      const left = deadline - Date.now();
+      if (!isInProgress(stack.status) || left <= 0) return stack;
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          clearTimeout(timer);
+          this.changed.off(stackId, done);
+          resolve();
+        };
+        const timer = setTimeout(done, left);
+        this.changed.on(stackId, done);
+      });
+    }
+  }
+
+  resources(stackId: string): ResourceRecord[] {
+    const prefix = `${stackId}|`;
+    return [...this.resourceMap.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .flatMap((key) => this.resourceMap.get(key) ?? []);
+  }
+
+  resource(stackId: string, logicalId: string): ResourceRecord | undefined {
+    return this.resourceMap.get(resourceKey(stackId, logicalId));
+  }
+
+  putResource(resource: ResourceRecord): void {
+    this.resourceMap.put(resourceKey(resource.stackId, resource.logicalId), resource);
+  }
+
+  removeResource(stackId: string, logicalId: string): void {
+    this.resourceMap.delete(resourceKey(stackId, logicalId));
+  }
+
+  addEvent(event: StackEvent): void {
+    this.eventMap.put(event.id, event);
+  }
+
+  /** Newest first. */
+  events(stackId: string): StackEvent[] {
+    return [...this.eventMap.values()].filter((event) => event.stackId === stackId).reverse();
+  }
+
+  putChangeSet(changeSet: ChangeSetRecord): void {
+    this.changeSets.put(changeSet.id, changeSet);
+  }
+
+  changeSetsOf(stackId: string): ChangeSetRecord[] {
+    return [...this.changeSets.values()].filter((changeSet) => changeSet.stackId === stackId);
+  }
+
+  /** By id, or by name within a stack. Throws ChangeSetNotFound. */
+  changeSet(nameOrId: string, stack?: string): ChangeSetRecord {
+    const byId = this.changeSets.get(nameOrId);
+    if (byId) return byId;
+    const stackId = stack === undefined ? undefined : this.get(stack).id;
+    const found = stackId && this.changeSetsOf(stackId).find(({ name }) => name === nameOrId);
+    if (!found) throw new AwsError('ChangeSetNotFound', `ChangeSet [${nameOrId}] does not exist`, 404);
+    return found;
+  }
+
+  removeChangeSet(id: string): void {
+    this.changeSets.delete(id);
+  }
+
+  close(): void {
+    for (const map of [this.stacks, this.resourceMap, this.eventMap, this.changeSets]) map.close();
+  }
+}

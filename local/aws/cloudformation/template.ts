@@ -1,0 +1,203 @@
+// A CloudFormation template: its parts, and the checks that CloudFormation makes before it starts anything.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+import { AwsError } from '../service';
+
+export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+  readonly Condition?: string;
+  readonly DeletionPolicy?: DeletionPolicy;
+  readonly UpdateReplacePolicy?: DeletionPolicy;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface TemplateParameter {
+  readonly Type: string;
+  readonly Default?: unknown;
+  readonly AllowedValues?: readonly unknown[];
+  readonly AllowedPattern?: string;
+  readonly NoEcho?: boolean;
+  readonly Description?: string;
+}
+
+export interface TemplateOutput {
+  readonly Value: unknown;
+  readonly Description?: string;
+  readonly Condition?: string;
+  readonly Export?: { readonly Name: unknown };
+}
+
+export interface TemplateRule {
+  readonly RuleCondition?: unknown;
+  readonly Assertions: readonly { readonly Assert: unknown; readonly AssertDescription?: string }[];
+}
+
+export interface Template {
+  readonly Description?: string;
+  readonly Parameters: Readonly<Record<string, TemplateParameter>>;
+  readonly Mappings: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+  readonly Conditions: Readonly<Record<string, unknown>>;
+  readonly Rules: Readonly<Record<string, TemplateRule>>;
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs: Readonly<Record<string, TemplateOutput>>;
+}
+
+const SECTIONS = new Set([
+  'AWSTemplateFormatVersion',
+  'Description',
+  'Metadata',
+  'Parameters',
+  'Mappings',
+  'Conditions',
+  'Rules',
+  'Resources',
+  'Outputs',
+]);
+
+const RESOURCE_MEMBERS = new Set([
+  'Type',
+  'Properties',
+  'DependsOn',
+  'Condition',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+  'Metadata',
+]);
+
+export function validationError(message: string): AwsError {
+  return new AwsError('ValidationError', message, 400);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function checkResource(logicalId: string, resource: unknown): void {
+  if (!isRecord(resource) || typeof resource.Type !== 'string') {
+    throw validationError(`Template format error: Resource ${logicalId} must have a Type.`);
+  }
+  const unknown = Object.keys(resource).find((member) => !RESOURCE_MEMBERS.has(member));
+  if (unknown) {
+    throw validationError(
+      `Template format error: ${unknown} of resource ${logicalId} is not supported on localhost.`,
+    );
+  }
+}
+
+/** Parses a template in JSON, which is what the CDK uploads. Throws ValidationError. */
+export function parseTemplate(text: string): Template {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw validationError(
+      `Template format error: only JSON templates are read on localhost (${String(cause)}).`,
+    );
+  }
+  if (!isRecord(parsed)) throw validationError('Template format error: a template must be an object.');
+  const unknown = Object.keys(parsed).find((section) => !SECTIONS.has(section));
+  if (unknown) {
+    throw validationError(`Template format error: the section ${unknown} is not supported on localhost.`);
+  }
+  const resources = parsed.Resources;
+  if (!isRecord(resources) || Object.keys(resources).length === 0) {
+    throw validationError('Template format error: At least one Resources member must be defined.');
+  }
+  for (const [logicalId, resource] of Object.entries(resources)) checkResource(logicalId, resource);
+  const template = {
+    Parameters: {},
+    Mappings: {},
+    Conditions: {},
+    Rules: {},
+    Outputs: {},
+    ...parsed,
+  } as Template;
+  checkReferences(template);
+  return template;
+}
+
+/** Logical ids that a value refers to by Ref, Fn::GetAtt or Fn::Sub: resources, parameters and pseudo parameters. */
+export function referencesIn(value: unknown): Set<string> {
+  const found = new Set<string>();
+  collect(value, found);
+  return found;
+}
+
+function collect(value: unknown, found: Set<string>): void {
+  if (Array.isArray(value)) {
+    for (const element of value) collect(element, found);
+    return;
+  }
+  if (!isRecord(value)) return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (name === 'Ref' && typeof inner === 'string') found.add(inner);
+    else if (name === 'Fn::GetAtt') found.add(getAttTarget(inner)[0]);
+    else if (name === 'Fn::Sub') collectSub(inner, found);
+    else collect(inner, found);
+  }
+}
+
+function collectSub(value: unknown, found: Set<string>): void {
+  const [text, variables] = Array.isArray(value) ? value : [value, {}];
+  const own = isRecord(variables) ? variables : {};
+  for (const [, name] of String(text).matchAll(/\$\{(?!!)([^}]+)\}/g)) {
+    const target = name?.split('.')[0];
+    if (target !== undefined && name !== undefined && !(name in own)) found.add(target);
+  }
+  collect(own, found);
+}
+
+/** `['Table', 'Arn']` of `{ 'Fn::GetAtt': ['Table', 'Arn'] }` or of `'Table.Arn'`. */
+export function getAttTarget(value: unknown): readonly [logicalId: string, attribute: string] {
+  if (Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'string')
+    return [value[0], value[1]];
+  if (typeof value === 'string' && value.includes('.')) {
+    const dot = value.indexOf('.');
+    return [value.slice(0, dot), value.slice(dot + 1)];
+  }
+  throw validationError(
+    `Template error: every Fn::GetAtt object requires two non-empty parameters, got ${JSON.stringify(value)}.`,
+  );
+}
+
+/** The resources that a resource waits for: those it refers to and those it names in DependsOn. */
+export function dependenciesOf(template: Template, logicalId: string): Set<string> {
+  const resource = template.Resources[logicalId];
+  const dependencies = referencesIn(resource?.Properties);
+  for (const name of [resource?.DependsOn ?? []].flat()) dependencies.add(name);
+  return new Set([...dependencies].filter((name) => name in template.Resources));
+}
+
+function checkReferences(template: Template): void {
+  const known = (name: string) =>
+    name.startsWith('AWS::') || name in template.Resources || name in template.Parameters;
+  const missing = new Set<string>();
+  for (const resource of Object.values(template.Resources)) {
+    for (const name of [...referencesIn(resource.Properties), ...[resource.DependsOn ?? []].flat()]) {
+      if (!known(name)) missing.add(name);
+    }
+  }
+  if (missing.size > 0) {
+    throw validationError(
+      `Template format error: Unresolved resource dependencies [${[...missing].join(', ')}] in the Resources block of the template`,
+    );
+  }
+  checkAcyclic(template);
+}
+
+function checkAcyclic(template: Template): void {
+  const done = new Set<string>();
+  const visit = (logicalId: string, path: readonly string[]): void => {
+    if (done.has(logicalId)) return;
+    if (path.includes(logicalId)) {
+      const cycle = path.slice(path.indexOf(logicalId));
+      throw validationError(`Circular dependency between resources: [${cycle.join(', ')}]`);
+    }
+    for (const next of dependenciesOf(template, logicalId)) visit(next, [...path, logicalId]);
+    done.add(logicalId);
+  };
+  for (const logicalId of Object.keys(template.Resources)) visit(logicalId, []);
+}

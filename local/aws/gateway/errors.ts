@@ -1,0 +1,84 @@
+// Encodes an error in the wire format of the service that was asked.
+import { AwsError, type AwsResponse } from '../service';
+import { escapeXml } from '../services/shared/xml';
+import { toXml } from '../wire/query';
+
+type Format = 'query' | 'json' | 'rest-json' | 's3' | 'rest-xml';
+
+const FORMATS: Readonly<Record<string, Format>> = {
+  s3: 's3',
+  cloudfront: 'rest-xml',
+  sts: 'query',
+  iam: 'query',
+  cloudformation: 'query',
+  sns: 'query',
+  monitoring: 'query',
+  lambda: 'rest-json',
+  apigateway: 'rest-json',
+  scheduler: 'rest-json',
+};
+
+/** Codes that a format words differently from the common name. */
+const JSON_CODES: Readonly<Record<string, string>> = {
+  AccessDenied: 'AccessDeniedException',
+  InvalidClientTokenId: 'UnrecognizedClientException',
+  ExpiredToken: 'ExpiredTokenException',
+};
+
+function formatFor(service: string, headers: Readonly<Record<string, string>>): Format {
+  if (headers['x-amz-target']) return 'json';
+  const format = FORMATS[service];
+  if (format) return format;
+  return service === 'personalize' ? 'rest-json' : 'json';
+}
+
+/** What a service threw as an AwsError; anything else is a defect here and becomes a logged InternalFailure. */
+export function asAwsError(thrown: unknown, log: (line: string) => void): AwsError {
+  if (thrown instanceof AwsError) return thrown;
+  const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  log(`internal error: ${text}`);
+  return new AwsError('InternalFailure', thrown instanceof Error ? thrown.message : String(thrown), 500);
+}
+
+function encodeJson(error: AwsError): AwsResponse {
+  const code = JSON_CODES[error.code] ?? error.code;
+  // Services differ in the message's spelling; SDKs read either.
+  const body = Buffer.from(
+    JSON.stringify({ __type: code, message: error.message, Message: error.message, ...error.details }),
+  );
+  return {
+    status: error.status,
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code },
+    body,
+  };
+}
+
+function encodeS3(error: AwsError, requestId: string): AwsResponse {
+  const details = Object.entries(error.details).map(([name, value]) => toXml(name, value));
+  const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message>${details.join('')}<RequestId>${requestId}</RequestId></Error>`;
+  return { status: error.status, headers: { 'content-type': 'application/xml' }, body: Buffer.from(xml) };
+}
+
+function encodeQuery(error: AwsError, requestId: string): AwsResponse {
+  const type = error.status >= 500 ? 'Receiver' : 'Sender';
+  const inner = toXml('Error', { Type: type, Code: error.code, Message: error.message, ...error.details });
+  const xml = `<ErrorResponse>${inner}<RequestId>${requestId}</RequestId></ErrorResponse>`;
+  return { status: error.status, headers: { 'content-type': 'text/xml' }, body: Buffer.from(xml) };
+}
+
+export function encodeError(
+  error: AwsError,
+  service: string,
+  headers: Readonly<Record<string, string>>,
+  requestId: string,
+): AwsResponse {
+  switch (formatFor(service, headers)) {
+    case 'json':
+    case 'rest-json':
+      return encodeJson(error);
+    case 's3':
+      return encodeS3(error, requestId);
+    default:
+      return encodeQuery(error, requestId);
+  }
+}

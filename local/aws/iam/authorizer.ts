@@ -1,0 +1,99 @@
+// Answers authorisation questions of all services: gathers the policies that apply, evaluates them, records the decision.
+import { type AccessRequest, AwsError, type Principal } from '../service';
+import type { DecisionLog } from './decisions';
+import type { IamDirectory } from './directory';
+import { type Decision, evaluate, type NamedPolicy, type Question, rootDecision } from './evaluate';
+import type { Context } from './match';
+import { parsePolicy } from './policy';
+
+const MAX_PARSED = 500;
+
+/** Resource policies are parsed once per document. */
+const parsedPolicies = new Map<string, NamedPolicy>();
+
+function namedResourcePolicy(document: unknown): NamedPolicy {
+  const text = typeof document === 'string' ? document : JSON.stringify(document);
+  let policy = parsedPolicies.get(text);
+  if (!policy) {
+    policy = { name: 'resource policy', document: parsePolicy(text) };
+    if (parsedPolicies.size >= MAX_PARSED) parsedPolicies.clear();
+    parsedPolicies.set(text, policy);
+  }
+  return policy;
+}
+
+/** The global condition keys that follow from who calls and when. */
+function globalContext(principal: Principal, now: number): Context {
+  const caller: Record<string, string> =
+    principal.kind === 'anonymous'
+      ? {}
+      : {
+          'aws:principaltype': principal.kind === 'assumed-role' ? 'AssumedRole' : 'User',
+          'aws:principalarn': principal.roleArn ?? principal.arn,
+          'aws:principalaccount': principal.accountId,
+        };
+  if (principal.kind === 'service') {
+    delete caller['aws:principalarn'];
+    delete caller['aws:principalaccount'];
+    caller['aws:principalservicename'] = principal.arn;
+    caller['aws:principalisawsservice'] = 'true';
+  }
+  if (principal.sourceArn) caller['aws:sourcearn'] = principal.sourceArn;
+  if (principal.sourceAccount) caller['aws:sourceaccount'] = principal.sourceAccount;
+  return {
+    // The loopback interface counts as TLS: nothing on it crosses a wire. A request says otherwise through its own context.
+    'aws:securetransport': 'true',
+    'aws:currenttime': new Date(now).toISOString(),
+    'aws:epochtime': String(Math.floor(now / 1000)),
+    ...caller,
+  };
+}
+
+function explain(
+  question: Question,
+  decision: Decision & { allowed: false },
+  hasResourcePolicy: boolean,
+): string {
+  const who = question.principal.kind === 'anonymous' ? 'Anonymous' : `User: ${question.principal.arn}`;
+  const because = {
+    'explicit-identity': 'with an explicit deny in an identity-based policy',
+    'explicit-resource': 'with an explicit deny in a resource-based policy',
+    implicit: hasResourcePolicy
+      ? `because no identity-based or resource-based policy allows the ${question.action} action`
+      : `because no identity-based policy allows the ${question.action} action`,
+  }[decision.reason];
+  return `${who} is not authorized to perform: ${question.action} on resource: ${question.resource} ${because}`;
+}
+
+export interface AuthorizerProps {
+  readonly directory: IamDirectory;
+  readonly decisions: DecisionLog;
+  readonly region: string;
+  readonly now: () => number;
+}
+
+export class Authorizer {
+  constructor(private readonly props: AuthorizerProps) {}
+
+  /** Throws AccessDenied (403) unless the policies allow the request. */
+  readonly authorize = (request: AccessRequest): void => {
+    const { directory, decisions, now, region } = this.props;
+    const { principal } = request;
+    const question: Question = {
+      principal,
+      action: request.action,
+      resource: request.resource,
+      context: { ...globalContext(principal, now()), 'aws:requestedregion': region, ...request.context },
+    };
+    const resource =
+      request.resourcePolicy === undefined ? undefined : namedResourcePolicy(request.resourcePolicy);
+    const isAdministrator = principal.kind === 'root' || principal.kind === 'user';
+    const decision = isAdministrator
+      ? rootDecision(question, resource)
+      : evaluate(question, principal.roleArn ? directory.policiesOf(principal.roleArn) : [], resource);
+    decisions.record(question, decision, now());
+    if (!decision.allowed) {
+      throw new AwsError('AccessDenied', explain(question, decision, resource !== undefined), 403);
+    }
+  };
+}

@@ -1,0 +1,113 @@
+// Stacks, resources, events and change sets in the shapes of the CloudFormation API.
+
+import type { ChangeSetRecord, ResourceRecord, StackEvent, StackRecord } from '../../cloudformation/stack';
+import type { Shape } from '../../service';
+
+const date = (time: number | undefined) => (time === undefined ? undefined : new Date(time));
+
+function describeParameters(parameters: Readonly<Record<string, string>>): Shape[] {
+  return Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+    ParameterKey,
+    ParameterValue,
+  }));
+}
+
+export function describeStack(stack: StackRecord): Shape {
+  return {
+    StackId: stack.id,
+    StackName: stack.name,
+    Description: descriptionOf(stack.template),
+    CreationTime: date(stack.createdAt),
+    LastUpdatedTime: date(stack.updatedAt),
+    DeletionTime: date(stack.deletedAt),
+    StackStatus: stack.status,
+    StackStatusReason: stack.statusReason,
+    DisableRollback: stack.disableRollback,
+    EnableTerminationProtection: stack.terminationProtection,
+    RoleARN: stack.roleArn,
+    Capabilities: stack.capabilities,
+    NotificationARNs: [],
+    Parameters: describeParameters(stack.parameters),
+    Tags: stack.tags,
+    Outputs: stack.outputs.map(({ key, value, description, exportName }) => ({
+      OutputKey: key,
+      OutputValue: value,
+      Description: description,
+      ExportName: exportName,
+    })),
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+function descriptionOf(template: string): string | undefined {
+  return template === '' ? undefined : JSON.parse(template).Description;
+}
+
+export function summarizeStack(stack: StackRecord): Shape {
+  const { StackId, StackName, CreationTime, LastUpdatedTime, DeletionTime, StackStatus, StackStatusReason } =
+    describeStack(stack);
+  return {
+    StackId,
+    StackName,
+    CreationTime,
+    LastUpdatedTime,
+    DeletionTime,
+    StackStatus,
+    StackStatusReason,
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+export function describeResource(resource: ResourceRecord, stack: StackRecord): Shape {
+  return {
+    StackName: stack.name,
+    StackId: stack.id,
+    LogicalResourceId: resource.logicalId,
+    PhysicalResourceId: resource.physicalId,
+    ResourceType: resource.type,
+    ResourceStatus: resource.status,
+    ResourceStatusReason: resource.statusReason,
+    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+export function describeEvent(event: StackEvent): Shape {
+  return {
+    EventId: event.id,
+    StackId: event.stackId,
+    StackName: event.stackName,
+    LogicalResourceId: event.logicalId,
+    PhysicalResourceId: event.physicalId,
+    ResourceType: event.type,
+    Timestamp: date(event.time),
+    ResourceStatus: event.status,
+    ResourceStatusReason: event.reason,
+  };
+}
+
+export function describeChangeSet(changeSet: ChangeSetRecord): Shape {
+  return {
+    ...summarizeChangeSet(changeSet),
+    Parameters: describeParameters(changeSet.parameters),
+    NotificationARNs: [],
+    RollbackConfiguration: {},
+    Capabilities: changeSet.capabilities,
+    Tags: changeSet.tags,
+    Changes: changeSet.changes,
+  };
+}
+
+export function summarizeChangeSet(changeSet: ChangeSetRecord): Shape {
+  return {
+    ChangeSetId: changeSet.id,
+    ChangeSetName: changeSet.name,
+    StackId: changeSet.stackId,
+    StackName: changeSet.stackName,
+    Description: changeSet.description,
+    CreationTime: date(changeSet.createdAt),
+    Status: changeSet.status,
+    StatusReason: changeSet.statusReason,
+    ExecutionStatus: changeSet.executionStatus,
+    IncludeNestedStacks: false,
+  };
+}
