@@ -165,10 +165,8 @@ class EnablerPage {
   private choose(emotion: Emotion): void {
     const { api } = this.context;
     const feed = new Feed({
-      load: async (cursor) => {
-        const person = await this.desk.person(emotion);
-        return api.images(person.token, { emotion, limit: PAGE_SIZE, cursor });
-      },
+      load: (cursor) =>
+        this.desk.asPerson(emotion, (token) => api.images(token, { emotion, limit: PAGE_SIZE, cursor })),
       preload: (url) => {
         new Image().src = url;
       },

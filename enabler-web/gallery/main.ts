@@ -36,8 +36,8 @@ class Gallery {
     const { list, foot, mood } = this;
     foot.replaceChildren(h('p', { class: 'quiet', role: 'status' }, text().loading));
     try {
-      const { token } = await this.desk.person(mood);
-      const page = await api.images(token, { emotion: mood, limit: PAGE_SIZE, cursor: this.cursor });
+      const query = { emotion: mood, limit: PAGE_SIZE, cursor: this.cursor };
+      const page = await this.desk.asPerson(mood, (token) => api.images(token, query));
       if (list !== this.list) return;
       this.cursor = page.cursor;
       for (const { url, emotion } of page.images) {

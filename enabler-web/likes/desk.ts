@@ -1,6 +1,7 @@
 // Where likes are given: remembers who likes what, keeps unsent likes safe, and has them sent.
 
 import type { ApiClient } from '../api/client';
+import { ProblemError } from '../api/problem-error';
 import type { GalleryImage, LikeEvent, Visitor } from '../api/types';
 import type { Emotion } from '../emotions';
 import { Outbox } from './outbox';
@@ -51,7 +52,7 @@ export class LikeDesk {
     this.sender = new Sender(this.outbox, {
       send: (visitorId, batch) => ports.api.sendLikes(this.people.find(visitorId)?.token ?? '', batch),
       renewVisitor: (visitorId) => this.renew(visitorId),
-      onChange: (outcome) => this.onOutcome(outcome),
+      onChange: (visitorId, outcome) => this.onOutcome(visitorId, outcome),
       schedule: ports.schedule,
       random: ports.random,
     });
@@ -88,6 +89,18 @@ export class LikeDesk {
       this.tell({ ...NOTHING, renewed: true });
     }
     return person;
+  }
+
+  /** Calls as the current person; when their token is refused, once more as the visitor who replaces them. */
+  async asPerson<T>(emotion: Emotion | undefined, call: (token: string) => Promise<T>): Promise<T> {
+    const person = await this.person(emotion);
+    try {
+      return await call(person.token);
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.status !== 401) throw error;
+      this.outbox.reassign(person.visitorId, await this.renew(person.visitorId));
+      return call((await this.person()).token);
+    }
   }
 
   /** A new visitor for one whose token was refused. A former person's successor does not become current. */
@@ -194,10 +207,9 @@ export class LikeDesk {
     if (this.waiting > 0) this.sender.retryNow();
   }
 
-  private onOutcome(outcome: DeskChange): void {
-    const person = this.people.current();
+  private onOutcome(visitorId: string, outcome: DeskChange): void {
     for (const { event } of outcome.refused) {
-      if (person !== undefined) this.people.setLiked(person.visitorId, event.itemId, !event.liked);
+      this.people.setLiked(visitorId, event.itemId, !event.liked);
     }
     this.tell(outcome);
   }

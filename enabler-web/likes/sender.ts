@@ -5,6 +5,12 @@ import type { LikeBatch, LikeEvent, LikeReceipt } from '../api/types';
 import type { Batch, Outbox } from './outbox';
 import { likesNamedBy, type RefusedLike } from './refused';
 
+/** What became of some likes. */
+export interface SendOutcome {
+  readonly saved: readonly LikeEvent[];
+  readonly refused: readonly RefusedLike[];
+}
+
 /** What the sender needs from outside. */
 export interface SenderPorts {
   /** Sends one batch as its visitor. */
@@ -12,7 +18,7 @@ export interface SenderPorts {
   /** Replaces a visitor whose token is refused; resolves to the new visitor's id. */
   renewVisitor(visitorId: string): Promise<string>;
   /** Called after every change: likes saved, refused, or a new pause. */
-  onChange(outcome: { readonly saved: readonly LikeEvent[]; readonly refused: readonly RefusedLike[] }): void;
+  onChange(visitorId: string, outcome: SendOutcome): void;
   /** Runs `action` after `delayMs`; returns what cancels it. */
   schedule(action: () => void, delayMs: number): () => void;
   /** In [0, 1); spreads the second tries of many devices. */
@@ -81,18 +87,22 @@ export class Sender {
   private async sendOne({ visitorId, sessionId, events }: Batch): Promise<number | undefined> {
     try {
       const receipt = await this.ports.send(visitorId, { sessionId, likes: [...events] });
-      this.settle(events, receipt);
+      this.settle(visitorId, events, receipt);
       return undefined;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       if (error.status === 401 && this.renewals < 2) return this.renew(visitorId);
-      if (error.temporary || error.status === 401) return this.pause(error);
-      this.refuse(events, error);
+      if (error.temporary || error.status === 401) return this.pause(visitorId, error);
+      this.refuse(visitorId, events, error);
       return undefined;
     }
   }
 
-  private settle(events: readonly LikeEvent[], { accepted, duplicates, rejected }: LikeReceipt): void {
+  private settle(
+    visitorId: string,
+    events: readonly LikeEvent[],
+    { accepted, duplicates, rejected }: LikeReceipt,
+  ): void {
     this.failures = 0;
     this.renewals = 0;
     this.alone = Math.max(0, this.alone - 1);
@@ -103,18 +113,18 @@ export class Sender {
       .filter(({ eventId }) => !taken.has(eventId))
       .map((event) => ({ event, reason: reasons.get(event.eventId) ?? 'not in the answer' }));
     this.outbox.remove(events.map(({ eventId }) => eventId));
-    this.ports.onChange({ saved, refused });
+    this.ports.onChange(visitorId, { saved, refused });
   }
 
   /** Drops exactly the likes that are at fault; when none is named, sends them one by one to find out. */
-  private refuse(events: readonly LikeEvent[], error: ProblemError): void {
+  private refuse(visitorId: string, events: readonly LikeEvent[], error: ProblemError): void {
     let refused = likesNamedBy(error, events);
     if (refused.length === 0 && events.length === 1) {
       refused = events.map((event) => ({ event, reason: error.message }));
     }
     this.alone = refused.length === 0 ? events.length : Math.max(0, this.alone - 1);
     this.outbox.remove(refused.map(({ event }) => event.eventId));
-    this.ports.onChange({ saved: [], refused });
+    this.ports.onChange(visitorId, { saved: [], refused });
   }
 
   private async renew(visitorId: string): Promise<number | undefined> {
@@ -124,14 +134,14 @@ export class Sender {
       return undefined;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      return this.pause(error);
+      return this.pause(visitorId, error);
     }
   }
 
-  private pause(error: ProblemError): number {
+  private pause(visitorId: string, error: ProblemError): number {
     const grown = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.failures);
     this.failures += 1;
-    this.ports.onChange({ saved: [], refused: [] });
+    this.ports.onChange(visitorId, { saved: [], refused: [] });
     return error.retryAfterMs ?? grown * (0.5 + this.ports.random() / 2);
   }
 }

@@ -32,7 +32,7 @@ const PAINTERS: Readonly<Record<Emotion, Painter>> = {
 /** One picture as an SVG document; `index` counts from 0. */
 export function drawPicture(emotion: Emotion, index: number): string {
   const canvas = new Canvas();
-  PAINTERS[emotion](canvas, createRandom(`emotion-gallery/${emotion}/${index}`), index);
+  PAINTERS[emotion](canvas, createRandom(`emotion-gallery/${emotion}/${index}`));
   return canvas.toString();
 }
 

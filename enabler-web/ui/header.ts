@@ -2,8 +2,8 @@
 
 import { LANGUAGES, type Language } from '../i18n/language';
 import type { PageContext } from './context';
-import { h, heart } from './dom';
-import { chooseTheme, isTheme, storedTheme, THEMES } from './theme';
+import { button, h, heart, svg } from './dom';
+import { chooseTheme, storedTheme, THEMES } from './theme';
 
 /** The pages that the header links to. */
 export type PageName = 'gallery' | 'enabler' | 'board';
@@ -22,17 +22,33 @@ function languageSwitch(context: PageContext): HTMLElement {
   return select;
 }
 
+/** One button that goes round: as the device, light, dark. */
 function themeSwitch(context: PageContext): HTMLElement {
   const { theme, themes } = context.text();
-  const current = storedTheme(context.store);
-  const select = h('select', { class: 'select', 'aria-label': theme });
-  for (const name of THEMES) {
-    select.append(h('option', { value: name, selected: name === current }, themes[name]));
-  }
-  select.addEventListener('change', () => {
-    if (isTheme(select.value)) chooseTheme(context.store, select.value);
-  });
-  return select;
+  const label = h('span', { class: 'visually-hidden' });
+  const show = (): void => {
+    const current = storedTheme(context.store);
+    label.textContent = `${theme}: ${themes[current]}`;
+    control.title = label.textContent;
+    control.dataset.choice = current;
+  };
+  const control = button(
+    { class: 'theme-button' },
+    () => {
+      const next = THEMES[(THEMES.indexOf(storedTheme(context.store)) + 1) % THEMES.length];
+      chooseTheme(context.store, next ?? 'auto');
+      show();
+    },
+    svg(
+      'svg',
+      { viewBox: '0 0 24 24', class: 'theme-icon', 'aria-hidden': 'true' },
+      svg('circle', { cx: 12, cy: 12, r: 8.5, class: 'theme-disc' }),
+      svg('path', { d: 'M12 3.5a8.5 8.5 0 0 1 0 17z', class: 'theme-half' }),
+    ),
+    label,
+  );
+  show();
+  return control;
 }
 
 /** The header; `here` is the page that it stands on. */

@@ -76,8 +76,8 @@ function paintEruption(canvas: Canvas, random: Random): void {
     }
     points.push([SIZE + 60, SIZE + 10]);
     const light = canvas.linear(90, [
-      [0, oklch(0.72 - row * 0.08, 0.22 - row * 0.02, 44 - row * 5)],
-      [1, oklch(0.34 - row * 0.05, 0.14, 26)],
+      [0, oklch(0.76 - row * 0.145, 0.21 - row * 0.03, 52 - row * 7)],
+      [0.7, oklch(0.5 - row * 0.09, 0.19 - row * 0.03, 30)],
     ]);
     canvas.path(polygon(points), { fill: light });
   }
@@ -112,9 +112,9 @@ function paintCracks(canvas: Canvas, random: Random): void {
 }
 
 /** Paints one angry picture. */
-export function paintAngry(canvas: Canvas, random: Random, index: number): void {
+export function paintAngry(canvas: Canvas, random: Random): void {
   paintHeat(canvas, random);
   const compositions = [paintSlashes, paintShards, paintEruption];
-  compositions[index % compositions.length]?.(canvas, random);
+  random.pick(compositions)(canvas, random);
   paintCracks(canvas, random);
 }

@@ -7,7 +7,7 @@ import type { Random } from '../kit/random';
 
 /** The sky from pale dawn to water colour; returns the picture's main hue. */
 function paintDawn(canvas: Canvas, random: Random): number {
-  const hue = random.between(178, 226);
+  const hue = random.between(165, 250);
   canvas.background(
     canvas.linear(90, [
       [0, oklch(0.93, 0.035, hue)],
@@ -107,8 +107,8 @@ function paintStones(canvas: Canvas, random: Random, hue: number): void {
 }
 
 /** Paints one calm picture. */
-export function paintCalm(canvas: Canvas, random: Random, index: number): void {
+export function paintCalm(canvas: Canvas, random: Random): void {
   const hue = paintDawn(canvas, random);
   const compositions = [paintHills, paintWater, paintStones];
-  compositions[index % compositions.length]?.(canvas, random, hue);
+  random.pick(compositions)(canvas, random, hue);
 }

@@ -32,11 +32,12 @@ function paintLabyrinth(canvas: Canvas, random: Random): void {
     for (let column = 0; column < tiles; column += 1) {
       const [x, y, half, flipped] = [column * edge, row * edge, edge / 2, random.chance(0.5)];
       const arc = (fromX: number, fromY: number, toX: number, toY: number): string =>
-        `M${short(fromX)} ${short(fromY)}A${short(half)} ${short(half)} 0 0 ${flipped ? 1 : 0} ${short(toX)} ${short(toY)}`;
+        `M${short(fromX)} ${short(fromY)}A${short(half)} ${short(half)} 0 0 1 ${short(toX)} ${short(toY)}`;
       const layer = random.whole(0, 2) as 0 | 1 | 2;
+      // Each arc goes around a corner of its tile, so that the ways of neighbouring tiles meet.
       arcs[layer] += flipped
         ? arc(x + half, y, x, y + half) + arc(x + half, y + edge, x + edge, y + half)
-        : arc(x + half, y, x + edge, y + half) + arc(x, y + half, x + half, y + edge);
+        : arc(x + edge, y + half, x + half, y) + arc(x, y + half, x + half, y + edge);
     }
   }
   for (const [layer, d] of arcs.entries()) {
@@ -95,8 +96,8 @@ function paintSlipped(canvas: Canvas, random: Random): void {
 }
 
 /** Paints one confused picture. */
-export function paintConfused(canvas: Canvas, random: Random, index: number): void {
+export function paintConfused(canvas: Canvas, random: Random): void {
   paintPaper(canvas, random);
   const compositions = [paintLabyrinth, paintTangle, paintSlipped];
-  compositions[index % compositions.length]?.(canvas, random);
+  random.pick(compositions)(canvas, random);
 }

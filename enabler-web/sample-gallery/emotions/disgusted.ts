@@ -96,8 +96,8 @@ function paintBubbles(canvas: Canvas, random: Random): void {
 }
 
 /** Paints one disgusted picture. */
-export function paintDisgusted(canvas: Canvas, random: Random, index: number): void {
+export function paintDisgusted(canvas: Canvas, random: Random): void {
   paintSwamp(canvas, random);
   const compositions = [paintDrips, paintMould, paintBubbles];
-  compositions[index % compositions.length]?.(canvas, random);
+  random.pick(compositions)(canvas, random);
 }

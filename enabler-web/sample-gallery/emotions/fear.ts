@@ -11,8 +11,8 @@ function paintDark(canvas: Canvas, random: Random): Point {
   const hue = random.between(268, 292);
   canvas.background(
     canvas.radial(glow[0] / SIZE, glow[1] / SIZE, random.between(0.5, 0.66), [
-      [0, oklch(0.42, 0.07, random.pick([165, 200, 285]))],
-      [0.35, oklch(0.25, 0.06, hue)],
+      [0, oklch(0.52, 0.085, random.pick([165, 200, 285]))],
+      [0.4, oklch(0.29, 0.07, hue)],
       [1, oklch(0.11, 0.03, hue)],
     ]),
   );
@@ -62,7 +62,7 @@ function paintTree(canvas: Canvas, random: Random, x: number, width: number, col
 
 function paintForest(canvas: Canvas, random: Random, glow: Point): void {
   for (let row = 0; row < 3; row += 1) {
-    const colour = oklch(0.21 - row * 0.06, 0.04, 280);
+    const colour = oklch(0.27 - row * 0.085, 0.05 - row * 0.01, 270);
     const trees = 7 - row;
     for (let tree = 0; tree < trees; tree += 1) {
       const x = ((tree + random.between(0.2, 0.8)) / trees) * SIZE;
@@ -122,8 +122,8 @@ function paintEyes(canvas: Canvas, random: Random, glow: Point): void {
 }
 
 /** Paints one fearful picture. */
-export function paintFear(canvas: Canvas, random: Random, index: number): void {
+export function paintFear(canvas: Canvas, random: Random): void {
   const glow = paintDark(canvas, random);
   const compositions = [paintForest, paintTunnel, paintEyes];
-  compositions[index % compositions.length]?.(canvas, random, glow);
+  random.pick(compositions)(canvas, random, glow);
 }

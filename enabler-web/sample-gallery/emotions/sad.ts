@@ -137,8 +137,8 @@ function paintSinking(canvas: Canvas, random: Random, hue: number): void {
 }
 
 /** Paints one sad picture. */
-export function paintSad(canvas: Canvas, random: Random, index: number): void {
+export function paintSad(canvas: Canvas, random: Random): void {
   const hue = paintDusk(canvas, random);
   const compositions = [paintWindow, paintDrooping, paintSinking];
-  compositions[index % compositions.length]?.(canvas, random, hue);
+  random.pick(compositions)(canvas, random, hue);
 }

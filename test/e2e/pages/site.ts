@@ -1,0 +1,107 @@
+// Serves the built pages, the sample gallery and a fake API from one origin, with the headers that the site will send.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { buildPages } from '../../../enabler-web/build';
+import { generateSampleGallery } from '../../../enabler-web/sample-gallery/generate';
+import type { FakeApi } from './fake-api';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+  '.map': 'application/json',
+};
+
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+};
+
+/** A running site. */
+export interface TestSite {
+  readonly url: string;
+  /** Where the built files are. */
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString('utf8');
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+async function answerApi(
+  api: FakeApi,
+  request: IncomingMessage,
+  url: URL,
+  response: ServerResponse,
+): Promise<void> {
+  const answer = api.handle({
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    authorization: request.headers.authorization,
+    body: await readBody(request),
+  });
+  response.writeHead(answer.status, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    ...answer.headers,
+  });
+  response.end(JSON.stringify(answer.body));
+}
+
+function answerFile(folder: string, url: URL, response: ServerResponse): void {
+  const path = normalize(decodeURIComponent(url.pathname === '/' ? '/index.html' : url.pathname));
+  try {
+    const content = readFileSync(join(folder, path));
+    const immutable = path.startsWith('/assets/') || path.startsWith('/emotions/');
+    const small = extname(path) === '.woff2';
+    response.writeHead(200, {
+      ...SECURITY_HEADERS,
+      'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+      'cache-control': immutable ? 'public, max-age=31536000, immutable' : 'public, max-age=60',
+      ...(small ? {} : { 'content-encoding': 'gzip' }),
+    });
+    response.end(small ? content : gzipSync(content));
+  } catch {
+    response.writeHead(404, SECURITY_HEADERS).end('not found');
+  }
+}
+
+/** Builds everything into a temporary folder and serves it on a free port. */
+export async function startSite(api: FakeApi): Promise<TestSite> {
+  const folder = mkdtempSync(join(tmpdir(), 'emotion-gallery-pages-'));
+  buildPages(folder);
+  generateSampleGallery(folder);
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (!url.pathname.startsWith('/api/')) return answerFile(folder, url, response);
+    answerApi(api, request, url, response).catch((error: unknown) => {
+      response.writeHead(500).end(String(error));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    folder,
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
