@@ -20,7 +20,8 @@ export interface NeighbourOptions {
 }
 
 /**
- * similarity(i, j) = together ÷ (√(nᵢ · nⱼ) + shrinkage), times (1 ÷ nⱼ)^(discount ÷ 2); `sets` is users × items, binary.
+ * similarity(i, j) = together ÷ (√(nᵢ · nⱼ) + shrinkage), times (1 ÷ nⱼ)^(discount ÷ 2), with together = Σ xᵤᵢ xᵤⱼ and
+ * nᵢ = Σ xᵤᵢ² over the rows of `sets` (users × items; for binary values both are numbers of users).
  */
 export function itemNeighbours(sets: SparseMatrix, options: NeighbourOptions): Neighbours {
   const { width, shrinkage, popularityDiscount = 0, minimumTogether = 1 } = options;
@@ -31,14 +32,15 @@ export function itemNeighbours(sets: SparseMatrix, options: NeighbourOptions): N
   const together = new Float64Array(n);
   const touched = new Int32Array(n);
   const candidates = new Float64Array(n);
-  const size = (item: number) => byItem.offsets[item + 1]! - byItem.offsets[item]!;
+  const sizes = squaredNorms(byItem);
   for (let i = 0; i < n; i++) {
     let count = 0;
     for (let e = byItem.offsets[i]!; e < byItem.offsets[i + 1]!; e++) {
       const user = byItem.columns[e]!;
       for (let at = sets.offsets[user]!; at < sets.offsets[user + 1]!; at++) {
         const j = sets.columns[at]!;
-        if (together[j]!++ === 0) touched[count++] = j;
+        if (together[j] === 0) touched[count++] = j;
+        together[j]! += (byItem.values?.[e] ?? 1) * (sets.values?.[at] ?? 1);
       }
     }
     for (let t = 0; t < count; t++) {
@@ -46,8 +48,8 @@ export function itemNeighbours(sets: SparseMatrix, options: NeighbourOptions): N
       const common = together[j]!;
       together[j] = 0;
       const usable = j !== i && common >= minimumTogether;
-      const cosine = common / (Math.sqrt(size(i) * size(j)) + shrinkage);
-      candidates[t] = usable ? cosine * size(j) ** (-popularityDiscount / 2) : Number.NaN;
+      const cosine = common / (Math.sqrt(sizes[i]! * sizes[j]!) + shrinkage);
+      candidates[t] = usable ? cosine * sizes[j]! ** (-popularityDiscount / 2) : Number.NaN;
     }
     const best = topK(candidates.subarray(0, count), width);
     for (const [rank, t] of best.entries()) {
@@ -56,4 +58,13 @@ export function itemNeighbours(sets: SparseMatrix, options: NeighbourOptions): N
     }
   }
   return { width, items, similarities };
+}
+
+function squaredNorms({ rows, offsets, values }: SparseMatrix): Float64Array {
+  return Float64Array.from({ length: rows }, (_, row) => {
+    if (!values) return offsets[row + 1]! - offsets[row]!;
+    let sum = 0;
+    for (let e = offsets[row]!; e < offsets[row + 1]!; e++) sum += values[e]! ** 2;
+    return sum;
+  });
 }

@@ -3,16 +3,21 @@ import { type Buffers, bytesOf, int32 } from '../engine/buffers';
 import { IdTable } from '../engine/id-table';
 import { countUsers, popularOrder } from '../engine/popularity';
 import { evaluateByUserSplit } from './evaluation/user-split';
-import type { Model, ScoredItem, ScoreRequest } from './recipe';
+import type { DataSnapshot, Model, ScoredItem, ScoreRequest } from './recipe';
 import type { Trained, Trainer } from './training/trainer';
 
-class PopularityModel implements Model {
+/** One order of items for everybody. */
+export class PopularityModel implements Model {
   constructor(
     readonly recipe: string,
     private readonly ids: IdTable,
     /** Item indices, most popular first. */
     private readonly order: Int32Array,
   ) {}
+
+  static loader(recipe: string): (buffers: Buffers) => PopularityModel {
+    return (buffers) => new PopularityModel(recipe, IdTable.load(buffers, 'items'), int32(buffers, 'order'));
+  }
 
   recommend(request: ScoreRequest): ScoredItem[] {
     const list: ScoredItem[] = [];
@@ -34,12 +39,10 @@ class PopularityModel implements Model {
 
 /** Trainer of a recipe that counts users; `recipe` is the name that the model carries. */
 export function popularityTrainer(recipe: string): Trainer {
-  const load = (buffers: Buffers): Model =>
-    new PopularityModel(recipe, IdTable.load(buffers, 'items'), int32(buffers, 'order'));
-  const build = (data: Parameters<Trainer['train']>[0]): PopularityModel =>
+  const build = (data: DataSnapshot): PopularityModel =>
     new PopularityModel(recipe, IdTable.from(data.items.ids), popularOrder(countUsers(data)));
   return {
-    load,
+    load: PopularityModel.loader(recipe),
     train(data, options): Trained {
       const metrics = options.withMetrics ? evaluateByUserSplit(data, options, build) : {};
       return { buffers: build(data).toBuffers(), metrics };

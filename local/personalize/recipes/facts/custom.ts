@@ -1,7 +1,19 @@
 // The custom recipes as the developer guide documents them: type, algorithm, hyperparameters, what new data does
 // (https://docs.aws.amazon.com/personalize/latest/dg/working-with-predefined-recipes.html).
 import type { RecipeFacts } from '../define';
-import { historyLength, recencyBias, recurrent } from './hyper-parameters';
+import { choice, continuous, historyLength, integer, recencyBias, recurrent } from './hyper-parameters';
+
+/** Related items wait for the next training. */
+const related = { realTime: false, autoUpdate: false, updatable: false, batch: true } as const;
+
+const segmentation = {
+  hyperParameters: [integer('hidden_dimension', '149', 32, 256, false)],
+  featureTransformationParameters: [],
+  realTime: false,
+  autoUpdate: false,
+  updatable: false,
+  batch: true,
+} as const;
 
 export const customRecipes: readonly RecipeFacts[] = [
   {
@@ -67,5 +79,95 @@ export const customRecipes: readonly RecipeFacts[] = [
     autoUpdate: false,
     updatable: false,
     batch: true,
+  },
+  {
+    name: 'aws-similar-items',
+    type: 'RELATED_ITEMS',
+    description: 'Recommends items that are like a given one, by who chose them and by metadata.',
+    algorithm: 'aws-similar-items',
+    hyperParameters: [
+      continuous('popularity_discount_factor', '0.0', 0, 1, false),
+      integer('item_id_hidden_dim', '100', 30, 200, true),
+      integer('item_metadata_hidden_dim', '100', 30, 200, true),
+    ],
+    featureTransformationParameters: [],
+    ...related,
+  },
+  {
+    name: 'aws-sims',
+    type: 'RELATED_ITEMS',
+    description: 'Recommends items that were chosen by the same people as a given one.',
+    algorithm: 'aws-sims',
+    featureTransformation: 'sims',
+    hyperParameters: [
+      continuous('popularity_discount_factor', '0.5', 0, 1, true),
+      integer('min_cointeraction_count', '3', 0, 10, true),
+    ],
+    featureTransformationParameters: [
+      ...historyLength('0.005', '0.995'),
+      continuous('min_item_interaction_count_percentile', '0.01', 0, 1, false),
+      continuous('max_item_interaction_count_percentile', '0.9', 0, 1, false),
+    ],
+    ...related,
+  },
+  {
+    name: 'aws-semantic-similarity',
+    type: 'RELATED_ITEMS',
+    description: 'Recommends items whose texts are like a given one; needs no interactions.',
+    algorithm: 'aws-semantic-similarity',
+    featureTransformation: 'aws-semantic-similarity',
+    hyperParameters: [],
+    featureTransformationParameters: [],
+    realTime: false,
+    autoUpdate: true,
+    updatable: false,
+    batch: true,
+  },
+  {
+    name: 'aws-trending-now',
+    type: 'POPULAR_ITEMS',
+    description: 'Recommends the items whose interactions grow fastest.',
+    algorithm: 'aws-trending-now-custom',
+    hyperParameters: [],
+    featureTransformationParameters: [
+      choice(
+        'trend_discovery_frequency',
+        '2 hours',
+        ['30 minutes', '1 hour', '2 hours', '3 hours', '1 day'],
+        false,
+      ),
+    ],
+    realTime: false,
+    autoUpdate: false,
+    updatable: false,
+    batch: false,
+  },
+  {
+    name: 'aws-next-best-action',
+    type: 'PERSONALIZED_ACTIONS',
+    description: 'Recommends the actions that each user is likely to take.',
+    algorithm: 'aws-next-best-action',
+    hyperParameters: [],
+    featureTransformationParameters: [integer('action_optimization_period', '14', 7, 28, false)],
+    realTime: true,
+    autoUpdate: true,
+    updatable: false,
+    batch: false,
+  },
+  {
+    name: 'aws-item-affinity',
+    type: 'USER_SEGMENTATION',
+    description: 'Finds the users who like a given item the most.',
+    algorithm: 'aws-item-affinity',
+    featureTransformation: 'item-affinity',
+    ...segmentation,
+  },
+  {
+    name: 'aws-item-attribute-affinity',
+    type: 'USER_SEGMENTATION',
+    description: 'Finds the users who like items with given attributes the most.',
+    algorithm: 'aws-item-attribute-affinity',
+    featureTransformation: 'item-attribute-affinity',
+    ...segmentation,
   },
 ];

@@ -90,6 +90,19 @@ export class AffinityModel {
     return Math.floor((some[some.length >> 1] ?? 0) / 4);
   }
 
+  /** Something in the person's history or metadata is known to the model. */
+  knows(user: UserHistory | undefined): boolean {
+    return (
+      (user?.events ?? []).some(({ itemId }) => this.parts.ids.indexOf(itemId) >= 0) ||
+      this.tokensOf(user).length > 0
+    );
+  }
+
+  private tokensOf(user: UserHistory | undefined): number[] {
+    const used = this.parts.settings.parameters.userMetadata > 0 && user?.metadata;
+    return used ? this.parts.userFeatures.encode(used) : [];
+  }
+
   /** A logit for each of `size` items; a person of whom nothing is known gets the popularity. Never NaN. */
   logits(user: UserHistory | undefined): Float32Array {
     const { parameters } = this.parts.settings;
@@ -102,8 +115,7 @@ export class AffinityModel {
       const weight = this.eventWeight(events[at]!.eventType);
       if (item >= 0 && weight > (had.get(item) ?? 0)) had.set(item, weight);
     }
-    const tokens =
-      parameters.userMetadata > 0 && user?.metadata ? this.parts.userFeatures.encode(user.metadata) : [];
+    const tokens = this.tokensOf(user);
     if (had.size === 0 && tokens.length === 0) return this.withNewItems(this.popularity, undefined);
     const flat = new Float32Array(this.itemCount);
     for (const [item, weight] of had) this.parts.weights.add(flat, item, weight);

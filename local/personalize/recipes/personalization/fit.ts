@@ -69,7 +69,7 @@ export function fitAffinity(
     itemFeatures: design.itemFeatures,
     userFeatures: design.userFeatures,
     weights: ease
-      ? denseWeights(ease.weights)
+      ? denseWeights(ease.weights, itemCount)
       : neighbourWeights(itemNeighbours(sets, { width: neighbourWidth, shrinkage: 10 })),
     precision: ease?.precision ?? new Float32Array(0),
     sequenceItems: head?.items ?? new Int32Array(0),
@@ -79,4 +79,9 @@ export function fitAffinity(
     bonus: new Float32Array(0),
     newItems: [],
   };
+}
+
+/** What a solution version says of itself where the dense model does not fit. */
+export function sparseNote(items: number, limit: number): string {
+  return `${items} items are more than the ${limit} that a dense model fits here: items were related by their ${neighbourWidth} nearest neighbours instead.`;
 }

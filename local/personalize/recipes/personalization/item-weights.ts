@@ -7,12 +7,15 @@ import type { Neighbours } from '../../engine/item-knn';
 export interface ItemWeights {
   /** scores += factor · row; rows are items, and after them user tokens. */
   add(scores: Float32Array, row: number, factor: number): void;
+  /** Σ of a row's entries at these columns. */
+  sumOver(row: number, columns: Int32Array): number;
   save(buffers: Map<string, Uint8Array>): void;
 }
 
-export function denseWeights(weights: Float32Array): ItemWeights {
+export function denseWeights(weights: Float32Array, itemCount: number): ItemWeights {
   return {
     add: (scores, row, factor) => addRow(scores, weights, row, factor),
+    sumOver: (row, columns) => columns.reduce((sum, column) => sum + weights[row * itemCount + column]!, 0),
     save: (buffers) => buffers.set('weights', bytesOf(weights)),
   };
 }
@@ -27,6 +30,14 @@ export function neighbourWeights({ width, items, similarities }: Neighbours): It
         scores[item]! += factor * similarities[at]!;
       }
     },
+    sumOver(row, columns) {
+      const wanted = new Set(columns);
+      let sum = 0;
+      for (let at = row * width; at < Math.min(items.length, (row + 1) * width); at++) {
+        if (wanted.has(items[at]!)) sum += similarities[at]!;
+      }
+      return sum;
+    },
     save(buffers) {
       buffers.set('neighbours', bytesOf(items));
       buffers.set('similarities', bytesOf(similarities));
@@ -35,7 +46,7 @@ export function neighbourWeights({ width, items, similarities }: Neighbours): It
 }
 
 export function loadWeights(buffers: Buffers, itemCount: number): ItemWeights {
-  if (buffers.has('weights')) return denseWeights(float32(buffers, 'weights'));
+  if (buffers.has('weights')) return denseWeights(float32(buffers, 'weights'), itemCount);
   const items = int32(buffers, 'neighbours');
   return neighbourWeights({
     width: items.length / itemCount,

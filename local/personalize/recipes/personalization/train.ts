@@ -2,11 +2,12 @@
 import type { Buffers } from '../../engine/buffers';
 import { restrictCatalogue } from '../evaluation/restrict';
 import { evaluateByUserSplit } from '../evaluation/user-split';
+import { withinPercentiles } from '../history-length';
 import { type DataSnapshot, type Model, type NewItem, TrainingFailed } from '../recipe';
 import type { Host, Trained, Trainer, TrainerOptions } from '../training/trainer';
 import { AffinityModel, type AffinitySettings } from './affinity-model';
 import { buildDesign, type Design, mostPopular } from './design';
-import { denseLimit, fitAffinity, openCompute } from './fit';
+import { denseLimit, fitAffinity, openCompute, sparseNote } from './fit';
 import { searchHyperParameters } from './hyper-parameters';
 import { objectiveBonus } from './objective';
 
@@ -20,7 +21,9 @@ export function affinityTrainer(recipe: string, dress: Dress): Trainer {
   return {
     load: (buffers) => dress(AffinityModel.load(buffers)),
     train: (data, options, host) =>
-      options.previous ? update(options.previous, data) : trainFully(recipe, dress, data, options, host),
+      options.previous
+        ? update(options.previous, data)
+        : trainFully(recipe, dress, withinPercentiles(data, options.hyperParameters), options, host),
   };
 }
 
@@ -61,10 +64,6 @@ function trainFully(
 }
 
 const tooLittle = 'Create failed. Dataset has fewer than 25 users with at least 2 interactions each.';
-
-function sparseNote(items: number, limit: number): string {
-  return `${items} items are more than the ${limit} that a dense model fits here: items were related by their 100 nearest neighbours instead.`;
-}
 
 /** UPDATE training: new items become known, counts and metadata stay; nothing is inverted. */
 function update(previous: Buffers, data: DataSnapshot): Trained {

@@ -1,0 +1,103 @@
+// Related items by neighbour lists: aws-sims (people who chose this also chose) and aws-similar-items (that, and metadata).
+import { type Buffers, bytesOf, int32 } from '../../engine/buffers';
+import { IdTable } from '../../engine/id-table';
+import { itemNeighbours, type NeighbourOptions, type Neighbours } from '../../engine/item-knn';
+import { popularOrder } from '../../engine/popularity';
+import { evaluateByUserSplit } from '../evaluation/user-split';
+import { withinPercentiles } from '../history-length';
+import { buildDesign, type Design, extendedMatrix, mostPopular } from '../personalization/design';
+import type { DataSnapshot, Model, ScoredItem, ScoreRequest } from '../recipe';
+import type { Trainer } from '../training/trainer';
+
+const neighbourWidth = 200;
+
+class RelatedItemsModel implements Model {
+  constructor(
+    readonly recipe: string,
+    private readonly ids: IdTable,
+    /** `width` item indices an item, best first, then -1. */
+    private readonly neighbours: Int32Array,
+    private readonly popular: Int32Array,
+  ) {}
+
+  /** Neighbours of the item, then popular items; an unknown item gets popular items alone. No scores, as documented. */
+  recommend({ itemId, limit, allowed }: ScoreRequest): ScoredItem[] {
+    const asked = itemId === undefined ? -1 : this.ids.indexOf(itemId);
+    const width = this.ids.length === 0 ? 0 : this.neighbours.length / this.ids.length;
+    const related = asked < 0 ? [] : this.neighbours.subarray(asked * width, (asked + 1) * width);
+    const listed = new Set<number>([asked]);
+    const list: ScoredItem[] = [];
+    for (const source of [related, this.popular]) {
+      for (const index of source) {
+        if (list.length >= limit || index < 0) break;
+        if (listed.has(index)) continue;
+        listed.add(index);
+        const id = this.ids.at(index);
+        if (!allowed || allowed(id)) list.push({ itemId: id });
+      }
+    }
+    return list;
+  }
+
+  toBuffers(): Map<string, Uint8Array> {
+    const buffers = new Map<string, Uint8Array>();
+    this.ids.save(buffers, 'items');
+    buffers.set('neighbours', bytesOf(this.neighbours));
+    buffers.set('popular', bytesOf(this.popular));
+    return buffers;
+  }
+}
+
+type Relate = (design: Design, hyperParameters: Readonly<Record<string, string>>) => Neighbours;
+
+export function relatedItemsTrainer(recipe: string, relate: Relate): Trainer {
+  const load = (buffers: Buffers): Model => {
+    const ids = IdTable.load(buffers, 'items');
+    return new RelatedItemsModel(recipe, ids, int32(buffers, 'neighbours'), int32(buffers, 'popular'));
+  };
+  return {
+    load,
+    train(data, options) {
+      const build = (some: DataSnapshot): Model => {
+        const design = buildDesign(withinPercentiles(some, options.hyperParameters), options.eventWeights);
+        const { items } = relate(design, options.hyperParameters);
+        return new RelatedItemsModel(
+          recipe,
+          IdTable.from(some.items.ids),
+          items,
+          popularOrder(design.counts),
+        );
+      };
+      return {
+        metrics: options.withMetrics ? evaluateByUserSplit(data, options, build) : {},
+        buffers: build(data).toBuffers(),
+      };
+    },
+  };
+}
+
+function neighboursOf(matrix: Design['sets'], options: Omit<NeighbourOptions, 'width'>): Neighbours {
+  return itemNeighbours(matrix, { ...options, width: Math.min(neighbourWidth, matrix.columnCount) });
+}
+
+/** Cosine of common users, with the documented popularity discount and least number of common users. */
+export const sims = relatedItemsTrainer('aws-sims', ({ sets }, given) =>
+  neighboursOf(sets, {
+    shrinkage: 1,
+    popularityDiscount: Number(given.popularity_discount_factor ?? 0.5),
+    minimumTogether: Number(given.min_cointeraction_count ?? 3),
+  }),
+);
+
+/** What one shared metadata token weighs among the users in common. */
+const metadataWeight = 2;
+
+export const similarItems = relatedItemsTrainer('aws-similar-items', (design, given) =>
+  neighboursOf(
+    extendedMatrix(design, design.sets, mostPopular(design, design.itemCount), {
+      itemMetadata: metadataWeight,
+      userMetadata: 0,
+    }),
+    { shrinkage: 3, popularityDiscount: Number(given.popularity_discount_factor ?? 0) },
+  ),
+);
