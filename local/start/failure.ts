@@ -1,0 +1,26 @@
+// Turns what can go wrong at the start into a sentence that says what to do.
+
+interface SystemError extends Error {
+  readonly code?: string;
+  readonly port?: number;
+  readonly path?: string;
+}
+
+const EXPLANATIONS: Readonly<Record<string, (error: SystemError) => string>> = {
+  EADDRINUSE: ({ port }) =>
+    `Port ${port} is in use. Stop what uses it, or choose another one: npm start -- --site-port 8081 --aws-port 4567`,
+  EACCES: ({ path, port }) =>
+    port === undefined
+      ? `There is no permission to write ${path}. Choose another folder with --state.`
+      : `There is no permission to listen on port ${port}. Choose one above 1023.`,
+  ENOSPC: () => 'The disk is full. Free some space, or keep the state elsewhere with --state.',
+  EROFS: ({ path }) => `${path} is on a read-only disk. Choose another folder with --state.`,
+};
+
+/** One or a few sentences; undefined for an error that is a defect and deserves its stack. */
+export function explainFailure(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const system = error as SystemError;
+  const explanation = system.code === undefined ? undefined : EXPLANATIONS[system.code];
+  return explanation?.(system);
+}

@@ -1,0 +1,86 @@
+// `npm start` from its options to the running whole.
+import { spawn } from 'node:child_process';
+import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type AwsEndpoint, createAwsEndpoint } from '../aws/endpoint';
+import { RealClock } from '../personalize';
+import { ACCOUNT_ID, REGION } from './account';
+import { deploy } from './deploy';
+import type { StartOptions } from './options';
+import { describeReady, makeOperatorLink, writeReady } from './ready';
+import { Steps } from './steps';
+
+export interface RunProps {
+  readonly root: string;
+  readonly options: StartOptions;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly print: (line: string) => void;
+  /** Aborted when the person stops the start. */
+  readonly signal: AbortSignal;
+  /** Whether somebody sits in front of the terminal. */
+  readonly interactive: boolean;
+}
+
+function openBrowser(url: string): void {
+  const opener = { darwin: 'open', win32: 'explorer' }[process.platform as string] ?? 'xdg-open';
+  // On a machine without a desktop there is nothing to open; the address is printed anyway.
+  spawn(opener, [url], { stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref();
+}
+
+async function openEndpoint(props: RunProps, stateDir: string): Promise<AwsEndpoint> {
+  const logFile = join(stateDir, 'aws.log');
+  return createAwsEndpoint({
+    stateDir,
+    region: REGION,
+    accountId: ACCOUNT_ID,
+    awsPort: props.options.awsPort,
+    sitePort: props.options.sitePort,
+    clock: new RealClock(1),
+    personalizeClock: new RealClock(props.options.speed),
+    log: (line) => appendFileSync(logFile, `${new Date().toISOString()} ${line}\n`),
+  });
+}
+
+/** Resolves when everything is up; closing the returned endpoint ends it. Rejects with what went wrong, everything closed. */
+export async function runStart(props: RunProps): Promise<AwsEndpoint> {
+  const { options, print, root } = props;
+  const stateDir = resolve(root, options.state);
+  const steps = new Steps(print);
+  if (options.fresh) rmSync(stateDir, { recursive: true, force: true });
+  mkdirSync(stateDir, { recursive: true });
+  const endpoint = await openEndpoint(props, stateDir);
+  try {
+    steps.done(`AWS endpoint on ${endpoint.endpoint}`);
+    const outputs = await deploy({
+      root,
+      stateDir,
+      endpoint: endpoint.endpoint,
+      context: options.context,
+      environment: props.environment,
+      signal: props.signal,
+      onStep: (step) => {
+        if (step.kind === 'synthesized') steps.done('stacks synthesized', step.seconds);
+        else if (step.kind === 'done') steps.done(`${step.stack}${step.changed ? '' : ' (no changes)'}`);
+        else if (step.kind === 'resource-failed') steps.failed(step.text);
+      },
+    });
+    const ready = {
+      siteUrl: endpoint.siteUrl,
+      awsEndpoint: endpoint.endpoint,
+      region: REGION,
+      accountId: ACCOUNT_ID,
+      operatorLink: await makeOperatorLink(endpoint.endpoint, outputs),
+      outputs,
+    };
+    writeReady(stateDir, ready);
+    print(describeReady(ready));
+    print(`ready: ${ready.siteUrl}/enabler.html (${steps.total.toFixed(1)} s)`);
+    if (options.open && props.interactive) openBrowser(`${ready.siteUrl}/enabler.html`);
+    return endpoint;
+  } catch (error) {
+    await endpoint.close();
+    throw error;
+  }
+}
