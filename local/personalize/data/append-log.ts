@@ -3,7 +3,9 @@
 // not per request, bounds the rate. A torn or damaged record at the end of the file is cut off on open: nothing after it
 // was ever acknowledged.
 import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { syncDirectory } from './directories';
 
 const HEADER = 8;
 const READ_CHUNK = 4 << 20;
@@ -40,6 +42,8 @@ export class AppendLog {
   static async open(path: string, replay: (payload: Buffer) => void): Promise<AppendLog> {
     const file = await open(path, 'a+');
     const { size } = await file.stat();
+    // A new file is only durable once its folder knows of it.
+    if (size === 0) await syncDirectory(dirname(path));
     const end = await replayRecords(file, replay);
     if (end < size) {
       await file.truncate(end);

@@ -1,8 +1,9 @@
-// The folder of one dataset. `manifest.json` names the files that count: the table of bulk data and the log of what was
-// put. It is replaced in one step (write, sync, rename), so that an import or a deletion happens wholly or not at all;
+// The folder of one dataset. `manifest.json` names the files that count: the table of bulk data, the tables of what was put
+// (sealed: moved out of the log, so that opening need not read it line by line), and the log of what was put since. It is replaced in one step (write, sync, rename), so that an import or a deletion happens wholly or not at all;
 // files that it does not name are left-overs of a crash and are removed on open.
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncDirectory } from './directories';
 import type { DatasetSchema } from './types';
 
 interface Manifest {
@@ -11,6 +12,7 @@ interface Manifest {
   /** Number of the next file. */
   readonly next: number;
   readonly bulk?: string;
+  readonly sealed: readonly string[];
   readonly log: string;
   /** Epoch ms of the last successful import. */
   readonly importedAt?: number;
@@ -41,7 +43,7 @@ export class DatasetFolder {
   static async create(dir: string, schema: DatasetSchema): Promise<DatasetFolder> {
     await rm(dir, { recursive: true, force: true });
     await mkdir(dir, { recursive: true });
-    const folder = new DatasetFolder(dir, { format: 1, schema, next: 2, log: 'put-1.log' });
+    const folder = new DatasetFolder(dir, { format: 1, schema, next: 2, sealed: [], log: 'put-1.log' });
     await folder.commit({});
     await syncDirectory(join(dir, '..'));
     return folder;
@@ -59,13 +61,21 @@ export class DatasetFolder {
     return this.manifest.bulk && join(this.dir, this.manifest.bulk);
   }
 
+  get sealedPaths(): string[] {
+    return this.manifest.sealed.map((name) => join(this.dir, name));
+  }
+
+  get sealed(): readonly string[] {
+    return this.manifest.sealed;
+  }
+
   get logPath(): string {
     return join(this.dir, this.manifest.log);
   }
 
   /** A file name that no manifest has ever named. */
-  freshName(kind: 'bulk' | 'put'): string {
-    return kind === 'bulk' ? `bulk-${this.manifest.next}.table` : `put-${this.manifest.next}.log`;
+  freshName(kind: 'bulk' | 'sealed' | 'put'): string {
+    return `${kind}-${this.manifest.next}.${kind === 'put' ? 'log' : 'table'}`;
   }
 
   /** Makes these changes the dataset's state; the files that they name must be on the disk already. */
@@ -83,16 +93,14 @@ export class DatasetFolder {
     await rename(temporary, join(this.dir, MANIFEST));
     await syncDirectory(this.dir);
     this.manifest = next;
-    for (const [before, after] of [
-      [previous.bulk, next.bulk],
-      [previous.log, next.log],
-    ]) {
-      if (before !== undefined && before !== after) await rm(join(this.dir, before), { force: true });
+    const named = new Set(filesOf(next));
+    for (const name of filesOf(previous)) {
+      if (!named.has(name)) await rm(join(this.dir, name), { force: true });
     }
   }
 
   private async removeLeftOvers(onRepair: (message: string) => void): Promise<void> {
-    const named = new Set([MANIFEST, this.manifest.bulk, this.manifest.log]);
+    const named = new Set([MANIFEST, ...filesOf(this.manifest)]);
     for (const name of await readdir(this.dir)) {
       if (named.has(name)) continue;
       onRepair(`${join(this.dir, name)}: removed, left over from an unfinished job`);
@@ -101,11 +109,4 @@ export class DatasetFolder {
   }
 }
 
-export async function syncDirectory(dir: string): Promise<void> {
-  const handle = await open(dir, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
+const filesOf = ({ bulk, sealed, log }: Manifest): string[] => [...(bulk ? [bulk] : []), ...sealed, log];

@@ -2,7 +2,7 @@
 // the one that arrived last counts.
 import { join } from 'node:path';
 import type { DatasetFolder } from './dataset-folder';
-import { PutLog, rewriteLog, type StoredRow } from './put-log';
+import { PutLog, type StoredRow } from './put-log';
 import { DATASET_RULES } from './schema-rules';
 import { readSegment, writeSegment } from './segment';
 import { type CellValue, type ColumnSpec, columnsOf, type DictionaryOf, Table } from './table';
@@ -60,10 +60,13 @@ export class EntityDataset implements EntityColumns {
   /** Columns by id code, made when first asked for; dropped when a row changes. */
   private readonly gathered = new Map<string, Int32Array | Float64Array>();
   private readonly log: PutLog;
+  private loggedRows = 0;
+  private sealing: Promise<void> | undefined;
 
   private constructor(
     private readonly folder: DatasetFolder,
     private readonly dictionaryOf: DictionaryOf,
+    private readonly sealAfter: number,
     onRepair: (message: string) => void,
   ) {
     this.idColumn = DATASET_RULES[folder.schema.type].idColumn as string;
@@ -76,8 +79,9 @@ export class EntityDataset implements EntityColumns {
     folder: DatasetFolder,
     dictionaryOf: DictionaryOf,
     onRepair: (message: string) => void,
+    sealAfter: number,
   ): Promise<EntityDataset> {
-    const dataset = new EntityDataset(folder, dictionaryOf, onRepair);
+    const dataset = new EntityDataset(folder, dictionaryOf, sealAfter, onRepair);
     await dataset.loadBulk();
     await dataset.loadPut();
     return dataset;
@@ -118,18 +122,20 @@ export class EntityDataset implements EntityColumns {
   private async loadBulk(): Promise<void> {
     const path = this.folder.bulkPath;
     this.gathered.clear();
-    if (path === undefined) {
-      this.bulkRows = this.keyed();
-      return;
-    }
+    this.bulkRows = path ? await this.readKeyed(path) : this.keyed();
+  }
+
+  private async readKeyed(path: string): Promise<KeyedTable> {
     const stored = await readSegment(path, this.dictionaryOf);
-    this.gathered.clear();
-    this.bulkRows = this.keyed(stored.withColumns(entityColumnSpecs(this.schema), this.dictionaryOf));
+    return this.keyed(stored.withColumns(entityColumnSpecs(this.schema), this.dictionaryOf));
   }
 
   private async loadPut(): Promise<void> {
     this.gathered.clear();
-    this.putRowsById = this.keyed();
+    const [sealed] = this.folder.sealedPaths;
+    this.putRowsById = sealed ? await this.readKeyed(sealed) : this.keyed();
+    this.loggedRows = 0;
+    for (const time of this.putRowsById.table.numbers(RECEIVED).view()) this.noteArrival(time);
     await this.log.open(this.folder.logPath);
   }
 
@@ -138,13 +144,36 @@ export class EntityDataset implements EntityColumns {
     const first = Math.min(this.firstSeenAt(code) ?? arrivedAt, arrivedAt);
     this.gathered.clear();
     this.putRowsById.upsert(code, { ...row, [RECEIVED]: arrivedAt, [FIRST_SEEN]: first });
-    this.latestPut = Math.max(this.latestPut ?? 0, arrivedAt);
+    this.noteArrival(arrivedAt);
+    this.loggedRows++;
     return true;
   }
 
+  private noteArrival(time: number): void {
+    this.latestPut = Math.max(this.latestPut ?? 0, time);
+  }
+
   /** Resolves when the rows are on the disk. */
-  putRows(arrivedAt: number, rows: readonly StoredRow[]): Promise<number> {
-    return this.log.put(arrivedAt, rows);
+  async putRows(arrivedAt: number, rows: readonly StoredRow[]): Promise<number> {
+    const stored = await this.log.put(arrivedAt, rows);
+    if (this.loggedRows >= this.sealAfter && this.sealing === undefined) {
+      this.sealing = this.log
+        .exclusively(() => this.seal(() => true))
+        .finally(() => {
+          this.sealing = undefined;
+        });
+      await this.sealing;
+    }
+    return stored;
+  }
+
+  /** Writes the put rows that stay into a table and starts a new log. */
+  private async seal(stays: (row: number) => boolean, bulk?: string): Promise<void> {
+    const [name, log] = [this.folder.freshName('sealed'), this.folder.freshName('put')];
+    await writeSegment(join(this.folder.dir, name), this.putRowsById.table, stays);
+    await this.folder.commit({ sealed: [name], log, ...(bulk && { bulk }) });
+    if (bulk) await this.loadBulk();
+    await this.loadPut();
   }
 
   /** UpdateDataset: the same columns and new ones, which are null in all rows. */
@@ -174,22 +203,16 @@ export class EntityDataset implements EntityColumns {
 
   async deleteIds(ids: ReadonlySet<string>): Promise<void> {
     await this.log.exclusively(async () => {
-      const { idColumn } = this;
-      const logName = this.folder.freshName('put');
-      const stays = (row: StoredRow) => !ids.has(String(row[idColumn]));
-      await rewriteLog(this.folder.logPath, join(this.folder.dir, logName), stays);
-      const bulkName = this.folder.bulkPath && this.folder.freshName('bulk');
-      if (bulkName) {
+      const stays = (table: Table) => {
+        const codes = table.codes(this.idColumn);
+        return (row: number) => !ids.has(this.ids.id(codes.at(row)));
+      };
+      const bulk = this.folder.bulkPath && this.folder.freshName('bulk');
+      if (bulk) {
         const { table } = this.bulkRows;
-        await writeSegment(
-          join(this.folder.dir, bulkName),
-          table,
-          (row) => !ids.has(String(table.value(row, idColumn))),
-        );
+        await writeSegment(join(this.folder.dir, bulk), table, stays(table));
       }
-      await this.folder.commit({ log: logName, ...(bulkName && { bulk: bulkName }) });
-      await this.loadBulk();
-      await this.loadPut();
+      await this.seal(stays(this.putRowsById.table), bulk);
     });
   }
 

@@ -1,9 +1,9 @@
 // One dataset of interactions (with items or with actions): what was imported in bulk, and what was sent as events.
 import { join } from 'node:path';
 import type { DatasetFolder } from './dataset-folder';
-import { PutLog, rewriteLog, type StoredRow } from './put-log';
+import { PutLog, type StoredRow } from './put-log';
 import { readSegment, writeSegment } from './segment';
-import { type CellValue, columnsOf, type DictionaryOf, Table } from './table';
+import { columnsOf, type DictionaryOf, Table } from './table';
 import type { DatasetSchema } from './types';
 import { BulkUserIndex, ChainIndex } from './user-index';
 import { IntVector } from './vectors';
@@ -26,10 +26,14 @@ export class InteractionDataset {
   private eventIds = new Set<string>();
   private latestPut: number | undefined;
   private readonly log: PutLog;
+  /** Put rows that are in tables already; the others are in the log. */
+  private sealedRows = 0;
+  private sealing: Promise<void> | undefined;
 
   private constructor(
     private readonly folder: DatasetFolder,
     private readonly dictionaryOf: DictionaryOf,
+    private readonly sealAfter: number,
     /** `ITEM_ID` or `ACTION_ID`. */
     readonly targetColumn: string,
     onRepair: (message: string) => void,
@@ -43,9 +47,10 @@ export class InteractionDataset {
     folder: DatasetFolder,
     dictionaryOf: DictionaryOf,
     onRepair: (message: string) => void,
+    sealAfter: number,
   ): Promise<InteractionDataset> {
     const target = folder.schema.type === 'ACTION_INTERACTIONS' ? 'ACTION_ID' : 'ITEM_ID';
-    const dataset = new InteractionDataset(folder, dictionaryOf, target, onRepair);
+    const dataset = new InteractionDataset(folder, dictionaryOf, sealAfter, target, onRepair);
     await dataset.loadBulk();
     await dataset.loadPut();
     return dataset;
@@ -75,6 +80,7 @@ export class InteractionDataset {
     const specs = [
       ...columnsOf(this.folder.schema),
       { name: SESSION, kind: 'dictionary' as const },
+      { name: EVENT, kind: 'text' as const },
       { name: RECEIVED, kind: 'number' as const },
     ];
     return Table.empty(specs, this.dictionaryOf);
@@ -97,29 +103,39 @@ export class InteractionDataset {
     this.sessionsOfUser = new Map();
     this.eventIds = new Set();
     this.knownTargets = undefined;
+    for (const path of this.folder.sealedPaths) {
+      const start = this.putTable.rows;
+      this.putTable.appendTable(await readSegment(path, this.dictionaryOf));
+      for (let row = start; row < this.putTable.rows; row++) this.indexRow(row);
+    }
+    this.sealedRows = this.putTable.rows;
     await this.log.open(this.folder.logPath);
   }
 
   /** Keeps the first event of an id. */
   private apply(arrivedAt: number, row: StoredRow): boolean {
     const eventId = row[EVENT];
-    if (typeof eventId === 'string') {
-      if (this.eventIds.has(eventId)) return false;
-      this.eventIds.add(eventId);
-    }
+    if (typeof eventId === 'string' && this.eventIds.has(eventId)) return false;
     const number = this.putTable.rows;
     this.putTable.write(number, { ...row, [RECEIVED]: arrivedAt });
-    this.latestPut = Math.max(this.latestPut ?? 0, arrivedAt);
-    this.knownTargets?.add(this.putTable.codes(this.targetColumn).at(number));
-    const user = this.putTable.codes('USER_ID').at(number);
-    const session = this.putTable.codes(SESSION).at(number);
+    this.indexRow(number);
+    return true;
+  }
+
+  private indexRow(row: number): void {
+    const table = this.putTable;
+    const eventId = table.value(row, EVENT);
+    if (typeof eventId === 'string') this.eventIds.add(eventId);
+    this.latestPut = Math.max(this.latestPut ?? 0, table.numbers(RECEIVED).at(row));
+    this.knownTargets?.add(table.codes(this.targetColumn).at(row));
+    const user = table.codes('USER_ID').at(row);
+    const session = table.codes(SESSION).at(row);
     if (user >= 0) {
-      this.byUser.add(user, number);
+      this.byUser.add(user, row);
       if (session >= 0 && this.sessionUser.at(session) < 0) this.linkSession(session, user);
     } else if (session >= 0) {
-      this.anonymousBySession.add(session, number);
+      this.anonymousBySession.add(session, row);
     }
-    return true;
   }
 
   private linkSession(session: number, user: number): void {
@@ -130,8 +146,26 @@ export class InteractionDataset {
   }
 
   /** Resolves when the rows are on the disk. Returns how many were new. */
-  putRows(arrivedAt: number, rows: readonly StoredRow[]): Promise<number> {
-    return this.log.put(arrivedAt, rows);
+  async putRows(arrivedAt: number, rows: readonly StoredRow[]): Promise<number> {
+    const stored = await this.log.put(arrivedAt, rows);
+    if (this.putTable.rows - this.sealedRows >= this.sealAfter && this.sealing === undefined) {
+      this.sealing = this.seal().finally(() => {
+        this.sealing = undefined;
+      });
+      await this.sealing;
+    }
+    return stored;
+  }
+
+  /** Moves the rows of the log into a table. */
+  private seal(): Promise<void> {
+    return this.log.exclusively(async () => {
+      const [name, logName] = [this.folder.freshName('sealed'), this.folder.freshName('put')];
+      await writeSegment(join(this.folder.dir, name), this.putTable, (row) => row >= this.sealedRows);
+      await this.folder.commit({ sealed: [...this.folder.sealed, name], log: logName });
+      await this.log.open(this.folder.logPath);
+      this.sealedRows = this.putTable.rows;
+    });
   }
 
   /** Makes `table` (with dictionaries of its own) the bulk data. */
@@ -151,29 +185,16 @@ export class InteractionDataset {
   async deleteUsers(userIds: ReadonlySet<string>): Promise<void> {
     await this.log.exclusively(async () => {
       const users = this.dictionaryOf('USER_ID');
-      const sessions = this.dictionaryOf(SESSION);
-      const owned = (row: StoredRow): CellValue => {
-        if (typeof row.USER_ID === 'string') return row.USER_ID;
-        const session = typeof row[SESSION] === 'string' ? sessions.code(row[SESSION]) : undefined;
-        const user = session === undefined ? -1 : this.sessionUser.at(session);
-        return user < 0 ? undefined : users.id(user);
-      };
-      const forgotten = (row: StoredRow) => {
-        const user = owned(row);
-        return typeof user === 'string' && userIds.has(user);
-      };
-      const logName = this.folder.freshName('put');
-      await rewriteLog(this.folder.logPath, join(this.folder.dir, logName), (row) => !forgotten(row));
-      const bulkName = this.folder.bulkPath && this.folder.freshName('bulk');
-      if (bulkName) {
+      const stays = (user: number) => user < 0 || !userIds.has(users.id(user));
+      const name = this.folder.freshName('sealed');
+      await writeSegment(join(this.folder.dir, name), this.putTable, (row) => stays(this.putUser(row)));
+      const bulk = this.folder.bulkPath && this.folder.freshName('bulk');
+      if (bulk) {
         const codes = this.bulkTable.codes('USER_ID');
-        await writeSegment(
-          join(this.folder.dir, bulkName),
-          this.bulkTable,
-          (row) => !userIds.has(users.id(codes.at(row))),
-        );
+        await writeSegment(join(this.folder.dir, bulk), this.bulkTable, (row) => stays(codes.at(row)));
       }
-      await this.folder.commit({ log: logName, ...(bulkName && { bulk: bulkName }) });
+      const log = this.folder.freshName('put');
+      await this.folder.commit({ sealed: [name], log, ...(bulk && { bulk }) });
       await this.loadBulk();
       await this.loadPut();
     });

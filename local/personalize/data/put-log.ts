@@ -1,8 +1,7 @@
 // What was put one by one, in the order of arrival: each record of the log is one accepted request, as JSON:
 // `{"t": epoch ms of arrival, "rows": [{"ITEM_ID": "a", …}, …]}`. The keys are column names; `$session` and `$event` are
 // the session id and the event id of an interaction.
-import { open } from 'node:fs/promises';
-import { AppendLog, encodeRecord } from './append-log';
+import { AppendLog } from './append-log';
 import type { CellValue } from './table';
 
 export type StoredRow = Readonly<Record<string, CellValue>>;
@@ -73,25 +72,5 @@ export class PutLog {
     await Promise.allSettled(this.inFlight);
     await this.log?.close();
     this.log = undefined;
-  }
-}
-
-/** Writes the rows of one log that are to stay into another, and waits until they are on the disk. */
-export async function rewriteLog(from: string, to: string, keep: (row: StoredRow) => boolean): Promise<void> {
-  const records: Buffer[] = [];
-  const reading = await AppendLog.open(from, (payload) => {
-    const { t, rows } = JSON.parse(payload.toString('utf8')) as PutRecord;
-    const kept = rows.filter(keep);
-    if (kept.length > 0) records.push(encodeRecord(Buffer.from(JSON.stringify({ t, rows: kept }))));
-  });
-  await reading.close();
-  const file = await open(to, 'w');
-  try {
-    for (let start = 0; start < records.length; start += 10_000) {
-      await file.appendFile(Buffer.concat(records.slice(start, start + 10_000)));
-    }
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }

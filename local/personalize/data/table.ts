@@ -149,6 +149,21 @@ export class Table {
     if (row === this.count) this.count++;
   }
 
+  /** Appends the rows of a table with the same columns and dictionaries; columns that it lacks are null. */
+  appendTable(other: Table): void {
+    for (const cells of this.columns) {
+      const source = other.column(cells.name);
+      for (let row = 0; row < other.rows; row++) {
+        if (cells.kind === 'number' && source?.kind === 'number') cells.values.push(source.values.at(row));
+        else if (cells.kind === 'text' && source?.kind === 'text') cells.texts.push(source.texts.at(row));
+        else if (cells.kind === 'dictionary' && source?.kind === 'dictionary') {
+          cells.codes.push(source.codes.at(row));
+        } else setCell(cells, this.count + row, undefined);
+      }
+    }
+    this.count += other.rows;
+  }
+
   value(row: number, name: string): CellValue {
     const cells = this.byName.get(name);
     return cells === undefined ? undefined : cellValue(cells, row);

@@ -212,4 +212,6 @@ export interface OpenOptions {
   readonly now?: () => number;
   /** Told when a torn record at the end of a log was cut off, or left-over files were removed. */
   readonly onRepair?: (message: string) => void;
+  /** Put rows after which a log is written into a table, so that opening stays fast; default 100,000. */
+  readonly sealAfter?: number;
 }

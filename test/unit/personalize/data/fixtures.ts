@@ -76,6 +76,7 @@ export const actionInteractions = schema('Action_Interactions', [
 export class TestGroup {
   now = 1_700_000_000_000;
   readonly repairs: string[] = [];
+  sealAfter: number | undefined;
   readonly dir = mkdtempSync(join(tmpdir(), 'personalize-data-'));
   data!: DatasetGroupData;
   private readonly abandoned: DatasetGroupData[] = [];
@@ -96,6 +97,7 @@ export class TestGroup {
     this.data = await openDatasetGroup(this.dir, {
       now: () => this.now,
       onRepair: (message) => this.repairs.push(message),
+      sealAfter: this.sealAfter,
     });
   }
 
