@@ -1,6 +1,6 @@
 // The settings of one deployment: typed, read from the environment's table and from `-c name=value`, checked together.
 import { environments } from './environments';
-import { flag, integer, oneOf, type RawValue, type SettingKind, text } from './setting';
+import { decimal, flag, integer, oneOf, type RawValue, type SettingKind, someOf, text } from './setting';
 
 /** The regions that have Amazon Personalize (AWS General Reference, "Amazon Personalize endpoints and quotas"). */
 export const personalizeRegions = [
@@ -42,9 +42,34 @@ export interface Settings {
   readonly visitorTokenDays: number;
   /** Days that logs are kept. @default 30 */
   readonly logRetentionDays: number;
+  /** The models that recommend in the gallery; each campaign costs money while it is up. @default personal and similar */
+  readonly campaigns: readonly (typeof servableModels)[number][];
+  /** When the gallery trains again after the first time, for EventBridge Scheduler. @default 'rate(7 days)' */
+  readonly trainingSchedule: string;
+  /** What versions are compared by: a metric of GetSolutionMetrics. @default 'normalized_discounted_cumulative_gain_at_25' */
+  readonly gateMetric: (typeof gateMetrics)[number];
+  /** A new version serves when its metric is at least this many times that of popularity. @default 1 */
+  readonly gateRatioToBaseline: number;
+  /** A new version serves when its metric is at least this many times that of the version in service. @default 0.95 */
+  readonly gateRatioToServed: number;
   /** US dollars a month for Amazon Personalize after which `notificationMail` is told. @default 50 */
   readonly monthlyBudget: number;
 }
+
+/** The gallery's models that can have a campaign (`lambda/plan/gallery.ts`). */
+export const servableModels = ['personal', 'similar', 'ranking'] as const;
+
+/** The metrics that every recipe of the gallery reports (Developer Guide, "Evaluating a solution version with metrics"). */
+export const gateMetrics = [
+  'normalized_discounted_cumulative_gain_at_5',
+  'normalized_discounted_cumulative_gain_at_10',
+  'normalized_discounted_cumulative_gain_at_25',
+  'precision_at_5',
+  'precision_at_10',
+  'precision_at_25',
+  'mean_reciprocal_rank_at_25',
+  'coverage',
+] as const;
 
 type Kinds = { readonly [Name in keyof Required<Settings>]: SettingKind<NonNullable<Settings[Name]>> };
 
@@ -87,6 +112,14 @@ const kinds: Kinds = {
     allowed: `one of ${retentionDays.join(', ')}`,
     read: (raw) => (retentionDays.includes(String(raw)) ? Number(raw) : undefined),
   },
+  campaigns: someOf(...servableModels),
+  trainingSchedule: text(
+    /^(rate\([1-9]\d* (minute|hour|day)s?\)|cron\(\S+( \S+){5}\))$/,
+    'rate(<number> minutes|hours|days) or cron(<six fields>)',
+  ),
+  gateMetric: oneOf(...gateMetrics),
+  gateRatioToBaseline: decimal(0, 10),
+  gateRatioToServed: decimal(0, 10),
   monthlyBudget: integer(1, 1_000_000),
 };
 
@@ -99,6 +132,11 @@ const defaults = {
   operatorTokenDays: 30,
   visitorTokenDays: 180,
   logRetentionDays: 30,
+  campaigns: ['personal', 'similar'],
+  trainingSchedule: 'rate(7 days)',
+  gateMetric: 'normalized_discounted_cumulative_gain_at_25',
+  gateRatioToBaseline: 1,
+  gateRatioToServed: 0.95,
   monthlyBudget: 50,
 } as const satisfies Partial<Settings>;
 

@@ -11,6 +11,8 @@ export const functionNames = [
   'operator',
   'openapi',
   'empty-bucket',
+  'plan',
+  'teardown',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];

@@ -7,12 +7,14 @@ import { OperationsStack } from './stacks/operations-stack';
 import { PersonalizeStack } from './stacks/personalize-stack';
 import { SiteStack } from './stacks/site-stack';
 import { StorageStack } from './stacks/storage-stack';
+import { TrainingStack } from './stacks/training-stack';
 
 export interface Gallery {
   readonly storage: StorageStack;
   readonly personalize: PersonalizeStack;
   readonly engagement: EngagementStack;
   readonly site: SiteStack;
+  readonly training: TrainingStack;
   readonly operations: OperationsStack;
 }
 
@@ -23,7 +25,7 @@ const replacedByTags = ['DatasetGroup', 'Schema', 'Dataset', 'EventTracker', 'Fi
 
 export function createGallery(app: App, settings: Settings, assets: GalleryAssets): Gallery {
   const storage = new StorageStack(app, { settings, assets });
-  const personalize = new PersonalizeStack(app, { settings, bucket: storage.bucket });
+  const personalize = new PersonalizeStack(app, { settings, assets, bucket: storage.bucket });
   const engagement = new EngagementStack(app, {
     settings,
     assets,
@@ -33,9 +35,12 @@ export function createGallery(app: App, settings: Settings, assets: GalleryAsset
   const site = new SiteStack(app, { settings, assets, storage, engagement });
   // The pictures that the Site stack uploads become items by the rule of the Engagement stack.
   site.addStackDependency(engagement);
+  const training = new TrainingStack(app, { settings, assets, storage, personalize: personalize.resources });
+  // The bucket policy of the Site stack lets Amazon Personalize read what a run imports.
+  training.addStackDependency(site);
   const operations = new OperationsStack(app, {
     settings,
-    watches: engagement.watches,
+    watches: [...engagement.watches, ...training.watches],
     engagement: engagement.metrics,
   });
   const tags = {
@@ -46,5 +51,5 @@ export function createGallery(app: App, settings: Settings, assets: GalleryAsset
   for (const [key, value] of Object.entries(tags)) {
     Tags.of(app).add(key, value, { excludeResourceTypes: replacedByTags });
   }
-  return { storage, personalize, engagement, site, operations };
+  return { storage, personalize, engagement, site, training, operations };
 }

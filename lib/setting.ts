@@ -28,14 +28,27 @@ export function integer(minimum: number, maximum: number): SettingKind<number> {
   };
 }
 
+/** A list of some of the choices, separated by commas; `none` is the empty list. */
+export function someOf<T extends string>(...choices: readonly T[]): SettingKind<readonly T[]> {
+  return {
+    allowed: `none, or some of ${choices.join(', ')}, separated by commas`,
+    read: (raw) => {
+      if (raw === 'none') return [];
+      const names: readonly unknown[] =
+        typeof raw === 'string' ? raw.split(',') : Array.isArray(raw) ? raw : [];
+      const chosen = choices.filter((choice) => names.includes(choice));
+      return names.length > 0 && chosen.length === names.length ? chosen : undefined;
+    },
+  };
+}
+
 /** A number within limits, fractions included. */
 export function decimal(minimum: number, maximum: number): SettingKind<number> {
   return {
     allowed: `a number from ${minimum} to ${maximum}`,
     read: (raw) => {
       const value = typeof raw === 'string' && /^-?\d+(\.\d+)?$/.test(raw) ? Number(raw) : raw;
-      const isAllowed = typeof value === 'number' && Number.isFinite(value);
-      return isAllowed && value >= minimum && value <= maximum ? value : undefined;
+      return typeof value === 'number' && value >= minimum && value <= maximum ? value : undefined;
     },
   };
 }

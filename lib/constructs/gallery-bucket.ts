@@ -17,6 +17,9 @@ export const emotionsPrefix = 'emotions/';
 /** Import files, exports and batch results; never reachable from the web. */
 export const personalizePrefix = 'personalize/';
 
+/** Configuration files; one that is put here starts the training pipeline. */
+export const configurationPrefix = `${personalizePrefix}config/`;
+
 export interface GalleryBucketProps {
   readonly removalPolicy: RemovalPolicy;
 }

@@ -1,4 +1,4 @@
-// The five tables; what their attributes mean is in docs/architecture.md.
+// The tables; what their attributes mean is in docs/architecture.md.
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { GalleryTable } from './gallery-table';
@@ -14,6 +14,8 @@ export class GalleryTables extends Construct {
   readonly likes: GalleryTable;
   readonly totals: GalleryTable;
   readonly undelivered: GalleryTable;
+  /** The runs of the training pipeline, and its lock. */
+  readonly runs: GalleryTable;
 
   constructor(scope: Construct, id: string, props: GalleryTablesProps) {
     super(scope, id);
@@ -44,5 +46,6 @@ export class GalleryTables extends Construct {
       partitionKey: 'partition',
       sortKey: 'entry',
     });
+    this.runs = new GalleryTable(this, 'Runs', { ...props, partitionKey: 'datasetGroup', sortKey: 'run' });
   }
 }

@@ -24,6 +24,8 @@ export interface FunctionDefaults {
 export interface NodeFunctionProps extends FunctionDefaults {
   readonly name: FunctionName;
   readonly description: string;
+  /** What of the bundle is called. @default 'handler' */
+  readonly exportName?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** @default 10 seconds */
   readonly timeout?: Duration;
@@ -53,7 +55,7 @@ export class NodeFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(props.assets.functionDirectory(props.name)),
-      handler: 'index.handler',
+      handler: `index.${props.exportName ?? 'handler'}`,
       environment: {
         NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_SERVICE_NAME: props.name,

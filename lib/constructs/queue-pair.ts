@@ -2,6 +2,7 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 import type { Watch } from './watch';
 
 export interface DeadLetterQueueProps {
@@ -25,6 +26,7 @@ export class DeadLetterQueue extends Construct {
       retentionPeriod: Duration.days(14),
       removalPolicy: props.removalPolicy,
     });
+    acknowledge(this.queue, { 'AwsSolutions-SQS3': 'It is the dead-letter queue.' });
     this.watches = [
       {
         name: `given-up-${props.name}`,

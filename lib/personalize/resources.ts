@@ -1,4 +1,6 @@
 // The gallery's resources in Amazon Personalize, as the Personalize stack hands them to the others.
+
+import type { TeardownProvider } from '../training/teardown';
 import type { Dataset } from './dataset';
 import type { DatasetGroup } from './dataset-group';
 import type { EventTracker } from './event-tracker';
@@ -13,4 +15,6 @@ export interface PersonalizeResources {
   readonly users: Dataset;
   readonly eventTracker: EventTracker;
   readonly filters: readonly Filter[];
+  /** For what hangs on the dataset group, and CloudFormation does not know of. */
+  readonly teardownProvider: TeardownProvider;
 }

@@ -2,6 +2,7 @@
 import { CfnOutput, type CfnResource, type Resource } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { GalleryAssets } from '../gallery-assets';
 import type { AvroSchema } from '../personalize/avro';
 import { Dataset } from '../personalize/dataset';
 import { DatasetGroup } from '../personalize/dataset-group';
@@ -11,10 +12,12 @@ import type { PersonalizeResources } from '../personalize/resources';
 import { Schema } from '../personalize/schema';
 import { interactionsSchema, itemsSchema, usersSchema } from '../personalize/schemas';
 import { ServiceRole } from '../personalize/service-role';
+import { Teardown, TeardownProvider } from '../training/teardown';
 import { GalleryStack, type GalleryStackProps } from './gallery-stack';
 
 export interface PersonalizeStackProps extends GalleryStackProps {
   readonly bucket: IBucket;
+  readonly assets: GalleryAssets;
 }
 
 const byEmotion = 'INCLUDE ItemID WHERE Items.EMOTION IN ($EMOTIONS)';
@@ -46,7 +49,22 @@ export class PersonalizeStack extends GalleryStack {
       filter('NotLiked', 'not-liked', notLiked, interactions),
       filter('ByEmotionNotLiked', 'by-emotion-not-liked', `${byEmotion} | ${notLiked}`, items, interactions),
     ];
-    this.resources = { serviceRole, datasetGroup, interactions, items, users, eventTracker, filters };
+    const teardownProvider = new TeardownProvider(this, 'TeardownProvider', {
+      assets: props.assets,
+      logRetentionDays: this.logRetentionDays,
+      removalPolicy: this.removalPolicy,
+    });
+    const leftBehind = new Teardown(this, 'Teardown', {
+      provider: teardownProvider,
+      datasetGroup,
+      scope: 'datasets',
+    });
+    // It begins when the tracker and the datasets are gone, and the group goes when it is done.
+    for (const dataset of [interactions, items, users]) dataset.node.addDependency(leftBehind);
+    this.resources = {
+      ...{ serviceRole, datasetGroup, interactions, items, users },
+      ...{ eventTracker, filters, teardownProvider },
+    };
     this.pinLogicalIds({ DatasetGroup: datasetGroup, EventTracker: eventTracker });
     this.pinLogicalIds({ InteractionsDataset: interactions, ItemsDataset: items, UsersDataset: users });
     new CfnOutput(this, 'TrackingId', { value: eventTracker.trackingId });

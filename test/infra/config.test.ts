@@ -23,6 +23,11 @@ test('without context it is the dev environment, with names that start with it',
     operatorTokenDays: 30,
     visitorTokenDays: 180,
     logRetentionDays: 30,
+    campaigns: ['personal', 'similar'],
+    trainingSchedule: 'rate(7 days)',
+    gateMetric: 'normalized_discounted_cumulative_gain_at_25',
+    gateRatioToBaseline: 1,
+    gateRatioToServed: 0.95,
     monthlyBudget: 50,
   });
 });
@@ -67,11 +72,23 @@ test.each([
   ['operatorTokenDays', '0', 'an integer from 1 to 365'],
   ['visitorTokenDays', '-1', 'an integer from 1 to 3650'],
   ['logRetentionDays', '31', 'one of 1, 3, 5'],
+  ['campaigns', 'personal,all', 'none, or some of personal, similar, ranking'],
+  ['campaigns', '', 'none, or some of personal'],
+  ['trainingSchedule', 'weekly', 'rate(<number>'],
+  ['trainingSchedule', 'rate(0 days)', 'rate(<number>'],
+  ['gateMetric', 'accuracy', 'one of normalized_discounted_cumulative_gain_at_5'],
+  ['gateRatioToBaseline', '-0.5', 'a number from 0'],
+  ['gateRatioToServed', 'much', 'a number from 0'],
   ['monthlyBudget', '0', 'an integer from 1'],
 ])('a wrong %s (%p) is refused with what is allowed', (name, value, allowed) => {
   const [problem, ...others] = problemsOf({ [name]: value });
   expect(others).toEqual([]);
   expect(problem).toContain(`${name}: got ${JSON.stringify(value)}, allowed is ${allowed}`);
+});
+
+test('campaigns are a list with commas, or none', () => {
+  expect(readSettings({ campaigns: 'ranking,personal' }).campaigns).toEqual(['personal', 'ranking']);
+  expect(readSettings({ campaigns: 'none' }).campaigns).toEqual([]);
 });
 
 test('all wrong settings are reported together', () => {

@@ -9,6 +9,7 @@ test('the stacks are named after the deployment', () => {
     'emotion-gallery-dev-personalize',
     'emotion-gallery-dev-engagement',
     'emotion-gallery-dev-site',
+    'emotion-gallery-dev-training',
     'emotion-gallery-dev-operations',
   ]);
 });

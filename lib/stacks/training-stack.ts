@@ -1,0 +1,111 @@
+// The stack that trains: the pipeline, what starts it, whom it tells, and what takes its results down again.
+import { CfnOutput } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+import { acknowledge, referenceInFinding } from '../constructs/acknowledge';
+import { configurationPrefix } from '../constructs/gallery-bucket';
+import { type FunctionDefaults, NodeFunction } from '../constructs/node-function';
+import type { Watch } from '../constructs/watch';
+import type { GalleryAssets } from '../gallery-assets';
+import type { PersonalizeResources } from '../personalize/resources';
+import { acknowledgePipeline } from '../training/accepted-findings';
+import { Teardown } from '../training/teardown';
+import { TrainingPipeline } from '../training/training-pipeline';
+import { TrainingStarts } from '../training/training-starts';
+import { GalleryStack, type GalleryStackProps } from './gallery-stack';
+import type { StorageStack } from './storage-stack';
+
+export interface TrainingStackProps extends GalleryStackProps {
+  readonly storage: StorageStack;
+  readonly personalize: PersonalizeResources;
+  readonly assets: GalleryAssets;
+}
+
+export class TrainingStack extends GalleryStack {
+  readonly watches: readonly Watch[];
+  private readonly defaults: FunctionDefaults;
+
+  constructor(
+    scope: Construct,
+    private readonly props: TrainingStackProps,
+  ) {
+    super(scope, 'training', 'the training pipeline, its starts, notifications and teardown', props);
+    const { settings, storage, personalize, assets } = props;
+    const { logRetentionDays, removalPolicy } = this;
+    this.defaults = { assets, logRetentionDays, removalPolicy };
+    const topic = new Topic(this, 'Topic', {
+      displayName: `${settings.prefix}: trainings`,
+      enforceSSL: true,
+    });
+    if (settings.notificationMail) topic.addSubscription(new EmailSubscription(settings.notificationMail));
+    const plan = this.planFunction();
+    const pipeline = new TrainingPipeline(this, 'Pipeline', {
+      stateMachineName: settings.prefix,
+      datasetGroup: {
+        name: personalize.datasetGroup.datasetGroupName,
+        arn: personalize.datasetGroup.datasetGroupArn,
+      },
+      planFunction: plan.function,
+      runs: storage.tables.runs,
+      bucket: storage.bucket,
+      serviceRole: personalize.serviceRole,
+      topic,
+      bus: EventBus.fromEventBusName(this, 'DefaultBus', 'default'),
+      logRetentionDays,
+      removalPolicy,
+    });
+    const starts = new TrainingStarts(this, 'Starts', {
+      pipeline: pipeline.stateMachine,
+      datasetGroup: personalize.datasetGroup,
+      bucket: storage.bucket,
+      schedule: settings.trainingSchedule,
+      logRetentionDays,
+      removalPolicy,
+    });
+    const teardown = new Teardown(this, 'Teardown', {
+      provider: personalize.teardownProvider,
+      datasetGroup: personalize.datasetGroup,
+      scope: 'trained',
+    });
+    acknowledgePipeline(pipeline.stateMachine, plan.function);
+    // Nothing may be trained any more when the teardown begins, so the pipeline is made after it and deleted before it.
+    pipeline.node.addDependency(teardown);
+    this.watches = [...pipeline.watches, ...starts.watches, ...plan.watches];
+    new CfnOutput(this, 'PipelineArn', { value: pipeline.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'TrainingTopicArn', { value: topic.topicArn });
+  }
+
+  private planFunction(): NodeFunction {
+    const { settings, storage, personalize } = this.props;
+    const plan = new NodeFunction(this, 'lambda-plan', {
+      ...this.defaults,
+      name: 'plan',
+      description: 'Reads a configuration and spells out what the training pipeline has to do',
+      environment: {
+        GALLERY_BUCKET: storage.bucket.bucketName,
+        DATASET_GROUP_ARN: personalize.datasetGroup.datasetGroupArn,
+        SERVICE_ROLE_ARN: personalize.serviceRole.roleArn,
+        GATE_METRIC: settings.gateMetric,
+        GATE_RATIO_TO_BASELINE: String(settings.gateRatioToBaseline),
+        GATE_RATIO_TO_SERVED: String(settings.gateRatioToServed),
+        // A variable is never empty.
+        CAMPAIGNS: settings.campaigns.join(',') || 'none',
+      },
+    });
+    plan.role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['s3:GetObject'],
+        resources: [storage.bucket.arnForObjects(`${configurationPrefix}*`)],
+      }),
+    );
+    const bucketArn = referenceInFinding(this, storage, 'PublishOutputFnGetAttGalleryBucketArnEEA54018');
+    acknowledge(plan.role, {
+      [`AwsSolutions-IAM5[Resource::${bucketArn}/${configurationPrefix}*]`]:
+        'People choose the names of their configuration files.',
+    });
+    return plan;
+  }
+}

@@ -1,0 +1,119 @@
+// Takes down, when a stack is deleted, what CloudFormation does not know of in the dataset group (`lambda/teardown`).
+import { ArnFormat, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
+import { acknowledge, pseudoParameterInFinding } from '../constructs/acknowledge';
+import { type FunctionDefaults, NodeFunction } from '../constructs/node-function';
+import type { DatasetGroup } from '../personalize/dataset-group';
+import { acknowledgeProviderFramework } from './accepted-findings';
+
+/** A deletion of a campaign or a dataset takes minutes; CloudFormation waits an hour at most. */
+const queryInterval = Duration.seconds(20);
+const totalTimeout = Duration.minutes(55);
+
+/** The functions that take down; one provider serves the teardowns of all stacks. */
+export class TeardownProvider extends Construct {
+  readonly serviceToken: string;
+
+  constructor(scope: Construct, id: string, props: FunctionDefaults) {
+    super(scope, id);
+    const begin = new NodeFunction(this, 'lambda-teardown', {
+      ...props,
+      name: 'teardown',
+      description: 'Begins the deletion of what the stacks do not know of in Amazon Personalize',
+      timeout: Duration.minutes(5),
+    });
+    const check = new NodeFunction(this, 'lambda-teardown-pass', {
+      ...props,
+      name: 'teardown',
+      exportName: 'isComplete',
+      description: 'Deletes what can be deleted now, and tells whether anything is left',
+      timeout: Duration.minutes(5),
+    });
+    for (const { role } of [begin, check]) allow(this, role);
+    const provider = new Provider(this, 'Provider', {
+      onEventHandler: begin.function,
+      isCompleteHandler: check.function,
+      queryInterval,
+      totalTimeout,
+    });
+    this.serviceToken = provider.serviceToken;
+    acknowledgeProviderFramework(provider, [begin.function, check.function]);
+  }
+}
+
+export interface TeardownProps {
+  readonly provider: TeardownProvider;
+  readonly datasetGroup: DatasetGroup;
+  /**
+   * `trained`: campaigns, recommenders, solutions, and whole groups that configuration files made.
+   * `datasets`: what the event tracker left behind.
+   */
+  readonly scope: 'trained' | 'datasets';
+}
+
+/** What is made after it is deleted before it begins; what it refers to is deleted when it is done. */
+export class Teardown extends Construct {
+  constructor(scope: Construct, id: string, props: TeardownProps) {
+    super(scope, id);
+    new CustomResource(this, 'Resource', {
+      resourceType: 'Custom::PersonalizeTeardown',
+      serviceToken: props.provider.serviceToken,
+      properties: { datasetGroupArn: props.datasetGroup.datasetGroupArn, scope: props.scope },
+    });
+  }
+}
+
+/** Kinds of resources, as ARNs spell them, and what a teardown does to them. */
+const operations: Readonly<Record<string, readonly string[]>> = {
+  campaign: ['DeleteCampaign'],
+  recommender: ['DeleteRecommender'],
+  solution: ['DeleteSolution', 'StopSolutionVersionCreation'],
+  'event-tracker': ['DeleteEventTracker'],
+  'metric-attribution': ['DeleteMetricAttribution'],
+  filter: ['DeleteFilter'],
+  dataset: ['DeleteDataset', 'DescribeDataset'],
+  'dataset-group': ['DeleteDatasetGroup', 'DescribeDatasetGroup', 'ListTagsForResource'],
+  schema: ['DeleteSchema'],
+};
+
+const lists = [
+  ...['Campaigns', 'Recommenders', 'Solutions', 'SolutionVersions', 'EventTrackers', 'MetricAttributions'],
+  ...['Filters', 'Datasets', 'DatasetImportJobs', 'DatasetGroups'],
+];
+
+/**
+ * Names cannot be told before: a configuration file chooses those of its group and of all below it. The kinds of resources,
+ * the account and the region are the limit. Lists know no resource (Service Authorization Reference, Amazon Personalize).
+ */
+function allow(teardown: Construct, role: Role): void {
+  const stack = Stack.of(teardown);
+  const findings: Record<string, string> = {
+    'AwsSolutions-IAM5[Resource::*]': 'Lists of Amazon Personalize cannot be limited to a resource.',
+  };
+  role.addToPrincipalPolicy(
+    new PolicyStatement({ actions: lists.map((list) => `personalize:List${list}`), resources: ['*'] }),
+  );
+  const [partition, region, account] = [stack.partition, stack.region, stack.account].map((value) =>
+    pseudoParameterInFinding(stack, value),
+  );
+  for (const [resource, names] of Object.entries(operations)) {
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: names.map((name) => `personalize:${name}`),
+        resources: [
+          stack.formatArn({
+            service: 'personalize',
+            resource,
+            resourceName: '*',
+            arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+          }),
+        ],
+      }),
+    );
+    findings[`AwsSolutions-IAM5[Resource::arn:${partition}:personalize:${region}:${account}:${resource}/*]`] =
+      'Configuration files choose the names of what they make.';
+  }
+  acknowledge(role, findings);
+}

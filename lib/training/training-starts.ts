@@ -1,0 +1,134 @@
+// What starts the training pipeline besides an operator: the minimum, a schedule, an uploaded configuration file.
+import { ArnFormat, Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import {
+  DefinitionBody,
+  LogLevel,
+  QueryLanguage,
+  StateMachine,
+  Succeed,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import { acknowledge } from '../constructs/acknowledge';
+import { configurationPrefix } from '../constructs/gallery-bucket';
+import { eventSource, minimumReached } from '../constructs/minimum';
+import { DeadLetterQueue } from '../constructs/queue-pair';
+import type { Watch } from '../constructs/watch';
+import type { DatasetGroup } from '../personalize/dataset-group';
+
+export interface TrainingStartsProps {
+  readonly pipeline: StateMachine;
+  readonly datasetGroup: DatasetGroup;
+  readonly bucket: IBucket;
+  /** For EventBridge Scheduler, such as `rate(7 days)`. */
+  readonly schedule: string;
+  readonly logRetentionDays: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** The pipeline runs once at a time for a dataset group, so starting it twice does no harm. */
+export class TrainingStarts extends Construct {
+  readonly watches: readonly Watch[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: TrainingStartsProps,
+  ) {
+    super(scope, id);
+    const missed = new DeadLetterQueue(this, 'Missed', {
+      name: 'training-starts',
+      meaning: 'The training pipeline should have been started, and was not',
+      removalPolicy: props.removalPolicy,
+    });
+    const target = (input: RuleTargetInput) =>
+      new SfnStateMachine(props.pipeline, { input, deadLetterQueue: missed.queue });
+    new Rule(this, 'MinimumReached', {
+      description: 'The gallery has the users and likes that Amazon Personalize needs',
+      eventPattern: {
+        source: [eventSource],
+        detailType: [minimumReached],
+        detail: { datasetGroupArn: [props.datasetGroup.datasetGroupArn] },
+      },
+      targets: [target(RuleTargetInput.fromObject({ reason: 'minimum-reached' }))],
+    });
+    new Rule(this, 'ConfigurationUploaded', {
+      description: 'A configuration file was put into the gallery bucket',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: {
+          bucket: { name: [props.bucket.bucketName] },
+          object: { key: [{ prefix: configurationPrefix }] },
+        },
+      },
+      targets: [
+        target(
+          RuleTargetInput.fromObject({
+            reason: 'configuration',
+            configurationKey: EventField.fromPath('$.detail.object.key'),
+          }),
+        ),
+      ],
+    });
+    new Schedule(this, 'Schedule', {
+      description: 'Trains the gallery again with the likes that came since',
+      schedule: ScheduleExpression.expression(props.schedule),
+      timeWindow: TimeWindow.flexible(Duration.minutes(15)),
+      target: new StepFunctionsStartExecution(this.retraining(), {
+        input: ScheduleTargetInput.fromObject({}),
+        deadLetterQueue: missed.queue,
+      }),
+    });
+    this.watches = missed.watches;
+  }
+
+  /**
+   * The schedule does nothing before the first training, which the minimum starts: it asks for the baseline solution, the
+   * first thing that a run makes, and starts the pipeline when it is there. A schedule that is switched on later would be
+   * switched off again by the next deployment.
+   */
+  private retraining(): StateMachine {
+    const { pipeline, datasetGroup, logRetentionDays, removalPolicy } = this.props;
+    const solutionArn = Stack.of(this).formatArn({
+      service: 'personalize',
+      resource: 'solution',
+      resourceName: `${datasetGroup.datasetGroupName}-popularity`,
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+    const isTrained = CallAwsService.jsonata(this, 'is there a solution?', {
+      service: 'personalize',
+      action: 'describeSolution',
+      iamResources: [solutionArn],
+      parameters: { SolutionArn: solutionArn },
+    });
+    const start = CallAwsService.jsonata(this, 'start the pipeline', {
+      service: 'sfn',
+      action: 'startExecution',
+      iamAction: 'states:StartExecution',
+      iamResources: [pipeline.stateMachineArn],
+      parameters: { StateMachineArn: pipeline.stateMachineArn, Input: { reason: 'schedule' } },
+    });
+    const tooEarly = Succeed.jsonata(this, 'nothing was trained yet');
+    isTrained.addCatch(tooEarly, { errors: ['Personalize.ResourceNotFoundException'] });
+    for (const call of [isTrained, start]) call.addRetry({ maxAttempts: 5, backoffRate: 2 });
+    const machine = new StateMachine(this, 'Retraining', {
+      queryLanguage: QueryLanguage.JSONATA,
+      definitionBody: DefinitionBody.fromChainable(isTrained.next(start)),
+      timeout: Duration.minutes(10),
+      tracingEnabled: true,
+      logs: {
+        level: LogLevel.ALL,
+        destination: new LogGroup(this, 'RetrainingLogs', { retention: logRetentionDays, removalPolicy }),
+      },
+    });
+    acknowledge(machine, { 'AwsSolutions-IAM5[Resource::*]': 'X-Ray and log delivery know no resources.' });
+    return machine;
+  }
+}
