@@ -3,13 +3,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientLimits } from '../shared/clients';
 import { imagesQuerySchema } from '../shared/contract/schemas';
+import { catalogue } from '../shared/gallery/catalogue';
 import { httpHandler } from '../shared/http/handler';
 import { bearerToken, parseQuery } from '../shared/http/parse';
 import { logger } from '../shared/logger';
 import { requireEnv } from '../shared/require-env';
 import { secretOf } from '../shared/secrets';
 import { verifyToken } from '../shared/tokens';
-import { catalogue } from './catalogue';
 import { listImages } from './images';
 
 const tokens = {

@@ -2,8 +2,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { pictureUrl } from '../shared/contract/emotions';
 import { type ImagesQuery, type ImagesResponse, LIMITS } from '../shared/contract/schemas';
-import type { Catalogue } from './catalogue';
-import { readLiked } from './liked';
+import type { Catalogue } from '../shared/gallery/catalogue';
+import { readLiked } from '../shared/gallery/liked';
 import { cutPage, decodeCursor } from './page';
 
 export interface ImagesOptions {

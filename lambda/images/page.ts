@@ -1,8 +1,8 @@
 // Cuts pages out of the pictures: each visitor has an order of their own, which stays the same from page to page even
 // when pictures come and go in between.
 import * as z from 'zod/mini';
+import type { Picture } from '../shared/gallery/catalogue';
 import { invalid } from '../shared/http/problem';
-import type { Picture } from './catalogue';
 
 /** Where the previous page ended: the place of its last picture in the visitor's order. */
 export interface Cursor {

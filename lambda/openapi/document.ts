@@ -18,6 +18,7 @@ const PROBLEM = { $ref: '#/components/schemas/Problem' };
 const REFUSALS: Readonly<Record<number, string>> = {
   400: 'A field is missing or wrong; `errors` names it. Nothing was written.',
   401: 'The token is missing, forged, expired or not for this call.',
+  404: 'The picture is not in the gallery.',
   413: 'The body is larger than 64 KB.',
   415: 'The body is not JSON.',
   422: 'An item does not exist; `errors` names the field. Nothing was written.',
@@ -53,14 +54,25 @@ function parameters(query: z.ZodMiniObject): Json[] {
   }));
 }
 
+/** The parts of the path in braces: texts, all required. */
+function pathParameters(path: string): Json[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+}
+
 function describe(operation: Operation): Json {
-  const { operationId, summary, caller, body, query, status, response } = operation;
+  const { operationId, summary, path, caller, body, query, status, response } = operation;
+  const all = [...pathParameters(path), ...(query ? parameters(query) : [])];
   const answer = response ? jsonSchema(response, 'output') : { type: 'object' };
   return {
     operationId,
     summary,
     security: caller === 'anyone' ? [] : [{ [caller]: [] }],
-    ...(query && { parameters: parameters(query) }),
+    ...(all.length > 0 && { parameters: all }),
     ...(body && { requestBody: { required: true, content: json(jsonSchema(body, 'input')) } }),
     responses: {
       [status]: { description: 'Done.', content: json(answer) },

@@ -14,6 +14,7 @@ export const LIMITS = {
   latest: 24,
   defaultLatest: 12,
   people: 25,
+  ranking: 100,
   occurredAtAgeMs: 14 * 24 * 3600 * 1000,
   occurredAtSkewMs: 60 * 1000,
 } as const;
@@ -187,6 +188,53 @@ export const personSchema = z.object({
 
 export const peopleResponseSchema = z.object({ visitors: z.array(personSchema) });
 
+/** Where the order of pictures comes from: a trained model, the likes of the last two days, or the pictures' age. */
+export const sourceSchema = z.enum(['personalize', 'popular', 'newest']);
+
+export const recommendationsQuerySchema = z.strictObject({
+  emotion: z.optional(emotionSchema),
+  limit: z.optional(listLimit(LIMITS.images)),
+});
+
+export const recommendationsResponseSchema = z.object({
+  recommendationId: z.optional(z.string()).register(z.globalRegistry, {
+    description: 'Goes into the likes of these pictures; present when the source is personalize.',
+  }),
+  source: sourceSchema,
+  images: z.array(imageSchema),
+});
+
+export const similarQuerySchema = z.strictObject({ limit: z.optional(listLimit(LIMITS.images)) });
+
+export const rankingRequestSchema = z.strictObject(
+  {
+    itemIds: z.array(itemId, must(`a list of 1 to ${LIMITS.ranking} item ids`)).check(
+      z.minLength(1, 'must have at least one item id'),
+      z.maxLength(LIMITS.ranking, `must not have more than ${LIMITS.ranking} item ids`),
+      z.refine((ids) => new Set(ids).size === ids.length, 'must not have an item id twice'),
+    ),
+  },
+  must('a JSON object'),
+);
+
+export const runSchema = z.object({
+  reason: z.string(),
+  startedAt: z.string(),
+  endedAt: z.optional(z.string()),
+  outcome: z.enum(['running', 'succeeded', 'failed']),
+  step: z.string(),
+  detail: z.optional(z.string()),
+  steps: z.array(z.object({ step: z.string(), detail: z.string(), startedAt: z.string() })),
+  result: z.optional(z.unknown()),
+});
+
+export const statusResponseSchema = z.object({
+  state: z.enum(['collecting', 'training', 'ready', 'failed']),
+  step: z.optional(z.string()),
+  since: z.optional(z.string()),
+  runs: z.optional(z.array(runSchema)),
+});
+
 /** A problem document (RFC 9457); `errors` names each bad field of the request. */
 export const problemSchema = z.object({
   type: z.string(),
@@ -210,4 +258,11 @@ export type LatestResponse = z.infer<typeof latestResponseSchema>;
 export type PeopleRequest = z.infer<typeof peopleRequestSchema>;
 export type Person = z.infer<typeof personSchema>;
 export type PeopleResponse = z.infer<typeof peopleResponseSchema>;
+export type Source = z.infer<typeof sourceSchema>;
+export type RecommendationsQuery = z.infer<typeof recommendationsQuerySchema>;
+export type RecommendationsResponse = z.infer<typeof recommendationsResponseSchema>;
+export type SimilarQuery = z.infer<typeof similarQuerySchema>;
+export type RankingRequest = z.infer<typeof rankingRequestSchema>;
+export type Run = z.infer<typeof runSchema>;
+export type StatusResponse = z.infer<typeof statusResponseSchema>;
 export type Problem = z.infer<typeof problemSchema>;

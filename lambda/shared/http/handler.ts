@@ -11,7 +11,7 @@ export interface Answer {
 
 export type Route = (event: APIGatewayProxyEventV2) => Promise<Answer>;
 
-/** Keys are `METHOD /path`. */
+/** Keys are `METHOD /path`; a path may end with `/{name}`, which stands for all the rest, slashes included. */
 export type Routes = Readonly<Record<string, Route>>;
 
 export type HttpHandler = (
@@ -35,9 +35,18 @@ function respond(
   };
 }
 
+const pathOf = (key: string) => key.split(' ')[1] ?? '';
+
+/** True when a request's path fits a route's path. */
+function fits(pattern: string, path: string): boolean {
+  const open = pattern.indexOf('{');
+  if (open === -1) return pattern === path;
+  return path.length > open && path.startsWith(pattern.slice(0, open));
+}
+
 /** 405 with `Allow` when the path is known by another method, else 404. */
 export function noSuchRoute(method: string, path: string, known: readonly string[]): HttpProblem {
-  const allowed = known.filter((key) => key.split(' ')[1] === path).map((key) => key.split(' ')[0]);
+  const allowed = known.filter((key) => fits(pathOf(key), path)).map((key) => key.split(' ')[0]);
   if (allowed.length === 0) return new HttpProblem(404, 'There is nothing at this path.');
   const allow = allowed.join(', ');
   return new HttpProblem(
@@ -73,7 +82,10 @@ export function httpHandler(
     logger.appendKeys({ requestId: context.awsRequestId });
     const { method } = event.requestContext.http;
     try {
-      const route = routes[`${method} ${event.rawPath}`];
+      const key = Object.keys(routes).find(
+        (each) => each.startsWith(`${method} `) && fits(pathOf(each), event.rawPath),
+      );
+      const route = key && routes[key];
       if (!route) throw noSuchRoute(method, event.rawPath, known);
       const { status, body } = await route(event);
       return respond(status, body);

@@ -49,6 +49,7 @@ const TABLES: Record<string, KeyNames> = {
   likes: ['visitorId', 'eventId'],
   totals: ['shard'],
   undelivered: ['partition', 'entry'],
+  runs: ['datasetGroup', 'run'],
 };
 
 const INDEXES: Record<string, KeyNames> = {

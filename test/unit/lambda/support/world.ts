@@ -10,6 +10,11 @@ import {
   PutUsersCommand,
   type PutUsersCommandInput,
 } from '@aws-sdk/client-personalize-events';
+import {
+  type GetPersonalizedRankingCommandInput,
+  type GetRecommendationsCommandInput,
+  PersonalizeRuntimeClient,
+} from '@aws-sdk/client-personalize-runtime';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
@@ -35,6 +40,12 @@ const ENVIRONMENT = {
   MINIMUM_USERS: '2',
   MINIMUM_INTERACTIONS: '5',
   VISITOR_TOKEN_DAYS: '7',
+  PERSONAL_CAMPAIGN_ARN: 'campaign/personal',
+  SIMILAR_CAMPAIGN_ARN: 'campaign/similar',
+  RANKING_CAMPAIGN_ARN: 'campaign/ranking',
+  NOT_LIKED_FILTER_ARN: 'filter/not-liked',
+  BY_EMOTION_NOT_LIKED_FILTER_ARN: 'filter/by-emotion-not-liked',
+  RUNS_TABLE: 'runs',
   AWS_REGION: 'eu-west-1',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
 };
@@ -48,6 +59,7 @@ export interface HttpAnswer {
 
 export interface HttpCall {
   readonly token?: string;
+  readonly pathParameters?: Record<string, string>;
   /** Sent as JSON; a string or bytes are sent as they are. */
   readonly body?: unknown;
   readonly query?: Record<string, string>;
@@ -68,6 +80,11 @@ export class World {
   users: PutUsersCommandInput[] = [];
   items: PutItemsCommandInput[] = [];
   queue: string[] = [];
+  /** What the campaigns were asked; `model` answers with item ids in its order, or throws. */
+  asked: (GetRecommendationsCommandInput & GetPersonalizedRankingCommandInput)[] = [];
+  model: () => readonly string[] = () => {
+    throw serviceError('ResourceNotFoundException');
+  };
   bus: { readonly source?: string; readonly detailType?: string; readonly detail: unknown }[] = [];
   /** Each throws to let the service fail. */
   personalizeFault: () => void = () => undefined;
@@ -85,6 +102,14 @@ export class World {
       SecretString: `${command.input.SecretId} of 64 characters or so, made at deploy`,
     }));
     this.answer(PersonalizeEventsClient, (command: object) => this.personalize(command));
+    this.answer(
+      PersonalizeRuntimeClient,
+      ({ input }: { input: GetRecommendationsCommandInput & GetPersonalizedRankingCommandInput }) => {
+        this.asked.push(input);
+        const list = this.model().map((itemId) => ({ itemId }));
+        return { itemList: list, personalizedRanking: list, recommendationId: 'RID-1' };
+      },
+    );
     this.answer(SQSClient, (command: SendMessageCommand) => {
       this.queueFault();
       this.queue.push(command.input.MessageBody ?? '');
@@ -126,7 +151,7 @@ export class World {
     handler: HttpHandler,
     method: string,
     path: string,
-    { token, body, query, headers }: HttpCall = {},
+    { token, body, query, headers, pathParameters }: HttpCall = {},
   ): Promise<HttpAnswer> {
     this.requests += 1;
     const event = {
@@ -137,6 +162,7 @@ export class World {
         ...headers,
       },
       queryStringParameters: query,
+      pathParameters,
       requestContext: { requestId: `request-${this.requests}`, http: { method } },
       body: Buffer.isBuffer(body)
         ? body.toString('base64')

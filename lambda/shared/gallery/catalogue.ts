@@ -1,11 +1,13 @@
 // The pictures of the gallery, kept by the function instance for a few seconds: pages are cut from memory.
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { EMOTIONS, type Emotion } from '../shared/contract/emotions';
-import { fresh } from '../shared/fresh';
+import { EMOTIONS, type Emotion } from '../contract/emotions';
+import { fresh } from '../fresh';
 
 export interface Picture {
   readonly itemId: string;
   readonly emotion: Emotion;
+  /** ISO 8601. */
+  readonly createdAt: string;
 }
 
 export type Catalogue = (emotion?: Emotion) => Promise<readonly Picture[]>;
@@ -41,13 +43,13 @@ async function readPictures(
         TableName: itemsTable,
         IndexName: 'byEmotion',
         KeyConditionExpression: 'listed = :emotion',
-        ProjectionExpression: 'itemId',
+        ProjectionExpression: 'itemId, createdAt',
         ExpressionAttributeValues: { ':emotion': { S: emotion } },
         ExclusiveStartKey: from,
       }),
     );
     for (const row of answer.Items ?? []) {
-      if (row.itemId?.S) pictures.push({ itemId: row.itemId.S, emotion });
+      if (row.itemId?.S) pictures.push({ itemId: row.itemId.S, emotion, createdAt: row.createdAt?.S ?? '' });
     }
     from = answer.LastEvaluatedKey as typeof from;
   } while (from);

@@ -1,0 +1,27 @@
+// The AWS clients that commands use. Region, credentials and AWS_ENDPOINT_URL come from the environment, as for every SDK.
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PersonalizeClient } from '@aws-sdk/client-personalize';
+import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
+import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+
+/** Amazon Personalize allows one control-plane request a second for each operation: wait and try again. */
+const patient = { maxAttempts: 10, retryMode: 'adaptive' };
+
+export function awsClients() {
+  return {
+    cloudFormation: new CloudFormationClient(),
+    dynamodb: new DynamoDBClient(),
+    personalize: new PersonalizeClient(patient),
+    events: new PersonalizeEventsClient(patient),
+    runtime: new PersonalizeRuntimeClient(patient),
+    s3: new S3Client(process.env.AWS_ENDPOINT_URL ? { forcePathStyle: true } : {}),
+    secretsManager: new SecretsManagerClient(),
+    stepFunctions: new SFNClient(),
+  };
+}
+
+export type Clients = ReturnType<typeof awsClients>;

@@ -1,0 +1,54 @@
+// events: sends likes of one visitor and shows the recommendations before and after, for the same visitor.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutEventsCommand } from '@aws-sdk/client-personalize-events';
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
+import type { Clients } from '../clients';
+import type { Command } from '../command';
+import { DEPLOYMENT_OPTIONS } from '../deployment';
+import { textTable } from '../table';
+import { readTarget } from '../target';
+
+type Used = Pick<Clients, 'cloudFormation' | 'events' | 'runtime'>;
+
+/** "Within seconds", says the developer guide of when an event shows. */
+const EFFECT_MS = 3000;
+const EVENTS_PER_CALL = 10;
+const SHOWN = 10;
+
+export function events(clients: Used): Command {
+  return {
+    name: 'events',
+    summary: 'Sends likes of a visitor straight to Amazon Personalize, and shows the lists before and after.',
+    positionals: ['USER', 'ITEM,ITEM,…'],
+    options: DEPLOYMENT_OPTIONS,
+    async run(values, [userId, list = ''], { progress, now }) {
+      const target = await readTarget(clients.cloudFormation, values);
+      const recommended = async () => {
+        const { itemList = [] } = await clients.runtime.send(
+          new GetRecommendationsCommand({ campaignArn: target.arn('campaign', 'personal'), userId, numResults: SHOWN }),
+        );
+        return itemList.map(({ itemId = '' }) => itemId);
+      };
+      const before = await recommended();
+      const items = list.split(',').filter(Boolean);
+      const sessionId = randomUUID();
+      for (let start = 0; start < items.length; start += EVENTS_PER_CALL) {
+        const eventList = items.slice(start, start + EVENTS_PER_CALL).map((itemId) => ({
+          eventId: randomUUID(),
+          eventType: 'like',
+          itemId,
+          sentAt: new Date(now()),
+        }));
+        await clients.events.send(
+          new PutEventsCommand({ trackingId: target.deployment.output('TrackingId'), userId, sessionId, eventList }),
+        );
+      }
+      progress(`sent ${items.length} likes; asking again in ${EFFECT_MS / 1000} seconds`);
+      await sleep(EFFECT_MS);
+      const after = await recommended();
+      const rows = after.map((itemId, index) => [String(index + 1), before[index] ?? '', itemId]);
+      return { text: textTable(['', 'before', 'after'], rows), json: { sent: items, before, after } };
+    },
+  };
+}

@@ -1,0 +1,55 @@
+// The training pipeline's runs, as its state machine records them, newest first.
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Run, StatusResponse } from '../shared/contract/schemas';
+
+const RUNS = 20;
+
+/** A run's key begins with its start time; the pipeline's lock has the key `lock`, after all of them. */
+const LOCK = 'lock';
+
+export async function readRuns(
+  client: Pick<DynamoDBClient, 'send'>,
+  runsTable: string,
+  datasetGroupArn: string,
+): Promise<Run[]> {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: runsTable,
+      KeyConditionExpression: 'datasetGroup = :group AND #run < :lock',
+      ExpressionAttributeNames: { '#run': 'run' },
+      ExpressionAttributeValues: { ':group': { S: datasetGroupArn }, ':lock': { S: LOCK } },
+      ScanIndexForward: false,
+      Limit: RUNS,
+    }),
+  );
+  return Items.map((item) => toRun(unmarshall(item)));
+}
+
+function toRun({
+  reason,
+  startedAt,
+  endedAt,
+  outcome,
+  step,
+  detail,
+  steps = [],
+  result,
+}: Record<string, unknown>): Run {
+  return {
+    ...({ reason, startedAt, outcome, step, steps } as Run),
+    ...(typeof endedAt === 'string' && { endedAt }),
+    ...(typeof detail === 'string' && detail !== '' && { detail }),
+    ...(typeof result === 'string' && { result: JSON.parse(result) }),
+  };
+}
+
+/** What everyone may know: no names, no reasons. */
+export function summarise(runs: readonly Run[]): StatusResponse {
+  const [last] = runs;
+  if (!last) return { state: 'collecting' };
+  if (last.outcome === 'running') return { state: 'training', step: last.step, since: last.startedAt };
+  const succeeded = runs.find(({ outcome }) => outcome === 'succeeded');
+  if (succeeded) return { state: 'ready', since: succeeded.endedAt };
+  return { state: 'failed', step: last.step, since: last.endedAt };
+}

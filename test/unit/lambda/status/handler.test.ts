@@ -1,0 +1,76 @@
+// GET /api/status through the real handler, on records as the pipeline's state machine writes them.
+import type { HttpHandler } from '../../../../lambda/shared/http/handler';
+import { DATASET_GROUP, World } from '../support/world';
+
+const world = new World();
+let handler: HttpHandler;
+let now = Date.now();
+
+beforeAll(async () => {
+  world.install();
+  jest.spyOn(Date, 'now').mockImplementation(() => now);
+  handler = (await import('../../../../lambda/status/handler')).handler;
+});
+
+beforeEach(() => {
+  now += 60_000;
+  world.reset();
+  world.dynamodb.put('runs', { datasetGroup: DATASET_GROUP, run: 'lock', execution: 'e' });
+});
+
+const status = (token?: string) => world.call(handler, 'GET', '/api/status', { token });
+
+const addRun = (day: number, outcome: string, changes: object = {}) =>
+  world.dynamodb.put('runs', {
+    ...{ datasetGroup: DATASET_GROUP, run: `2026-05-0${day}T12:00:00Z name`, execution: 'e', outcome },
+    ...{
+      reason: 'minimum-reached',
+      startedAt: `2026-05-0${day}T12:00:00Z`,
+      step: 'train',
+      detail: 'g-personal',
+    },
+    steps: [{ step: 'train', detail: 'g-personal', startedAt: `2026-05-0${day}T12:00:05Z` }],
+    ...(outcome !== 'running' && { endedAt: `2026-05-0${day}T13:00:00Z` }),
+    ...changes,
+  });
+
+it('says that likes are being collected before the first run', async () => {
+  expect(await status()).toMatchObject({ status: 200, body: { state: 'collecting' } });
+});
+
+it('tells everyone the step of the run under way, and nothing more', async () => {
+  addRun(1, 'succeeded');
+  addRun(2, 'running');
+  expect((await status()).body).toEqual({ state: 'training', step: 'train', since: '2026-05-02T12:00:00Z' });
+});
+
+it('is ready since the last success, even when a later run failed', async () => {
+  addRun(1, 'succeeded');
+  addRun(2, 'failed');
+  expect((await status()).body).toEqual({ state: 'ready', since: '2026-05-01T13:00:00Z' });
+});
+
+it('has failed when no run succeeded', async () => {
+  addRun(1, 'failed');
+  expect((await status()).body).toMatchObject({ state: 'failed', step: 'train' });
+});
+
+it('gives an operator the runs, newest first, with steps and results', async () => {
+  addRun(1, 'succeeded', { result: '[{"solution":"g-personal","metrics":{"precision_at_5":0.2}}]' });
+  addRun(2, 'running');
+  const { body } = await status(await world.token('operator', { audience: 'operator' }));
+  expect(body.runs).toEqual([
+    expect.objectContaining({ outcome: 'running', detail: 'g-personal', steps: [expect.anything()] }),
+    expect.objectContaining({
+      outcome: 'succeeded',
+      endedAt: '2026-05-01T13:00:00Z',
+      result: [{ solution: 'g-personal', metrics: { precision_at_5: 0.2 } }],
+    }),
+  ]);
+});
+
+it('refuses a token that is not an operator’s', async () => {
+  expect(await status(await world.token('11111111-1111-4111-8111-111111111111'))).toMatchObject({
+    status: 401,
+  });
+});
