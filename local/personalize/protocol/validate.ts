@@ -59,7 +59,8 @@ function read(shape: Shape, given: unknown, path: string, violations: string[]):
       checkString(given, shape.limits, path, violations);
       return given;
     case 'number':
-      if (typeof given !== 'number') throw wrongType(path, 'a number');
+      // JSON.parse reads 1e400 as infinity.
+      if (typeof given !== 'number' || !Number.isFinite(given)) throw wrongType(path, 'a number');
       checkNumber(given, shape.limits, path, violations);
       return given;
     case 'boolean':
