@@ -23,7 +23,7 @@ export class GalleryTables extends Construct {
       ...props,
       partitionKey: 'itemId',
       indexes: [
-        { name: 'byEmotion', partitionKey: 'listed', sortKey: 'itemId', attributes: [] },
+        { name: 'byEmotion', partitionKey: 'listed', sortKey: 'itemId', attributes: ['createdAt'] },
         { name: 'unsent', partitionKey: 'unsentPartition', sortKey: 'unsentSince' },
       ],
     });
