@@ -1,11 +1,33 @@
 // npm run gallery -- <command>. The SDK's clients read the region, the credentials and AWS_ENDPOINT_URL by themselves.
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { awsClients } from './clients';
+import { cleanup } from './commands/cleanup';
+import { configCheck } from './commands/config-check';
+import { events } from './commands/events';
+import { exportDataset } from './commands/export-dataset';
+import { importDataset } from './commands/import-dataset';
+import { metrics } from './commands/metrics';
 import { operatorLink } from './commands/operator-link';
+import { rank, recommend, similar } from './commands/recommendations';
+import { status } from './commands/status';
+import { train } from './commands/train';
+import { wait } from './commands/wait';
 import { run } from './run';
 
+const clients = awsClients();
 const commands = [
-  operatorLink({ cloudFormation: new CloudFormationClient(), secretsManager: new SecretsManagerClient() }),
+  operatorLink(clients),
+  status(clients),
+  train(clients),
+  wait(clients),
+  metrics(clients),
+  recommend(clients),
+  similar(clients),
+  rank(clients),
+  events(clients),
+  exportDataset(clients),
+  importDataset(clients),
+  configCheck,
+  cleanup(clients),
 ];
 
 run(commands, process.argv.slice(2), {

@@ -12,7 +12,10 @@ export interface Target {
   datasetArn(type: 'INTERACTIONS' | 'ITEMS' | 'USERS'): string;
 }
 
-export async function readTarget(client: Pick<CloudFormationClient, 'send'>, values: Values): Promise<Target> {
+export async function readTarget(
+  client: Pick<CloudFormationClient, 'send'>,
+  values: Values,
+): Promise<Target> {
   const deployment = await readDeployment(client, String(values['stack-prefix'] ?? DEFAULT_PREFIX));
   const datasetGroupArn = deployment.output('DatasetGroupArn');
   const slash = datasetGroupArn.indexOf('/');

@@ -17,7 +17,8 @@ export async function waitFor<T>({ look, isDone, tell, everyMs }: Waiting<T>, ri
   for (;;) {
     const seen = await look();
     const line = tell(seen);
-    if (line !== told) rim.progress(`${String(Math.round((rim.now() - begunAt) / 1000)).padStart(5)} s  ${line}`);
+    if (line !== told)
+      rim.progress(`${String(Math.round((rim.now() - begunAt) / 1000)).padStart(5)} s  ${line}`);
     told = line;
     if (isDone(seen)) return seen;
     await sleep(everyMs);

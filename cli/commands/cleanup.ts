@@ -11,7 +11,8 @@ import { pollingInterval, waitFor } from '../wait-for';
 export function cleanup({ personalize }: Pick<Clients, 'personalize'>): Command {
   return {
     name: 'cleanup',
-    summary: 'Deletes everything of a deployment in Amazon Personalize, in order, and waits until it is gone.',
+    summary:
+      'Deletes everything of a deployment in Amazon Personalize, in order, and waits until it is gone.',
     options: {
       ...DEPLOYMENT_OPTIONS,
       'dry-run': { type: 'boolean', description: 'print what would go, and touch nothing' },
@@ -36,7 +37,8 @@ export function cleanup({ personalize }: Pick<Clients, 'personalize'>): Command 
           {
             look: () => pass(personalize, group, 'everything'),
             isDone: (left) => left.length === 0,
-            tell: (left) => left.map(({ kind, status }) => `${kind} ${status.toLowerCase()}`).join(', ') || 'empty',
+            tell: (left) =>
+              left.map(({ kind, status }) => `${kind} ${status.toLowerCase()}`).join(', ') || 'empty',
             everyMs: pollingInterval(process.env.AWS_ENDPOINT_URL),
           },
           rim,

@@ -26,7 +26,11 @@ export function events(clients: Used): Command {
       const target = await readTarget(clients.cloudFormation, values);
       const recommended = async () => {
         const { itemList = [] } = await clients.runtime.send(
-          new GetRecommendationsCommand({ campaignArn: target.arn('campaign', 'personal'), userId, numResults: SHOWN }),
+          new GetRecommendationsCommand({
+            campaignArn: target.arn('campaign', 'personal'),
+            userId,
+            numResults: SHOWN,
+          }),
         );
         return itemList.map(({ itemId = '' }) => itemId);
       };
@@ -41,7 +45,12 @@ export function events(clients: Used): Command {
           sentAt: new Date(now()),
         }));
         await clients.events.send(
-          new PutEventsCommand({ trackingId: target.deployment.output('TrackingId'), userId, sessionId, eventList }),
+          new PutEventsCommand({
+            trackingId: target.deployment.output('TrackingId'),
+            userId,
+            sessionId,
+            eventList,
+          }),
         );
       }
       progress(`sent ${items.length} likes; asking again in ${EFFECT_MS / 1000} seconds`);

@@ -45,11 +45,17 @@ const shortName = (metric: string): string =>
     .replace('mean_reciprocal_rank', 'mrr')
     .replace('_at_', '@');
 
-async function trainedVersions(client: Clients['personalize'], datasetGroupArn: string): Promise<VersionMetrics[]> {
+async function trainedVersions(
+  client: Clients['personalize'],
+  datasetGroupArn: string,
+): Promise<VersionMetrics[]> {
   const found: VersionMetrics[] = [];
   for await (const { solutions = [] } of paginateListSolutions({ client }, { datasetGroupArn })) {
     for (const { solutionArn, name = '' } of solutions) {
-      for await (const { solutionVersions = [] } of paginateListSolutionVersions({ client }, { solutionArn })) {
+      for await (const { solutionVersions = [] } of paginateListSolutionVersions(
+        { client },
+        { solutionArn },
+      )) {
         for (const { solutionVersionArn = '', status, creationDateTime } of solutionVersions) {
           if (status !== 'ACTIVE') continue;
           const trainedAt = creationDateTime?.toISOString() ?? '';

@@ -14,7 +14,8 @@ import { readTarget } from '../target';
 type Used = Pick<Clients, 'cloudFormation' | 'runtime'>;
 
 const limit = { type: 'string', value: 'N', description: 'how many (default 10)' } as const;
-const limitOf = (values: Values) => numberOption(values, 'limit', { minimum: 1, maximum: 500, otherwise: 10 });
+const limitOf = (values: Values) =>
+  numberOption(values, 'limit', { minimum: 1, maximum: 500, otherwise: 10 });
 
 export function shown(items: readonly PredictedItem[] | undefined): Result {
   const rows = (items ?? []).map(({ itemId = '', score, reason }, index) => [
@@ -40,7 +41,10 @@ export function recommend(clients: Used): Command {
       const target = await readTarget(clients.cloudFormation, values);
       const filter =
         typeof values.emotion === 'string'
-          ? { filterArn: target.arn('filter', 'by-emotion'), filterValues: { EMOTIONS: JSON.stringify(values.emotion) } }
+          ? {
+              filterArn: target.arn('filter', 'by-emotion'),
+              filterValues: { EMOTIONS: JSON.stringify(values.emotion) },
+            }
           : {};
       const { itemList } = await clients.runtime.send(
         new GetRecommendationsCommand({

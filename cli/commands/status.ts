@@ -1,5 +1,9 @@
 // status: what the gallery's training pipeline does and has done, what serves, and how far the likes are.
-import { DescribeCampaignCommand, paginateListCampaigns, paginateListSolutions } from '@aws-sdk/client-personalize';
+import {
+  DescribeCampaignCommand,
+  paginateListCampaigns,
+  paginateListSolutions,
+} from '@aws-sdk/client-personalize';
 import { readRuns } from '../../lambda/status/runs';
 import type { Clients } from '../clients';
 import type { Command } from '../command';
@@ -16,16 +20,28 @@ export function status(clients: Used): Command {
     options: DEPLOYMENT_OPTIONS,
     async run(values) {
       const target = await readTarget(clients.cloudFormation, values);
-      const runs = await readRuns(clients.dynamodb, target.deployment.output('RunsTableName'), target.datasetGroupArn);
+      const runs = await readRuns(
+        clients.dynamodb,
+        target.deployment.output('RunsTableName'),
+        target.datasetGroupArn,
+      );
       const campaigns = await campaignsOf(clients.personalize, target.datasetGroupArn);
-      const runRows = runs.map((run) => [run.startedAt, run.reason, run.outcome, run.step, run.endedAt ?? '']);
+      const runRows = runs.map((run) => [
+        run.startedAt,
+        run.reason,
+        run.outcome,
+        run.step,
+        run.endedAt ?? '',
+      ]);
       const campaignRows = campaigns.map(({ name, status, version }) => [name, status, version]);
       return {
         text: [
           runs.length > 0
             ? textTable(['started', 'by', 'outcome', 'step', 'ended'], runRows)
             : 'No training has run yet: it starts when the minimum of likes is reached.',
-          campaigns.length > 0 ? textTable(['campaign', 'status', 'serves'], campaignRows) : 'No campaign is up.',
+          campaigns.length > 0
+            ? textTable(['campaign', 'status', 'serves'], campaignRows)
+            : 'No campaign is up.',
         ].join('\n\n'),
         json: { runs, campaigns },
       };

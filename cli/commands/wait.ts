@@ -23,7 +23,10 @@ export function wait(clients: Used): Command {
     async run(values, _, rim) {
       const target = await readTarget(clients.cloudFormation, values);
       const runsTable = target.deployment.output('RunsTableName');
-      const executionArn = await newestExecution(clients.stepFunctions, target.deployment.output('PipelineArn'));
+      const executionArn = await newestExecution(
+        clients.stepFunctions,
+        target.deployment.output('PipelineArn'),
+      );
       const look = async (): Promise<Seen> => {
         const execution = await clients.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
         const [run] = await readRuns(clients.dynamodb, runsTable, target.datasetGroupArn);
@@ -39,14 +42,17 @@ export function wait(clients: Used): Command {
         },
         rim,
       );
-      if (end.status !== 'SUCCEEDED') throw new UserError(`the training ended as ${end.status}: ${end.cause ?? ''}`);
+      if (end.status !== 'SUCCEEDED')
+        throw new UserError(`the training ended as ${end.status}: ${end.cause ?? ''}`);
       return { text: `The training succeeded: ${executionArn}`, json: { executionArn, status: end.status } };
     },
   };
 }
 
 async function newestExecution(client: Clients['stepFunctions'], stateMachineArn: string): Promise<string> {
-  const { executions = [] } = await client.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1 }));
+  const { executions = [] } = await client.send(
+    new ListExecutionsCommand({ stateMachineArn, maxResults: 1 }),
+  );
   const [newest] = executions;
   if (!newest?.executionArn) throw new UserError('no training was started yet; "train" starts one');
   return newest.executionArn;

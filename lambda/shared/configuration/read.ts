@@ -53,13 +53,14 @@ function flattenIssue(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...path, key], message: 'there is no such setting' }));
   }
-  return [{ path, message: issue.message }];
+  const isMissing = issue.code === 'invalid_type' && issue.input === undefined;
+  return [{ path, message: isMissing ? `is missing, expected ${issue.expected}` : issue.message }];
 }
 
 function check(json: unknown): { configuration: Configuration } | { problems: readonly Problem[] } {
   const parsed = isSampleFormat(json)
-    ? sampleParameters.transform(fromSampleParameters).safeParse(json, { reportInput: false })
-    : configuration.safeParse(json, { reportInput: false });
+    ? sampleParameters.transform(fromSampleParameters).safeParse(json, { reportInput: true })
+    : configuration.safeParse(json, { reportInput: true });
   if (!parsed.success) return { problems: parsed.error.issues.flatMap(flattenIssue) };
   const problems = consistencyProblems(parsed.data);
   return problems.length > 0 ? { problems } : { configuration: parsed.data };
