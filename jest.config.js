@@ -1,5 +1,8 @@
 // Four tiers: unit (pure logic), infra (templates), local (the stacks and services on localhost), e2e (a real browser).
 // jose ships only ES modules, which jest cannot require untransformed.
+// The AWS SDK's note on Node versions would stand before every test's own output.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const transform = {
   '^.+\\.[mc]?[jt]sx?$': [
     '@swc/jest',

@@ -13,6 +13,9 @@ import { train } from './commands/train';
 import { wait } from './commands/wait';
 import { run } from './run';
 
+// Which Node is supported is said once, in package.json, and not before every answer.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const clients = awsClients();
 const commands = [
   operatorLink(clients),
