@@ -1,5 +1,4 @@
 // Four tiers: unit (pure logic), infra (templates), local (the stacks and services on localhost), e2e (a real browser).
-// jose ships only ES modules, which jest cannot require untransformed.
 // The AWS SDK's note on Node versions would stand before every test's own output.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
@@ -20,6 +19,7 @@ const tier = (name) => ({
   roots: [`<rootDir>/test/${name}`],
   testMatch: ['**/*.test.ts'],
   transform,
+  // jose ships only ES modules, which jest cannot require untransformed.
   transformIgnorePatterns: ['/node_modules/(?!(jose|yocto-queue)/)'],
 });
 
