@@ -1,17 +1,23 @@
 // The data-plane services, by id. What control-plane services need besides (credentials, the engine) is wired in endpoint.ts.
 import type { AwsService, ServiceContext } from '../service';
+import { createCloudWatch } from './cloudwatch';
 import { createDynamoDb } from './dynamodb';
+import { createEvents } from './events';
 import { createLambda } from './lambda';
 import { createLogs } from './logs';
 import { createS3 } from './s3';
 import { createSecretsManager } from './secretsmanager';
+import { createSqs } from './sqs';
 
 type Create = (context: ServiceContext) => Promise<AwsService> | AwsService;
 
 export const DATA_PLANE: Readonly<Record<string, Create>> = {
   dynamodb: createDynamoDb,
+  events: createEvents,
   lambda: createLambda,
   logs: createLogs,
+  monitoring: createCloudWatch,
   s3: createS3,
   secretsmanager: createSecretsManager,
+  sqs: createSqs,
 };

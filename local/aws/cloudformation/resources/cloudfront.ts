@@ -61,7 +61,7 @@ function provider(type: CloudFrontType): ResourceProvider {
   const etag = async (Id: string, context: ProviderContext) =>
     (await context.call('cloudfront', `Get${resource}`, { Id })).ETag;
   return {
-    properties: [configProperty, 'Tags'],
+    properties: type.disablesFirst ? [configProperty, 'Tags'] : [configProperty],
     async create(properties, context) {
       const input = {
         ...config(properties),

@@ -1,0 +1,69 @@
+import { readStep } from '../../../local/start/deploy-output';
+import { explainFailure } from '../../../local/start/failure';
+import { parseStartOptions } from '../../../local/start/options';
+
+describe('the command line', () => {
+  test('has defaults for everything', () => {
+    expect(parseStartOptions([])).toEqual({
+      sitePort: 8080,
+      awsPort: 4566,
+      state: '.emotion-gallery',
+      fresh: false,
+      speed: 600,
+      open: true,
+      context: [],
+    });
+  });
+
+  test('takes ports, a folder, a speed and settings of the app', () => {
+    const args = [
+      '--site-port',
+      '0',
+      '--state',
+      'x',
+      '--speed=1',
+      '--fresh',
+      '--no-open',
+      '-c',
+      'minimumUsers=30',
+    ];
+    expect(parseStartOptions(args)).toMatchObject({
+      sitePort: 0,
+      state: 'x',
+      speed: 1,
+      fresh: true,
+      open: false,
+      context: ['minimumUsers=30'],
+    });
+  });
+
+  test('shows its help when asked', () => {
+    expect(parseStartOptions(['--help'])).toBeUndefined();
+  });
+
+  test.each([
+    [['--site-port', 'http'], "--site-port needs a port number from 0 to 65535, got 'http'"],
+    [['--speed', '0'], '--speed needs a number greater than 0'],
+    [['--sped', '1'], "Unknown option '--sped'"],
+  ])('%j is refused', (args, message) => {
+    expect(() => parseStartOptions(args)).toThrow(message);
+  });
+});
+
+test.each([
+  ['✨  Synthesis time: 4.31s', { kind: 'synthesized', seconds: 4.31 }],
+  ['gallery-storage: deploying... [1/3]', { kind: 'deploying', stack: 'gallery-storage' }],
+  [' ✅  gallery-storage', { kind: 'done', stack: 'gallery-storage', changed: true }],
+  [' ✅  gallery-storage (no changes)', { kind: 'done', stack: 'gallery-storage', changed: false }],
+  ['gallery-storage: start: Building Template', undefined],
+])('the CLI’s line %j is understood', (line, expected) => {
+  expect(readStep(line)).toEqual(expected);
+});
+
+test('a port in use and a full disk are explained', () => {
+  const failure = (code: string, rest = {}) =>
+    explainFailure(Object.assign(new Error(code), { code, ...rest }));
+  expect(failure('EADDRINUSE', { port: 8080 })).toContain('Port 8080 is in use');
+  expect(failure('ENOSPC')).toContain('disk is full');
+  expect(explainFailure(new Error('a defect'))).toBeUndefined();
+});
