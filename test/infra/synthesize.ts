@@ -10,14 +10,14 @@ import type { GalleryAssets } from '../../lib/gallery-assets';
 
 const cdkJson = JSON.parse(readFileSync(resolve(__dirname, '../../cdk.json'), 'utf8'));
 
+// The CDK's default rules take ten seconds a process; `validation.test.ts` runs them for all stacks.
+process.env.CDK_VALIDATION ??= 'false';
+
 export interface Synthesized {
   readonly app: App;
   readonly gallery: Gallery;
   template(stack: keyof Gallery): Template;
 }
-
-/** Its checks take seconds; `nag.test.ts` runs them for all stacks. */
-const withoutDefaultRules = { '@aws-cdk/core:validateAgainstDefaultRules': false };
 
 /** The stacks with the feature flags of cdk.json and these settings on top, as `-c name=value` would give them. */
 export function synthesize(
@@ -27,7 +27,7 @@ export function synthesize(
   const folder = mkdtempSync(join(tmpdir(), 'emotion-gallery-test-'));
   try {
     const app = new App({
-      context: { ...cdkJson.context, ...withoutDefaultRules, ...context },
+      context: { ...cdkJson.context, ...context },
       outdir: join(folder, 'cdk.out'),
     });
     prepare(app);
