@@ -114,3 +114,28 @@ describe('retries', () => {
     expect(lasting.map(isTransient)).toEqual([false, false, false]);
   });
 });
+
+describe('1,000 likes a second', () => {
+  it('forty instances, each with one request at a time, soon are on forty shards', () => {
+    let seed = 7;
+    const random = () => {
+      seed = (seed * 16807) % 2147483647;
+      return seed / 2147483647;
+    };
+    const instances = Array.from({ length: 40 }, () => shardPicker(random));
+    // A round: all forty write at the same moment, so of those on one shard all but the first meet a conflict.
+    const conflictsOfARound = () => {
+      const taken = new Set<string>();
+      const conflicting = instances.filter((instance) => {
+        const conflict = taken.has(instance.current());
+        taken.add(instance.current());
+        return conflict;
+      });
+      for (const instance of conflicting) instance.move();
+      return conflicting.length;
+    };
+    const rounds = Array.from({ length: 15 }, conflictsOfARound);
+    expect(rounds[0]).toBeGreaterThan(0);
+    expect(rounds.slice(-5)).toEqual([0, 0, 0, 0, 0]);
+  });
+});
