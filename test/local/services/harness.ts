@@ -54,13 +54,15 @@ export async function startServices(
     if (process.env.DEBUG_SERVICES) console.log(line);
   };
   const gateway = new Gateway({
-    service: (id) => services.get(id),
-    credentials: {
-      resolve: (accessKeyId: string) => ({
-        secret: 'secret',
-        principal: accessKeyId.startsWith('ROLE') ? rolePrincipal(accessKeyId) : ROOT,
-      }),
-    } as never,
+    account: () => ({
+      get: (id: string) => services.get(id),
+      credentials: {
+        resolve: (accessKeyId: string) => ({
+          secret: 'secret',
+          principal: accessKeyId.startsWith('ROLE') ? rolePrincipal(accessKeyId) : ROOT,
+        }),
+      } as never,
+    }),
     accountId: ACCOUNT,
     now: () => Date.now(),
     log,

@@ -1,5 +1,18 @@
-// Amazon EventBridge on localhost.
-import type { AwsService } from '../../service';
+// Amazon EventBridge on localhost: buses, rules with patterns or schedules, deliveries that are kept until they succeed.
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
+import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
+import { JournaledMap } from '../shared/journaled-map';
+import { jsonService } from '../shared/json-protocol';
+import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
+import { servicePrincipal } from '../shared/principals';
+import { deliverToTarget } from '../shared/targets';
+import { TARGET_INPUT, targetInput } from './input-transformer';
+import { matchesPattern, requireValidPattern } from './pattern';
+import { RuleTimers } from './rule-timers';
+import { parseSchedule } from './schedule';
 
 /** An event as a service of AWS puts it on the default bus. */
 export interface ServiceEvent {
@@ -13,6 +26,414 @@ export interface ServiceEvent {
 }
 
 export interface EventsService extends AwsService {
-  /** Takes an event of an AWS service; it is on disk when this returns. */
+  /** Takes an event of an AWS service; its deliveries are on disk when this returns. */
   accept(event: ServiceEvent): void;
+}
+
+const TARGET = z.looseObject({
+  Id: z.string(),
+  Arn: z.string(),
+  RoleArn: z.string().optional(),
+  ...TARGET_INPUT,
+  RetryPolicy: z
+    .object({ MaximumRetryAttempts: z.number().optional(), MaximumEventAgeInSeconds: z.number().optional() })
+    .default({}),
+  DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
+  SqsParameters: z.object({ MessageGroupId: z.string() }).optional(),
+});
+type Target = z.output<typeof TARGET>;
+
+export interface Rule {
+  readonly name: string;
+  readonly bus: string;
+  readonly arn: string;
+  readonly description?: string;
+  readonly pattern?: Record<string, unknown>;
+  readonly schedule?: string;
+  readonly isEnabled: boolean;
+  readonly targets: readonly Target[];
+  readonly tags: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch; rates are counted from here. */
+  readonly createdAt: number;
+}
+
+interface Delivery {
+  readonly ruleArn: string;
+  readonly target: Target;
+  readonly input: string;
+}
+
+const DEFAULT_BUS = 'default';
+const LONGEST_RETRY_S = 86_400;
+const MOST_RETRIES = 185;
+const CONCURRENCY = 16;
+const ENTRY = z.object({
+  Source: z.string().optional(),
+  DetailType: z.string().optional(),
+  Detail: z.string().optional(),
+  Resources: z.array(z.string()).default([]),
+  Time: z.union([z.date(), z.number().transform((seconds) => new Date(seconds * 1000))]).optional(),
+  EventBusName: z.string().optional(),
+});
+const BUS = { EventBusName: z.string().default(DEFAULT_BUS).transform(busName) };
+const RULE = z.object({ Name: z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/), ...BUS });
+
+export async function createEvents(context: ServiceContext): Promise<EventsService> {
+  const buses = new JournaledMap<{ readonly name: string; readonly createdAt: number }>(
+    join(context.stateDir, 'buses.jsonl'),
+  );
+  const rules = new JournaledMap<Rule>(join(context.stateDir, 'rules.jsonl'));
+  if (!buses.has(DEFAULT_BUS)) buses.put(DEFAULT_BUS, { name: DEFAULT_BUS, createdAt: context.clock.now() });
+  const busArn = (name: string) => `arn:aws:events:${context.region}:${context.accountId}:event-bus/${name}`;
+  const ruleArn = (bus: string, name: string) =>
+    `arn:aws:events:${context.region}:${context.accountId}:rule/${bus === DEFAULT_BUS ? '' : `${bus}/`}${name}`;
+
+  const deliveries = new DurableQueue<Delivery>({
+    file: join(context.stateDir, 'deliveries.jsonl'),
+    clock: context.clock,
+    concurrency: CONCURRENCY,
+    run: deliver,
+    onFailure,
+  });
+
+  async function deliver({ payload: { target, input, ruleArn: source } }: Job<Delivery>): Promise<void> {
+    const principal = target.RoleArn
+      ? context.assumeRole(target.RoleArn, 'events', 'events.amazonaws.com')
+      : servicePrincipal('events.amazonaws.com', source, context.accountId);
+    await deliverToTarget(context, target.Arn, input, principal, {
+      messageGroupId: target.SqsParameters?.MessageGroupId,
+    });
+  }
+
+  async function onFailure(job: Job<Delivery>, error: unknown): Promise<Verdict> {
+    const { target, ruleArn: source, input } = job.payload;
+    context.log(`events: ${source} could not reach ${target.Arn}: ${String(error)}`);
+    const age = (context.clock.now() - job.acceptedAt) / 1000;
+    const isLast =
+      job.attempts > (target.RetryPolicy.MaximumRetryAttempts ?? MOST_RETRIES) ||
+      age > (target.RetryPolicy.MaximumEventAgeInSeconds ?? LONGEST_RETRY_S);
+    // Without permission or target another attempt changes nothing, so AWS makes none.
+    const isHopeless = error instanceof AwsError && error.status < 500 && error.status !== 429;
+    if (!isLast && !isHopeless) return { retryAfterMs: Math.min(1000 * 2 ** job.attempts, 60_000) };
+    const deadLetters = target.DeadLetterConfig?.Arn;
+    if (deadLetters) {
+      try {
+        await deliverToTarget(
+          context,
+          deadLetters,
+          input,
+          servicePrincipal('events.amazonaws.com', source, context.accountId),
+        );
+      } catch (failure) {
+        context.log(
+          `events: ${source} could not reach its dead-letter queue ${deadLetters}: ${String(failure)}`,
+        );
+      }
+    }
+    return 'give-up';
+  }
+
+  function trigger(rule: Rule, event: Record<string, unknown>): void {
+    for (const target of rule.targets) {
+      deliveries.add({
+        ruleArn: rule.arn,
+        target,
+        input: targetInput(target, event, rule.arn, context.clock.now()),
+      });
+    }
+  }
+
+  function route(bus: string, event: Record<string, unknown>): void {
+    for (const rule of rules.values()) {
+      if (rule.bus === bus && rule.isEnabled && rule.pattern && matchesPattern(rule.pattern, event))
+        trigger(rule, event);
+    }
+  }
+
+  const timers = new RuleTimers<Rule>(context.clock, (rule, time) =>
+    trigger(rule, {
+      version: '0',
+      id: randomUUID(),
+      'detail-type': 'Scheduled Event',
+      source: 'aws.events',
+      account: context.accountId,
+      time: isoSeconds(time),
+      region: context.region,
+      resources: [rule.arn],
+      detail: {},
+    }),
+  );
+
+  const authorize = (
+    caller: Caller,
+    action: string,
+    resource: string,
+    conditions: Readonly<Record<string, string>> = {},
+  ) =>
+    context.authorize({
+      principal: caller.principal,
+      action: `events:${action}`,
+      resource,
+      context: { ...caller.conditions, ...conditions },
+    });
+
+  /** @throws ResourceNotFoundException */
+  function known(bus: string, name: string): Rule {
+    const rule = rules.get(`${bus}/${name}`);
+    if (!rule)
+      throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
+    return rule;
+  }
+
+  function save(rule: Rule): void {
+    rules.put(`${rule.bus}/${rule.name}`, rule);
+    timers.set(rule);
+  }
+
+  function putEvent(entry: z.output<typeof ENTRY>, caller: Caller): Shape {
+    const bus = busName(entry.EventBusName ?? DEFAULT_BUS);
+    const { Source, DetailType, Detail } = entry;
+    for (const [name, value] of Object.entries({ Source, DetailType, Detail })) {
+      if (!value)
+        return {
+          ErrorCode: 'InvalidArgument',
+          ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
+        };
+    }
+    authorize(caller, 'PutEvents', busArn(bus), {
+      'events:source': Source ?? '',
+      'events:detail-type': DetailType ?? '',
+    });
+    if (Source?.startsWith('aws.')) {
+      return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
+    }
+    if (!buses.has(bus))
+      return { ErrorCode: 'InvalidArgument', ErrorMessage: `Event bus ${bus} does not exist.` };
+    let detail: unknown;
+    try {
+      detail = JSON.parse(Detail ?? '');
+    } catch {
+      return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+    }
+    const id = randomUUID();
+    route(bus, {
+      version: '0',
+      id,
+      'detail-type': DetailType,
+      source: Source,
+      account: context.accountId,
+      time: isoSeconds(entry.Time?.getTime() ?? context.clock.now()),
+      region: context.region,
+      resources: entry.Resources,
+      detail,
+    });
+    return { EventId: id };
+  }
+
+  const operations: Operations = {
+    PutEvents: operation(z.object({ Entries: z.array(ENTRY).min(1).max(10) }), (input, caller) => {
+      const Entries = input.Entries.map((entry) => putEvent(entry, caller));
+      return { Entries, FailedEntryCount: Entries.filter((entry) => entry.ErrorCode !== undefined).length };
+    }),
+    PutRule: operation(
+      RULE.extend({
+        EventPattern: z.string().optional(),
+        ScheduleExpression: z.string().optional(),
+        State: z
+          .enum(['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'])
+          .default('ENABLED'),
+        Description: z.string().optional(),
+        Tags: TAG_LIST.default([]),
+      }),
+      (input, caller) => {
+        const arn = ruleArn(input.EventBusName, input.Name);
+        authorize(caller, 'PutRule', arn);
+        if (!buses.has(input.EventBusName))
+          throw new AwsError('ResourceNotFoundException', `Event bus ${input.EventBusName} does not exist.`);
+        const before = rules.get(`${input.EventBusName}/${input.Name}`);
+        save({
+          name: input.Name,
+          bus: input.EventBusName,
+          arn,
+          description: input.Description,
+          pattern: parsePattern(input.EventPattern),
+          schedule: checkedSchedule(input.ScheduleExpression),
+          isEnabled: input.State !== 'DISABLED',
+          targets: before?.targets ?? [],
+          tags: before?.tags ?? Object.fromEntries(input.Tags.map((tag) => [tag.Key, tag.Value])),
+          createdAt: before?.createdAt ?? context.clock.now(),
+        });
+        return { RuleArn: arn };
+      },
+    ),
+    DescribeRule: operation(RULE, (input, caller) => {
+      authorize(caller, 'DescribeRule', ruleArn(input.EventBusName, input.Name));
+      return describe(known(input.EventBusName, input.Name));
+    }),
+    ListRules: operation(z.looseObject({ NamePrefix: z.string().default(''), ...BUS }), (input, caller) => {
+      authorize(caller, 'ListRules', ruleArn(input.EventBusName, '*'));
+      const found = [...rules.values()].filter(
+        (rule) => rule.bus === input.EventBusName && rule.name.startsWith(input.NamePrefix),
+      );
+      return { Rules: found.map(describe) };
+    }),
+    DeleteRule: operation(RULE, (input, caller) => {
+      authorize(caller, 'DeleteRule', ruleArn(input.EventBusName, input.Name));
+      const rule = rules.get(`${input.EventBusName}/${input.Name}`);
+      if (!rule) return;
+      if (rule.targets.length > 0)
+        throw new AwsError('ValidationException', "Rule can't be deleted since it has targets.");
+      rules.delete(`${rule.bus}/${rule.name}`);
+      timers.delete(rule.arn);
+    }),
+    EnableRule: operation(RULE, (input, caller) => {
+      authorize(caller, 'EnableRule', ruleArn(input.EventBusName, input.Name));
+      save({ ...known(input.EventBusName, input.Name), isEnabled: true });
+    }),
+    DisableRule: operation(RULE, (input, caller) => {
+      authorize(caller, 'DisableRule', ruleArn(input.EventBusName, input.Name));
+      save({ ...known(input.EventBusName, input.Name), isEnabled: false });
+    }),
+    PutTargets: operation(
+      z.object({ Rule: z.string(), ...BUS, Targets: z.array(TARGET).min(1) }),
+      (input, caller) => {
+        authorize(caller, 'PutTargets', ruleArn(input.EventBusName, input.Rule));
+        const rule = known(input.EventBusName, input.Rule);
+        for (const target of input.Targets) {
+          if (target.RoleArn) {
+            const passed = { 'iam:passedtoservice': 'events.amazonaws.com' };
+            context.authorize({
+              principal: caller.principal,
+              action: 'iam:PassRole',
+              resource: target.RoleArn,
+              context: passed,
+            });
+          }
+        }
+        const ids = new Set(input.Targets.map((target) => target.Id));
+        save({
+          ...rule,
+          targets: [...rule.targets.filter((target) => !ids.has(target.Id)), ...input.Targets],
+        });
+        return { FailedEntryCount: 0, FailedEntries: [] };
+      },
+    ),
+    RemoveTargets: operation(
+      z.looseObject({ Rule: z.string(), ...BUS, Ids: z.array(z.string()) }),
+      (input, caller) => {
+        authorize(caller, 'RemoveTargets', ruleArn(input.EventBusName, input.Rule));
+        const rule = known(input.EventBusName, input.Rule);
+        save({ ...rule, targets: rule.targets.filter((target) => !input.Ids.includes(target.Id)) });
+        return { FailedEntryCount: 0, FailedEntries: [] };
+      },
+    ),
+    ListTargetsByRule: operation(z.object({ Rule: z.string(), ...BUS }), (input, caller) => {
+      authorize(caller, 'ListTargetsByRule', ruleArn(input.EventBusName, input.Rule));
+      return { Targets: known(input.EventBusName, input.Rule).targets };
+    }),
+    TestEventPattern: operation(
+      z.object({ EventPattern: z.string(), Event: z.string() }),
+      (input, caller) => {
+        authorize(caller, 'TestEventPattern', '*');
+        return { Result: matchesPattern(parsePattern(input.EventPattern) ?? {}, JSON.parse(input.Event)) };
+      },
+    ),
+    CreateEventBus: operation(z.object({ Name: z.string() }), (input, caller) => {
+      authorize(caller, 'CreateEventBus', busArn(input.Name));
+      if (buses.has(input.Name))
+        throw new AwsError('ResourceAlreadyExistsException', `Event bus ${input.Name} already exists.`);
+      buses.put(input.Name, { name: input.Name, createdAt: context.clock.now() });
+      return { EventBusArn: busArn(input.Name) };
+    }),
+    DescribeEventBus: operation(
+      z.object({ Name: z.string().default(DEFAULT_BUS).transform(busName) }),
+      (input, caller) => {
+        authorize(caller, 'DescribeEventBus', busArn(input.Name));
+        if (!buses.has(input.Name))
+          throw new AwsError('ResourceNotFoundException', `Event bus ${input.Name} does not exist.`);
+        return { Name: input.Name, Arn: busArn(input.Name) };
+      },
+    ),
+    DeleteEventBus: operation(z.object({ Name: z.string() }), (input, caller) => {
+      authorize(caller, 'DeleteEventBus', busArn(input.Name));
+      buses.delete(input.Name);
+    }),
+  };
+
+  function describe(rule: Rule): Shape {
+    return {
+      Name: rule.name,
+      Arn: rule.arn,
+      EventBusName: rule.bus,
+      Description: rule.description,
+      EventPattern: rule.pattern ? JSON.stringify(rule.pattern) : undefined,
+      ScheduleExpression: rule.schedule,
+      State: rule.isEnabled ? 'ENABLED' : 'DISABLED',
+    };
+  }
+
+  // The other services are not there yet while this one is being made.
+  setImmediate(() => {
+    deliveries.start();
+    for (const rule of rules.values()) timers.set(rule);
+  });
+
+  const service = jsonService({
+    id: 'events',
+    version: '1.1',
+    operations,
+    close: async () => {
+      timers.close();
+      await deliveries.close();
+      rules.close();
+      buses.close();
+    },
+  });
+  return {
+    ...service,
+    accept(event) {
+      route(DEFAULT_BUS, {
+        version: '0',
+        id: event.id,
+        'detail-type': event['detail-type'],
+        source: event.source,
+        account: context.accountId,
+        time: isoSeconds(event.time),
+        region: context.region,
+        resources: event.resources,
+        detail: event.detail,
+      });
+    },
+  };
+}
+
+/** @throws InvalidEventPatternException */
+function parsePattern(text: string | undefined): Record<string, unknown> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const pattern: unknown = JSON.parse(text);
+    requireValidPattern(pattern);
+    return pattern;
+  } catch (error) {
+    throw new AwsError('InvalidEventPatternException', String(error));
+  }
+}
+
+/** @throws ValidationException */
+function checkedSchedule(expression: string | undefined): string | undefined {
+  if (expression === undefined) return undefined;
+  try {
+    parseSchedule(expression, 0);
+    return expression;
+  } catch {
+    throw new AwsError('ValidationException', 'Parameter ScheduleExpression is not valid.');
+  }
+}
+
+function busName(nameOrArn: string): string {
+  return nameOrArn.startsWith('arn:') ? (nameOrArn.split('event-bus/')[1] ?? nameOrArn) : nameOrArn;
+}
+
+function isoSeconds(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 }

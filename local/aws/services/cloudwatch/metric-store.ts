@@ -1,0 +1,166 @@
+// Metrics, summed up by minute; values are kept too, up to a number, for percentiles.
+import { JournaledMap } from '../shared/journaled-map';
+
+export type Dimensions = Readonly<Record<string, string>>;
+
+export interface MetricPoint {
+  /** The beginning of the minute or of the period, in milliseconds since the epoch. */
+  readonly start: number;
+  readonly unit: string;
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+  /** A sample of the values. */
+  readonly values: readonly number[];
+}
+
+interface StoredMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Dimensions;
+  readonly points: readonly MetricPoint[];
+}
+
+type Summary = Pick<MetricPoint, 'count' | 'sum' | 'min' | 'max'>;
+
+const MINUTE_MS = 60_000;
+const RETENTION_MS = 3 * 3_600_000;
+const MOST_VALUES = 200;
+
+export class MetricStore {
+  private readonly journal: JournaledMap<StoredMetric>;
+  private readonly metrics = new Map<string, StoredMetric & { points: MetricPoint[] }>();
+  private readonly changed = new Set<string>();
+
+  constructor(file: string) {
+    this.journal = new JournaledMap(file);
+    for (const key of this.journal.keys()) {
+      const stored = this.journal.get(key);
+      if (stored) this.metrics.set(key, { ...stored, points: [...stored.points] });
+    }
+  }
+
+  add(
+    namespace: string,
+    name: string,
+    dimensions: Dimensions,
+    time: number,
+    unit: string,
+    value: number,
+    count: number,
+  ): void {
+    this.merge(
+      namespace,
+      name,
+      dimensions,
+      time,
+      unit,
+      { count, sum: value * count, min: value, max: value },
+      [value],
+    );
+  }
+
+  merge(
+    namespace: string,
+    name: string,
+    dimensions: Dimensions,
+    time: number,
+    unit: string,
+    summary: Summary,
+    values: readonly number[] = [],
+  ): void {
+    const key = metricKey(namespace, name, dimensions);
+    const metric = this.metrics.get(key) ?? { namespace, name, dimensions, points: [] };
+    this.metrics.set(key, metric);
+    this.changed.add(key);
+    const start = Math.floor(time / MINUTE_MS) * MINUTE_MS;
+    const index = metric.points.findLastIndex((point) => point.start === start);
+    const point: MetricPoint = { start, unit, ...summary, values };
+    const before = metric.points[index];
+    if (before) {
+      metric.points[index] = combine(before, point);
+      return;
+    }
+    metric.points = metric.points.filter((other) => other.start > start - RETENTION_MS);
+    metric.points.push(point);
+    metric.points.sort((a, b) => a.start - b.start);
+  }
+
+  /** The metric's points, one a period that has any, by time. Times and period in milliseconds. */
+  series(
+    namespace: string,
+    name: string,
+    dimensions: Dimensions,
+    from: number,
+    to: number,
+    period: number,
+  ): MetricPoint[] {
+    const metric = this.metrics.get(metricKey(namespace, name, dimensions));
+    const periods = new Map<number, MetricPoint>();
+    for (const point of metric?.points ?? []) {
+      const start = Math.floor(point.start / period) * period;
+      if (start + period <= from || point.start >= to) continue;
+      const before = periods.get(start);
+      periods.set(start, before ? combine(before, point) : { ...point, start });
+    }
+    return [...periods.values()];
+  }
+
+  statistic(point: MetricPoint, statistic: string): number {
+    switch (statistic) {
+      case 'Sum':
+        return point.sum;
+      case 'SampleCount':
+        return point.count;
+      case 'Average':
+        return point.sum / point.count;
+      case 'Minimum':
+        return point.min;
+      case 'Maximum':
+        return point.max;
+      default: {
+        const percent = /^p(\d+(?:\.\d+)?)$/.exec(statistic);
+        if (!percent) throw new Error(`the statistic ${statistic} is not known`);
+        const values = [...point.values].sort((a, b) => a - b);
+        const rank = Math.ceil((Number(percent[1]) / 100) * values.length);
+        return values[Math.max(0, rank - 1)] ?? point.max;
+      }
+    }
+  }
+
+  list(): { readonly namespace: string; readonly name: string; readonly dimensions: Dimensions }[] {
+    return [...this.metrics.values()];
+  }
+
+  /** Metrics are no promise to anybody: they reach the disk in intervals, not with every value. */
+  flush(): void {
+    const changes = [...this.changed].flatMap((key) => {
+      const value = this.metrics.get(key);
+      return value ? [{ key, value }] : [];
+    });
+    this.changed.clear();
+    this.journal.commit(changes);
+  }
+
+  close(): void {
+    this.flush();
+    this.journal.close();
+  }
+}
+
+function combine(a: MetricPoint, b: MetricPoint): MetricPoint {
+  return {
+    start: a.start,
+    unit: a.unit,
+    count: a.count + b.count,
+    sum: a.sum + b.sum,
+    min: Math.min(a.min, b.min),
+    max: Math.max(a.max, b.max),
+    values: [...a.values, ...b.values].slice(-MOST_VALUES),
+  };
+}
+
+function metricKey(namespace: string, name: string, dimensions: Dimensions): string {
+  return JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);
+}

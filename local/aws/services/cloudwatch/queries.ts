@@ -1,0 +1,137 @@
+// Metric queries: single metrics, and arithmetic over them.
+import { z } from 'zod';
+import { AwsError } from '../../service';
+import type { MetricStore } from './metric-store';
+
+export const STATISTICS = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const;
+
+const STATISTIC = z.string().regex(/^(SampleCount|Average|Sum|Minimum|Maximum|p\d{1,2}(\.\d+)?|p100)$/);
+export const METRIC = z.object({
+  Namespace: z.string(),
+  MetricName: z.string(),
+  Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })).default([]),
+});
+export const DATA_QUERY = z.object({
+  Id: z.string().regex(/^[a-z]\w*$/),
+  Label: z.string().optional(),
+  Expression: z.string().optional(),
+  MetricStat: z
+    .object({ Metric: METRIC, Period: z.coerce.number().int().positive(), Stat: STATISTIC })
+    .optional(),
+  Period: z.coerce.number().int().positive().optional(),
+  ReturnData: z.union([z.boolean(), z.string().transform((text) => text === 'true')]).default(true),
+});
+export type DataQuery = z.output<typeof DATA_QUERY>;
+
+export interface QueryPoint {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly value: number;
+}
+
+export interface QueryResult {
+  readonly id: string;
+  readonly label: string;
+  readonly points: readonly QueryPoint[];
+}
+
+/** Evaluates queries between two times; results are by time. @throws ValidationError for expressions beyond + - * / and numbers */
+export function evaluateQueries(
+  metrics: MetricStore,
+  queries: readonly DataQuery[],
+  from: number,
+  to: number,
+): QueryResult[] {
+  const known = new Map<string, QueryResult>();
+  const evaluate = (query: DataQuery): QueryResult => {
+    const done = known.get(query.Id);
+    if (done) return done;
+    const result: QueryResult = {
+      id: query.Id,
+      label: query.Label ?? query.MetricStat?.Metric.MetricName ?? query.Id,
+      points: query.MetricStat ? metricPoints(metrics, query.MetricStat, from, to) : mathPoints(query),
+    };
+    known.set(query.Id, result);
+    return result;
+  };
+  const mathPoints = (query: DataQuery): QueryPoint[] => {
+    const expression = query.Expression ?? '';
+    const names = [...new Set(expression.match(/[a-z]\w*/g) ?? [])];
+    const inputs = names.map((name) => {
+      const input = queries.find((candidate) => candidate.Id === name);
+      if (!input)
+        throw new AwsError(
+          'ValidationError',
+          `The expression '${expression}' is not supported on localhost.`,
+        );
+      return new Map(evaluate(input).points.map((point) => [point.time, point.value]));
+    });
+    const times = [...new Set(inputs.flatMap((input) => [...input.keys()]))].sort((a, b) => a - b);
+    return times.flatMap((time) => {
+      const values = inputs.map((input) => input.get(time));
+      if (values.some((value) => value === undefined)) return [];
+      const value = calculate(expression, new Map(names.map((name, index) => [name, values[index] ?? 0])));
+      return Number.isFinite(value) ? [{ time, value }] : [];
+    });
+  };
+  return queries
+    .map(evaluate)
+    .filter((result) => queries.find((query) => query.Id === result.id)?.ReturnData);
+}
+
+function metricPoints(
+  metrics: MetricStore,
+  { Metric, Period, Stat }: NonNullable<DataQuery['MetricStat']>,
+  from: number,
+  to: number,
+): QueryPoint[] {
+  const dimensions = Object.fromEntries(Metric.Dimensions.map(({ Name, Value }) => [Name, Value]));
+  return metrics
+    .series(Metric.Namespace, Metric.MetricName, dimensions, from, to, Period * 1000)
+    .map((point) => ({ time: point.start, value: metrics.statistic(point, Stat) }));
+}
+
+/** A descent through sums, products, signs and parentheses. */
+function calculate(expression: string, variables: ReadonlyMap<string, number>): number {
+  const tokens = expression.match(/\d+(?:\.\d+)?|[a-z]\w*|[-+*/()]|\S/g) ?? [];
+  let at = 0;
+  const factor = (): number => {
+    const token = tokens[at] ?? '';
+    at += 1;
+    if (token === '-') return -factor();
+    if (token === '(') {
+      const value = sum();
+      if (tokens[at] !== ')') throw unsupported(expression);
+      at += 1;
+      return value;
+    }
+    const value = /^\d/.test(token) ? Number(token) : variables.get(token);
+    if (value === undefined) throw unsupported(expression);
+    return value;
+  };
+  const product = (): number => {
+    let value = factor();
+    while (tokens[at] === '*' || tokens[at] === '/') {
+      const isProduct = tokens[at] === '*';
+      at += 1;
+      value = isProduct ? value * factor() : value / factor();
+    }
+    return value;
+  };
+  const sum = (): number => {
+    let value = product();
+    while (tokens[at] === '+' || tokens[at] === '-') {
+      const isSum = tokens[at] === '+';
+      at += 1;
+      value = isSum ? value + product() : value - product();
+    }
+    return value;
+  };
+  const value = sum();
+  if (at < tokens.length) throw unsupported(expression);
+  return value;
+}
+
+function unsupported(expression: string): AwsError {
+  return new AwsError('ValidationError', `The expression '${expression}' is not supported on localhost.`);
+}

@@ -1,0 +1,67 @@
+// What a function's process prints, as events of its log stream, between the lines that AWS adds.
+import { StringDecoder } from 'node:string_decoder';
+import type { LogEvent } from '../logs/streams';
+
+/** Output reaches us through a pipe, after the answer that was sent later; the end of an invocation waits this long for it. */
+const OUTPUT_DELAY_MS = 5;
+
+export interface FunctionLogProps {
+  readonly format: 'Text' | 'JSON';
+  /** MB. */
+  readonly memorySize: number;
+  readonly now: () => number;
+  readonly write: (events: readonly LogEvent[]) => void;
+}
+
+export class FunctionLog {
+  private readonly decoder = new StringDecoder('utf8');
+  private partial = '';
+  private events: LogEvent[] = [];
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly props: FunctionLogProps) {}
+
+  output(data: Buffer): void {
+    const lines = (this.partial + this.decoder.write(data)).split('\n');
+    this.partial = lines.pop() ?? '';
+    for (const line of lines) if (line !== '') this.line(line);
+  }
+
+  line(message: string): void {
+    this.events.push({ timestamp: this.props.now(), message });
+    this.timer ??= setTimeout(() => this.flush(), OUTPUT_DELAY_MS);
+  }
+
+  start(requestId: string): void {
+    const record = { requestId, version: '$LATEST' };
+    this.platform('platform.start', record, `START RequestId: ${requestId} Version: $LATEST\n`);
+  }
+
+  end(requestId: string, durationMs: number): void {
+    const { memorySize } = this.props;
+    setTimeout(() => {
+      if (this.props.format === 'Text') this.line(`END RequestId: ${requestId}\n`);
+      const billed = Math.ceil(durationMs);
+      const record = {
+        requestId,
+        metrics: { durationMs, billedDurationMs: billed, memorySizeMB: memorySize },
+      };
+      const report = `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\tBilled Duration: ${billed} ms\tMemory Size: ${memorySize} MB\n`;
+      this.platform('platform.report', record, report);
+    }, OUTPUT_DELAY_MS);
+  }
+
+  flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.events.length === 0) return;
+    const { events } = this;
+    this.events = [];
+    this.props.write(events);
+  }
+
+  private platform(type: string, record: object, text: string): void {
+    const time = new Date(this.props.now()).toISOString();
+    this.line(this.props.format === 'JSON' ? JSON.stringify({ time, type, record }) : text);
+  }
+}

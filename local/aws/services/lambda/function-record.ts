@@ -1,0 +1,83 @@
+// What is kept of a function, and how the API describes it.
+import type { Shape } from '../../service';
+
+export interface FunctionRecord {
+  readonly name: string;
+  readonly arn: string;
+  readonly role: string;
+  readonly runtime: string;
+  readonly handler: string;
+  readonly description: string;
+  /** Seconds. */
+  readonly timeout: number;
+  /** MB; reported, not enforced. */
+  readonly memorySize: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly architectures: readonly string[];
+  readonly layers: readonly string[];
+  readonly logGroup: string;
+  readonly logFormat: 'Text' | 'JSON';
+  readonly deadLetterTarget?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Hexadecimal SHA-256 of the zip file. */
+  readonly codeHash: string;
+  readonly codeSize: number;
+  readonly revision: string;
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number;
+  readonly reservedConcurrency?: number;
+  readonly policy: readonly PolicyStatement[];
+  readonly asyncConfig?: AsyncConfig;
+  /** Members that are kept and described, and do nothing here. */
+  readonly kept: Shape;
+}
+
+export interface AsyncConfig {
+  readonly maximumRetryAttempts: number;
+  readonly maximumEventAgeInSeconds: number;
+  readonly onSuccess?: string;
+  readonly onFailure?: string;
+}
+
+export interface PolicyStatement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Principal: unknown;
+  readonly Action: string;
+  readonly Resource: string;
+  readonly Condition?: Shape;
+}
+
+export function describeFunction(record: FunctionRecord): Shape {
+  return {
+    FunctionName: record.name,
+    FunctionArn: record.arn,
+    Role: record.role,
+    Runtime: record.runtime,
+    Handler: record.handler,
+    Description: record.description,
+    Timeout: record.timeout,
+    MemorySize: record.memorySize,
+    Environment: { Variables: record.environment },
+    Architectures: record.architectures,
+    Layers: record.layers.map((Arn) => ({ Arn })),
+    LoggingConfig: { LogGroup: record.logGroup, LogFormat: record.logFormat },
+    DeadLetterConfig: record.deadLetterTarget ? { TargetArn: record.deadLetterTarget } : undefined,
+    CodeSha256: Buffer.from(record.codeHash, 'hex').toString('base64'),
+    CodeSize: record.codeSize,
+    LastModified: new Date(record.modifiedAt).toISOString().replace('Z', '+0000'),
+    RevisionId: record.revision,
+    Version: '$LATEST',
+    PackageType: 'Zip',
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    ...record.kept,
+  };
+}
+
+/** The function's policy as IAM evaluates it, or undefined when it has none. */
+export function functionPolicy(record: FunctionRecord): Shape | undefined {
+  return record.policy.length === 0
+    ? undefined
+    : { Version: '2012-10-17', Id: 'default', Statement: record.policy };
+}

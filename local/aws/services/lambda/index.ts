@@ -1,0 +1,159 @@
+// AWS Lambda on localhost: functions from their deployed zip files, each execution environment a process of its own.
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  AwsError,
+  type AwsRequest,
+  type AwsResponse,
+  type AwsService,
+  type Principal,
+  type ServiceContext,
+} from '../../service';
+import { JournaledMap } from '../shared/journaled-map';
+import { type Caller, callerOf, inProcessCaller, operation } from '../shared/operations';
+import { restJsonService } from '../shared/rest-protocol';
+import { AsyncInvocations } from './async-invocations';
+import { CodeStore } from './code-store';
+import type { InvocationResult } from './environment';
+import { EventSources } from './event-sources';
+import { Executor } from './executor';
+import { type FunctionRecord, functionPolicy } from './function-record';
+import { type LayerVersion, layerOperations } from './layers';
+import { find, functionName, functionOperations } from './operations';
+import { ROUTES } from './routes';
+import { RuntimeApi } from './runtime-api';
+
+export interface InvokeRequest {
+  /** Name or ARN. */
+  readonly functionName: string;
+  readonly payload: Buffer;
+  readonly principal: Principal;
+  /** `Event`: kept on disk and answered at once. */
+  readonly type: 'RequestResponse' | 'Event';
+}
+
+export interface LambdaService extends AwsService {
+  /** For the other services. @throws AccessDenied, ResourceNotFoundException, TooManyRequestsException */
+  invoke(request: InvokeRequest): Promise<InvocationResult>;
+}
+
+const INVOKE = z.looseObject({
+  FunctionName: z.string(),
+  InvocationType: z.enum(['RequestResponse', 'Event', 'DryRun']).default('RequestResponse'),
+  Payload: z
+    .union([z.instanceof(Buffer), z.string().transform((text) => Buffer.from(text))])
+    .default(Buffer.alloc(0)),
+});
+const LARGEST_SYNCHRONOUS_PAYLOAD = 6 * 1024 * 1024;
+const LARGEST_ASYNCHRONOUS_PAYLOAD = 1024 * 1024;
+
+export async function createLambda(context: ServiceContext): Promise<LambdaService> {
+  const functions = new JournaledMap<FunctionRecord>(join(context.stateDir, 'functions.jsonl'));
+  const layers = new JournaledMap<LayerVersion>(join(context.stateDir, 'layers.jsonl'));
+  const code = new CodeStore(join(context.stateDir, 'code'));
+  code.prune(new Set([...functions.values()].map((record) => record.codeHash)));
+  const runtimeApi = await RuntimeApi.start();
+  const executor = new Executor(context, code, runtimeApi);
+  const lookUp = (name: string) => functions.get(name);
+  const asynchronous = new AsyncInvocations(context, lookUp, (record, payload, id) =>
+    executor.invoke(record, payload, id),
+  );
+  const sources = new EventSources(context, lookUp, (record, payload) => executor.invoke(record, payload));
+
+  async function invoke(
+    name: string,
+    payload: Buffer,
+    type: string,
+    caller: Caller,
+  ): Promise<InvocationResult> {
+    const arn = `arn:aws:lambda:${context.region}:${context.accountId}:function:${functionName(name)}`;
+    const record = functions.get(functionName(name));
+    context.authorize({
+      principal: caller.principal,
+      action: 'lambda:InvokeFunction',
+      resource: arn,
+      context: caller.conditions,
+      resourcePolicy: record ? functionPolicy(record) : undefined,
+    });
+    const known = find(functions, functionName(name), arn);
+    const body = payload.length === 0 ? Buffer.from('{}') : payload;
+    requireJson(body, type === 'Event' ? LARGEST_ASYNCHRONOUS_PAYLOAD : LARGEST_SYNCHRONOUS_PAYLOAD);
+    if (type === 'RequestResponse') return executor.invoke(known, body);
+    if (type === 'Event') asynchronous.add(known.name, body, randomUUID());
+    return { payload: Buffer.alloc(0) };
+  }
+
+  const rest = restJsonService({
+    id: 'lambda',
+    routes: ROUTES,
+    operations: {
+      ...functionOperations({ context, functions, code, executor, sources }),
+      ...layerOperations(context, layers),
+      Invoke: operation(INVOKE, async (input, caller) => {
+        const result = await invoke(input.FunctionName, input.Payload, input.InvocationType, caller);
+        const StatusCode = { RequestResponse: 200, Event: 202, DryRun: 204 }[input.InvocationType];
+        return {
+          StatusCode,
+          FunctionError: result.functionError,
+          ExecutedVersion: '$LATEST',
+          Payload: result.payload,
+        };
+      }),
+    },
+    close: async () => {
+      await sources.close();
+      await asynchronous.close();
+      executor.close();
+      await runtimeApi.close();
+      functions.close();
+      layers.close();
+    },
+  });
+
+  // The other services are not there yet while this one is being made.
+  setImmediate(() => {
+    asynchronous.start();
+    sources.start();
+  });
+
+  return {
+    ...rest,
+    invoke: (request) =>
+      invoke(request.functionName, request.payload, request.type, inProcessCaller(request.principal)),
+    handle: (request) =>
+      /\/functions\/[^/]+\/invocations$/.test(request.path) ? handleInvoke(request) : rest.handle(request),
+  };
+
+  /** Invoke's payload is the body itself, in both directions. */
+  async function handleInvoke(request: AwsRequest): Promise<AwsResponse> {
+    const name = decodeURIComponent(request.path.split('/').at(-2) ?? '');
+    const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+    const result = await invoke(name, request.body, type, callerOf(request));
+    const status = { RequestResponse: 200, Event: 202, DryRun: 204 }[type] ?? 200;
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      'x-amz-executed-version': '$LATEST',
+    };
+    if (result.functionError) headers['x-amz-function-error'] = result.functionError;
+    return { status, headers, body: result.payload };
+  }
+}
+
+function requireJson(payload: Buffer, limit: number): void {
+  if (payload.length > limit) {
+    throw new AwsError(
+      'RequestTooLargeException',
+      `${payload.length} byte payload is too large for the invocation (limit ${limit} bytes)`,
+      413,
+    );
+  }
+  try {
+    JSON.parse(payload.toString('utf8'));
+  } catch (error) {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${String(error)}`,
+    );
+  }
+}

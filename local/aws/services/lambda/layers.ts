@@ -1,0 +1,79 @@
+// Layers are kept and described. Functions do not see their content: the CDK's own layers serve functions that do not run here.
+import { z } from 'zod';
+import { AwsError, type ServiceContext } from '../../service';
+import type { JournaledMap } from '../shared/journaled-map';
+import { type Operations, operation } from '../shared/operations';
+
+export interface LayerVersion {
+  readonly name: string;
+  readonly version: number;
+  readonly description?: string;
+  readonly content: unknown;
+  readonly compatibleRuntimes?: readonly string[];
+  readonly createdAt: number;
+}
+
+const VERSION = z.object({ LayerName: z.string(), VersionNumber: z.coerce.number() });
+
+export function layerOperations(context: ServiceContext, layers: JournaledMap<LayerVersion>): Operations {
+  const arnOf = (name: string) => `arn:aws:lambda:${context.region}:${context.accountId}:layer:${name}`;
+  return {
+    PublishLayerVersion: operation(
+      z.object({
+        LayerName: z.string(),
+        Description: z.string().optional(),
+        Content: z.looseObject({}),
+        CompatibleRuntimes: z.array(z.string()).optional(),
+      }),
+      (input, caller) => {
+        const resource = arnOf(input.LayerName);
+        context.authorize({
+          principal: caller.principal,
+          action: 'lambda:PublishLayerVersion',
+          resource,
+          context: caller.conditions,
+        });
+        const earlier = [...layers.values()].filter((layer) => layer.name === input.LayerName);
+        const version = Math.max(0, ...earlier.map((layer) => layer.version)) + 1;
+        layers.put(`${input.LayerName}:${version}`, {
+          name: input.LayerName,
+          version,
+          description: input.Description,
+          content: input.Content,
+          compatibleRuntimes: input.CompatibleRuntimes,
+          createdAt: context.clock.now(),
+        });
+        return { LayerArn: resource, LayerVersionArn: `${resource}:${version}`, Version: version };
+      },
+    ),
+    DeleteLayerVersion: operation(VERSION, (input, caller) => {
+      const resource = `${arnOf(input.LayerName)}:${input.VersionNumber}`;
+      context.authorize({
+        principal: caller.principal,
+        action: 'lambda:DeleteLayerVersion',
+        resource,
+        context: caller.conditions,
+      });
+      layers.delete(`${input.LayerName}:${input.VersionNumber}`);
+    }),
+    GetLayerVersion: operation(VERSION, (input, caller) => {
+      const resource = `${arnOf(input.LayerName)}:${input.VersionNumber}`;
+      context.authorize({
+        principal: caller.principal,
+        action: 'lambda:GetLayerVersion',
+        resource,
+        context: caller.conditions,
+      });
+      const layer = layers.get(`${input.LayerName}:${input.VersionNumber}`);
+      if (!layer)
+        throw new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
+      return {
+        LayerArn: arnOf(layer.name),
+        LayerVersionArn: resource,
+        Version: layer.version,
+        Description: layer.description,
+        CompatibleRuntimes: layer.compatibleRuntimes,
+      };
+    }),
+  };
+}

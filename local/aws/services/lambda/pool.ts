@@ -1,0 +1,113 @@
+// The execution environments of one function: reused while idle, made when there are too few, ended when idle for long.
+import type { Environment, Invocation, InvocationResult } from './environment';
+
+/** Environments made without hesitation; a waiting invocation gets one beyond that only after a while. */
+const READY_ENVIRONMENTS = 4;
+const MOST_ENVIRONMENTS = 16;
+const PATIENCE_MS = 200;
+const IDLE_LIMIT_MS = 45_000;
+/** Credentials of an environment are given once, when it starts. */
+const AGE_LIMIT_MS = 30 * 60_000;
+
+interface Waiting {
+  readonly invocation: Invocation;
+  readonly resolve: (result: InvocationResult) => void;
+}
+
+export class EnvironmentPool {
+  private readonly all = new Set<Environment>();
+  private readonly idle: Environment[] = [];
+  private readonly waiting: Waiting[] = [];
+  private patience: NodeJS.Timeout | undefined;
+
+  constructor(private readonly start: () => Environment) {}
+
+  get size(): number {
+    return this.all.size;
+  }
+
+  get busy(): number {
+    return this.all.size - this.idle.length + this.waiting.length;
+  }
+
+  invoke(invocation: Invocation): Promise<InvocationResult> {
+    const environment = this.takeIdle() ?? (this.all.size < READY_ENVIRONMENTS ? this.grow() : undefined);
+    if (environment) return this.runOn(environment, invocation);
+    return new Promise((resolve) => {
+      this.waiting.push({ invocation, resolve });
+      this.patience ??= setTimeout(() => this.outOfPatience(), PATIENCE_MS);
+    });
+  }
+
+  /** Called when a process is gone. */
+  exited(environment: Environment): void {
+    this.all.delete(environment);
+    const index = this.idle.indexOf(environment);
+    if (index >= 0) this.idle.splice(index, 1);
+    this.serveWaiting();
+  }
+
+  /** Ends the environments that nobody needed for a while, and old ones. */
+  reap(now: number): void {
+    for (const environment of [...this.idle]) {
+      const isOld = now - environment.startedAt > AGE_LIMIT_MS;
+      if (isOld || now - environment.idleSince > IDLE_LIMIT_MS) this.end(environment);
+    }
+  }
+
+  /** Ends all of them; the busy ones too, unless they may finish first. */
+  close(mayFinish: boolean): void {
+    clearTimeout(this.patience);
+    for (const environment of [...this.all]) {
+      if (!mayFinish || this.idle.includes(environment)) this.end(environment);
+    }
+  }
+
+  private async runOn(environment: Environment, invocation: Invocation): Promise<InvocationResult> {
+    const result = await environment.invoke(invocation);
+    if (environment.alive && this.all.has(environment)) this.idle.push(environment);
+    this.serveWaiting();
+    return result;
+  }
+
+  private serveWaiting(): void {
+    while (this.waiting.length > 0) {
+      const environment = this.takeIdle() ?? (this.all.size < READY_ENVIRONMENTS ? this.grow() : undefined);
+      if (!environment) return;
+      this.serveFirst(environment);
+    }
+  }
+
+  private serveFirst(environment: Environment): void {
+    const first = this.waiting.shift();
+    if (first) void this.runOn(environment, first.invocation).then(first.resolve);
+  }
+
+  private outOfPatience(): void {
+    this.patience = undefined;
+    if (this.waiting.length === 0) return;
+    if (this.all.size < MOST_ENVIRONMENTS) this.serveFirst(this.grow());
+    if (this.waiting.length > 0) this.patience = setTimeout(() => this.outOfPatience(), PATIENCE_MS);
+  }
+
+  private takeIdle(): Environment | undefined {
+    for (;;) {
+      // The one used last has the warmest caches, and lets the others grow old.
+      const environment = this.idle.pop();
+      if (!environment || environment.alive) return environment;
+    }
+  }
+
+  private grow(): Environment {
+    const environment = this.start();
+    this.all.add(environment);
+    return environment;
+  }
+
+  private end(environment: Environment): void {
+    const index = this.idle.indexOf(environment);
+    if (index >= 0) this.idle.splice(index, 1);
+    this.all.delete(environment);
+    environment.kill();
+  }
+}

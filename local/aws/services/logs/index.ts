@@ -1,0 +1,321 @@
+// Amazon CloudWatch Logs on localhost: groups, streams, events, retention, filters by text.
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
+import type { CloudWatchService } from '../cloudwatch';
+import { JournaledMap } from '../shared/journaled-map';
+import { jsonService } from '../shared/json-protocol';
+import { type Caller, type Operations, operation } from '../shared/operations';
+import { compileFilterPattern } from './filter-pattern';
+import { type LogEvent, LogStreams, type StoredLogEvent } from './streams';
+
+const RETENTION_SWEEP_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+interface LogGroup {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly retentionInDays?: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly logGroupClass: string;
+}
+
+export interface LogsService extends AwsService {
+  /** Events for a stream whose group exists or is made; for services that AWS lets write without a role of the account. */
+  append(group: string, stream: string, events: readonly LogEvent[]): void;
+}
+
+const GROUP = z.object({ logGroupName: z.string().regex(/^[.\-_/#A-Za-z0-9]{1,512}$/) });
+const STREAM = GROUP.extend({ logStreamName: z.string().regex(/^[^:*]{1,512}$/) });
+const TAGS = z.record(z.string(), z.string());
+const EVENTS = z
+  .array(z.object({ timestamp: z.number(), message: z.string().min(1).max(1_048_576) }))
+  .min(1)
+  .max(10_000);
+const PAGE = { nextToken: z.string().optional(), limit: z.number().int().min(1).max(10_000).default(10_000) };
+const BY_NAME = { logGroupName: z.string().optional(), logGroupIdentifier: z.string().optional() };
+
+export async function createLogs(context: ServiceContext): Promise<LogsService> {
+  const groups = new JournaledMap<LogGroup>(join(context.stateDir, 'groups.jsonl'));
+  const streams = new LogStreams(join(context.stateDir, 'streams'));
+  const arn = (group: string) => `arn:aws:logs:${context.region}:${context.accountId}:log-group:${group}`;
+
+  const authorize = (caller: Caller, action: string, resource: string) =>
+    context.authorize({
+      principal: caller.principal,
+      action: `logs:${action}`,
+      resource,
+      context: caller.conditions,
+    });
+  const onGroup = (caller: Caller, action: string, group: string) =>
+    authorize(caller, action, `${arn(group)}:*`);
+
+  /** @throws ResourceNotFoundException */
+  function known(name: string): LogGroup {
+    const group = groups.get(name);
+    if (!group) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+    return group;
+  }
+
+  function createGroup(
+    name: string,
+    tags: Readonly<Record<string, string>> = {},
+    logGroupClass = 'STANDARD',
+  ): void {
+    groups.put(name, { name, createdAt: context.clock.now(), tags, logGroupClass });
+  }
+
+  function put(group: string, stream: string, events: readonly LogEvent[]): void {
+    streams.append(group, stream, events, context.clock.now());
+    for (const event of events) {
+      // The embedded metric format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+      if (event.message.includes('"_aws"')) {
+        context.service<CloudWatchService>('monitoring').acceptEmbeddedMetrics(event.message);
+      }
+    }
+  }
+
+  function describe(group: LogGroup): Shape {
+    return {
+      logGroupName: group.name,
+      creationTime: group.createdAt,
+      retentionInDays: group.retentionInDays,
+      metricFilterCount: 0,
+      arn: `${arn(group.name)}:*`,
+      logGroupArn: arn(group.name),
+      logGroupClass: group.logGroupClass,
+      storedBytes: 0,
+    };
+  }
+
+  const operations: Operations = {
+    CreateLogGroup: operation(
+      GROUP.extend({ tags: TAGS.default({}), logGroupClass: z.string().default('STANDARD') }),
+      (input, caller) => {
+        onGroup(caller, 'CreateLogGroup', input.logGroupName);
+        if (groups.has(input.logGroupName)) {
+          throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
+        }
+        createGroup(input.logGroupName, input.tags, input.logGroupClass);
+      },
+    ),
+    DeleteLogGroup: operation(GROUP, (input, caller) => {
+      onGroup(caller, 'DeleteLogGroup', input.logGroupName);
+      known(input.logGroupName);
+      groups.delete(input.logGroupName);
+      streams.removeGroup(input.logGroupName);
+    }),
+    DescribeLogGroups: operation(
+      z.object({ logGroupNamePrefix: z.string().default(''), logGroupNamePattern: z.string().default('') }),
+      (input, caller) => {
+        authorize(caller, 'DescribeLogGroups', arn('*'));
+        const found = [...groups.values()].filter(
+          (group) =>
+            group.name.startsWith(input.logGroupNamePrefix) &&
+            group.name.toLowerCase().includes(input.logGroupNamePattern.toLowerCase()),
+        );
+        return { logGroups: found.sort((a, b) => (a.name < b.name ? -1 : 1)).map(describe) };
+      },
+    ),
+    PutRetentionPolicy: operation(
+      GROUP.extend({ retentionInDays: z.number().int().positive() }),
+      (input, caller) => {
+        onGroup(caller, 'PutRetentionPolicy', input.logGroupName);
+        groups.put(input.logGroupName, {
+          ...known(input.logGroupName),
+          retentionInDays: input.retentionInDays,
+        });
+      },
+    ),
+    DeleteRetentionPolicy: operation(GROUP, (input, caller) => {
+      onGroup(caller, 'DeleteRetentionPolicy', input.logGroupName);
+      groups.put(input.logGroupName, { ...known(input.logGroupName), retentionInDays: undefined });
+    }),
+    TagResource: operation(z.object({ resourceArn: z.string(), tags: TAGS }), (input, caller) => {
+      const name = groupOfArn(input.resourceArn);
+      authorize(caller, 'TagResource', input.resourceArn);
+      groups.put(name, { ...known(name), tags: { ...known(name).tags, ...input.tags } });
+    }),
+    UntagResource: operation(
+      z.object({ resourceArn: z.string(), tagKeys: z.array(z.string()) }),
+      (input, caller) => {
+        const name = groupOfArn(input.resourceArn);
+        authorize(caller, 'UntagResource', input.resourceArn);
+        const tags = Object.entries(known(name).tags).filter(([key]) => !input.tagKeys.includes(key));
+        groups.put(name, { ...known(name), tags: Object.fromEntries(tags) });
+      },
+    ),
+    ListTagsForResource: operation(z.object({ resourceArn: z.string() }), (input, caller) => {
+      authorize(caller, 'ListTagsForResource', input.resourceArn);
+      return { tags: { ...known(groupOfArn(input.resourceArn)).tags } };
+    }),
+    CreateLogStream: operation(STREAM, (input, caller) => {
+      onGroup(caller, 'CreateLogStream', input.logGroupName);
+      known(input.logGroupName);
+      if (streams.has(input.logGroupName, input.logStreamName)) {
+        throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
+      }
+      streams.create(input.logGroupName, input.logStreamName);
+    }),
+    DeleteLogStream: operation(STREAM, (input, caller) => {
+      onGroup(caller, 'DeleteLogStream', input.logGroupName);
+      known(input.logGroupName);
+      streams.remove(input.logGroupName, input.logStreamName);
+    }),
+    DescribeLogStreams: operation(
+      z.object({
+        ...BY_NAME,
+        logStreamNamePrefix: z.string().default(''),
+        orderBy: z.enum(['LogStreamName', 'LastEventTime']).default('LogStreamName'),
+        descending: z.boolean().default(false),
+        limit: z.number().int().min(1).max(50).default(50),
+      }),
+      (input, caller) => {
+        const group = named(input);
+        onGroup(caller, 'DescribeLogStreams', group);
+        known(group);
+        const found = streams
+          .list(group)
+          .filter((name) => name.startsWith(input.logStreamNamePrefix))
+          .map((name) => ({ name, events: streams.read(group, name) }))
+          .map(({ name, events }) => ({
+            logStreamName: name,
+            arn: `${arn(group)}:log-stream:${name}`,
+            firstEventTimestamp: events[0]?.timestamp,
+            lastEventTimestamp: events.at(-1)?.timestamp,
+            lastIngestionTime: events.at(-1)?.ingestionTime,
+          }));
+        const byTime = input.orderBy === 'LastEventTime';
+        found.sort((a, b) =>
+          byTime
+            ? (a.lastEventTimestamp ?? 0) - (b.lastEventTimestamp ?? 0)
+            : a.logStreamName < b.logStreamName
+              ? -1
+              : 1,
+        );
+        if (input.descending) found.reverse();
+        return { logStreams: found.slice(0, input.limit) };
+      },
+    ),
+    PutLogEvents: operation(STREAM.extend({ logEvents: EVENTS }), (input, caller) => {
+      authorize(caller, 'PutLogEvents', `${arn(input.logGroupName)}:log-stream:${input.logStreamName}`);
+      known(input.logGroupName);
+      if (!streams.has(input.logGroupName, input.logStreamName)) {
+        throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+      }
+      put(input.logGroupName, input.logStreamName, input.logEvents);
+      return { nextSequenceToken: '0' };
+    }),
+    GetLogEvents: operation(
+      z.object({
+        ...BY_NAME,
+        ...PAGE,
+        logStreamName: z.string(),
+        startTime: z.number().default(0),
+        endTime: z.number().default(Number.MAX_SAFE_INTEGER),
+        startFromHead: z.boolean().default(false),
+      }),
+      (input, caller) => {
+        const group = named(input);
+        authorize(caller, 'GetLogEvents', `${arn(group)}:log-stream:${input.logStreamName}`);
+        known(group);
+        const events = within(streams.read(group, input.logStreamName), input.startTime, input.endTime);
+        const start = input.nextToken?.startsWith('f/')
+          ? Number(input.nextToken.slice(2))
+          : input.startFromHead
+            ? 0
+            : Math.max(0, events.length - input.limit);
+        const page = events.slice(start, start + input.limit);
+        return {
+          events: page.map(({ timestamp, message, ingestionTime }) => ({
+            timestamp,
+            message,
+            ingestionTime,
+          })),
+          nextForwardToken: `f/${start + page.length}`,
+          nextBackwardToken: `b/${start}`,
+        };
+      },
+    ),
+    FilterLogEvents: operation(
+      z.object({
+        ...BY_NAME,
+        ...PAGE,
+        logStreamNames: z.array(z.string()).optional(),
+        logStreamNamePrefix: z.string().default(''),
+        startTime: z.number().default(0),
+        endTime: z.number().default(Number.MAX_SAFE_INTEGER),
+        filterPattern: z.string().default(''),
+      }),
+      (input, caller) => {
+        const group = named(input);
+        onGroup(caller, 'FilterLogEvents', group);
+        known(group);
+        const matches = compileFilterPattern(input.filterPattern);
+        const names = streams
+          .list(group)
+          .filter(
+            (name) => input.logStreamNames?.includes(name) ?? name.startsWith(input.logStreamNamePrefix),
+          );
+        const events = names
+          .flatMap((name) =>
+            within(streams.read(group, name), input.startTime, input.endTime)
+              .filter((event) => matches(event.message))
+              .map((event) => ({ logStreamName: name, ...event })),
+          )
+          .sort((a, b) => a.timestamp - b.timestamp || a.ingestionTime - b.ingestionTime);
+        const start = Number(input.nextToken ?? 0);
+        const next = start + input.limit;
+        return {
+          events: events.slice(start, next),
+          searchedLogStreams: [],
+          nextToken: next < events.length ? String(next) : undefined,
+        };
+      },
+    ),
+  };
+
+  let cancelSweep = scheduleSweep();
+  function scheduleSweep() {
+    return context.clock.after(RETENTION_SWEEP_MS, () => {
+      for (const group of groups.values()) {
+        if (group.retentionInDays !== undefined) {
+          streams.removeBefore(group.name, context.clock.now() - group.retentionInDays * DAY_MS);
+        }
+      }
+      cancelSweep = scheduleSweep();
+    });
+  }
+
+  const service = jsonService({
+    id: 'logs',
+    version: '1.1',
+    operations,
+    close: () => {
+      cancelSweep();
+      groups.close();
+      streams.close();
+    },
+  });
+  return {
+    ...service,
+    append(group, stream, events) {
+      if (!groups.has(group)) createGroup(group);
+      put(group, stream, events);
+    },
+  };
+}
+
+function named(input: { readonly logGroupName?: string; readonly logGroupIdentifier?: string }): string {
+  const name = input.logGroupName ?? input.logGroupIdentifier;
+  if (name === undefined) throw new AwsError('InvalidParameterException', 'logGroupName is missing');
+  return name.startsWith('arn:') ? groupOfArn(name) : name;
+}
+
+function groupOfArn(arn: string): string {
+  return arn.split(':log-group:')[1]?.replace(/:\*$/, '') ?? arn;
+}
+
+function within(events: readonly StoredLogEvent[], start: number, end: number): StoredLogEvent[] {
+  return events.filter((event) => event.timestamp >= start && event.timestamp < end);
+}

@@ -1,0 +1,341 @@
+// Amazon SQS on localhost: standard queues with visibility timeouts, long polling, delays and dead-letter queues.
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
+import { JournaledMap } from '../shared/journaled-map';
+import { jsonService } from '../shared/json-protocol';
+import { type Caller, type Operations, operation } from '../shared/operations';
+import { md5, md5OfAttributes, Queue, type QueueRecord, type StoredMessage } from './queue';
+
+export interface SqsService extends AwsService {
+  urlOfArn(arn: string): string;
+}
+
+const QUEUE = z.object({ QueueUrl: z.string() });
+const ATTRIBUTE = z.object({
+  DataType: z.string(),
+  StringValue: z.string().optional(),
+  BinaryValue: z
+    .union([z.string(), z.instanceof(Buffer).transform((bytes) => bytes.toString('base64'))])
+    .optional(),
+});
+const MESSAGE = z.object({
+  MessageBody: z
+    .string()
+    .min(1)
+    .refine((body) => Buffer.byteLength(body) <= 1_048_576, 'must be shorter than 1048576 bytes'),
+  DelaySeconds: z.number().int().min(0).max(900).optional(),
+  MessageAttributes: z.record(z.string(), ATTRIBUTE).default({}),
+});
+const RECEIVE = QUEUE.extend({
+  MaxNumberOfMessages: z.number().int().min(1).max(10).default(1),
+  VisibilityTimeout: z.number().int().min(0).max(43_200).optional(),
+  WaitTimeSeconds: z.number().int().min(0).max(20).optional(),
+  AttributeNames: z.array(z.string()).default([]),
+  MessageSystemAttributeNames: z.array(z.string()).default([]),
+  MessageAttributeNames: z.array(z.string()).default([]),
+});
+const SETTINGS = z.record(z.string(), z.string()).default({});
+const TAGS = z.record(z.string(), z.string()).default({});
+const SETTABLE = [
+  'DelaySeconds',
+  'MaximumMessageSize',
+  'MessageRetentionPeriod',
+  'Policy',
+  'ReceiveMessageWaitTimeSeconds',
+  'RedrivePolicy',
+  'RedriveAllowPolicy',
+  'VisibilityTimeout',
+  'KmsMasterKeyId',
+  'KmsDataKeyReusePeriodSeconds',
+  'SqsManagedSseEnabled',
+];
+const entries = <T extends z.ZodRawShape>(entry: z.ZodObject<T>) =>
+  QUEUE.extend({
+    Entries: z
+      .array(entry.extend({ Id: z.string().regex(/^[\w-]{1,80}$/) }))
+      .min(1)
+      .max(10),
+  });
+
+export async function createSqs(context: ServiceContext): Promise<SqsService> {
+  const records = new JournaledMap<QueueRecord>(join(context.stateDir, 'queues.jsonl'));
+  const messages = new JournaledMap<StoredMessage>(join(context.stateDir, 'messages.jsonl'));
+  const queues = new Map<string, Queue>();
+  const arnOf = (name: string) => `arn:aws:sqs:${context.region}:${context.accountId}:${name}`;
+  const urlOf = (name: string) => `${context.endpoint}/${context.accountId}/${name}`;
+  const nameOf = (urlOrArn: string) => urlOrArn.split(/[/:]/).at(-1) ?? urlOrArn;
+
+  const open = (record: QueueRecord) => {
+    const find = (arn: string) => queues.get(nameOf(arn));
+    queues.set(record.name, new Queue(record, messages, () => context.clock.now(), find, arnOf(record.name)));
+  };
+  for (const record of records.values()) open(record);
+  for (const message of messages.values()) queues.get(message.queue)?.restore(message);
+
+  function authorize(caller: Caller, action: string, name: string): void {
+    const policy = queues.get(name)?.record.attributes.Policy;
+    context.authorize({
+      principal: caller.principal,
+      action: `sqs:${action}`,
+      resource: arnOf(name),
+      context: caller.conditions,
+      resourcePolicy: policy ? (JSON.parse(policy) as unknown) : undefined,
+    });
+  }
+
+  /** @throws AccessDenied, QueueDoesNotExist */
+  function known(caller: Caller, action: string, url: string): Queue {
+    const name = nameOf(url);
+    authorize(caller, action, name);
+    const queue = queues.get(name);
+    if (!queue) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
+    return queue;
+  }
+
+  function update(queue: Queue, changes: Partial<QueueRecord>): void {
+    queue.record = { ...queue.record, ...changes, modifiedAt: context.clock.now() };
+    records.put(queue.record.name, queue.record);
+  }
+
+  function send(queue: Queue, input: z.output<typeof MESSAGE>, caller: Caller): Shape {
+    const delay = (input.DelaySeconds ?? queue.seconds('DelaySeconds', 0)) * 1000;
+    const content = {
+      body: input.MessageBody,
+      attributes: input.MessageAttributes,
+      sender: caller.principal.accountId,
+    };
+    const message = queue.send(content, delay);
+    return {
+      MessageId: message.id,
+      MD5OfMessageBody: md5(message.body),
+      MD5OfMessageAttributes: md5OfAttributes(message.attributes),
+    };
+  }
+
+  const operations: Operations = {
+    CreateQueue: operation(
+      z.object({ QueueName: z.string(), Attributes: SETTINGS, tags: TAGS }),
+      (input, caller) => {
+        authorize(caller, 'CreateQueue', input.QueueName);
+        const attributes = checkedSettings(input.Attributes);
+        if (!/^[\w-]{1,80}$/.test(input.QueueName)) {
+          throw new AwsError(
+            'InvalidParameterValue',
+            'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length. FIFO queues are not supported on localhost.',
+          );
+        }
+        const existing = queues.get(input.QueueName);
+        if (existing) {
+          const isSame = Object.entries(attributes).every(
+            ([name, value]) => existing.record.attributes[name] === value,
+          );
+          if (!isSame) {
+            throw new AwsError(
+              'QueueNameExists',
+              'A queue already exists with the same name and a different value for an attribute.',
+            );
+          }
+        } else {
+          const now = context.clock.now();
+          const record = {
+            name: input.QueueName,
+            createdAt: now,
+            modifiedAt: now,
+            attributes,
+            tags: input.tags,
+          };
+          records.put(record.name, record);
+          open(record);
+        }
+        return { QueueUrl: urlOf(input.QueueName) };
+      },
+    ),
+    DeleteQueue: operation(QUEUE, (input, caller) => {
+      const queue = known(caller, 'DeleteQueue', input.QueueUrl);
+      queue.purge();
+      queue.close();
+      records.delete(queue.record.name);
+      queues.delete(queue.record.name);
+    }),
+    GetQueueUrl: operation(z.object({ QueueName: z.string() }), (input, caller) => {
+      known(caller, 'GetQueueUrl', input.QueueName);
+      return { QueueUrl: urlOf(input.QueueName) };
+    }),
+    ListQueues: operation(z.object({ QueueNamePrefix: z.string().default('') }), (input, caller) => {
+      authorize(caller, 'ListQueues', '*');
+      return {
+        QueueUrls: [...queues.keys()].filter((name) => name.startsWith(input.QueueNamePrefix)).map(urlOf),
+      };
+    }),
+    GetQueueAttributes: operation(
+      QUEUE.extend({ AttributeNames: z.array(z.string()).default([]) }),
+      (input, caller) => {
+        const queue = known(caller, 'GetQueueAttributes', input.QueueUrl);
+        const all = describe(queue);
+        const wanted = input.AttributeNames.includes('All') ? Object.keys(all) : input.AttributeNames;
+        return {
+          Attributes: Object.fromEntries(Object.entries(all).filter(([name]) => wanted.includes(name))),
+        };
+      },
+    ),
+    SetQueueAttributes: operation(QUEUE.extend({ Attributes: SETTINGS }), (input, caller) => {
+      const queue = known(caller, 'SetQueueAttributes', input.QueueUrl);
+      const merged = { ...queue.record.attributes, ...checkedSettings(input.Attributes) };
+      // An empty value takes a setting back.
+      update(queue, {
+        attributes: Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== '')),
+      });
+    }),
+    TagQueue: operation(QUEUE.extend({ Tags: TAGS }), (input, caller) => {
+      const queue = known(caller, 'TagQueue', input.QueueUrl);
+      update(queue, { tags: { ...queue.record.tags, ...input.Tags } });
+    }),
+    UntagQueue: operation(QUEUE.extend({ TagKeys: z.array(z.string()) }), (input, caller) => {
+      const queue = known(caller, 'UntagQueue', input.QueueUrl);
+      const tags = Object.entries(queue.record.tags).filter(([key]) => !input.TagKeys.includes(key));
+      update(queue, { tags: Object.fromEntries(tags) });
+    }),
+    ListQueueTags: operation(QUEUE, (input, caller) => ({
+      Tags: { ...known(caller, 'ListQueueTags', input.QueueUrl).record.tags },
+    })),
+    SendMessage: operation(QUEUE.extend(MESSAGE.shape), (input, caller) =>
+      send(known(caller, 'SendMessage', input.QueueUrl), input, caller),
+    ),
+    SendMessageBatch: operation(entries(MESSAGE), (input, caller) => {
+      const queue = known(caller, 'SendMessage', input.QueueUrl);
+      return {
+        Successful: input.Entries.map((entry) => ({ Id: entry.Id, ...send(queue, entry, caller) })),
+        Failed: [],
+      };
+    }),
+    ReceiveMessage: operation(RECEIVE, async (input, caller) => {
+      const queue = known(caller, 'ReceiveMessage', input.QueueUrl);
+      const received = await queue.receive(
+        input.MaxNumberOfMessages,
+        (input.VisibilityTimeout ?? queue.seconds('VisibilityTimeout', 30)) * 1000,
+        (input.WaitTimeSeconds ?? queue.seconds('ReceiveMessageWaitTimeSeconds', 0)) * 1000,
+      );
+      return received.length === 0
+        ? {}
+        : { Messages: received.map((message) => describeMessage(message, input)) };
+    }),
+    DeleteMessage: operation(QUEUE.extend({ ReceiptHandle: z.string() }), (input, caller) => {
+      known(caller, 'DeleteMessage', input.QueueUrl).delete(input.ReceiptHandle);
+    }),
+    DeleteMessageBatch: operation(entries(z.object({ ReceiptHandle: z.string() })), (input, caller) => {
+      const queue = known(caller, 'DeleteMessage', input.QueueUrl);
+      return each(input.Entries, (entry) => queue.delete(entry.ReceiptHandle));
+    }),
+    ChangeMessageVisibility: operation(
+      QUEUE.extend({ ReceiptHandle: z.string(), VisibilityTimeout: z.number().int().min(0).max(43_200) }),
+      (input, caller) => {
+        const queue = known(caller, 'ChangeMessageVisibility', input.QueueUrl);
+        queue.changeVisibility(input.ReceiptHandle, input.VisibilityTimeout * 1000);
+      },
+    ),
+    ChangeMessageVisibilityBatch: operation(
+      entries(
+        z.object({ ReceiptHandle: z.string(), VisibilityTimeout: z.number().int().min(0).max(43_200) }),
+      ),
+      (input, caller) => {
+        const queue = known(caller, 'ChangeMessageVisibility', input.QueueUrl);
+        return each(input.Entries, (entry) =>
+          queue.changeVisibility(entry.ReceiptHandle, entry.VisibilityTimeout * 1000),
+        );
+      },
+    ),
+    PurgeQueue: operation(QUEUE, (input, caller) => {
+      known(caller, 'PurgeQueue', input.QueueUrl).purge();
+    }),
+  };
+
+  function describe(queue: Queue): Record<string, string> {
+    const counts = queue.counts();
+    return {
+      VisibilityTimeout: '30',
+      DelaySeconds: '0',
+      MessageRetentionPeriod: '345600',
+      MaximumMessageSize: '1048576',
+      ReceiveMessageWaitTimeSeconds: '0',
+      SqsManagedSseEnabled: 'true',
+      ...queue.record.attributes,
+      QueueArn: queue.arn,
+      ApproximateNumberOfMessages: String(counts.visible),
+      ApproximateNumberOfMessagesNotVisible: String(counts.inFlight),
+      ApproximateNumberOfMessagesDelayed: String(counts.delayed),
+      CreatedTimestamp: String(Math.floor(queue.record.createdAt / 1000)),
+      LastModifiedTimestamp: String(Math.floor(queue.record.modifiedAt / 1000)),
+    };
+  }
+
+  const service = jsonService({
+    id: 'sqs',
+    version: '1.0',
+    operations,
+    close: () => {
+      for (const queue of queues.values()) queue.close();
+      records.close();
+      messages.close();
+    },
+  });
+  return { ...service, urlOfArn: (arn) => urlOf(nameOf(arn)) };
+}
+
+/** @throws InvalidAttributeName */
+function checkedSettings(settings: Readonly<Record<string, string>>): Record<string, string> {
+  for (const name of Object.keys(settings)) {
+    if (!SETTABLE.includes(name)) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
+  }
+  return { ...settings };
+}
+
+function each<E extends { readonly Id: string }>(list: readonly E[], work: (entry: E) => void): Shape {
+  const Successful: Shape[] = [];
+  const Failed: Shape[] = [];
+  for (const entry of list) {
+    try {
+      work(entry);
+      Successful.push({ Id: entry.Id });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      Failed.push({ Id: entry.Id, SenderFault: true, Code: error.code, Message: error.message });
+    }
+  }
+  return { Successful, Failed };
+}
+
+function describeMessage(message: StoredMessage, wanted: z.output<typeof RECEIVE>): Shape {
+  const system: Record<string, string | undefined> = {
+    SenderId: message.sender,
+    SentTimestamp: String(message.sentAt),
+    ApproximateReceiveCount: String(message.receiveCount),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    DeadLetterQueueSourceArn: message.deadLetterSource,
+  };
+  const names = [...wanted.AttributeNames, ...wanted.MessageSystemAttributeNames];
+  const isWanted = (name: string) => names.includes('All') || names.includes(name);
+  const Attributes = Object.fromEntries(
+    Object.entries(system).filter(([name, value]) => value !== undefined && isWanted(name)),
+  );
+  const asked = wanted.MessageAttributeNames;
+  const MessageAttributes = Object.fromEntries(
+    Object.entries(message.attributes).filter(
+      ([name]) =>
+        asked.some((pattern) => pattern === 'All' || pattern === '.*' || pattern === name) ||
+        asked.some((pattern) => pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -2))),
+    ),
+  );
+  const hasAttributes = Object.keys(MessageAttributes).length > 0;
+  return {
+    MessageId: message.id,
+    ReceiptHandle: message.receipt,
+    Body: message.body,
+    MD5OfBody: md5(message.body),
+    Attributes: Object.keys(Attributes).length > 0 ? Attributes : undefined,
+    MessageAttributes: hasAttributes ? MessageAttributes : undefined,
+    MD5OfMessageAttributes: hasAttributes
+      ? md5OfAttributes(MessageAttributes as Record<string, { DataType: string }>)
+      : undefined,
+  };
+}
