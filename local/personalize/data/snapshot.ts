@@ -137,7 +137,8 @@ function entityColumn(dataset: EntityDataset, name: string, codes: readonly numb
     return categorical(
       name,
       codes.length,
-      (index) => strings.codes[codes[index] as number] as number,
+      // Ids that only interactions name can lie beyond the dataset's last row.
+      (index) => strings.codes[codes[index] as number] ?? -1,
       (index) => strings.text(codes[index] as number) as string,
     );
   const values = codes.map((code) => dataset.value(code, name) as string | undefined);

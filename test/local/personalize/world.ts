@@ -165,7 +165,8 @@ export async function describeVersion(h: Harness, solutionVersionArn: string) {
 
 export async function makeVersion(h: Harness, solutionArn: string): Promise<string> {
   const { solutionVersionArn = '' } = await h.control.send(new CreateSolutionVersionCommand({ solutionArn }));
-  await settled(h, async () => (await describeVersion(h, solutionVersionArn))?.status);
+  const status = await settled(h, async () => (await describeVersion(h, solutionVersionArn))?.status);
+  if (status !== 'ACTIVE') throw new Error((await describeVersion(h, solutionVersionArn))?.failureReason);
   return solutionVersionArn;
 }
 
