@@ -1,15 +1,17 @@
-// The folder of one dataset. `manifest.json` names the files that count: the table of bulk data, the tables of what was put
-// (sealed: moved out of the log, so that opening need not read it line by line), and the log of what was put since. It is replaced in one step (write, sync, rename), so that an import or a deletion happens wholly or not at all;
-// files that it does not name are left-overs of a crash and are removed on open.
+// The folder of one dataset. `manifest.json` names the files that count: the table of bulk data, the tables of what was
+// put (sealed: moved out of the log, so that opening need not read it line by line), and the log of what was put since.
+// It is replaced in one step (write, sync, rename), so that an import or a deletion happens wholly or not at all; files
+// that it does not name are left-overs of a crash and are removed on open.
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from './directories';
+import { Lock } from './locks';
 import type { DatasetSchema } from './types';
 
 interface Manifest {
   readonly format: 1;
   readonly schema: DatasetSchema;
-  /** Number of the next file. */
+  /** Number of the next file; numbers of files that were never committed may come again. */
   readonly next: number;
   readonly bulk?: string;
   readonly sealed: readonly string[];
@@ -21,10 +23,16 @@ interface Manifest {
 const MANIFEST = 'manifest.json';
 
 export class DatasetFolder {
+  private readonly lock = new Lock();
+  /** Number of the next file. */
+  private next: number;
+
   private constructor(
     readonly dir: string,
     private manifest: Manifest,
-  ) {}
+  ) {
+    this.next = manifest.next;
+  }
 
   /** Undefined when the folder holds no dataset (never made, or half made by a crash). */
   static async open(dir: string, onRepair: (message: string) => void): Promise<DatasetFolder | undefined> {
@@ -73,15 +81,22 @@ export class DatasetFolder {
     return join(this.dir, this.manifest.log);
   }
 
-  /** A file name that no manifest has ever named. */
+  /** A file name that was never used before. */
   freshName(kind: 'bulk' | 'sealed' | 'put'): string {
-    return `${kind}-${this.manifest.next}.${kind === 'put' ? 'log' : 'table'}`;
+    return `${kind}-${this.next++}.${kind === 'put' ? 'log' : 'table'}`;
   }
 
-  /** Makes these changes the dataset's state; the files that they name must be on the disk already. */
-  async commit(change: Partial<Omit<Manifest, 'format' | 'next'>>): Promise<void> {
+  /**
+   * Makes these changes the dataset's state; the files that they name must be on the disk already. An import and the
+   * sealing of a log may commit at the same time: one after the other, each changing its own members.
+   */
+  commit(change: Partial<Omit<Manifest, 'format' | 'next'>>): Promise<void> {
+    return this.lock.run(() => this.replaceManifest(change));
+  }
+
+  private async replaceManifest(change: Partial<Omit<Manifest, 'format' | 'next'>>): Promise<void> {
     const previous = this.manifest;
-    const next = { ...previous, ...change, next: previous.next + 1 };
+    const next = { ...previous, ...change, next: this.next };
     const temporary = join(this.dir, `${MANIFEST}.new`);
     const file = await open(temporary, 'w');
     try {

@@ -2,12 +2,12 @@
 // the one that arrived last counts.
 import { join } from 'node:path';
 import type { DatasetFolder } from './dataset-folder';
+import { KeyedTable } from './keyed-table';
 import { PutLog, type StoredRow } from './put-log';
 import { DATASET_RULES } from './schema-rules';
 import { readSegment, writeSegment } from './segment';
 import { type CellValue, type ColumnSpec, columnsOf, type DictionaryOf, Table } from './table';
 import type { DatasetSchema } from './types';
-import { IntVector } from './vectors';
 import type { EntityColumns, IdDictionary, NumberColumn, StringColumn } from './views';
 
 /** Epoch ms when the row arrived. */
@@ -21,36 +21,6 @@ export const entityColumnSpecs = (schema: DatasetSchema): ColumnSpec[] => [
   { name: RECEIVED, kind: 'number' },
   { name: FIRST_SEEN, kind: 'number' },
 ];
-
-/** A table with at most one row an id. */
-class KeyedTable {
-  private readonly rowOf = new IntVector();
-
-  constructor(
-    readonly table: Table,
-    private readonly idColumn: string,
-  ) {
-    const ids = table.codes(idColumn);
-    for (let row = 0; row < table.rows; row++) this.rowOf.set(ids.at(row), row);
-  }
-
-  /** -1 when the id has no row. */
-  row(code: number): number {
-    return this.rowOf.at(code);
-  }
-
-  upsert(code: number, values: StoredRow): void {
-    const known = this.rowOf.at(code);
-    const row = known < 0 ? this.table.rows : known;
-    this.table.write(row, values);
-    this.rowOf.set(code, row);
-  }
-
-  /** Ids in the order of their first row. */
-  codes(): Int32Array {
-    return this.table.codes(this.idColumn).view();
-  }
-}
 
 export class EntityDataset implements EntityColumns {
   readonly idColumn: string;

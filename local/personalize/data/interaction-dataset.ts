@@ -96,6 +96,8 @@ export class InteractionDataset {
   }
 
   private async loadPut(): Promise<void> {
+    const sealed: Table[] = [];
+    for (const path of this.folder.sealedPaths) sealed.push(await readSegment(path, this.dictionaryOf));
     this.putTable = this.emptyPutTable();
     this.byUser = new ChainIndex();
     this.anonymousBySession = new ChainIndex();
@@ -103,9 +105,9 @@ export class InteractionDataset {
     this.sessionsOfUser = new Map();
     this.eventIds = new Set();
     this.knownTargets = undefined;
-    for (const path of this.folder.sealedPaths) {
+    for (const table of sealed) {
       const start = this.putTable.rows;
-      this.putTable.appendTable(await readSegment(path, this.dictionaryOf));
+      this.putTable.appendTable(table);
       for (let row = start; row < this.putTable.rows; row++) this.indexRow(row);
     }
     this.sealedRows = this.putTable.rows;

@@ -153,14 +153,13 @@ export class Table {
   appendTable(other: Table): void {
     for (const cells of this.columns) {
       const source = other.column(cells.name);
-      for (let row = 0; row < other.rows; row++) {
-        if (cells.kind === 'number' && source?.kind === 'number') cells.values.push(source.values.at(row));
-        else if (cells.kind === 'text' && source?.kind === 'text') cells.texts.push(source.texts.at(row));
-        else if (cells.kind === 'dictionary' && source?.kind === 'dictionary') {
-          cells.codes.push(source.codes.at(row));
-        } else setCell(cells, this.count + row, undefined);
+      if (cells.kind === 'number' && source?.kind === 'number') cells.values.append(source.values.view());
+      if (cells.kind === 'text' && source?.kind === 'text') cells.texts.append(source.texts);
+      if (cells.kind === 'dictionary' && source?.kind === 'dictionary') {
+        cells.codes.append(source.codes.view());
       }
     }
+    this.padTo(this.count + other.rows);
     this.count += other.rows;
   }
 

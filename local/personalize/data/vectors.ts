@@ -33,6 +33,12 @@ export class IntVector {
     this.cells[index] = value;
   }
 
+  append(cells: Int32Array): void {
+    this.reserve(this.count + cells.length);
+    this.cells.set(cells, this.count);
+    this.count += cells.length;
+  }
+
   /** The cells, without copying; valid until the next push. */
   view(): Int32Array {
     return this.cells.subarray(0, this.count);
@@ -77,6 +83,12 @@ export class FloatVector {
       this.count = index + 1;
     }
     this.cells[index] = value;
+  }
+
+  append(cells: Float64Array): void {
+    this.reserve(this.count + cells.length);
+    this.cells.set(cells, this.count);
+    this.count += cells.length;
   }
 
   /** The cells, without copying; valid until the next push. */
@@ -126,15 +138,27 @@ export class TextVector {
       return;
     }
     const size = Buffer.byteLength(text);
-    if (this.used + size > this.bytes.length) {
-      const grown = Buffer.allocUnsafe(Math.max(this.used + size, 256, Math.ceil(this.bytes.length * 1.5)));
-      this.bytes.copy(grown, 0, 0, this.used);
-      this.bytes = grown;
-    }
+    this.reserve(size);
     this.bytes.write(text, this.used);
     this.bounds.set(2 * index, this.used);
     this.used += size;
     this.bounds.set(2 * index + 1, this.used);
+  }
+
+  append(other: TextVector): void {
+    const { bytes, bounds } = other.views();
+    this.reserve(bytes.length);
+    bytes.copy(this.bytes, this.used);
+    const shift = this.used;
+    this.bounds.append(bounds.map((bound) => (bound < 0 ? bound : bound + shift)));
+    this.used += bytes.length;
+  }
+
+  private reserve(size: number): void {
+    if (this.used + size <= this.bytes.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(this.used + size, 256, Math.ceil(this.bytes.length * 1.5)));
+    this.bytes.copy(grown, 0, 0, this.used);
+    this.bytes = grown;
   }
 
   views(): { bytes: Buffer; bounds: Int32Array } {
