@@ -124,6 +124,16 @@ export const OPERATIONS: readonly Operation[] = [
     refusals: [401],
   },
   {
+    method: 'POST',
+    path: '/api/operator/training',
+    operationId: 'controlTraining',
+    summary: 'Starts a run of the training pipeline, or stops the one under way.',
+    caller: 'operator',
+    body: schemas.trainingRequestSchema,
+    status: 202,
+    response: schemas.trainingResponseSchema,
+  },
+  {
     method: 'GET',
     path: '/api/openapi.json',
     operationId: 'getOpenApi',

@@ -235,6 +235,16 @@ export const statusResponseSchema = z.object({
   runs: z.optional(z.array(runSchema)),
 });
 
+export const trainingRequestSchema = z.strictObject(
+  { action: z.enum(['start', 'stop'], must('start or stop')) },
+  must('a JSON object'),
+);
+
+export const trainingResponseSchema = z.object({
+  /** Names of the executions that were started or stopped; none when nothing ran that could be stopped. */
+  executions: z.array(z.string()),
+});
+
 /** A problem document (RFC 9457); `errors` names each bad field of the request. */
 export const problemSchema = z.object({
   type: z.string(),
@@ -265,4 +275,6 @@ export type SimilarQuery = z.infer<typeof similarQuerySchema>;
 export type RankingRequest = z.infer<typeof rankingRequestSchema>;
 export type Run = z.infer<typeof runSchema>;
 export type StatusResponse = z.infer<typeof statusResponseSchema>;
+export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
+export type TrainingResponse = z.infer<typeof trainingResponseSchema>;
 export type Problem = z.infer<typeof problemSchema>;

@@ -46,6 +46,7 @@ const ENVIRONMENT = {
   NOT_LIKED_FILTER_ARN: 'filter/not-liked',
   BY_EMOTION_NOT_LIKED_FILTER_ARN: 'filter/by-emotion-not-liked',
   RUNS_TABLE: 'runs',
+  PIPELINE_ARN: 'stateMachine:pipeline',
   AWS_REGION: 'eu-west-1',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
 };

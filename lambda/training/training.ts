@@ -1,0 +1,43 @@
+// Starts and stops runs of the training pipeline for an operator. That no two runs work at once is the pipeline's own care.
+import {
+  ListExecutionsCommand,
+  type SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import type { TrainingRequest, TrainingResponse } from '../shared/contract/schemas';
+
+export interface TrainingOptions {
+  readonly stepFunctions: Pick<SFNClient, 'send'>;
+  readonly pipelineArn: string;
+}
+
+export function controlTraining(
+  options: TrainingOptions,
+  { action }: TrainingRequest,
+): Promise<TrainingResponse> {
+  return action === 'start' ? start(options) : stop(options);
+}
+
+const nameOf = (executionArn: string | undefined) => executionArn?.split(':').at(-1) ?? '';
+
+async function start({ stepFunctions, pipelineArn }: TrainingOptions): Promise<TrainingResponse> {
+  const { executionArn } = await stepFunctions.send(
+    new StartExecutionCommand({
+      stateMachineArn: pipelineArn,
+      input: JSON.stringify({ reason: 'operator' }),
+    }),
+  );
+  return { executions: [nameOf(executionArn)] };
+}
+
+/** What Amazon Personalize is training at the moment it finishes by itself; the next run finds and uses it. */
+async function stop({ stepFunctions, pipelineArn }: TrainingOptions): Promise<TrainingResponse> {
+  const { executions = [] } = await stepFunctions.send(
+    new ListExecutionsCommand({ stateMachineArn: pipelineArn, statusFilter: 'RUNNING' }),
+  );
+  for (const { executionArn } of executions) {
+    await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'Stopped by an operator' }));
+  }
+  return { executions: executions.map(({ executionArn }) => nameOf(executionArn)) };
+}

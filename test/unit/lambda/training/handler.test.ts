@@ -1,0 +1,73 @@
+// POST /api/operator/training through the real handler.
+import { ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { HttpHandler } from '../../../../lambda/shared/http/handler';
+import { serviceError, World } from '../support/world';
+
+const world = new World();
+let handler: HttpHandler;
+let operator: string;
+const sent: object[] = [];
+let running: string[] = [];
+let fault: Error | undefined;
+
+beforeAll(async () => {
+  world.install();
+  jest.spyOn(SFNClient.prototype, 'send').mockImplementation((async (command: { input: object }) => {
+    if (fault) throw fault;
+    sent.push(command.input);
+    if (command instanceof StartExecutionCommand) return { executionArn: 'arn:execution:pipeline:run-1' };
+    if (command instanceof ListExecutionsCommand) {
+      return { executions: running.map((name) => ({ executionArn: `arn:execution:pipeline:${name}` })) };
+    }
+    return {};
+  }) as never);
+  handler = (await import('../../../../lambda/training/handler')).handler;
+  operator = await world.token('operator', { audience: 'operator' });
+});
+
+beforeEach(() => {
+  sent.length = 0;
+  running = [];
+  fault = undefined;
+});
+
+const control = (body: unknown, token = operator) =>
+  world.call(handler, 'POST', '/api/operator/training', { body, token });
+
+it('starts the pipeline and says by whom', async () => {
+  expect(await control({ action: 'start' })).toMatchObject({ status: 202, body: { executions: ['run-1'] } });
+  expect(sent).toEqual([{ stateMachineArn: 'stateMachine:pipeline', input: '{"reason":"operator"}' }]);
+});
+
+it('stops what is under way', async () => {
+  running = ['a', 'b'];
+  expect(await control({ action: 'stop' })).toMatchObject({ status: 202, body: { executions: ['a', 'b'] } });
+  expect(sent).toContainEqual(expect.objectContaining({ executionArn: 'arn:execution:pipeline:b' }));
+});
+
+it('has nothing to stop when nothing runs', async () => {
+  expect(await control({ action: 'stop' })).toMatchObject({ status: 202, body: { executions: [] } });
+});
+
+it.each([
+  ['no action', {}, 'action'],
+  ['an unknown action', { action: 'pause' }, 'action'],
+  ['an action that is a number', { action: 1 }, 'action'],
+  ['an unknown field', { action: 'start', solution: 'x' }, 'solution'],
+  ['no JSON', 'start', 'body'],
+])('%s is refused, the field is named, nothing is started', async (_, body, field) => {
+  expect(await control(body)).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+  expect(sent).toEqual([]);
+});
+
+it('needs an operator token', async () => {
+  const visitor = await world.token('11111111-1111-4111-8111-111111111111');
+  expect(await control({ action: 'start' }, visitor)).toMatchObject({ status: 401 });
+  expect(await control({ action: 'start' }, '')).toMatchObject({ status: 401 });
+  expect(sent).toEqual([]);
+});
+
+it('asks to come back when Step Functions is throttled', async () => {
+  fault = serviceError('ThrottlingException');
+  expect(await control({ action: 'start' })).toMatchObject({ status: 503 });
+});
