@@ -13,9 +13,9 @@ export type Attributes = Readonly<Record<string, string | number | undefined>>;
 /** One stop of a gradient: where (0 to 1), which colour, how opaque. */
 export type Stop = readonly [offset: number, colour: string, opacity?: number];
 
-/** A number with at most one decimal: enough for 640 units, and short. */
+/** A number as short text: tenths for small measures, whole units where a tenth of 640 cannot be seen. */
 export function short(value: number): string {
-  return String(Math.round(value * 10) / 10);
+  return String(Math.abs(value) < 30 ? Math.round(value * 10) / 10 : Math.round(value));
 }
 
 function attributesText(attributes: Attributes): string {

@@ -8,7 +8,7 @@ import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildPages } from '../../../enabler-web/build';
 import { generateSampleGallery } from '../../../enabler-web/sample-gallery/generate';
-import type { FakeApi } from './fake-api';
+import { FakeApi } from './fake-api';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -30,6 +30,8 @@ const SECURITY_HEADERS = {
 /** A running site. */
 export interface TestSite {
   readonly url: string;
+  /** Answers the calls under /api/; a test may put in a fresh one. */
+  api: FakeApi;
   /** Where the built files are. */
   readonly folder: string;
   close(): Promise<void>;
@@ -82,20 +84,21 @@ function answerFile(folder: string, url: URL, response: ServerResponse): void {
 }
 
 /** Builds everything into a temporary folder and serves it on a free port. */
-export async function startSite(api: FakeApi): Promise<TestSite> {
+export async function startSite(): Promise<TestSite> {
   const folder = mkdtempSync(join(tmpdir(), 'emotion-gallery-pages-'));
   buildPages(folder);
   generateSampleGallery(folder);
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (!url.pathname.startsWith('/api/')) return answerFile(folder, url, response);
-    answerApi(api, request, url, response).catch((error: unknown) => {
+    answerApi(site.api, request, url, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return {
+  const site: TestSite = {
+    api: new FakeApi(),
     folder,
     url: `http://127.0.0.1:${port}`,
     close: async () => {
@@ -104,4 +107,5 @@ export async function startSite(api: FakeApi): Promise<TestSite> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  return site;
 }

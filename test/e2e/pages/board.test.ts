@@ -1,0 +1,70 @@
+// The board for a projector, and the gallery's landing page.
+
+import type { Browser } from 'playwright-core';
+import { launchBrowser, openPage, PHONE, screenshot } from './browser';
+import type { FakeApi } from './fake-api';
+import { startSite, type TestSite } from './site';
+
+let browser: Browser;
+let api: FakeApi;
+let site: TestSite;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  site = await startSite();
+  api = site.api;
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+test('the board shows how to join, how far everybody is, and the pictures liked last, live', async () => {
+  const { page, complaints } = await openPage(browser, { viewport: { width: 1920, height: 1080 } });
+  await page.goto(`${site.url}/board.html`);
+  await page.getByRole('img', { name: `QR code of ${site.url}/enabler.html` }).waitFor();
+  await page.getByText('120 of 1,000').waitFor();
+  await page.getByText('The first liked pictures will appear here.').waitFor();
+
+  api.others = { users: 12, qualifiedUsers: 11, interactions: 430 };
+  for (const { itemId, emotion } of api.items.filter((_, index) => index % 34 === 3)) {
+    api.latest.unshift({ itemId, url: `/${itemId}`, emotion, likedAt: new Date().toISOString() });
+  }
+  await page.getByText('430 of 1,000').waitFor();
+  await page.getByText('11 of 25').waitFor();
+  await page.getByRole('img', { name: 'A liked picture: Disgusted' }).first().waitFor();
+  const width = await page
+    .locator('#bar-likes .bar-fill')
+    .evaluate((bar) => bar.style.getPropertyValue('--share'));
+  expect(Number(width)).toBeCloseTo(0.43);
+  await page.waitForLoadState('networkidle');
+  await screenshot(page, 'board');
+  expect(complaints).toEqual([]);
+});
+
+test('the board stays on its last numbers while the server is away, and then goes on', async () => {
+  const { page } = await openPage(browser);
+  await page.goto(`${site.url}/board.html`);
+  await page.getByText('430 of 1,000').waitFor();
+  await page.context().setOffline(true);
+  api.others = { ...api.others, interactions: 500 };
+  await page.waitForTimeout(2_500);
+  expect(await page.getByText('430 of 1,000').count()).toBe(1);
+  await page.context().setOffline(false);
+  await page.getByText('500 of 1,000').waitFor({ timeout: 15_000 });
+});
+
+test('the gallery shows pictures by mood and leads to the enabler page', async () => {
+  const { page, complaints } = await openPage(browser, { viewport: PHONE });
+  await page.goto(site.url);
+  await page.getByRole('button', { name: 'Fear' }).click();
+  await page.getByRole('img', { name: 'Fear, picture 1', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'More pictures' }).click();
+  await page.getByRole('img', { name: 'Fear, picture 30' }).waitFor();
+  expect(await page.locator('.gallery-picture').count()).toBe(30);
+  await screenshot(page, 'gallery-phone');
+  await page.getByRole('main').getByRole('link', { name: 'Give likes' }).click();
+  await page.waitForURL('**/enabler.html');
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,132 @@
+// Likes while the connection or the server fails: kept, shown as waiting, sent later, never twice.
+
+import type { Browser } from 'playwright-core';
+import type { LikesRequest } from '../../../lambda/shared/contract/schemas';
+import { launchBrowser, openPage, screenshot, type WatchedPage } from './browser';
+import { eventually } from './eventually';
+import { FakeApi, type FakeRequest, type FakeResponse } from './fake-api';
+import { startSite, type TestSite } from './site';
+
+let browser: Browser;
+let api: FakeApi;
+let site: TestSite;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  site = await startSite();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+beforeEach(() => {
+  api = new FakeApi();
+  site.api = api;
+});
+
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+async function openWall(): Promise<WatchedPage> {
+  const watched = await openPage(browser);
+  await watched.page.goto(`${site.url}/enabler.html`);
+  await watched.page.getByRole('button', { name: 'Happy' }).click();
+  await watched.page.getByRole('button', { name: 'Happy, picture 12' }).waitFor();
+  return watched;
+}
+
+/** Answers likes with `response` until `until` says so. */
+function failLikes(response: FakeResponse, until: () => boolean): FakeRequest[] {
+  const seen: FakeRequest[] = [];
+  api.intercept = (request) => {
+    if (request.path !== '/api/likes') return undefined;
+    seen.push(request);
+    return until() ? undefined : response;
+  };
+  return seen;
+}
+
+const problem = (status: number, extra: object = {}, headers?: Record<string, string>): FakeResponse => ({
+  status,
+  body: { type: 'about:blank', title: 'trouble', status, ...extra },
+  headers,
+});
+
+test('likes made offline wait, and are sent once the connection is back', async () => {
+  const { page } = await openWall();
+  await page.context().setOffline(true);
+  for (let index = 0; index < 12; index += 1) await page.locator('.tile').nth(index).click();
+  await page.getByText('12 likes are waiting to be sent').waitFor();
+  expect(await page.locator('.tile-status', { hasText: 'Waiting' }).count()).toBe(12);
+  await screenshot(page, 'enabler-offline');
+  expect(api.events).toHaveLength(0);
+  await page.context().setOffline(false);
+  await page.getByText('All saved').waitFor();
+  expect(api.events).toHaveLength(12);
+  expect(api.batches.map(({ likes }) => likes.length)).toEqual([10, 2]);
+});
+
+test('waiting likes survive a reload and keep their event ids', async () => {
+  let healthy = false;
+  const seen = failLikes(problem(503), () => healthy);
+  const { page } = await openWall();
+  await page.locator('.tile').nth(0).click();
+  await page.locator('.tile').nth(1).click();
+  await page.getByText('2 likes are waiting to be sent').waitFor();
+  await eventually(() => seen.length > 0, true);
+  healthy = true;
+  await page.reload();
+  await page.getByText('All saved').waitFor();
+  expect(await page.locator('.own-count').textContent()).toBe('2 of 40');
+  const firstTried = (seen[0]?.body as LikesRequest | undefined)?.likes.map(({ eventId }) => eventId) ?? [];
+  expect(firstTried.length).toBeGreaterThan(0);
+  expect(api.events.map(({ eventId }) => eventId)).toEqual(expect.arrayContaining(firstTried));
+  expect(api.events).toHaveLength(2);
+});
+
+test('a Retry-After is waited for', async () => {
+  let refusedAt = 0;
+  const seen = failLikes(problem(429, {}, { 'retry-after': '2' }), () => {
+    if (refusedAt > 0) return true;
+    refusedAt = Date.now();
+    return false;
+  });
+  const { page } = await openWall();
+  await page.locator('.tile').first().click();
+  await page.getByText('All saved').waitFor();
+  expect(Date.now() - refusedAt).toBeGreaterThan(1_900);
+  expect(seen).toHaveLength(2);
+});
+
+test('a refused batch loses exactly the like that the problem names', async () => {
+  api.intercept = ({ path, body }) => {
+    if (path !== '/api/likes') return undefined;
+    const place = (body as LikesRequest).likes.findIndex(({ itemId }) => itemId.endsWith('happy-02.svg'));
+    if (place === -1) return undefined;
+    return problem(400, { errors: [{ field: `likes[${place}].itemId`, message: 'unknown item' }] });
+  };
+  const { page } = await openWall();
+  for (const index of [0, 1, 2]) await page.locator('.tile').nth(index).click();
+  await page.getByText('1 like could not be taken: unknown item').waitFor();
+  await page.getByText('All saved').waitFor();
+  expect(api.events.map(({ itemId }) => itemId)).toEqual([
+    'emotions/happy/happy-01.svg',
+    'emotions/happy/happy-03.svg',
+  ]);
+  expect(await page.locator('.tile').nth(1).getAttribute('aria-pressed')).toBe('false');
+});
+
+test('an expired token is replaced and the likes go to the new visitor', async () => {
+  const { page } = await openWall();
+  await page.locator('.tile').first().click();
+  await page.getByText('All saved').waitFor();
+  const [first] = api.visitors.keys();
+  if (first !== undefined) api.visitors.delete(first);
+  await page.locator('.tile').nth(1).click();
+  await page.getByText('a new one has begun').waitFor();
+  await page.getByText('All saved').waitFor();
+  expect(api.visitors.size).toBe(1);
+  expect(api.events).toHaveLength(1);
+  expect(await page.locator('.own-count').textContent()).toBe('2 of 40');
+});

@@ -1,0 +1,40 @@
+// The built pages: small, hashed, repeatable, and nothing inline.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { buildPages } from '../../../enabler-web/build';
+
+const folder = mkdtempSync(join(tmpdir(), 'pages-'));
+const pages = ['enabler.html', 'board.html', 'index.html'];
+
+beforeAll(() => buildPages(folder));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const html = (page: string): string => readFileSync(join(folder, page), 'utf8');
+
+test('every script and style is a hashed file of this site', () => {
+  const files = new Set(readdirSync(join(folder, 'assets')).map((name) => `/assets/${name}`));
+  for (const page of pages) {
+    const links = [...html(page).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link);
+    expect(links).toHaveLength(3);
+    for (const link of links) {
+      expect(files).toContain(link);
+      expect(link).toMatch(/-[0-9A-Za-z]{8}\.(js|css|svg)$/);
+    }
+    expect(html(page)).not.toMatch(/<style|style=|<script>|onclick=/);
+  }
+});
+
+test('no page loads more than 40 KB of JavaScript, gzipped', () => {
+  for (const name of readdirSync(join(folder, 'assets')).filter((file) => file.endsWith('.js'))) {
+    expect(gzipSync(readFileSync(join(folder, 'assets', name))).length).toBeLessThan(40 * 1024);
+  }
+});
+
+test('building again gives the same names and leaves nothing old behind', () => {
+  const before = readdirSync(join(folder, 'assets'));
+  buildPages(folder);
+  expect(readdirSync(join(folder, 'assets'))).toEqual(before);
+});

@@ -1,0 +1,52 @@
+// The catalogues: complete in both languages, right in the plural.
+
+import { en } from '../../../enabler-web/i18n/en';
+import { ko } from '../../../enabler-web/i18n/ko';
+import { chooseLanguage, storeLanguage } from '../../../enabler-web/i18n/language';
+import { createMemoryStore } from '../../../enabler-web/likes/storage';
+
+/** Every text of a catalogue by its path; functions are called with plain numbers. */
+function texts(value: unknown, path = ''): [string, string][] {
+  if (typeof value === 'string') return [[path, value]];
+  if (typeof value === 'function') return [[path, String(value(1, 2, 3))]];
+  return Object.entries(value as object).flatMap(([key, inner]) => texts(inner, `${path}.${key}`));
+}
+
+test('both languages have the same texts, none of them empty', () => {
+  expect(texts(ko).map(([path]) => path)).toEqual(texts(en).map(([path]) => path));
+  for (const [, text] of [...texts(en), ...texts(ko)]) expect(text.trim()).not.toBe('');
+});
+
+test('the Korean catalogue is in Korean', () => {
+  const keysOnly = /^\.shortcuts\.\d\.0$/;
+  const foreign = texts(ko).filter(([path, text]) => !keysOnly.test(path) && !/[가-힣]/.test(text));
+  expect(foreign).toEqual([]);
+});
+
+test.each([
+  [1, 1, 'Still missing: 1 person with two likes and 1 like.'],
+  [12, 1430, 'Still missing: 12 people with two likes each and 1,430 likes.'],
+  [0, 3, 'Still missing: 3 likes.'],
+  [2, 0, 'Still missing: 2 people with two likes each.'],
+])('%i people and %i likes missing are said in proper English', (people, likes, words) => {
+  expect(en.missing(people, likes)).toBe(words);
+});
+
+test('Korean says what is missing with counters', () => {
+  expect(ko.missing(12, 1430)).toBe('아직 필요해요: 좋아요를 두 번 이상 누른 사람 12명, 좋아요 1,430개.');
+});
+
+test.each([
+  [['ko-KR', 'en'], 'ko'],
+  [['fr', 'ko'], 'ko'],
+  [['de-DE'], 'en'],
+  [[], 'en'],
+])('a browser that prefers %j gets %s', (preferred, language) => {
+  expect(chooseLanguage(createMemoryStore(), preferred)).toBe(language);
+});
+
+test('a choice wins over the browser', () => {
+  const store = createMemoryStore();
+  storeLanguage(store, 'en');
+  expect(chooseLanguage(store, ['ko'])).toBe('en');
+});
