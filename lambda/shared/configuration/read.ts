@@ -3,7 +3,6 @@ import {
   findNodeAtLocation,
   type Node,
   type ParseError,
-  ParseErrorCode,
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
