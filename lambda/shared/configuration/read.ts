@@ -1,11 +1,5 @@
 // Reads a configuration file: JSON text in, a configuration or every problem with its place out.
-import {
-  findNodeAtLocation,
-  type Node,
-  type ParseError,
-  parseTree,
-  printParseErrorCode,
-} from 'jsonc-parser';
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { z } from 'zod';
 import { type Configuration, configuration } from './configuration';
 import { consistencyProblems, type Problem } from './consistency';
