@@ -1,4 +1,4 @@
-// Measures the recommendation engine: `npm run bench:engine [-- ratingsFile]`. It leaves each user's last item out, trains
+// Measures the recommendation engine: `npm run bench:engine [-- ratingsFile | 100000x10000x9500000 …]`. It leaves each user's last item out, trains
 // on the rest, and ranks that item among 99 seeded others and among the whole catalogue, beside popularity and item-kNN
 // on the same split. Ratings files: u.data (tabs), ratings.csv (commas), ratings.dat (::); columns user, item, rating, time.
 import { readFileSync } from 'node:fs';
@@ -123,13 +123,14 @@ function timeRequests(model: Model, cases: readonly LeftOut[]): void {
   console.log(`recommend: p50 ${times[150]!.toFixed(2)} ms, p99 ${times[297]!.toFixed(2)} ms`);
 }
 
+/** Arguments are ratings files, or sizes of synthetic sets as users×items×interactions with the letter x. */
 async function main(): Promise<void> {
-  const [path] = process.argv.slice(2);
-  if (path) return bench(readRatings(path));
-  await bench(synthetic({ users: 25, items: 240, interactions: 1000, seed }));
-  await bench(synthetic({ users: 6000, items: 3700, interactions: 1_000_000, seed }));
-  if (process.env.BENCH_LARGE)
-    await bench(synthetic({ users: 100_000, items: 10_000, interactions: 9_500_000, seed }));
+  const given = process.argv.slice(2);
+  for (const argument of given.length > 0 ? given : ['25x240x1000', '6000x3700x1000000']) {
+    const [users, items, interactions] = argument.split('x').map(Number);
+    const sized = users && items && interactions;
+    await bench(sized ? synthetic({ users, items, interactions, seed }) : readRatings(argument));
+  }
 }
 
 void main();

@@ -1,0 +1,111 @@
+// The offline metrics: who is tested, on what, by a model that knows what; and training that leaves the process alive.
+import { setTimeout as pause } from 'node:timers/promises';
+import { findRecipe } from '../../../../local/personalize/recipes';
+import { chooseRecipe } from '../../../../local/personalize/recipes/auto-ml';
+import { rankingMetrics } from '../../../../local/personalize/recipes/evaluation/ranking-metrics';
+import {
+  evaluateByUserSplit,
+  splitByUser,
+} from '../../../../local/personalize/recipes/evaluation/user-split';
+import { withinPercentiles } from '../../../../local/personalize/recipes/history-length';
+import { snapshot } from './data';
+import { makeGallery } from './gallery';
+
+const { data } = makeGallery({ metadata: true });
+
+test('a tenth of the users is tested: their newest tenth is the truth, the rest goes in, and training sees none of it', () => {
+  const { training, test: tested } = splitByUser(data, 7);
+  expect(tested.length).toBe(3);
+  const trainingUsers = new Set(training.interactions.user);
+  for (const { user, history, truth } of tested) {
+    expect(trainingUsers.has(user)).toBe(false);
+    expect(history.events.length).toBe(36);
+    expect(truth.size).toBe(4);
+    const newest = Math.max(...history.events.map(({ timestamp }) => timestamp));
+    for (const itemId of truth.keys()) {
+      const row = [...data.interactions.user.keys()].find(
+        (at) => data.interactions.user[at] === user && data.items.ids[data.interactions.item[at]!] === itemId,
+      );
+      expect(data.interactions.timestamp[row!]).toBeGreaterThan(newest);
+    }
+  }
+  expect(trainingUsers.size).toBe(22);
+});
+
+test('the model that is measured is trained on the other users alone', () => {
+  let seen = 0;
+  evaluateByUserSplit(data, { seed: 1 }, (training) => {
+    seen = new Set(training.interactions.user).size;
+    return findRecipe('aws-popularity-count')!.load(new Map(popular));
+  });
+  expect(seen).toBe(22);
+});
+
+let popular: Map<string, Uint8Array>;
+beforeAll(async () => {
+  const options = { hyperParameters: {}, seed: 1, withMetrics: false };
+  popular = (await findRecipe('aws-popularity-count')!.train(data, options)).model.toBuffers();
+});
+
+test('keys and values are as GetSolutionMetrics gives them', () => {
+  const items = snapshot([], { a: {}, b: {}, c: {}, d: {}, e: {}, f: {} });
+  const user = { user: 0, history: { userId: 'u', events: [] } };
+  const truth = new Map([
+    ['b', 'buy'],
+    ['e', 'view'],
+  ]);
+  const metrics = rankingMetrics([['a', 'b', 'c', 'd', 'e']], [{ ...user, truth }], items, {
+    eventWeights: { buy: 0.3, view: 0.1 },
+  });
+  expect(metrics).toMatchObject({
+    coverage: 0.8333,
+    mean_reciprocal_rank_at_25: 0.5,
+    normalized_discounted_cumulative_gain_at_5: 0.6241,
+    precision_at_5: 0.4,
+    precision_at_10: 0.2,
+    precision_at_25: 0.08,
+  });
+  // Weights 0.3 and 0.1 are rewards of 1.5 and 0.5.
+  const [first, second] = [1.5 / Math.log2(3) + 0.5 / Math.log2(6), 1.5 + 0.5 / Math.log2(3)];
+  expect(metrics.normalized_discounted_cumulative_gain_with_event_weights_at_5).toBeCloseTo(
+    first / second,
+    4,
+  );
+});
+
+test('histories outside the percentiles are left out, both bounds stay', () => {
+  const rows = [1, 2, 3, 50].flatMap((length, user) =>
+    Array.from({ length }, (_, i) => ({ user: `u${user}`, item: `i${i}`, at: i })),
+  );
+  const users = (parameters: Record<string, string>) =>
+    [...new Set(withinPercentiles(snapshot(rows), parameters).interactions.user)].length;
+  expect(users({})).toBe(4);
+  expect(users({ max_user_history_length_percentile: '0.6' })).toBe(3);
+  expect(
+    users({ min_user_history_length_percentile: '0.4', max_user_history_length_percentile: '1.0' }),
+  ).toBe(3);
+});
+
+test('AutoML picks personalization for people with tastes', async () => {
+  expect(await chooseRecipe(data, 1)).toBe('aws-user-personalization');
+});
+
+test('the process answers others while a model is trained', async () => {
+  const large = makeGallery({ metadata: true, people: 400, likes: 60, picturesPerEmotion: 60 }).data;
+  const training = findRecipe('aws-user-personalization-v2')!.train(large, {
+    hyperParameters: {},
+    seed: 1,
+    withMetrics: true,
+  });
+  let turns = 0;
+  let done = false;
+  const counted = training.finally(() => {
+    done = true;
+  });
+  while (!done) {
+    await pause(5);
+    turns++;
+  }
+  await counted;
+  expect(turns).toBeGreaterThan(5);
+});
