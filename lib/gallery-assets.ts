@@ -11,6 +11,10 @@ export const functionNames = [
   'operator',
   'openapi',
   'empty-bucket',
+  'recommend',
+  'similar',
+  'ranking',
+  'status',
   'plan',
   'teardown',
 ] as const;

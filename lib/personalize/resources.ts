@@ -14,7 +14,12 @@ export interface PersonalizeResources {
   readonly items: Dataset;
   readonly users: Dataset;
   readonly eventTracker: EventTracker;
-  readonly filters: readonly Filter[];
+  readonly filters: {
+    /** Pictures of the emotions that a request names. */
+    readonly byEmotion: Filter;
+    readonly notLiked: Filter;
+    readonly byEmotionNotLiked: Filter;
+  };
   /** For what hangs on the dataset group, and CloudFormation does not know of. */
   readonly teardownProvider: TeardownProvider;
 }

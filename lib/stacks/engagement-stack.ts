@@ -8,6 +8,7 @@ import { GalleryApi } from '../constructs/gallery-api';
 import type { EngagementMetrics } from '../constructs/gallery-dashboard';
 import { LikeDelivery } from '../constructs/like-delivery';
 import type { FunctionDefaults } from '../constructs/node-function';
+import { ServingFunctions } from '../constructs/serving-functions';
 import type { Watch } from '../constructs/watch';
 import type { GalleryAssets } from '../gallery-assets';
 import type { PersonalizeResources } from '../personalize/resources';
@@ -57,6 +58,13 @@ export class EngagementStack extends GalleryStack {
       minimum,
       delivery,
     });
+    const serving = new ServingFunctions(this, 'Serving', {
+      ...defaults,
+      tables: storage.tables,
+      personalize,
+      visitorSecret: storage.visitorSecret,
+      operatorSecret: storage.operatorSecret,
+    });
     const api = new GalleryApi(this, 'Api', {
       ...defaults,
       apiName: settings.prefix,
@@ -68,12 +76,17 @@ export class EngagementStack extends GalleryStack {
     api.route(HttpMethod.GET, '/api/progress', functions.progress);
     api.route(HttpMethod.GET, '/api/latest', functions.progress);
     api.route(HttpMethod.POST, '/api/operator/people', functions.operator);
+    api.route(HttpMethod.GET, '/api/recommendations', serving.recommend);
+    // An item id has slashes.
+    api.route(HttpMethod.GET, '/api/similar/{itemId+}', serving.similar);
+    api.route(HttpMethod.POST, '/api/ranking', serving.ranking);
+    api.route(HttpMethod.GET, '/api/status', serving.status);
     api.route(HttpMethod.GET, '/api/openapi.json', functions.openapi);
     api.routeTheRest(functions.openapi);
     this.apiDomainName = api.domainName;
     this.watches = [
       ...api.watches,
-      ...functions.all.flatMap(({ watches }) => watches),
+      ...[...functions.all, ...serving.all].flatMap(({ watches }) => watches),
       ...catalog.watches,
       ...delivery.watches,
     ];

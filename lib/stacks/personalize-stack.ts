@@ -44,11 +44,17 @@ export class PersonalizeStack extends GalleryStack {
     });
     const filter = (id: string, name: string, expression: string, ...datasets: Dataset[]) =>
       new Filter(this, id, { filterName: `${this.prefix}-${name}`, datasetGroup, expression, datasets });
-    const filters = [
-      filter('ByEmotion', 'by-emotion', byEmotion, items),
-      filter('NotLiked', 'not-liked', notLiked, interactions),
-      filter('ByEmotionNotLiked', 'by-emotion-not-liked', `${byEmotion} | ${notLiked}`, items, interactions),
-    ];
+    const filters = {
+      byEmotion: filter('ByEmotion', 'by-emotion', byEmotion, items),
+      notLiked: filter('NotLiked', 'not-liked', notLiked, interactions),
+      byEmotionNotLiked: filter(
+        'ByEmotionNotLiked',
+        'by-emotion-not-liked',
+        `${byEmotion} | ${notLiked}`,
+        items,
+        interactions,
+      ),
+    };
     const teardownProvider = new TeardownProvider(this, 'TeardownProvider', {
       assets: props.assets,
       logRetentionDays: this.logRetentionDays,

@@ -7,6 +7,7 @@ const synthesized = synthesize({ minimumUsers: '30', minimumInteractions: '2000'
 const engagement = synthesized.template('engagement');
 
 const common = ['NODE_OPTIONS', 'POWERTOOLS_SERVICE_NAME'];
+const serving = ['ITEMS_TABLE', 'LIKES_TABLE', 'VISITOR_SECRET_ARN', 'DATASET_GROUP_ARN'];
 const environments: Record<string, readonly string[]> = {
   catalog: ['ITEMS_TABLE', 'ITEMS_DATASET_ARN'],
   visitors: [
@@ -37,6 +38,10 @@ const environments: Record<string, readonly string[]> = {
     ...['VISITORS_TABLE', 'USERS_DATASET_ARN', 'VISITOR_SECRET_ARN', 'OPERATOR_SECRET_ARN'],
     ...['DATASET_GROUP_ARN', 'VISITOR_TOKEN_DAYS'],
   ],
+  recommend: [...serving, 'PERSONAL_CAMPAIGN_ARN', 'NOT_LIKED_FILTER_ARN', 'BY_EMOTION_NOT_LIKED_FILTER_ARN'],
+  similar: [...serving, 'SIMILAR_CAMPAIGN_ARN'],
+  ranking: [...serving, 'RANKING_CAMPAIGN_ARN'],
+  status: ['RUNS_TABLE', 'OPERATOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
   openapi: [],
 };
 
@@ -47,6 +52,12 @@ test.each(Object.entries(environments))(
     expect(Object.keys(Properties.Environment.Variables).sort()).toEqual([...common, ...variables].sort());
   },
 );
+
+const readsForServing = {
+  'dynamodb:Query': ['ItemsTable/index/byEmotion', 'LikesTable', 'LikesTable/index/latest'],
+  'secretsmanager:GetSecretValue': ['VisitorSecret'],
+};
+const campaign = (model: string) => `campaign/emotion-gallery-dev-${model}`;
 
 /** Actions to resources, as far as a resource can be told: the logical id, or what follows it. */
 const permissions: Record<string, Record<string, readonly string[]>> = {
@@ -102,6 +113,13 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
     'secretsmanager:GetSecretValue': ['OperatorSecret', 'VisitorSecret'],
     'personalize:PutUsers': ['UsersDataset'],
   },
+  recommend: {
+    ...readsForServing,
+    'personalize:GetRecommendations': ['ByEmotionNotLiked', 'NotLiked', campaign('personal')],
+  },
+  similar: { ...readsForServing, 'personalize:GetRecommendations': [campaign('similar')] },
+  ranking: { ...readsForServing, 'personalize:GetPersonalizedRanking': [campaign('ranking')] },
+  status: { 'dynamodb:Query': ['RunsTable'], 'secretsmanager:GetSecretValue': ['OperatorSecret'] },
   openapi: {},
 };
 
@@ -162,8 +180,12 @@ test('the API has these routes, and a function answers every other call', () => 
     'GET /api/latest',
     'GET /api/openapi.json',
     'GET /api/progress',
+    'GET /api/recommendations',
+    'GET /api/similar/{itemId+}',
+    'GET /api/status',
     'POST /api/likes',
     'POST /api/operator/people',
+    'POST /api/ranking',
     'POST /api/visitors',
   ]);
 });

@@ -36,8 +36,8 @@ function resourceText(resource: unknown): string {
   const text = flatten(resource)
     // `PublishOutputFnGetAtt<logical id><attribute><hash>` and `<logical id><hash>`, down to the logical id.
     .replace(/PublishOutput(FnGetAtt|Ref)/, '')
-    .replace(/(Arn|DatasetArn)?[0-9A-F]{8}(?=\/|$)/, '')
-    .replace(/^arn:.*:(?=event-bus)/, '');
+    .replace(/([0-9A-F]{8})?(Arn|DatasetArn|FilterArn)?[0-9A-F]{8}(?=\/|$)/, '')
+    .replace(/^arn:.*:(?=event-bus|campaign)/, '');
   return text;
 }
 
