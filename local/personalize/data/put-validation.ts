@@ -38,6 +38,8 @@ function eventRow(
   if (typeof itemId !== 'string' || itemId === '') {
     throw new InvalidData(`${where}.itemId is required: the Interactions dataset needs an ITEM_ID.`);
   }
+  requireUnicode(request.sessionId, 'sessionId');
+  requireUnicode(event.eventId, `${where}.eventId`);
   const given: Record<string, unknown> = {
     USER_ID: request.userId,
     ITEM_ID: itemId,
@@ -62,6 +64,8 @@ export function actionInteractionRow(
 ): StoredRow {
   const properties = parseProperties(entry.properties, `${where}.properties`);
   refuseKeys(properties, FORBIDDEN, where);
+  requireUnicode(entry.sessionId, `${where}.sessionId`);
+  requireUnicode(entry.eventId, `${where}.eventId`);
   const given: Record<string, unknown> = {
     USER_ID: entry.userId,
     ACTION_ID: entry.actionId,
@@ -121,8 +125,8 @@ function checkedRow(
   const known = new Set<string>();
   const row: Record<string, CellValue> = {};
   for (const field of schema.fields) {
-    const isGiven = field.name in given;
-    const value = isGiven ? given[field.name] : properties[field.property];
+    const isGiven = Object.hasOwn(given, field.name);
+    const value = isGiven ? given[field.name] : ownValue(properties, field.property);
     if (!isGiven) known.add(field.property);
     const place = isGiven ? `${where} (${field.name})` : `${where}.properties.${field.property}`;
     if (value === undefined || value === null) {
@@ -141,6 +145,10 @@ function checkedRow(
   }
   return row;
 }
+
+/** A column may be called like a member of every object (`constructor`). */
+const ownValue = (object: Readonly<Record<string, unknown>>, key: string): unknown =>
+  Object.hasOwn(object, key) ? object[key] : undefined;
 
 function checkedValue(field: SchemaField, value: unknown, where: string): CellValue {
   if (field.type === 'string') return checkedText(field, value, where);
@@ -166,6 +174,7 @@ function checkedText(field: SchemaField, value: unknown, where: string): string 
   if (typeof value !== 'string') {
     throw new InvalidData(`${where} must be a string, not ${JSON.stringify(value)}.`);
   }
+  requireUnicode(value, where);
   if (field.textual) return value.slice(0, MAX_TEXT_LENGTH);
   const limit = field.name.endsWith('_ID')
     ? MAX_ID_LENGTH
@@ -176,6 +185,13 @@ function checkedText(field: SchemaField, value: unknown, where: string): string 
     throw new InvalidData(`${where} cannot be more than ${limit} characters.`);
   }
   return value;
+}
+
+/** Half of a surrogate pair, which JSON can carry, has no form in UTF-8 and would come back as another text. */
+function requireUnicode(text: string | undefined, where: string): void {
+  if (text !== undefined && /\p{Surrogate}/u.test(text)) {
+    throw new InvalidData(`${where} is not valid Unicode.`);
+  }
 }
 
 function secondsOf(date: Date, where: string): number {

@@ -1,5 +1,5 @@
 // A table in a file: a header that says where each column's bytes lie, then the bytes as the typed arrays have them, so
-// that loading is reading. Layout, little-endian: 8 bytes magic, u32 length of the header, u32 CRC-32 of all that follows,
+// that loading is reading. Layout, little-endian: 8 bytes magic, u32 length of the header, u32 CRC-32 of all else,
 // the header (JSON), padding, the blocks, each at a multiple of 8. A dictionary is written without the texts that no row
 // uses.
 import { open, readFile } from 'node:fs/promises';
@@ -58,12 +58,13 @@ export async function writeSegment(
   MAGIC.copy(prefix);
   prefix.writeUInt32LE(header.length, 8);
   prefix.writeUInt32LE(
-    body.reduce((sum, block) => crc32(block, sum), 0),
+    body.reduce((sum, block) => crc32(block, sum), crc32(prefix.subarray(0, 12))),
     12,
   );
   const file = await open(path, 'w');
   try {
-    await file.writev([prefix, ...body]);
+    // Unlike writev, appendFile goes on after a short write.
+    for (const block of [prefix, ...body]) await file.appendFile(block);
     await file.sync();
   } finally {
     await file.close();
@@ -105,7 +106,8 @@ export async function readSegment(path: string, dictionaryOf: DictionaryOf): Pro
   const file = await readFile(path);
   const damaged = () => new Error(`${path} is damaged: restore it from a backup, or delete the dataset`);
   if (file.length < PREFIX || !file.subarray(0, 8).equals(MAGIC)) throw damaged();
-  if (crc32(file.subarray(PREFIX)) !== file.readUInt32LE(12)) throw damaged();
+  const sum = crc32(file.subarray(PREFIX), crc32(file.subarray(0, 12)));
+  if (sum !== file.readUInt32LE(12)) throw damaged();
   const headerEnd = PREFIX + file.readUInt32LE(8);
   const header = JSON.parse(file.toString('utf8', PREFIX, headerEnd)) as SegmentHeader;
   const start = aligned(headerEnd);

@@ -44,6 +44,8 @@ describe('events', () => {
     ['a wrong type', { properties: '{"device":5}' }, 'properties.device must be a string, not 5'],
     ['too long a category', { properties: `{"device":"${'x'.repeat(1001)}"}` }, 'more than 1000 characters'],
     ['a time in milliseconds', { sentAt: new Date(1.65e15) }, 'looks like milliseconds'],
+    ['half a character', { itemId: 'broken \ud800' }, 'is not valid Unicode'],
+    ['half a character in the event id', { eventId: '\udc00' }, 'eventId is not valid Unicode'],
     ['no valid time', { sentAt: new Date(Number.NaN) }, 'not a valid time'],
   ])('with %s are refused, and nothing is stored', async (_, event, reason) => {
     await expect(put(event)).rejects.toThrow(InvalidData);
