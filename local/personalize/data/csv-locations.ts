@@ -26,7 +26,7 @@ export async function csvFilesAt(
   const [, bucket, path] = S3_LOCATION.exec(location) ?? [];
   if (bucket === undefined || path === undefined) throw new DataJobFailed('Invalid Data location.');
   const isFolder = path === '' || path.endsWith('/');
-  const objects = await explained(options.datasetType, () => store.list(identity, bucket, path));
+  const objects = await explained(options, () => store.list(identity, bucket, path));
   const wanted = objects.filter(({ key, size }) => {
     if (!isFolder) return key === path;
     if (size === 0 || key.endsWith('/')) return false;
@@ -35,16 +35,19 @@ export async function csvFilesAt(
   if (wanted.length === 0) throw new DataJobFailed('Invalid Data location.');
   return wanted.map(({ key }) => ({
     name: `s3://${bucket}/${key}`,
-    open: (): Promise<Readable> => explained(options.datasetType, () => store.read(identity, bucket, key)),
+    open: (): Promise<Readable> => explained(options, () => store.read(identity, bucket, key)),
   }));
 }
 
-async function explained<T>(datasetType: DatasetType, task: () => Promise<T>): Promise<T> {
+async function explained<T>(options: CsvLocationOptions, task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {
     if (error instanceof ObjectAccessDenied) {
-      throw importFailure(datasetType, 'Insufficient privileges for accessing data in Amazon S3.');
+      const reason = 'Insufficient privileges for accessing data in Amazon S3.';
+      throw options.recursive
+        ? new DataJobFailed(`Failed to create a data deletion job. ${reason}`)
+        : importFailure(options.datasetType, reason);
     }
     if (error instanceof ObjectNotFound) throw new DataJobFailed('Invalid Data location.');
     throw error;

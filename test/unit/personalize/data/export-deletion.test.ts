@@ -121,6 +121,12 @@ describe('finding files', () => {
     );
   });
 
+  test('without permission a deletion job says so of itself', async () => {
+    await expect(names('s3://closed/x/', true)).rejects.toThrow(
+      'Failed to create a data deletion job. Insufficient privileges for accessing data in Amazon S3.',
+    );
+  });
+
   test('a list of users with another column is refused', async () => {
     await expect(readUserIds([csv('ID\nu1\n')])).rejects.toThrow('the one column USER_ID');
     await expect(readUserIds([csv('USER_ID\nu1,u2\n')])).rejects.toThrow('line 2: more than one cell');
