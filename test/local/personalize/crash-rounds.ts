@@ -5,6 +5,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { createPersonalize, ManualClock } from '../../../local/personalize';
+import { prebuiltName } from '../../../local/personalize/recipes/training/worker-source';
 import { randomFrom } from '../../../local/personalize/runtime/seed';
 import { FolderStore } from '../../../local/personalize/standalone/folder-store';
 import { type Answer, parseBody, requestOf } from './calls';
@@ -109,19 +110,24 @@ async function setUp(dir: string): Promise<string> {
   });
 }
 
-/** The standalone server as one file, so that a start takes a fraction of a second. */
+/** The standalone server as one file, so that a start takes a fraction of a second; its training worker lies beside it. */
 export function bundleServer(dir: string): string {
-  const outfile = join(dir, 'server.cjs');
-  buildSync({
-    entryPoints: [join(__dirname, '../../../local/personalize/main.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile,
-    external: ['esbuild'],
-    logLevel: 'error',
-  });
-  return outfile;
+  const sources = join(__dirname, '../../../local/personalize');
+  const bundle = (entry: string, name: string): string => {
+    const outfile = join(dir, name);
+    buildSync({
+      entryPoints: [join(sources, entry)],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      outfile,
+      external: ['esbuild'],
+      logLevel: 'error',
+    });
+    return outfile;
+  };
+  bundle('recipes/training/training-worker.ts', prebuiltName);
+  return bundle('main.ts', 'server.cjs');
 }
 
 async function startServer(server: string, dir: string): Promise<{ child: ChildProcess; url: string }> {

@@ -1,0 +1,296 @@
+// npm run bench:personalize: speed and memory of the service, measured on the standalone server over HTTP, and 200 rounds of
+// kill -9. Options: --rounds N (0 leaves the crash rounds out), --rows N (interactions to import).
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { Agent, request as httpRequest } from 'node:http';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { createPersonalize, RealClock } from '../local/personalize';
+import { randomFrom } from '../local/personalize/runtime/seed';
+import { FolderStore } from '../local/personalize/standalone/folder-store';
+import { parseBody, requestOf } from '../test/local/personalize/calls';
+import { bundleServer, crashRounds } from '../test/local/personalize/crash-rounds';
+
+const REGION = 'us-east-1';
+const ACCOUNT = '000000000000';
+const arn = (id: string) => `arn:aws:personalize:${REGION}:${ACCOUNT}:${id}`;
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/Personalize`;
+const GROUP = arn('dataset-group/bench');
+const DATASET = arn('dataset/bench/INTERACTIONS');
+const PUT_EVENTS_SECONDS = 5;
+const CONNECTIONS = 32;
+
+const SCHEMA = JSON.stringify({
+  type: 'record',
+  name: 'Interactions',
+  namespace: 'com.amazonaws.personalize.schema',
+  fields: [
+    { name: 'USER_ID', type: 'string' },
+    { name: 'ITEM_ID', type: 'string' },
+    { name: 'TIMESTAMP', type: 'long' },
+    { name: 'EVENT_TYPE', type: 'string' },
+  ],
+  version: '1.0',
+});
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+const ms = (value: number) => `${value.toFixed(2)} ms`;
+
+class StandaloneServer {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly url: string,
+    /** From the start of the process to the first answer that it can give, milliseconds. */
+    readonly startMs: number,
+    private readonly agent: Agent,
+  ) {}
+
+  static async start(bundle: string, dir: string): Promise<StandaloneServer> {
+    const startedAt = performance.now();
+    const args = ['--port', '0', '--state', join(dir, 'state'), '--s3-dir', join(dir, 's3')];
+    const child = spawn(process.execPath, [bundle, ...args, '--no-quotas', '--quiet', '--speed', '100000'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    for await (const data of child.stdout ?? []) {
+      output += data;
+      const url = /answers at (\S+),/.exec(output)?.[1];
+      if (!url) continue;
+      const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+      return new StandaloneServer(child, url, performance.now() - startedAt, agent);
+    }
+    throw new Error('the server did not start');
+  }
+
+  call(name: string, body: object): Promise<Readonly<Record<string, unknown>>> {
+    const { path, headers, body: bytes } = requestOf(name, body);
+    return new Promise((resolve, reject) => {
+      const options = { method: 'POST', headers, agent: this.agent };
+      const outgoing = httpRequest(`${this.url}${path}`, options, (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          if (incoming.statusCode === 200) resolve(parseBody(text));
+          else reject(new Error(`${name}: ${incoming.statusCode} ${text}`));
+        });
+      });
+      outgoing.on('error', reject);
+      outgoing.end(bytes);
+    });
+  }
+
+  async settle(name: string, body: object): Promise<void> {
+    for (;;) {
+      const [resource] = Object.values(await this.call(name, body)) as {
+        status: string;
+        failureReason?: string;
+      }[];
+      if (resource?.status === 'ACTIVE') return;
+      if (resource?.failureReason) throw new Error(resource.failureReason);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** Largest resident memory so far in MB, where the system tells it. */
+  peakMemory(): string {
+    const file = `/proc/${this.child.pid}/status`;
+    const kilobytes = existsSync(file) ? /VmHWM:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
+    return kilobytes === undefined ? 'not known here' : `${Math.round(Number(kilobytes) / 1024)} MB`;
+  }
+
+  /** Processor time of the server so far in seconds, where the system tells it. */
+  cpuSeconds(): number | undefined {
+    const file = `/proc/${this.child.pid}/stat`;
+    if (!existsSync(file)) return undefined;
+    // utime and stime, in hundredths of a second, are the 14th and 15th field; the 2nd ends with the last parenthesis.
+    const fields = readFileSync(file, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  }
+
+  async stop(): Promise<void> {
+    const exited = new Promise((resolve) => this.child.once('exit', resolve));
+    this.agent.destroy();
+    this.child.kill('SIGTERM');
+    await exited;
+  }
+}
+
+async function makeGroup(server: StandaloneServer): Promise<string> {
+  await server.call('CreateDatasetGroup', { name: 'bench' });
+  await server.settle('DescribeDatasetGroup', { datasetGroupArn: GROUP });
+  const { schemaArn } = await server.call('CreateSchema', { name: 'bench', schema: SCHEMA });
+  await server.call('CreateDataset', {
+    name: 'bench',
+    datasetType: 'Interactions',
+    datasetGroupArn: GROUP,
+    schemaArn,
+  });
+  await server.settle('DescribeDataset', { datasetArn: DATASET });
+  const { eventTrackerArn, trackingId } = await server.call('CreateEventTracker', {
+    name: 'bench',
+    datasetGroupArn: GROUP,
+  });
+  await server.settle('DescribeEventTracker', { eventTrackerArn });
+  return trackingId as string;
+}
+
+async function benchPutEvents(server: StandaloneServer, trackingId: string): Promise<void> {
+  const latencies: number[] = [];
+  const cpuBefore = server.cpuSeconds();
+  const end = performance.now() + PUT_EVENTS_SECONDS * 1000;
+  const startedAt = performance.now();
+  const client = async (c: number) => {
+    for (let i = 0; performance.now() < end; i++) {
+      const sentAt = performance.now();
+      await server.call('PutEvents', {
+        trackingId,
+        userId: `user-${(c * 7919 + i) % 5000}`,
+        sessionId: `session-${c}`,
+        eventList: [
+          {
+            eventType: 'like',
+            eventId: `e-${c}-${i}`,
+            itemId: `item-${i % 1000}`,
+            sentAt: 1_700_000_000 + i,
+          },
+        ],
+      });
+      latencies.push(performance.now() - sentAt);
+    }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, (_, c) => client(c)));
+  const seconds = (performance.now() - startedAt) / 1000;
+  latencies.sort((a, b) => a - b);
+  const cpuAfter = server.cpuSeconds();
+  const perCore =
+    cpuBefore === undefined || cpuAfter === undefined
+      ? 'not known here'
+      : `${Math.round(latencies.length / (cpuAfter - cpuBefore))} requests`;
+  console.log(
+    `PutEvents, one event, ${CONNECTIONS} connections: ${Math.round(latencies.length / seconds)} requests/s, ` +
+      `p50 ${ms(quantile(latencies, 0.5))}, p99 ${ms(quantile(latencies, 0.99))}; a second of one core serves ${perCore}`,
+  );
+}
+
+async function writeCsv(file: string, rows: number): Promise<void> {
+  const random = randomFrom(1);
+  const stream = createWriteStream(file);
+  stream.write('USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE\n');
+  for (let row = 0; row < rows; ) {
+    let text = '';
+    for (const end = Math.min(rows, row + 10_000); row < end; row++) {
+      const item = Math.floor(random() ** 2 * 5000);
+      text += `user-${Math.floor(random() * 50_000)},item-${item},${1_600_000_000 + row},view\n`;
+    }
+    if (!stream.write(text)) await new Promise<void>((resolve) => stream.once('drain', () => resolve()));
+  }
+  stream.end();
+  await finished(stream);
+}
+
+async function benchImport(server: StandaloneServer, dir: string, rows: number): Promise<void> {
+  mkdirSync(join(dir, 's3', 'bucket'), { recursive: true });
+  await writeCsv(join(dir, 's3', 'bucket', 'interactions.csv'), rows);
+  const startedAt = performance.now();
+  const { datasetImportJobArn } = await server.call('CreateDatasetImportJob', {
+    jobName: 'bench',
+    datasetArn: DATASET,
+    roleArn: ROLE,
+    dataSource: { dataLocation: 's3://bucket/interactions.csv' },
+  });
+  await server.settle('DescribeDatasetImportJob', { datasetImportJobArn });
+  const seconds = (performance.now() - startedAt) / 1000;
+  console.log(
+    `import of ${rows.toLocaleString('en')} interactions: ${seconds.toFixed(1)} s, ` +
+      `largest memory of the server ${server.peakMemory()}`,
+  );
+}
+
+async function makeCampaign(server: StandaloneServer): Promise<string> {
+  const { solutionArn } = await server.call('CreateSolution', {
+    name: 'bench',
+    datasetGroupArn: GROUP,
+    recipeArn: 'arn:aws:personalize:::recipe/aws-popularity-count',
+    performAutoTraining: false,
+  });
+  await server.settle('DescribeSolution', { solutionArn });
+  const { solutionVersionArn } = await server.call('CreateSolutionVersion', { solutionArn });
+  await server.settle('DescribeSolutionVersion', { solutionVersionArn });
+  const { campaignArn } = await server.call('CreateCampaign', { name: 'bench', solutionVersionArn });
+  await server.settle('DescribeCampaign', { campaignArn });
+  return campaignArn as string;
+}
+
+/** In this process, without HTTP, with the cheapest model: what is left is the service's own work. */
+async function benchRecommendations(dir: string, campaignArn: string): Promise<void> {
+  const clock = new RealClock(1);
+  const service = await createPersonalize({
+    stateDir: join(dir, 'state'),
+    accountId: ACCOUNT,
+    region: REGION,
+    clock,
+    objectStore: new FolderStore(join(dir, 's3')),
+    quotas: false,
+  });
+  const latencies: number[] = [];
+  for (let i = 0; i < 20_000; i++) {
+    const request = requestOf('GetRecommendations', { campaignArn, userId: `user-${i % 5000}` });
+    const startedAt = performance.now();
+    await service.handle(request);
+    latencies.push(performance.now() - startedAt);
+  }
+  latencies.sort((a, b) => a - b);
+  console.log(
+    `GetRecommendations, 25 items of popularity-count: p50 ${ms(quantile(latencies, 0.5))}, p99 ${ms(quantile(latencies, 0.99))}`,
+  );
+  await service.close();
+  clock.stop();
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '200' },
+      rows: { type: 'string', default: '1000000' },
+    },
+  });
+  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`);
+  const dir = mkdtempSync(join(tmpdir(), 'bench-personalize-'));
+  try {
+    const bundle = bundleServer(dir);
+    const first = await StandaloneServer.start(bundle, dir);
+    const trackingId = await makeGroup(first);
+    await benchPutEvents(first, trackingId);
+    await benchImport(first, dir, Number(values.rows));
+    const campaignArn = await makeCampaign(first);
+    await first.stop();
+    const second = await StandaloneServer.start(bundle, dir);
+    console.log(`start with that data: ${(second.startMs / 1000).toFixed(2)} s, ${second.peakMemory()}`);
+    await second.stop();
+    await benchRecommendations(dir, campaignArn);
+    const rounds = Number(values.rounds);
+    if (rounds > 0) {
+      const report = await crashRounds(mkdtempSync(join(dir, 'crash-')), rounds, 1);
+      console.log(
+        `kill -9: ${report.rounds} rounds, ${report.acknowledged} acknowledged calls, ${report.problems.length} lost or invented`,
+      );
+      for (const problem of report.problems) console.error(problem);
+      if (report.problems.length > 0) process.exitCode = 1;
+    }
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: Error) => {
+  console.error(error.stack);
+  process.exitCode = 1;
+});
