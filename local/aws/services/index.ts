@@ -1,5 +1,7 @@
 // The data-plane services, by id. What control-plane services need besides (credentials, the engine) is wired in endpoint.ts.
 import type { AwsService, ServiceContext } from '../service';
+import { createApiGateway } from './apigateway';
+import { createCloudFront } from './cloudfront';
 import { createCloudWatch } from './cloudwatch';
 import { createDynamoDb } from './dynamodb';
 import { createEvents } from './events';
@@ -12,6 +14,8 @@ import { createSqs } from './sqs';
 type Create = (context: ServiceContext) => Promise<AwsService> | AwsService;
 
 export const DATA_PLANE: Readonly<Record<string, Create>> = {
+  apigateway: createApiGateway,
+  cloudfront: createCloudFront,
   dynamodb: createDynamoDb,
   events: createEvents,
   lambda: createLambda,

@@ -1,0 +1,228 @@
+// Amazon API Gateway on localhost: HTTP APIs with Lambda integrations. Requests reach an API by its host name, or by the path
+// `/_apigateway/<api>/<stage>/…` on the endpoint.
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  AwsError,
+  type AwsRequest,
+  type AwsResponse,
+  type AwsService,
+  type ServiceContext,
+  type Shape,
+} from '../../service';
+import { JournaledMap } from '../shared/journaled-map';
+import {
+  type Caller,
+  inProcessCaller,
+  type Operation,
+  type Operations,
+  operation,
+  runOperation,
+} from '../shared/operations';
+import { ApiExecutor } from './executor';
+import { API, type HttpApi, INTEGRATION, ROUTE, STAGE } from './model';
+import { type HttpRequest, type HttpResponse, message } from './proxy';
+
+export type { HttpRequest, HttpResponse } from './proxy';
+
+export interface ApiGatewayService extends AwsService {
+  /** Answers a request to an API's own host; `request.path` is the whole path. */
+  execute(apiId: string, request: HttpRequest): Promise<HttpResponse>;
+}
+
+const DEFAULT_STAGE = '$default';
+const PATH_STYLE = /^\/_apigateway\/([a-z0-9]+)\/([^/]+)(\/.*)?$/;
+
+export async function createApiGateway(context: ServiceContext): Promise<ApiGatewayService> {
+  const apis = new JournaledMap<HttpApi>(join(context.stateDir, 'apis.jsonl'));
+  const executor = new ApiExecutor(context);
+
+  const authorize = (caller: Caller, method: string, path: string) =>
+    context.authorize({
+      principal: caller.principal,
+      action: `apigateway:${method}`,
+      resource: `arn:aws:apigateway:${context.region}::${path}`,
+      context: caller.conditions,
+    });
+
+  /** @throws NotFoundException */
+  function known(id: string): HttpApi {
+    const api = apis.get(id);
+    if (!api)
+      throw new AwsError(
+        'NotFoundException',
+        `Invalid API identifier specified ${context.accountId}:${id}`,
+        404,
+      );
+    return api;
+  }
+
+  function describe(api: HttpApi): Shape {
+    const ApiEndpoint = `https://${api.id}.execute-api.${context.region}.amazonaws.com`;
+    return { ...api.settings, ApiId: api.id, ApiEndpoint, CreatedDate: new Date(api.createdAt) };
+  }
+
+  const OF_API = z.looseObject({ ApiId: z.string() });
+
+  const operations: Operations = {
+    CreateApi: operation(API, (settings, caller) => {
+      authorize(caller, 'POST', '/apis');
+      const id = newId();
+      const api: HttpApi = {
+        id,
+        createdAt: context.clock.now(),
+        settings,
+        integrations: {},
+        routes: {},
+        stages: {},
+      };
+      apis.put(id, api);
+      return describe(api);
+    }),
+    GetApi: operation(OF_API, (input, caller) => {
+      authorize(caller, 'GET', `/apis/${input.ApiId}`);
+      return describe(known(input.ApiId));
+    }),
+    GetApis: operation(z.looseObject({}), (_input, caller) => {
+      authorize(caller, 'GET', '/apis');
+      return { Items: [...apis.values()].map(describe) };
+    }),
+    UpdateApi: operation(API.partial().extend({ ApiId: z.string() }), ({ ApiId, ...changes }, caller) => {
+      authorize(caller, 'PATCH', `/apis/${ApiId}`);
+      const api = known(ApiId);
+      const changed = { ...api, settings: { ...api.settings, ...changes } };
+      apis.put(ApiId, changed);
+      return describe(changed);
+    }),
+    DeleteApi: operation(OF_API, (input, caller) => {
+      authorize(caller, 'DELETE', `/apis/${input.ApiId}`);
+      known(input.ApiId);
+      apis.delete(input.ApiId);
+    }),
+    ...partOperations('Integration', 'integrations', INTEGRATION),
+    ...partOperations('Route', 'routes', ROUTE),
+    ...partOperations('Stage', 'stages', STAGE),
+  };
+
+  /** Create, get, list, update and delete of what belongs to an API. */
+  function partOperations(
+    kind: 'Integration' | 'Route' | 'Stage',
+    member: 'integrations' | 'routes' | 'stages',
+    schema: z.ZodType<Shape & { readonly ApiId: string }>,
+  ): Operations {
+    const idMember = kind === 'Stage' ? 'StageName' : `${kind}Id`;
+    const named = OF_API.refine((input) => typeof input[idMember] === 'string', `${idMember} is missing`);
+    const path = (api: string, id = '') => `/apis/${api}/${member}${id && `/${id}`}`;
+    const part = (api: HttpApi, id: string): Shape => {
+      const found = (api[member] as Readonly<Record<string, Shape>>)[id];
+      if (!found) throw new AwsError('NotFoundException', `Invalid ${kind} identifier specified ${id}`, 404);
+      return found;
+    };
+    const save = (api: HttpApi, id: string, value: Shape | undefined) => {
+      const { [id]: _before, ...others } = api[member] as Record<string, Shape>;
+      apis.put(api.id, { ...api, [member]: value ? { ...others, [id]: value } : others });
+    };
+    const idOf = (input: Shape) => String(input[idMember]);
+    const list: Operation = operation(OF_API, (input, caller) => {
+      authorize(caller, 'GET', path(input.ApiId));
+      const entries = Object.entries(known(input.ApiId)[member]);
+      return { Items: entries.map(([id, value]) => ({ ...value, [idMember]: id })) };
+    });
+    return {
+      [`Create${kind}`]: operation(schema, (input, caller) => {
+        authorize(caller, 'POST', path(input.ApiId));
+        const api = known(input.ApiId);
+        const id = 'StageName' in input ? String(input.StageName) : newId();
+        if (kind === 'Route') requireNewRoute(api, String((input as Shape).RouteKey));
+        if (kind === 'Stage' && api.stages[id])
+          throw new AwsError('ConflictException', 'Stage already exists', 409);
+        save(api, id, input);
+        return { ...input, [idMember]: id };
+      }),
+      [`Get${kind}`]: operation(named, (input, caller) => {
+        const id = idOf(input);
+        authorize(caller, 'GET', path(input.ApiId, id));
+        return { ...part(known(input.ApiId), id), [idMember]: id };
+      }),
+      [`Get${kind}s`]: list,
+      [`Update${kind}`]: operation(named, (input, caller) => {
+        const id = idOf(input);
+        authorize(caller, 'PATCH', path(input.ApiId, id));
+        const api = known(input.ApiId);
+        const parsed = schema.safeParse({ ...part(api, id), ...input });
+        if (!parsed.success) throw new AwsError('BadRequestException', parsed.error.message);
+        save(api, id, parsed.data);
+        return { ...parsed.data, [idMember]: id };
+      }),
+      [`Delete${kind}`]: operation(named, (input, caller) => {
+        const id = idOf(input);
+        authorize(caller, 'DELETE', path(input.ApiId, id));
+        const api = known(input.ApiId);
+        part(api, id);
+        save(api, id, undefined);
+      }),
+    };
+  }
+
+  async function execute(apiId: string, request: HttpRequest, stageName?: string): Promise<HttpResponse> {
+    const api = apis.get(apiId);
+    if (!api || api.settings.DisableExecuteApiEndpoint) return message(404, 'Not Found');
+    if (stageName !== undefined) {
+      const stage = api.stages[stageName];
+      return stage ? executor.execute(api, stage, request) : message(404, 'Not Found');
+    }
+    // A named stage is the first segment of the path; the default stage has no segment.
+    const [, first = '', ...rest] = request.path.split('/');
+    const named = first === DEFAULT_STAGE ? undefined : api.stages[first];
+    if (named) return executor.execute(api, named, { ...request, path: `/${rest.join('/')}` });
+    const stage = api.stages[DEFAULT_STAGE];
+    return stage ? executor.execute(api, stage, request) : message(404, 'Not Found');
+  }
+
+  return {
+    id: 'apigateway',
+    execute: (apiId, request) => execute(apiId, request),
+    async handle(request): Promise<AwsResponse> {
+      const host = /^([a-z0-9]+)\.execute-api\./.exec(request.headers.host ?? '')?.[1];
+      if (host) return execute(host, httpRequest(request));
+      const [, apiId, stage, path] = PATH_STYLE.exec(request.path) ?? [];
+      if (apiId && stage)
+        return execute(apiId, { ...httpRequest(request), path: path ?? '/' }, decodeURIComponent(stage));
+      throw new AwsError(
+        'NotFoundException',
+        'On localhost APIs are managed through CloudFormation; this operation is not offered over HTTP.',
+        404,
+      );
+    },
+    call: (name, input, principal) => runOperation(operations, name, input, inProcessCaller(principal)),
+    close: async () => {
+      executor.close();
+      apis.close();
+    },
+  };
+}
+
+function requireNewRoute(api: HttpApi, routeKey: string): void {
+  if (Object.values(api.routes).some((route) => route.RouteKey === routeKey)) {
+    throw new AwsError('ConflictException', `Route with key ${routeKey} already exists for this API`, 409);
+  }
+}
+
+function httpRequest(request: AwsRequest): HttpRequest {
+  return {
+    method: request.method,
+    path: request.path,
+    query: new URLSearchParams(request.query).toString(),
+    headers: request.headers,
+    body: request.body,
+    sourceIp: '127.0.0.1',
+  };
+}
+
+function newId(): string {
+  return BigInt(`0x${randomBytes(8).toString('hex')}`)
+    .toString(36)
+    .slice(0, 10)
+    .padStart(10, '0');
+}

@@ -1,0 +1,102 @@
+// Asks the origins: buckets as the distribution's service principal, HTTP APIs in process.
+import { buffer } from 'node:stream/consumers';
+import { AwsError, type AwsService, type Principal, type ServiceContext, type Shape } from '../../service';
+import type { ApiGatewayService, HttpRequest, HttpResponse } from '../apigateway';
+import { servicePrincipal } from '../shared/principals';
+import { xmlDocument } from '../shared/xml';
+import type { Origin } from './config';
+
+/** What an origin gets: only what the policies let through. */
+export interface OriginRequest extends HttpRequest {
+  /** Of the distribution: what the bucket policy's condition on the source names. */
+  readonly distributionArn: string;
+  readonly isSigned: boolean;
+}
+
+const BUCKET_HOST = /^(.+)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com$/;
+const API_HOST = /^([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com$/;
+const OBJECT_HEADERS: Readonly<Record<string, string>> = {
+  ContentType: 'content-type',
+  CacheControl: 'cache-control',
+  ContentDisposition: 'content-disposition',
+  ContentEncoding: 'content-encoding',
+  ContentLanguage: 'content-language',
+  ETag: 'etag',
+};
+
+/** @throws Error for an origin that is neither a bucket nor an HTTP API of this account */
+export function askOrigin(
+  context: ServiceContext,
+  origin: Origin,
+  request: OriginRequest,
+): Promise<HttpResponse> {
+  const api = API_HOST.exec(origin.DomainName)?.[1];
+  if (api) {
+    const added = Object.fromEntries(
+      origin.CustomHeaders.map((header) => [header.HeaderName.toLowerCase(), header.HeaderValue]),
+    );
+    const forwarded = {
+      ...request,
+      path: origin.OriginPath + request.path,
+      headers: { ...request.headers, ...added },
+    };
+    return context.service<ApiGatewayService>('apigateway').execute(api, forwarded);
+  }
+  const bucket = BUCKET_HOST.exec(origin.DomainName)?.[1];
+  if (bucket) return askBucket(context, bucket, origin, request);
+  throw new Error(`the origin ${origin.DomainName} is not reachable on localhost`);
+}
+
+async function askBucket(
+  context: ServiceContext,
+  bucket: string,
+  origin: Origin,
+  request: OriginRequest,
+): Promise<HttpResponse> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return s3Error(
+      new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405),
+    );
+  }
+  let key: string;
+  try {
+    key = decodeURIComponent(`${origin.OriginPath}${request.path}`.slice(1));
+  } catch {
+    return s3Error(new AwsError('InvalidURI', "Couldn't parse the specified URI.", 400));
+  }
+  if (key === '') return s3Error(new AwsError('AccessDenied', 'Access Denied', 403));
+  const principal: Principal = request.isSigned
+    ? servicePrincipal('cloudfront.amazonaws.com', request.distributionArn, context.accountId)
+    : { kind: 'anonymous', arn: '*', accountId: context.accountId };
+  try {
+    const object = await context
+      .service<AwsService>('s3')
+      .call('GetObject', { Bucket: bucket, Key: key }, principal);
+    return { status: 200, headers: objectHeaders(object), body: await bytes(object.Body) };
+  } catch (error) {
+    if (error instanceof AwsError) return s3Error(error);
+    throw error;
+  }
+}
+
+function objectHeaders(object: Shape): Record<string, string> {
+  const headers: Record<string, string> = { 'accept-ranges': 'bytes', server: 'AmazonS3' };
+  for (const [member, header] of Object.entries(OBJECT_HEADERS)) {
+    if (typeof object[member] === 'string') headers[header] = object[member];
+  }
+  for (const [name, value] of Object.entries((object.Metadata ?? {}) as Record<string, string>))
+    headers[`x-amz-meta-${name}`] = value;
+  if (object.LastModified instanceof Date) headers['last-modified'] = object.LastModified.toUTCString();
+  return headers;
+}
+
+function bytes(body: unknown): Promise<Buffer> {
+  return Buffer.isBuffer(body) ? Promise.resolve(body) : buffer(body as NodeJS.ReadableStream);
+}
+
+/** S3's error document, as CloudFront hands it through. What is said of denials stays between the services. */
+function s3Error(error: AwsError): HttpResponse {
+  const Message = error.code === 'AccessDenied' ? 'Access Denied' : error.message;
+  const body = xmlDocument('Error', { Code: error.code, Message });
+  return { status: error.status, headers: { 'content-type': 'application/xml', server: 'AmazonS3' }, body };
+}
