@@ -29,6 +29,16 @@ export function denseLimit(freeBytes = freemem()): number {
   return Math.min(largestDense, Math.floor(Math.sqrt(freeBytes / 2 / (3 * 4))));
 }
 
+/** So many of the most popular items make up 99 % of the events: rarer ones have no sequence to learn from, but cost n³. */
+function sequenceSize({ itemCount, counts, popular }: Design): number {
+  if (itemCount <= tuningItems) return itemCount;
+  const enough = 0.99 * counts.reduce((sum, count) => sum + count, 0);
+  let sum = 0;
+  let size = 0;
+  while (sum < enough) sum += counts[popular[size++]!]!;
+  return Math.min(largestSequence, Math.max(size, tuningItems));
+}
+
 /** Memory and threads for all fits of one training. */
 export function openCompute(design: Design, host: Host, limit: number): Compute {
   const { itemCount, timelines, sets, itemFeatures, userFeatures } = design;
@@ -36,7 +46,7 @@ export function openCompute(design: Design, host: Host, limit: number): Compute 
   const rows = paddedSize(Math.max(dense, tuningItems) + userFeatures.size);
   const entries = sets.columns.length + itemFeatures.tokens.length + userFeatures.tokens.length;
   const ease = rows * rows + inverseScratch(rows) + gramScratch(sets.rows + itemFeatures.size, rows, entries);
-  const head = paddedSize(Math.min(itemCount, largestSequence));
+  const head = paddedSize(sequenceSize(design));
   const sequence =
     sequenceScratch(head, timelines.items.length, timelines.users) +
     inverseScratch(head) +
@@ -60,7 +70,7 @@ export function fitAffinity(
   const all = mostPopular(design, itemCount);
   const dense = itemCount <= limit;
   const ease = dense ? fitEase(compute, design, sets, all, parameters) : undefined;
-  const head = parameters.blend > 0 ? mostPopular(design, Math.min(itemCount, largestSequence)) : undefined;
+  const head = parameters.blend > 0 ? mostPopular(design, sequenceSize(design)) : undefined;
   return {
     settings,
     ids: IdTable.from(data.items.ids),

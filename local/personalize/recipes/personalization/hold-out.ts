@@ -22,9 +22,9 @@ export interface HoldOut {
 }
 
 /** Parameters are looked for on so many of the most popular items and so many events, which bounds the time it takes. */
-export const tuningItems = 600;
+export const tuningItems = 500;
 export const tuningEvents = 1_000_000;
-export const mostCases = 800;
+export const mostCases = 600;
 /** With fewer people than this, more than one event of each is held out. */
 const enoughCases = 500;
 /** Below this share of repeats people are taken not to return to an item. */

@@ -32,7 +32,7 @@ export async function trainInWorker(
   signal?.throwIfAborted();
   const job: TrainingJob = {
     recipe,
-    data,
+    data: withoutUnused(data),
     options: { ...rest, previous: previous?.toBuffers() },
     threads: availableParallelism(),
     source,
@@ -46,6 +46,11 @@ export async function trainInWorker(
   } finally {
     await worker.terminate();
   }
+}
+
+/** No trainer reads event values (they are filtered by before) or contextual columns: they need not be copied. */
+function withoutUnused(data: DataSnapshot): DataSnapshot {
+  return { ...data, interactions: { ...data.interactions, value: new Float64Array(0), columns: [] } };
 }
 
 function replyOf(worker: Worker, signal?: AbortSignal): Promise<TrainingReply> {

@@ -17,6 +17,17 @@ function train({ recipe, data, options, threads, source }: TrainingJob): Trainin
   }
 }
 
+/** The model's memory changes hands; a copy would double it. */
+function transferable(buffers: ReadonlyMap<string, Uint8Array>): ArrayBuffer[] {
+  const owned = [...buffers.values()]
+    .map(({ buffer }) => buffer)
+    .filter((buffer) => buffer instanceof ArrayBuffer);
+  return [...new Set(owned)];
+}
+
 const started = workerData as { readonly helper?: HelperData; readonly job?: TrainingJob };
 if (started.helper) runHelper(started.helper);
-if (started.job) parentPort?.postMessage(train(started.job));
+if (started.job) {
+  const reply = train(started.job);
+  parentPort?.postMessage(reply, 'trained' in reply ? transferable(reply.trained.buffers) : []);
+}
