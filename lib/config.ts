@@ -20,7 +20,7 @@ export const personalizeRegions = [
 export interface Settings {
   /** The name of the environment. @default 'dev' */
   readonly environment: string;
-  /** What every name starts with; two deployments in one region need two prefixes. @default 'emotion-gallery-<environment>' */
+  /** What every name starts with; two deployments in one account need two prefixes. @default 'emotion-gallery-<environment>' */
   readonly prefix: string;
   /** @default - the region of the AWS CLI's configuration */
   readonly region?: (typeof personalizeRegions)[number];

@@ -113,11 +113,15 @@ export class TrainingStarts extends Construct {
       action: 'startExecution',
       iamAction: 'states:StartExecution',
       iamResources: [pipeline.stateMachineArn],
-      parameters: { StateMachineArn: pipeline.stateMachineArn, Input: { reason: 'schedule' } },
+      parameters: {
+        StateMachineArn: pipeline.stateMachineArn,
+        Input: JSON.stringify({ reason: 'schedule' }),
+      },
     });
     const tooEarly = Succeed.jsonata(this, 'nothing was trained yet');
     isTrained.addCatch(tooEarly, { errors: ['Personalize.ResourceNotFoundException'] });
-    for (const call of [isTrained, start]) call.addRetry({ maxAttempts: 5, backoffRate: 2 });
+    isTrained.addRetry({ errors: transient('Personalize'), maxAttempts: 5, backoffRate: 2 });
+    start.addRetry({ errors: transient('Sfn'), maxAttempts: 5, backoffRate: 2 });
     const machine = new StateMachine(this, 'Retraining', {
       queryLanguage: QueryLanguage.JSONATA,
       definitionBody: DefinitionBody.fromChainable(isTrained.next(start)),
@@ -131,4 +135,13 @@ export class TrainingStarts extends Construct {
     acknowledge(machine, { 'AwsSolutions-IAM5[Resource::*]': 'X-Ray and log delivery know no resources.' });
     return machine;
   }
+}
+
+/** How Step Functions names throttling and broken connections of a service; other errors would only be repeated. */
+function transient(service: string): string[] {
+  return [
+    `${service}.ThrottlingException`,
+    `${service}.${service}Exception`,
+    `${service}.SdkClientException`,
+  ];
 }

@@ -1,4 +1,6 @@
 // The settings: defaults, environments, context on top, and every wrong value refused by name.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { readSettings, SettingsError, settingNames } from '../../lib/config';
 
 function problemsOf(context: Record<string, unknown>): readonly string[] {
@@ -84,6 +86,11 @@ test.each([
   const [problem, ...others] = problemsOf({ [name]: value });
   expect(others).toEqual([]);
   expect(problem).toContain(`${name}: got ${JSON.stringify(value)}, allowed is ${allowed}`);
+});
+
+test('every setting is described', () => {
+  const described = readFileSync(resolve(__dirname, '../../docs/settings.md'), 'utf8');
+  for (const name of settingNames) expect(described).toContain(`| \`${name}\` |`);
 });
 
 test('campaigns are a list with commas, or none', () => {

@@ -69,6 +69,9 @@ test('the schedule is that of the settings, and asks first whether anything was 
     Catch: [{ ErrorEquals: ['Personalize.ResourceNotFoundException'], Next: 'nothing was trained yet' }],
     Next: 'start the pipeline',
   });
+  // A retry of every error would wait before it looks into the catch.
+  expect(retraining.States['is there a solution?'].Retry[0].ErrorEquals).not.toContain('States.ALL');
+  expect(retraining.States['start the pipeline'].Arguments.Input).toBe('{"reason":"schedule"}');
 });
 
 test('the settings reach the function that plans', () => {
