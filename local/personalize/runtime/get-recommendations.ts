@@ -29,6 +29,22 @@ type Request = Checked<GetRecommendationsRequest>;
 /** Domain recipes that relate items to one and also want to know the user. */
 const NEEDS_USER_AND_ITEM = ['aws-ecomm-customers-who-viewed-x-also-viewed', 'aws-vod-more-like-x'];
 
+/** Use cases that leave out what a user has already bought or watched, by the event type that says so. */
+const DONE_EVENT_TYPE: Readonly<Record<string, string>> = {
+  'aws-ecomm-recommended-for-you': 'purchase',
+  'aws-vod-top-picks': 'watch',
+};
+
+/** The items that the use case leaves out for this user. */
+function doneItems({ recipe, data }: Serving, userId: string | undefined): ReadonlySet<string> | undefined {
+  const done = DONE_EVENT_TYPE[recipe.name];
+  if (done === undefined || userId === undefined) return undefined;
+  const { events } = data.userHistory(userId);
+  return new Set(
+    events.filter(({ eventType }) => eventType?.toLowerCase() === done).map(({ itemId }) => itemId),
+  );
+}
+
 function checkSubject({ recipe }: Serving, { userId, itemId }: Request): void {
   const needsItem = recipe.type === 'RELATED_ITEMS';
   const needsUser = recipe.type === 'USER_PERSONALIZATION' || NEEDS_USER_AND_ITEM.includes(recipe.name);
@@ -49,6 +65,8 @@ async function recommend(context: Context, serving: Serving, request: Request): 
   if (numResults > most) throw invalidInput(`numResults may be up to ${most}, got ${numResults}.`);
   const recommendationId = newRecommendationId();
   const filtered = evaluateFilter(context, serving, request, { userId, itemId });
+  const done = doneItems(serving, userId);
+  const isAllowed = (id: string) => !done?.has(id) && (filtered === undefined || filtered.has(id));
   const score = (limit: number, allowed?: (id: string) => boolean): ScoredItem[] =>
     serving.model.recommend({
       user: userId === undefined ? undefined : historyOf(serving, userId),
@@ -67,7 +85,7 @@ async function recommend(context: Context, serving: Serving, request: Request): 
     seed: seedOf(recommendationId),
     evaluate: (promotion) => evaluateFilter(context, serving, promotion, { userId, itemId }),
     score,
-    allowed: filtered && ((id) => filtered.has(id)),
+    allowed: filtered || done ? isAllowed : undefined,
   });
   context.recommendationSources.remember(recommendationId, serving.arn);
   const withScores = WITH_SCORES.includes(serving.recipe.name);
