@@ -13,7 +13,7 @@ import { paintSad } from './emotions/sad';
 import { paintSurprised } from './emotions/surprised';
 import { Canvas } from './kit/canvas';
 import { createRandom } from './kit/random';
-import type { Painter } from './painter';
+import { COMPOSITIONS, type Painter } from './painter';
 
 /** How many pictures each emotion has. */
 export const PICTURES_PER_EMOTION = 30;
@@ -29,10 +29,18 @@ const PAINTERS: Readonly<Record<Emotion, Painter>> = {
   sad: paintSad,
 };
 
+/** Which composition a picture has: each as often as the others, in an order that makes no pattern on a wall. */
+function compositionOf(emotion: Emotion, index: number): number {
+  const block = Math.floor(index / COMPOSITIONS);
+  const order = createRandom(`emotion-gallery/${emotion}/order/${block}`).shuffle([0, 1, 2]);
+  return order[index % COMPOSITIONS] ?? 0;
+}
+
 /** One picture as an SVG document; `index` counts from 0. */
 export function drawPicture(emotion: Emotion, index: number): string {
   const canvas = new Canvas();
-  PAINTERS[emotion](canvas, createRandom(`emotion-gallery/${emotion}/${index}`));
+  const random = createRandom(`emotion-gallery/${emotion}/${index}`);
+  PAINTERS[emotion](canvas, random, compositionOf(emotion, index));
   return canvas.toString();
 }
 

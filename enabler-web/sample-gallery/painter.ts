@@ -3,5 +3,8 @@
 import type { Canvas } from './kit/canvas';
 import type { Random } from './kit/random';
 
-/** Paints one picture of an emotion; chance chooses among the emotion's compositions. */
-export type Painter = (canvas: Canvas, random: Random) => void;
+/** How many compositions every emotion has. */
+export const COMPOSITIONS = 3;
+
+/** Paints one picture of an emotion in the composition of the given number, from 0. */
+export type Painter = (canvas: Canvas, random: Random, composition: number) => void;

@@ -112,9 +112,9 @@ function paintCracks(canvas: Canvas, random: Random): void {
 }
 
 /** Paints one angry picture. */
-export function paintAngry(canvas: Canvas, random: Random): void {
+export function paintAngry(canvas: Canvas, random: Random, composition: number): void {
   paintHeat(canvas, random);
   const compositions = [paintSlashes, paintShards, paintEruption];
-  random.pick(compositions)(canvas, random);
+  compositions[composition]?.(canvas, random);
   paintCracks(canvas, random);
 }

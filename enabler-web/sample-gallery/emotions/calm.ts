@@ -107,8 +107,8 @@ function paintStones(canvas: Canvas, random: Random, hue: number): void {
 }
 
 /** Paints one calm picture. */
-export function paintCalm(canvas: Canvas, random: Random): void {
+export function paintCalm(canvas: Canvas, random: Random, composition: number): void {
   const hue = paintDawn(canvas, random);
   const compositions = [paintHills, paintWater, paintStones];
-  random.pick(compositions)(canvas, random, hue);
+  compositions[composition]?.(canvas, random, hue);
 }

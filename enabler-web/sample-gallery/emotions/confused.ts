@@ -96,8 +96,8 @@ function paintSlipped(canvas: Canvas, random: Random): void {
 }
 
 /** Paints one confused picture. */
-export function paintConfused(canvas: Canvas, random: Random): void {
+export function paintConfused(canvas: Canvas, random: Random, composition: number): void {
   paintPaper(canvas, random);
   const compositions = [paintLabyrinth, paintTangle, paintSlipped];
-  random.pick(compositions)(canvas, random);
+  compositions[composition]?.(canvas, random);
 }

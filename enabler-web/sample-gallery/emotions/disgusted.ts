@@ -96,8 +96,8 @@ function paintBubbles(canvas: Canvas, random: Random): void {
 }
 
 /** Paints one disgusted picture. */
-export function paintDisgusted(canvas: Canvas, random: Random): void {
+export function paintDisgusted(canvas: Canvas, random: Random, composition: number): void {
   paintSwamp(canvas, random);
   const compositions = [paintDrips, paintMould, paintBubbles];
-  random.pick(compositions)(canvas, random);
+  compositions[composition]?.(canvas, random);
 }

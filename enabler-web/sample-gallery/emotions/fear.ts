@@ -122,8 +122,8 @@ function paintEyes(canvas: Canvas, random: Random, glow: Point): void {
 }
 
 /** Paints one fearful picture. */
-export function paintFear(canvas: Canvas, random: Random): void {
+export function paintFear(canvas: Canvas, random: Random, composition: number): void {
   const glow = paintDark(canvas, random);
   const compositions = [paintForest, paintTunnel, paintEyes];
-  random.pick(compositions)(canvas, random, glow);
+  compositions[composition]?.(canvas, random, glow);
 }

@@ -113,10 +113,10 @@ function paintBalloons(canvas: Canvas, random: Random): void {
 }
 
 /** Paints one happy picture. */
-export function paintHappy(canvas: Canvas, random: Random): void {
+export function paintHappy(canvas: Canvas, random: Random, composition: number): void {
   paintSky(canvas, random);
   paintConfetti(canvas, random, random.whole(10, 20));
   const compositions = [paintSun, paintMeadow, paintBalloons];
-  random.pick(compositions)(canvas, random);
+  compositions[composition]?.(canvas, random);
   paintConfetti(canvas, random, random.whole(5, 10));
 }

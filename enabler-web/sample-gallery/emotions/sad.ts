@@ -137,8 +137,8 @@ function paintSinking(canvas: Canvas, random: Random, hue: number): void {
 }
 
 /** Paints one sad picture. */
-export function paintSad(canvas: Canvas, random: Random): void {
+export function paintSad(canvas: Canvas, random: Random, composition: number): void {
   const hue = paintDusk(canvas, random);
   const compositions = [paintWindow, paintDrooping, paintSinking];
-  random.pick(compositions)(canvas, random, hue);
+  compositions[composition]?.(canvas, random, hue);
 }

@@ -99,10 +99,10 @@ function paintShock(canvas: Canvas, random: Random, centre: Point): void {
 }
 
 /** Paints one surprised picture. */
-export function paintSurprised(canvas: Canvas, random: Random): void {
+export function paintSurprised(canvas: Canvas, random: Random, composition: number): void {
   const centre: Point = [random.between(230, 410), random.between(230, 410)];
   paintNight(canvas, random, centre);
   const compositions = [paintBurst, paintFlash, paintShock];
-  random.pick(compositions)(canvas, random, centre);
+  compositions[composition]?.(canvas, random, centre);
   paintSparks(canvas, random, centre, random.whole(18, 30));
 }
