@@ -1,5 +1,5 @@
 // The HTTP API behind `/api/*`: routes, throttling, access log.
-import { Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
@@ -21,7 +21,6 @@ export interface GalleryApiProps {
   readonly apiName: string;
   readonly description: string;
   readonly logRetentionDays: RetentionDays;
-  readonly removalPolicy: RemovalPolicy;
 }
 
 /** Requests a second over all routes, and how many may come at once; the account's own limit is far above. */
@@ -46,7 +45,8 @@ export class GalleryApi extends Construct {
       // Log delivery edits one resource policy of limited length an account, unless the group is under this name.
       logGroupName: `/aws/vendedlogs/${props.apiName}`,
       retention: props.logRetentionDays,
-      removalPolicy: props.removalPolicy,
+      // The name is fixed: a group that is kept would stand in the way of the next deployment.
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     new HttpStage(this, 'Stage', {
       httpApi: this.api,

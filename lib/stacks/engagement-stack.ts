@@ -66,7 +66,7 @@ export class EngagementStack extends GalleryStack {
       operatorSecret: storage.operatorSecret,
     });
     const api = new GalleryApi(this, 'Api', {
-      ...defaults,
+      logRetentionDays: this.logRetentionDays,
       apiName: settings.prefix,
       description: 'What the pages call',
     });
