@@ -6,7 +6,7 @@ import { DropConnection, Faults } from './faults';
 import { InvalidFilter, InvalidFilterValues } from './filters';
 import { invalidInput, PersonalizeError } from './protocol/errors';
 import type { Operation } from './protocol/model';
-import { requiredPermission } from './protocol/permissions';
+import { permissionFor } from './protocol/permissions';
 import { validateInput } from './protocol/validate';
 import { errorResponse, operationOf, readBody, serviceOf, successResponse } from './protocol/wire';
 import { recipes } from './recipes';
@@ -93,7 +93,7 @@ class Service implements PersonalizeService {
   }
 
   requiredPermission(request: HttpRequest) {
-    return requiredPermission(operationOf(request), readBody(request), this.options);
+    return permissionFor(request, this.options);
   }
 
   handle(request: HttpRequest): Promise<HttpResponse> {

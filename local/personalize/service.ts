@@ -82,7 +82,7 @@ export interface PersonalizeOptions {
 export interface PersonalizeService {
   /** True when the request is one of the three services' (target header or path). */
   accepts(request: HttpRequest): boolean;
-  /** Throws the service's own error (as a response) when the operation is unknown or the body is malformed. */
+  /** For a malformed request: the right on every resource, so that `handle` may answer it. Never throws. */
   requiredPermission(request: HttpRequest): RequiredPermission;
   handle(request: HttpRequest): Promise<HttpResponse>;
   /** Fault rules in force; may be changed while running. */

@@ -1,8 +1,10 @@
 // The IAM permission that each request needs.
 
 import { Arns } from '../resources/arns';
-import type { RequiredPermission } from '../service';
-import type { Operation } from './model';
+import type { HttpRequest, RequiredPermission } from '../service';
+import { PersonalizeError } from './errors';
+import { type Operation, operations } from './model';
+import { operationOf, readBody } from './wire';
 
 /** Members that hold the ARN which an operation acts on, the first one that is present wins. */
 const SUBJECT_MEMBERS = [
@@ -59,6 +61,28 @@ const WITHOUT_RESOURCE = ['PutEvents', 'PutActionInteractions'];
 type Body = Readonly<Record<string, unknown>>;
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/**
+ * Like `requiredPermission`, from the request itself. What is malformed needs the right on every resource, and is refused
+ * by the service afterwards.
+ */
+export function permissionFor(
+  request: HttpRequest,
+  account: { readonly region: string; readonly accountId: string },
+): RequiredPermission {
+  try {
+    return requiredPermission(operationOf(request), readBody(request), account);
+  } catch (error) {
+    if (!(error instanceof PersonalizeError)) throw error;
+    const operation = request.headers['x-amz-target']?.split('.').at(-1) ?? byPathName(request);
+    return { action: `personalize:${operation}`, resources: ['*'] };
+  }
+}
+
+function byPathName(request: HttpRequest): string {
+  const named = [...operations.values()].find(({ path }) => path === request.path && path !== '/');
+  return named?.name ?? 'Unknown';
+}
 
 export function requiredPermission(
   { name }: Operation,

@@ -83,7 +83,10 @@ export class LifeCycles {
     const next: Pending = { phase, abort: new AbortController(), cancel: () => undefined };
     this.pending.set(record.arn, next);
     next.cancel = this.clock.after(step.afterMs, () => {
-      const run = this.take(cycle, step, record.arn, next).finally(() => this.running.delete(run));
+      const run = this.take(cycle, step, record.arn, next)
+        // Only the disk can refuse here; every request from then on fails with the same error.
+        .catch((error: Error) => this.context?.log(`${record.arn}: ${error.stack ?? error.message}`))
+        .finally(() => this.running.delete(run));
       this.running.add(run);
     });
   }

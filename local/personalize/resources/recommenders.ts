@@ -46,7 +46,7 @@ const EVENT_TYPES: Readonly<Record<string, string>> = {
   'aws-vod-most-popular': 'Watch',
 };
 
-/** Trains a new model; the previous one serves until this is written, and is removed afterwards. */
+/** Trains a new model; the previous one serves until this is written, and its folder is removed by the next start. */
 async function trainRecommender(recommender: RecommenderRecord, context: Context, signal: AbortSignal) {
   const recipe = findRecipe(context, recommender.recipeArn);
   const folder = `${ModelStore.folderOf(recommender.arn)}.${eightHex()}`;

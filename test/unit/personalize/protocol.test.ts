@@ -1,7 +1,7 @@
 // The wire protocol: shapes, limits at their edges, messages, errors.
 import { PersonalizeError, statusOf } from '../../../local/personalize/protocol/errors';
 import { type Operation, operations, type Shape } from '../../../local/personalize/protocol/model';
-import { requiredPermission } from '../../../local/personalize/protocol/permissions';
+import { permissionFor, requiredPermission } from '../../../local/personalize/protocol/permissions';
 import { validateInput } from '../../../local/personalize/protocol/validate';
 import { operationOf, serviceOf, successResponse } from '../../../local/personalize/protocol/wire';
 import type { HttpRequest } from '../../../local/personalize/service';
@@ -224,6 +224,13 @@ describe('permissions', () => {
       resources: ['arn:aws:personalize:eu-central-1:123456789012:dataset-import-job/j'],
       passedRoleArn: roleArn,
     });
+  });
+
+  it('are asked on every resource for a malformed request, which the service then refuses', () => {
+    const headers = { 'x-amz-target': 'AmazonPersonalize.CreateSchema' };
+    const permission = permissionFor(request({ headers, body: Buffer.from('{') }), account);
+    expect(permission).toEqual({ action: 'personalize:CreateSchema', resources: ['*'] });
+    expect(permissionFor(request({ path: '/nothing' }), account).action).toBe('personalize:Unknown');
   });
 
   it('name the campaign of a request, all resources for events and lists', () => {
