@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { itemNeighbours } from '../local/personalize/engine/item-knn';
 import { seededRandom } from '../local/personalize/engine/random';
 import type { SparseMatrix } from '../local/personalize/engine/sparse';
-import { findRecipe } from '../local/personalize/recipes';
+import { findRecipe, prepareTraining } from '../local/personalize/recipes';
 import { AffinityModel } from '../local/personalize/recipes/personalization/affinity-model';
 import { buildDesign } from '../local/personalize/recipes/personalization/design';
 import type { DataSnapshot, Model } from '../local/personalize/recipes/recipe';
@@ -126,6 +126,7 @@ function timeRequests(model: Model, cases: readonly LeftOut[]): void {
 /** Arguments are ratings files, or sizes of synthetic sets as users×items×interactions with the letter x. */
 async function main(): Promise<void> {
   const given = process.argv.slice(2);
+  await prepareTraining();
   for (const argument of given.length > 0 ? given : ['25x240x1000', '6000x3700x1000000']) {
     const [users, items, interactions] = argument.split('x').map(Number);
     const sized = users && items && interactions;

@@ -3,10 +3,16 @@ import { defineRecipe } from './define';
 import { customRecipes } from './facts/custom';
 import { domainRecipes } from './facts/domain';
 import type { Recipe } from './recipe';
+import { workerSource } from './training/worker-source';
 
 export const recipes: readonly Recipe[] = [...customRecipes, ...domainRecipes].map(defineRecipe);
 
 /** By name (`aws-sims`), not by ARN. */
 export function findRecipe(name: string): Recipe | undefined {
   return recipes.find((recipe) => recipe.name === name);
+}
+
+/** Builds the training worker's program ahead, which the first training would otherwise wait for. */
+export async function prepareTraining(): Promise<void> {
+  await workerSource();
 }

@@ -84,10 +84,10 @@ export class AffinityModel {
     return this.parts.counts[index] ?? 0;
   }
 
-  /** Items with at most this many users are hardly known: a quarter of the median of those with any. */
+  /** Items with at most this many users are hardly known: an eighth of the median of those with any. */
   get fewUsers(): number {
     const some = this.parts.counts.filter((count) => count > 0).sort();
-    return Math.floor((some[some.length >> 1] ?? 0) / 4);
+    return Math.floor((some[some.length >> 1] ?? 0) / 8);
   }
 
   /** Something in the person's history or metadata is known to the model. */

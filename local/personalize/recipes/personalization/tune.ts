@@ -59,7 +59,7 @@ interface Search {
 function tuneEase(compute: Compute, design: Design, holdOut: HoldOut, start: FitParameters): FitParameters {
   const grams: GramCache = new Map();
   const meritOf = (candidate: FitParameters) =>
-    merit(easeScores(compute, design, holdOut, candidate, grams), holdOut.cases, candidate.repeat).mean;
+    merit(easeScores(compute, design, holdOut, candidate, grams), holdOut.cases, candidate.repeat);
   let parameters = climb(start, (from, lambda) => ({ ...from, lambda }), ridges, meritOf);
   if (design.itemFeatures.size > 0) {
     parameters = climb(
@@ -87,7 +87,7 @@ function climb<T>(
   start: T,
   withValue: (from: T, value: number) => T,
   ladder: readonly number[],
-  meritOf: (candidate: T) => number,
+  meritOf: (candidate: T) => Merit,
 ): T {
   const same = (candidate: T) => JSON.stringify(candidate) === JSON.stringify(start);
   const from = ladder.findIndex((value) => same(withValue(start, value)));
@@ -98,7 +98,8 @@ function climb<T>(
     for (let rung = from + direction; rung >= 0 && rung < ladder.length; rung += direction) {
       const candidate = withValue(start, ladder[rung]!);
       const found = meritOf(candidate);
-      if (found <= highest) break;
+      // A step that chance could explain is not taken.
+      if (found.mean <= highest.mean + found.error / 8) break;
       [best, highest, rose] = [candidate, found, true];
     }
     if (rose) break;
@@ -114,7 +115,7 @@ function tuneSequence(
 ): void {
   type Sequence = FitParameters['sequence'];
   const meritOf = (candidate: Sequence) =>
-    merit(sequenceScores(compute, holdOut, candidate), holdOut.cases, search.parameters.repeat).mean;
+    merit(sequenceScores(compute, holdOut, candidate), holdOut.cases, search.parameters.repeat);
   const withRidge = climb(
     search.parameters.sequence,
     (from, lambda) => ({ ...from, lambda }),
