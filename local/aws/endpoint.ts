@@ -136,7 +136,6 @@ class Account {
       presign: (bucket, key, expiresSeconds) =>
         presignedUrl({
           ...BOOTSTRAP_KEYS,
-          endpoint: this.endpoint,
           region,
           method: 'PUT',
           bucket,

@@ -6,6 +6,7 @@ const { existsSync } = require('node:fs');
 const { pathToFileURL } = require('node:url');
 const util = require('node:util');
 const { AsyncLocalStorage } = require('node:async_hooks');
+const { redirectAwsHosts } = require('./aws-hosts.js');
 
 const api = process.env.AWS_LAMBDA_RUNTIME_API;
 const taskRoot = process.env.LAMBDA_TASK_ROOT;
@@ -136,6 +137,7 @@ async function die(error) {
 
 async function main() {
   patchConsole();
+  redirectAwsHosts(process.env.AWS_ENDPOINT_URL);
   // A handler that waits for nothing that can happen hangs until its timeout; it does not end the process.
   setInterval(() => undefined, 2 ** 30);
   process.on('uncaughtException', die);

@@ -1,0 +1,59 @@
+// Starts an endpoint in a temporary folder on free ports, and runs the CDK CLI against it.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { type AwsEndpoint, createAwsEndpoint } from '../../../../local/aws/endpoint';
+import { RealClock } from '../../../../local/personalize';
+import { ACCOUNT_ID, childEnvironment, REGION } from '../../../../local/start/account';
+
+export const root = resolve(__dirname, '../../../..');
+const cli = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
+
+export interface LocalAws {
+  readonly folder: string;
+  readonly endpoint: AwsEndpoint;
+  readonly log: string[];
+  /** Stops the endpoint and removes its folder. */
+  dispose(): Promise<void>;
+}
+
+export async function startLocalAws(folder = mkdtempSync(join(tmpdir(), 'local-aws-'))): Promise<LocalAws> {
+  const log: string[] = [];
+  const endpoint = await createAwsEndpoint({
+    stateDir: folder,
+    region: REGION,
+    accountId: ACCOUNT_ID,
+    awsPort: 0,
+    sitePort: 0,
+    clock: new RealClock(1),
+    personalizeClock: new RealClock(6000),
+    log: (line) => log.push(line),
+  });
+  return {
+    folder,
+    endpoint,
+    log,
+    async dispose() {
+      await endpoint.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface CliResult {
+  readonly exitCode: number;
+  /** Standard output and standard error together. */
+  readonly output: string;
+}
+
+/** Runs `cdk <args>`; never rejects. */
+export function cdk(endpoint: string, ...args: string[]): Promise<CliResult> {
+  return new Promise((done) => {
+    const options = { cwd: root, env: childEnvironment(process.env, endpoint), maxBuffer: 64 * 1024 * 1024 };
+    execFile(process.execPath, [cli, ...args], options, (error, stdout, stderr) => {
+      const exitCode = error ? (typeof error.code === 'number' ? error.code : 1) : 0;
+      done({ exitCode, output: stdout + stderr });
+    });
+  });
+}
