@@ -4,8 +4,9 @@ import type { HyperParameterRange, Recipe } from '../recipes/recipe';
 import { serviceOwnedName } from './arns';
 import type { Context } from './context';
 
-/** @throws PersonalizeError ResourceNotFoundException */
-export function findRecipe(context: Context, arn: string): Recipe {
+/** @throws PersonalizeError ResourceNotFoundException; InvalidInputException without an ARN: AutoML has not chosen yet */
+export function findRecipe(context: Context, arn: string | undefined): Recipe {
+  if (arn === undefined) throw invalidInput('AutoML has not chosen a recipe yet.');
   const name = serviceOwnedName(arn, 'recipe');
   const recipe = context.recipes.find((known) => known.name === name);
   if (!recipe) throw notFound(`Resource Arn ${arn} does not exist.`);

@@ -119,7 +119,10 @@ export interface SolutionRecord extends Base<'solution'>, Named, WithStatus {
   readonly performAutoML: boolean;
   readonly performAutoTraining: boolean;
   readonly performIncrementalUpdate: boolean;
-  readonly recipeArn: string;
+  /** Absent with AutoML. */
+  readonly recipeArn?: string;
+  /** AutoML's choice in the latest training. */
+  readonly autoMLResult?: { readonly bestRecipeArn: string };
   readonly eventType?: string;
   readonly solutionConfig?: Checked<SolutionConfig>;
   /** How many times the automatic training has looked for new data. */
@@ -136,7 +139,8 @@ export interface SolutionVersionRecord extends Base<'solution-version'>, WithSta
   readonly solutionVersionArn: string;
   readonly solutionArn: string;
   readonly datasetGroupArn: string;
-  readonly recipeArn: string;
+  /** Absent until AutoML has chosen one. */
+  readonly recipeArn?: string;
   readonly performHPO: boolean;
   readonly performAutoML: boolean;
   readonly performIncrementalUpdate: boolean;

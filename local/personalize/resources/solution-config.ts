@@ -46,7 +46,6 @@ export function checkSolutionSettings(recipe: Recipe, settings: SolutionSettings
   if (performIncrementalUpdate && !WITH_INCREMENTAL_UPDATE.includes(recipe.name)) {
     throw invalidInput(`performIncrementalUpdate is only for ${WITH_INCREMENTAL_UPDATE.join(', ')}.`);
   }
-  if (config.autoMLConfig) throw invalidInput('AutoML is no longer available; give a recipeArn instead.');
   if (performHPO || config.hpoConfig) checkHpo(recipe, config.hpoConfig);
   if (config.autoTrainingConfig) autoTrainingDays(config);
 }

@@ -9,6 +9,7 @@ import type {
 import type { Checked } from '../protocol/checked';
 import { alreadyExists, inUse, invalidInput } from '../protocol/errors';
 import { ModelStore } from '../state/model-store';
+import { recipeArn } from './arns';
 import { followLatestVersion } from './campaigns';
 import type { Context } from './context';
 import { STOPPING_MS, TRAINING_MS } from './durations';
@@ -26,11 +27,23 @@ export const solutionVersionLifeCycle = lifeCycle('solution-version', {
     afterMs: TRAINING_MS,
     take: trainVersion,
     done: (version, context) => {
-      if (version.status === 'ACTIVE') followLatestVersion(context, version);
+      if (version.status !== 'ACTIVE') return;
+      noteChoice(context, version);
+      followLatestVersion(context, version);
     },
   }),
   'CREATE STOPPING': { afterMs: STOPPING_MS, take: () => ({ status: 'CREATE STOPPED' }) },
 });
+
+/** Tells the solution what AutoML has chosen. */
+function noteChoice(
+  context: Context,
+  { solutionArn, recipeArn: bestRecipeArn, performAutoML }: SolutionVersionRecord,
+) {
+  const solution = context.store.get('solution', solutionArn);
+  if (!performAutoML || !solution || bestRecipeArn === undefined) return;
+  change<'solution'>(context, solution, { autoMLResult: { bestRecipeArn } });
+}
 
 async function trainVersion(
   version: SolutionVersionRecord,
@@ -41,9 +54,9 @@ async function trainVersion(
   const base =
     version.trainingMode === 'UPDATE' ? latestFullVersion(context, version.solutionArn) : undefined;
   try {
-    const { metrics, tuned, trainedAt, trainingHours } = await train(context, {
+    const { recipe, metrics, tuned, trainedAt, trainingHours } = await train(context, {
       datasetGroupArn: version.datasetGroupArn,
-      recipe: findRecipe(context, version.recipeArn),
+      recipe: version.recipeArn === undefined ? undefined : findRecipe(context, version.recipeArn),
       eventType: version.eventType,
       config: version.solutionConfig,
       performHPO: version.performHPO,
@@ -60,6 +73,7 @@ async function trainVersion(
     );
     return {
       status: 'ACTIVE',
+      recipeArn: recipeArn(recipe.name),
       metrics,
       trainedAt,
       trainingHours,

@@ -9,6 +9,7 @@ import type {
 import type { Checked } from '../protocol/checked';
 import { inUse, invalidInput } from '../protocol/errors';
 import { ModelStore } from '../state/model-store';
+import { recipeArn as recipeArnOf } from './arns';
 import { trainAutomatically } from './automatic-training';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
@@ -30,6 +31,8 @@ import { MOST_SOLUTIONS, TOO_MANY_ACTIVE } from './quotas';
 import { findRecipe } from './recipe-lookup';
 import type { SolutionRecord } from './records';
 import { autoTrainingInterval, checkSolutionSettings } from './solution-config';
+
+const AUTO_ML_RECIPE = recipeArnOf('aws-user-personalization');
 
 const patchUpdate = (solution: SolutionRecord, status: string) => ({
   latestSolutionUpdate: solution.latestSolutionUpdate && { ...solution.latestSolutionUpdate, status },
@@ -91,11 +94,15 @@ export const solutionLifeCycle: LifeCycle<'solution'> = {
 export const solutionOperations = {
   CreateSolution(input: Checked<CreateSolutionRequest>, context: Context) {
     const { name, datasetGroupArn, recipeArn, eventType, solutionConfig } = input;
-    const { performHPO = false, performAutoTraining = true, performIncrementalUpdate = false } = input;
+    const { performHPO = false, performAutoML = false, performAutoTraining = true } = input;
+    const { performIncrementalUpdate = false } = input;
     findActiveGroup(context, datasetGroupArn, 'get a solution');
-    if (input.performAutoML) throw invalidInput('AutoML is no longer available; give a recipeArn instead.');
-    if (recipeArn === undefined) throw invalidInput('recipeArn is required.');
-    const recipe = findRecipe(context, recipeArn);
+    if (performAutoML && recipeArn !== undefined)
+      throw invalidInput('With performAutoML, recipeArn must be omitted.');
+    if (!performAutoML && recipeArn === undefined)
+      throw invalidInput('recipeArn is required without performAutoML.');
+    // AutoML starts from this one; its settings are those that the candidates share.
+    const recipe = findRecipe(context, recipeArn ?? AUTO_ML_RECIPE);
     if (recipe.domain) throw invalidInput(`${recipeArn} is for recommenders, not for solutions.`);
     checkSolutionSettings(recipe, {
       performHPO,
@@ -116,7 +123,7 @@ export const solutionOperations = {
       datasetGroupArn,
       recipeArn,
       performHPO,
-      performAutoML: false,
+      performAutoML,
       performAutoTraining,
       performIncrementalUpdate,
       eventType,
@@ -154,7 +161,7 @@ export const solutionOperations = {
     if ([performAutoTraining, performIncrementalUpdate, solutionUpdateConfig].every((m) => m === undefined)) {
       throw invalidInput('An update needs at least one of the members that it may change.');
     }
-    checkSolutionSettings(findRecipe(context, solution.recipeArn), {
+    checkSolutionSettings(findRecipe(context, solution.recipeArn ?? AUTO_ML_RECIPE), {
       performHPO: solution.performHPO,
       performIncrementalUpdate: performIncrementalUpdate ?? solution.performIncrementalUpdate,
       eventType: solution.eventType,

@@ -2,11 +2,19 @@
 import type { SolutionConfig } from '@aws-sdk/client-personalize';
 import { type DatasetType, type TrainingSelection, trainingMinimumProblem } from '../data';
 import type { Checked } from '../protocol/checked';
-import { type Model, type Recipe, TrainingFailed, type TrainingOptions } from '../recipes/recipe';
+import { chooseRecipe } from '../recipes/auto-ml';
+import {
+  type DataSnapshot,
+  type Model,
+  type Recipe,
+  TrainingFailed,
+  type TrainingOptions,
+} from '../recipes/recipe';
 import { seedOf } from '../runtime/seed';
+import { recipeArn } from './arns';
 import type { Context } from './context';
 import { findResource } from './lookup';
-import { withDefaults } from './recipe-lookup';
+import { findRecipe, withDefaults } from './recipe-lookup';
 
 /** HPO without a given number of jobs tries so many. */
 const DEFAULT_HPO_JOBS = 10;
@@ -15,7 +23,8 @@ const WITHOUT_INTERACTIONS = ['aws-semantic-similarity'];
 
 export interface TrainingRequest {
   readonly datasetGroupArn: string;
-  readonly recipe: Recipe;
+  /** Absent: AutoML chooses. */
+  readonly recipe?: Recipe;
   readonly eventType?: string;
   readonly config?: Checked<SolutionConfig>;
   readonly performHPO?: boolean;
@@ -27,6 +36,7 @@ export interface TrainingRequest {
 }
 
 export interface TrainingOutcome {
+  readonly recipe: Recipe;
   readonly metrics: Readonly<Record<string, number>>;
   readonly tuned?: Readonly<Record<string, string>>;
   readonly trainedAt: number;
@@ -36,19 +46,30 @@ export interface TrainingOutcome {
 /** Trains and stores a model. @throws TrainingFailed with the documented texts */
 export function train(context: Context, request: TrainingRequest): Promise<TrainingOutcome> {
   return context.trainings.run(async () => {
-    const { recipe, folder, signal } = request;
+    const { folder, signal } = request;
     if (signal.aborted) throw new TrainingFailed('The training was stopped.');
     const startedAt = performance.now();
     const trainedAt = context.clock.now();
     const data = context.data.of(findResource(context, 'dataset-group', request.datasetGroupArn));
     const selection = selectionOf(request);
     checkMinimum(request, data, selection);
-    const result = await recipe.train(data.snapshot(selection), optionsOf(request));
+    const snapshot = data.snapshot(selection);
+    const recipe = request.recipe ?? (await choose(context, snapshot, folder, signal));
+    const result = await recipe.train(snapshot, optionsOf(request, recipe));
     if (result.note) context.log(`${folder}: ${result.note}`);
     await context.models.save(folder, result.model);
     const trainingHours = Math.max(0.001, (performance.now() - startedAt) / 3_600_000);
-    return { metrics: result.metrics, tuned: result.tuned, trainedAt, trainingHours };
+    return { recipe, metrics: result.metrics, tuned: result.tuned, trainedAt, trainingHours };
   });
+}
+
+async function choose(
+  context: Context,
+  snapshot: DataSnapshot,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Recipe> {
+  return findRecipe(context, recipeArn(await chooseRecipe(snapshot, seedOf(folder), signal)));
 }
 
 function checkMinimum(
@@ -56,13 +77,14 @@ function checkMinimum(
   data: ReturnType<Context['data']['of']>,
   selection: TrainingSelection,
 ): void {
-  if (WITHOUT_INTERACTIONS.includes(recipe.name)) return;
-  const needed: DatasetType = recipe.type === 'PERSONALIZED_ACTIONS' ? 'ACTION_INTERACTIONS' : 'INTERACTIONS';
+  if (recipe && WITHOUT_INTERACTIONS.includes(recipe.name)) return;
+  const needed: DatasetType =
+    recipe?.type === 'PERSONALIZED_ACTIONS' ? 'ACTION_INTERACTIONS' : 'INTERACTIONS';
   if (!data.schemas.has(needed)) {
     throw new TrainingFailed(`Create failed. The dataset group has no dataset of type ${needed}.`);
   }
   // Next-Best-Action scores 0.0 until there is enough data, it does not fail.
-  if (recipe.type === 'PERSONALIZED_ACTIONS') return;
+  if (recipe?.type === 'PERSONALIZED_ACTIONS') return;
   const problem = trainingMinimumProblem(data.trainingCounts(selection), eventType);
   if (problem) throw new TrainingFailed(problem);
 }
@@ -85,14 +107,15 @@ function selectionOf({ eventType, config }: TrainingRequest): TrainingSelection 
   };
 }
 
-function optionsOf({ recipe, config, performHPO, withMetrics, previous, signal, folder }: TrainingRequest) {
+function optionsOf(request: TrainingRequest, recipe: Recipe): TrainingOptions {
+  const { config, performHPO, withMetrics, previous, signal, folder } = request;
   const objective = config?.optimizationObjective;
   const sensitivity = objective?.objectiveSensitivity;
   const jobs = config?.hpoConfig?.hpoResourceConfig?.maxNumberOfTrainingJobs;
   const weights = config?.eventsConfig?.eventParametersList?.flatMap(({ eventType, weight }) =>
     eventType === undefined ? [] : [[eventType, weight ?? 1] as const],
   );
-  const options: TrainingOptions = {
+  return {
     hyperParameters: {
       ...withDefaults(recipe.hyperParameters, config?.algorithmHyperParameters),
       ...withDefaults(recipe.featureTransformationParameters, config?.featureTransformationParameters),
@@ -111,5 +134,4 @@ function optionsOf({ recipe, config, performHPO, withMetrics, previous, signal, 
     withMetrics,
     signal,
   };
-  return options;
 }

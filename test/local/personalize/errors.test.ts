@@ -214,7 +214,7 @@ describe('documented errors', () => {
 
   it.each([
     ['without a recipe', { recipeArn: undefined }],
-    ['with AutoML', { performAutoML: true }],
+    ['with both a recipe and AutoML', { performAutoML: true }],
     [
       'with a hyperparameter that the recipe has not',
       { solutionConfig: { algorithmHyperParameters: { nonsense: '1' } } },

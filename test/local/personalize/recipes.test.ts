@@ -10,6 +10,7 @@ import {
   DescribeFeatureTransformationCommand,
   DescribeRecipeCommand,
   DescribeRecommenderCommand,
+  DescribeSolutionCommand,
   ListRecipesCommand,
   ListRecommendersCommand,
   StartRecommenderCommand,
@@ -29,6 +30,7 @@ import {
 import { errorOf, type Harness, ROLE, startHarness } from './harness';
 import {
   avro,
+  describeVersion,
   gone,
   makeCampaign,
   makeDataset,
@@ -249,6 +251,19 @@ describe('recipes of other types', () => {
     expect(actionList).toHaveLength(2);
     expect(['join', 'review', 'subscribe']).toContain(actionList?.[0]?.actionId);
     expect(recommendationId).toMatch(/^RID-/);
+  });
+
+  it('are chosen by AutoML when a solution names none', async () => {
+    const solutionArn = await makeSolution(h, {
+      name: 'automatic',
+      datasetGroupArn: world.datasetGroupArn,
+      recipeArn: undefined,
+      performAutoML: true,
+    });
+    const version = await describeVersion(h, await makeVersion(h, solutionArn));
+    expect(version?.recipeArn).toMatch(/recipe\/aws-(user-personalization|popularity-count)$/);
+    const { solution } = await h.control.send(new DescribeSolutionCommand({ solutionArn }));
+    expect(solution?.autoMLResult?.bestRecipeArn).toBe(version?.recipeArn);
   });
 
   it('are described with their algorithms and feature transformations', async () => {
