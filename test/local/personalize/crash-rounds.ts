@@ -328,7 +328,8 @@ export async function crashRounds(dir: string, rounds: number, seed: number): Pr
     const workers = Promise.all(Array.from({ length: 8 }, (_, w) => worker(w)));
     // At a random moment after some acknowledged calls, however fast the machine is.
     const enough = acknowledged + 10 + Math.floor(random() * 60);
-    while (acknowledged < enough) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (acknowledged < enough && child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 1));
     await new Promise((resolve) => setTimeout(resolve, random() * 30));
     child.kill('SIGKILL');
     alive = false;
