@@ -8,8 +8,11 @@ import { createEvents } from './events';
 import { createLambda } from './lambda';
 import { createLogs } from './logs';
 import { createS3 } from './s3';
+import { createScheduler } from './scheduler';
 import { createSecretsManager } from './secretsmanager';
+import { createSns } from './sns';
 import { createSqs } from './sqs';
+import { createStates } from './states';
 
 type Create = (context: ServiceContext) => Promise<AwsService> | AwsService;
 
@@ -22,6 +25,9 @@ export const DATA_PLANE: Readonly<Record<string, Create>> = {
   logs: createLogs,
   monitoring: createCloudWatch,
   s3: createS3,
+  scheduler: createScheduler,
   secretsmanager: createSecretsManager,
+  sns: createSns,
   sqs: createSqs,
+  states: createStates,
 };

@@ -33,8 +33,9 @@ function toShape(node: Node): unknown {
   if (typeof entry === 'object') {
     return Object.fromEntries(
       inOrder(entry).map((pair) => {
-        const { key, value } = pair as { key: string; value: Node };
-        return [key, toShape(value)];
+        // SNS's message attributes are entries of a name and a value.
+        const { key, value, Name, Value } = pair as { [name: string]: Node };
+        return [key ?? Name, toShape(value ?? Value ?? '')];
       }),
     );
   }

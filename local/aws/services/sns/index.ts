@@ -1,0 +1,392 @@
+// Amazon SNS on localhost: topics and their subscriptions. Queues and functions get messages; e-mails are kept as files.
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AwsError, type AwsResponse, type AwsService, type ServiceContext, type Shape } from '../../service';
+import { decodeQuery, queryResponse } from '../../wire/query';
+import { matchesPattern, requireValidPattern } from '../events/pattern';
+import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
+import { JournaledMap } from '../shared/journaled-map';
+import {
+  type Caller,
+  callerOf,
+  inProcessCaller,
+  type Operations,
+  operation,
+  runOperation,
+  TAG_LIST,
+} from '../shared/operations';
+import { servicePrincipal } from '../shared/principals';
+import { deliverToTarget } from '../shared/targets';
+
+export type SnsService = AwsService;
+
+interface Topic {
+  readonly arn: string;
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+interface Subscription {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+interface Delivery {
+  readonly subscriptionArn: string;
+  readonly messageId: string;
+  readonly subject?: string;
+  readonly message: string;
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
+const ATTRIBUTE = z.object({ DataType: z.string(), StringValue: z.string().optional() });
+type Attribute = z.output<typeof ATTRIBUTE>;
+/** The query protocol's maps have entries with other names than the usual. */
+const ATTRIBUTES = z
+  .union([z.record(z.string(), ATTRIBUTE), z.array(z.object({ Name: z.string(), Value: ATTRIBUTE }))])
+  .default({})
+  .transform((map) =>
+    Array.isArray(map) ? Object.fromEntries(map.map(({ Name, Value }) => [Name, Value])) : map,
+  );
+const SETTINGS = z.record(z.string(), z.string()).default({});
+const OF_TOPIC = z.looseObject({ TopicArn: z.string() });
+const MOST_ATTEMPTS = 50;
+
+export async function createSns(context: ServiceContext): Promise<SnsService> {
+  const topics = new JournaledMap<Topic>(join(context.stateDir, 'topics.jsonl'));
+  const subscriptions = new JournaledMap<Subscription>(join(context.stateDir, 'subscriptions.jsonl'));
+  mkdirSync(context.stateDir, { recursive: true });
+
+  const authorize = (caller: Caller, action: string, resource: string) => {
+    const policy = topics.get(resource)?.attributes.Policy;
+    context.authorize({
+      principal: caller.principal,
+      action: `sns:${action}`,
+      resource,
+      context: caller.conditions,
+      resourcePolicy: policy ? (JSON.parse(policy) as unknown) : undefined,
+    });
+  };
+
+  const deliveries = new DurableQueue<Delivery>({
+    file: join(context.stateDir, 'deliveries.jsonl'),
+    clock: context.clock,
+    concurrency: 8,
+    run: deliver,
+    onFailure,
+  });
+
+  async function deliver({ payload }: Job<Delivery>): Promise<void> {
+    const subscription = subscriptions.get(payload.subscriptionArn);
+    if (!subscription) return;
+    const principal = servicePrincipal('sns.amazonaws.com', subscription.topicArn, context.accountId);
+    const time = new Date(context.clock.now()).toISOString();
+    const notification = {
+      Type: 'Notification',
+      MessageId: payload.messageId,
+      TopicArn: subscription.topicArn,
+      Subject: payload.subject,
+      Message: payload.message,
+      Timestamp: time,
+      MessageAttributes: Object.fromEntries(
+        Object.entries(payload.attributes).map(([name, { DataType, StringValue }]) => [
+          name,
+          { Type: DataType, Value: StringValue },
+        ]),
+      ),
+    };
+    switch (subscription.protocol) {
+      case 'sqs': {
+        const isRaw = subscription.attributes.RawMessageDelivery === 'true';
+        await deliverToTarget(
+          context,
+          subscription.endpoint,
+          isRaw ? payload.message : JSON.stringify(notification),
+          principal,
+        );
+        return;
+      }
+      case 'lambda': {
+        const record = {
+          EventSource: 'aws:sns',
+          EventVersion: '1.0',
+          EventSubscriptionArn: subscription.arn,
+          Sns: notification,
+        };
+        await deliverToTarget(
+          context,
+          subscription.endpoint,
+          JSON.stringify({ Records: [record] }),
+          principal,
+        );
+        return;
+      }
+      default: {
+        // Nothing leaves the machine: who subscribed by e-mail finds it here.
+        const mail = {
+          to: subscription.endpoint,
+          at: time,
+          subject: payload.subject,
+          body: payload.message,
+          topic: subscription.topicArn,
+        };
+        appendFileSync(join(context.stateDir, 'emails.jsonl'), `${JSON.stringify(mail)}\n`);
+      }
+    }
+  }
+
+  async function onFailure(job: Job<Delivery>, error: unknown): Promise<Verdict> {
+    context.log(`sns: ${job.payload.subscriptionArn} was not reached: ${String(error)}`);
+    const isHopeless = error instanceof AwsError && error.status < 500 && error.status !== 429;
+    if (!isHopeless && job.attempts < MOST_ATTEMPTS)
+      return { retryAfterMs: Math.min(1000 * 2 ** job.attempts, 20_000) };
+    const subscription = subscriptions.get(job.payload.subscriptionArn);
+    const redrive = subscription?.attributes.RedrivePolicy;
+    if (subscription && redrive) {
+      const { deadLetterTargetArn } = JSON.parse(redrive) as { deadLetterTargetArn: string };
+      const principal = servicePrincipal('sns.amazonaws.com', subscription.topicArn, context.accountId);
+      try {
+        await deliverToTarget(context, deadLetterTargetArn, job.payload.message, principal);
+      } catch (failure) {
+        context.log(`sns: the dead-letter queue ${deadLetterTargetArn} was not reached: ${String(failure)}`);
+      }
+    }
+    return 'give-up';
+  }
+
+  /** @throws NotFound */
+  function known(arn: string): Topic {
+    const topic = topics.get(arn);
+    if (!topic) throw new AwsError('NotFound', 'Topic does not exist', 404);
+    return topic;
+  }
+
+  function knownSubscription(arn: string): Subscription {
+    const subscription = subscriptions.get(arn);
+    if (!subscription) throw new AwsError('NotFound', 'Subscription does not exist', 404);
+    return subscription;
+  }
+
+  const ofTopic = (arn: string) =>
+    [...subscriptions.values()].filter((subscription) => subscription.topicArn === arn);
+  const listed = (subscription: Subscription): Shape => ({
+    SubscriptionArn: subscription.arn,
+    TopicArn: subscription.topicArn,
+    Protocol: subscription.protocol,
+    Endpoint: subscription.endpoint,
+    Owner: context.accountId,
+  });
+
+  const operations: Operations = {
+    CreateTopic: operation(
+      z.looseObject({
+        Name: z.string().regex(/^[\w-]{1,256}$/, 'FIFO topics are not supported on localhost'),
+        Attributes: SETTINGS,
+        Tags: TAG_LIST.default([]),
+      }),
+      (input, caller) => {
+        const TopicArn = `arn:aws:sns:${context.region}:${context.accountId}:${input.Name}`;
+        authorize(caller, 'CreateTopic', TopicArn);
+        if (!topics.has(TopicArn)) {
+          const tags = Object.fromEntries(input.Tags.map((tag) => [tag.Key, tag.Value]));
+          topics.put(TopicArn, { arn: TopicArn, name: input.Name, attributes: input.Attributes, tags });
+        }
+        return { TopicArn };
+      },
+    ),
+    DeleteTopic: operation(OF_TOPIC, (input, caller) => {
+      authorize(caller, 'DeleteTopic', input.TopicArn);
+      for (const subscription of ofTopic(input.TopicArn)) subscriptions.delete(subscription.arn);
+      topics.delete(input.TopicArn);
+    }),
+    ListTopics: operation(z.looseObject({}), (_input, caller) => {
+      authorize(caller, 'ListTopics', '*');
+      return { Topics: [...topics.keys()].map((TopicArn) => ({ TopicArn })) };
+    }),
+    GetTopicAttributes: operation(OF_TOPIC, (input, caller) => {
+      authorize(caller, 'GetTopicAttributes', input.TopicArn);
+      const topic = known(input.TopicArn);
+      const confirmed = String(ofTopic(topic.arn).length);
+      return {
+        Attributes: {
+          ...topic.attributes,
+          TopicArn: topic.arn,
+          Owner: context.accountId,
+          SubscriptionsConfirmed: confirmed,
+        },
+      };
+    }),
+    SetTopicAttributes: operation(
+      OF_TOPIC.extend({ AttributeName: z.string(), AttributeValue: z.string().default('') }),
+      (input, caller) => {
+        authorize(caller, 'SetTopicAttributes', input.TopicArn);
+        const topic = known(input.TopicArn);
+        topics.put(topic.arn, {
+          ...topic,
+          attributes: { ...topic.attributes, [input.AttributeName]: input.AttributeValue },
+        });
+      },
+    ),
+    Subscribe: operation(
+      OF_TOPIC.extend({
+        Protocol: z.enum(
+          ['sqs', 'lambda', 'email', 'email-json'],
+          'only sqs, lambda and email are supported on localhost',
+        ),
+        Endpoint: z.string(),
+        Attributes: SETTINGS,
+      }),
+      (input, caller) => {
+        authorize(caller, 'Subscribe', input.TopicArn);
+        const topic = known(input.TopicArn);
+        requireFilter(input.Attributes.FilterPolicy);
+        const existing = ofTopic(topic.arn).find(
+          (one) => one.protocol === input.Protocol && one.endpoint === input.Endpoint,
+        );
+        const arn = existing?.arn ?? `${topic.arn}:${randomUUID()}`;
+        const attributes = input.Attributes;
+        subscriptions.put(arn, {
+          arn,
+          topicArn: topic.arn,
+          protocol: input.Protocol,
+          endpoint: input.Endpoint,
+          attributes,
+        });
+        return { SubscriptionArn: arn };
+      },
+    ),
+    Unsubscribe: operation(z.looseObject({ SubscriptionArn: z.string() }), (input, caller) => {
+      authorize(caller, 'Unsubscribe', input.SubscriptionArn.split(':').slice(0, 6).join(':'));
+      subscriptions.delete(input.SubscriptionArn);
+    }),
+    SetSubscriptionAttributes: operation(
+      z.looseObject({
+        SubscriptionArn: z.string(),
+        AttributeName: z.string(),
+        AttributeValue: z.string().default(''),
+      }),
+      (input, caller) => {
+        const subscription = knownSubscription(input.SubscriptionArn);
+        authorize(caller, 'SetSubscriptionAttributes', subscription.topicArn);
+        if (input.AttributeName === 'FilterPolicy') requireFilter(input.AttributeValue);
+        const attributes = { ...subscription.attributes, [input.AttributeName]: input.AttributeValue };
+        subscriptions.put(subscription.arn, { ...subscription, attributes });
+      },
+    ),
+    GetSubscriptionAttributes: operation(z.looseObject({ SubscriptionArn: z.string() }), (input, caller) => {
+      const subscription = knownSubscription(input.SubscriptionArn);
+      authorize(caller, 'GetSubscriptionAttributes', subscription.topicArn);
+      return {
+        Attributes: { ...subscription.attributes, ...listed(subscription), PendingConfirmation: 'false' },
+      };
+    }),
+    ListSubscriptions: operation(z.looseObject({}), (_input, caller) => {
+      authorize(caller, 'ListSubscriptions', '*');
+      return { Subscriptions: [...subscriptions.values()].map(listed) };
+    }),
+    ListSubscriptionsByTopic: operation(OF_TOPIC, (input, caller) => {
+      authorize(caller, 'ListSubscriptionsByTopic', input.TopicArn);
+      return { Subscriptions: ofTopic(known(input.TopicArn).arn).map(listed) };
+    }),
+    Publish: operation(
+      z.looseObject({
+        TopicArn: z.string(),
+        Message: z.string().min(1).max(262_144),
+        Subject: z.string().max(100).optional(),
+        MessageAttributes: ATTRIBUTES,
+      }),
+      (input, caller) => {
+        authorize(caller, 'Publish', input.TopicArn);
+        const topic = known(input.TopicArn);
+        const messageId = randomUUID();
+        for (const subscription of ofTopic(topic.arn)) {
+          if (!passes(subscription, input.Message, input.MessageAttributes)) continue;
+          deliveries.add({
+            subscriptionArn: subscription.arn,
+            messageId,
+            subject: input.Subject,
+            message: input.Message,
+            attributes: input.MessageAttributes,
+          });
+        }
+        return { MessageId: messageId };
+      },
+    ),
+    TagResource: operation(z.looseObject({ ResourceArn: z.string(), Tags: TAG_LIST }), (input, caller) => {
+      authorize(caller, 'TagResource', input.ResourceArn);
+      const topic = known(input.ResourceArn);
+      const added = Object.fromEntries(input.Tags.map((tag) => [tag.Key, tag.Value]));
+      topics.put(topic.arn, { ...topic, tags: { ...topic.tags, ...added } });
+    }),
+    ListTagsForResource: operation(z.looseObject({ ResourceArn: z.string() }), (input, caller) => {
+      authorize(caller, 'ListTagsForResource', input.ResourceArn);
+      return { Tags: Object.entries(known(input.ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })) };
+    }),
+  };
+
+  // The other services are not there yet while this one is being made.
+  setImmediate(() => deliveries.start());
+
+  return {
+    id: 'sns',
+    async handle(request): Promise<AwsResponse> {
+      const { action, input } = decodeQuery(request.body.toString('utf8'));
+      const output = await runOperation(operations, action, input, callerOf(request));
+      return queryResponse(action, output, NAMESPACE, request.requestId);
+    },
+    call: (name, input, principal) => runOperation(operations, name, input, inProcessCaller(principal)),
+    close: async () => {
+      await deliveries.close();
+      topics.close();
+      subscriptions.close();
+    },
+  };
+}
+
+/** @throws InvalidParameter */
+function requireFilter(policy: string | undefined): void {
+  if (!policy) return;
+  try {
+    requireValidPattern(JSON.parse(policy));
+  } catch (error) {
+    throw new AwsError('InvalidParameter', `Invalid parameter: FilterPolicy: ${String(error)}`);
+  }
+}
+
+/** Does a subscription's filter let a message through? It looks at the attributes, or at the message itself. */
+function passes(
+  subscription: Subscription,
+  message: string,
+  attributes: Readonly<Record<string, Attribute>>,
+): boolean {
+  const { FilterPolicy, FilterPolicyScope } = subscription.attributes;
+  if (!FilterPolicy) return true;
+  const pattern: unknown = JSON.parse(FilterPolicy);
+  requireValidPattern(pattern);
+  if (FilterPolicyScope === 'MessageBody') {
+    try {
+      return matchesPattern(pattern, JSON.parse(message));
+    } catch {
+      // A message that is no JSON fits no filter on its content.
+      return false;
+    }
+  }
+  const values = Object.entries(attributes).map(
+    ([name, { DataType, StringValue = '' }]): [string, unknown] => [
+      name,
+      DataType.startsWith('Number')
+        ? Number(StringValue)
+        : DataType === 'String.Array'
+          ? (JSON.parse(StringValue) as unknown)
+          : StringValue,
+    ],
+  );
+  return matchesPattern(pattern, Object.fromEntries(values));
+}

@@ -1,0 +1,77 @@
+// Step Functions writes all parameters in PascalCase; some APIs (Amazon Personalize) have them in camelCase. The SDK's
+// schemas tell members, which are renamed, from the keys of maps, which are not.
+import * as personalize from '@aws-sdk/client-personalize';
+import * as personalizeEvents from '@aws-sdk/client-personalize-events';
+import * as personalizeRuntime from '@aws-sdk/client-personalize-runtime';
+
+type Exports = Readonly<Record<string, unknown>>;
+type Rename = (name: string) => string;
+
+/** APIs with camel-case members, by the service's name in a resource ARN. */
+const CLIENTS: Readonly<Record<string, Exports>> = {
+  personalize,
+  personalizeevents: personalizeEvents,
+  personalizeruntime: personalizeRuntime,
+};
+
+const LIST = 1;
+const MAP = 2;
+const STRUCTURE = 3;
+const OPERATION = 9;
+
+/** Renames the members of a task's arguments as the API has them. */
+export function toApiCase(service: string, operation: string, input: unknown): unknown {
+  return convert(
+    shapeOf(service, operation, 4),
+    input,
+    (name) => name.charAt(0).toLowerCase() + name.slice(1),
+    true,
+  );
+}
+
+/** Renames the members of an answer as Step Functions gives them. */
+export function fromApiCase(service: string, operation: string, output: unknown): unknown {
+  return convert(
+    shapeOf(service, operation, 5),
+    output,
+    (name) => name.charAt(0).toUpperCase() + name.slice(1),
+    false,
+  );
+}
+
+function shapeOf(service: string, operation: string, position: 4 | 5): unknown {
+  const schema = CLIENTS[service]?.[`${operation}$`];
+  return Array.isArray(schema) && schema[0] === OPERATION ? resolve(schema[position]) : undefined;
+}
+
+/** A schema, or a function that returns it. */
+function resolve(schema: unknown): unknown {
+  return typeof schema === 'function'
+    ? (schema as () => unknown)()
+    : Array.isArray(schema) && Array.isArray(schema[0])
+      ? schema[0]
+      : schema;
+}
+
+/** @param isInput Names of `schema` are the converted ones; otherwise those of the value. */
+function convert(schema: unknown, value: unknown, rename: Rename, isInput: boolean): unknown {
+  const shape = resolve(schema);
+  if (!Array.isArray(shape) || typeof value !== 'object' || value === null) return value;
+  const inner = shape[0] === MAP ? shape[5] : shape[4];
+  if (shape[0] === LIST && Array.isArray(value))
+    return value.map((item) => convert(inner, item, rename, isInput));
+  if (shape[0] === MAP) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, convert(inner, item, rename, isInput)]),
+    );
+  }
+  if (shape[0] !== STRUCTURE) return value;
+  const names = shape[4] as readonly string[];
+  const members = shape[5] as readonly unknown[];
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const apiName = isInput ? rename(name) : name;
+      return [rename(name), convert(members[names.indexOf(apiName)], member, rename, isInput)];
+    }),
+  );
+}
