@@ -49,7 +49,7 @@ export interface AwsEndpoint {
   readonly siteUrl: string;
   readonly personalize: PersonalizeMount['personalize'];
   /** Calls an operation as the account's administrator. */
-  call(service: string, operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
+  call(service: string, operation: string, input: Shape): Promise<Shape>;
   close(): Promise<void>;
 }
 
@@ -113,6 +113,10 @@ class Account {
     return this.services.get(id);
   }
 
+  callAsAdministrator(id: string, operation: string, input: Shape): Promise<Shape> {
+    return this.context(id).service<AwsService>(id).call(operation, input, this.credentials.bootstrapUser);
+  }
+
   async close(): Promise<void> {
     // Operations of CloudFormation call the other services, so they end first.
     await this.services.get('cloudformation')?.close();
@@ -149,10 +153,9 @@ class Account {
   private async createStagingBucket(): Promise<void> {
     const { accountId, region } = this.props;
     const Bucket = stagingBucketName(accountId, region);
-    const call = (operation: string, input: Shape) =>
-      this.context('s3').service<AwsService>('s3').call(operation, input, this.credentials.bootstrapUser);
-    const { Buckets } = (await call('ListBuckets', {})) as { Buckets: readonly { Name: string }[] };
-    if (!Buckets.some(({ Name }) => Name === Bucket)) await call('CreateBucket', { Bucket });
+    const { Buckets } = await this.callAsAdministrator('s3', 'ListBuckets', {});
+    const exists = (Buckets as readonly { Name: string }[]).some(({ Name }) => Name === Bucket);
+    if (!exists) await this.callAsAdministrator('s3', 'CreateBucket', { Bucket });
   }
 
   private context(id: string): ServiceContext {
@@ -211,30 +214,33 @@ export async function createAwsEndpoint(props: AwsEndpointProps): Promise<AwsEnd
     await gateway.close();
     throw error;
   });
+  const closePorts = async () => {
+    await gateway.close();
+    await new Promise<void>((resolve) => {
+      site.close(() => resolve());
+      site.closeAllConnections();
+    });
+  };
   const endpoint = `http://127.0.0.1:${awsPort}`;
   const siteHost = `localhost:${sitePort}`;
-  const account = new Account(props, endpoint, siteHost);
-  const { personalize } = await account.open();
-  holder.account = account;
-  return {
-    endpoint,
-    siteUrl: `http://${siteHost}`,
-    personalize,
-    async call(service, operation, input) {
-      const target = account.get(service);
-      if (!target)
-        throw new AwsError('UnknownService', `There is no service '${service}' on this endpoint.`, 400);
-      return target.call(operation, input, account.credentials.bootstrapUser);
-    },
-    async close() {
-      await gateway.close();
-      await new Promise<void>((resolve) => {
-        site.close(() => resolve());
-        site.closeAllConnections();
-      });
-      await account.close();
-      props.clock.stop();
-      props.personalizeClock.stop();
-    },
-  };
+  try {
+    const account = new Account(props, endpoint, siteHost);
+    const { personalize } = await account.open();
+    holder.account = account;
+    return {
+      endpoint,
+      siteUrl: `http://${siteHost}`,
+      personalize,
+      call: (service, operation, input) => account.callAsAdministrator(service, operation, input),
+      async close() {
+        await closePorts();
+        await account.close();
+        props.clock.stop();
+        props.personalizeClock.stop();
+      },
+    };
+  } catch (error) {
+    await closePorts();
+    throw error;
+  }
 }

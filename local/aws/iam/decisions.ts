@@ -1,5 +1,5 @@
 // Remembers every decision, summed up: which grants of a role were used, and which calls were denied. `npm run permissions` reads it.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Decision, Question } from './evaluate';
 
@@ -28,13 +28,8 @@ export function useKey(role: string, policy: string, statement: number, actionPa
 
 /** Reads what earlier runs recorded; nothing when there is no file yet. */
 export function readDecisions(file: string): DecisionReport {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as DecisionReport;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return { uses: {}, denials: {} };
-    throw error;
-  }
+  if (!existsSync(file)) return { uses: {}, denials: {} };
+  return JSON.parse(readFileSync(file, 'utf8')) as DecisionReport;
 }
 
 /** Sums decisions up in memory and writes them every two seconds, so that recording costs a request next to nothing. */
