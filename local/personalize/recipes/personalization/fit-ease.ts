@@ -1,6 +1,7 @@
 // Fits EASE with metadata on a part of the catalogue.
 import type { Compute } from '../../engine/compute';
 import { type EaseWeights, solveEase } from '../../engine/ease';
+import { isQuickerByUsers, solveEaseByUsers } from '../../engine/ease-by-users';
 import { gram } from '../../engine/gram';
 import { paddedSize } from '../../engine/inverse';
 import type { SparseMatrix } from '../../engine/sparse';
@@ -19,6 +20,12 @@ export function fitEase(
   parameters: FitParameters,
   cache?: GramCache,
 ): EaseWeights {
+  if (!cache) {
+    const matrix = extendedMatrix(design, sets, subset, parameters);
+    if (isQuickerByUsers(matrix)) {
+      return solveEaseByUsers(compute, matrix, subset.items.length, parameters.lambda);
+    }
+  }
   return compute.scope(() => {
     const { at, rows, restore } = gramOf(compute, design, sets, subset, parameters, cache);
     return solveEase(compute, at, { rows, columns: subset.items.length }, parameters.lambda, restore);

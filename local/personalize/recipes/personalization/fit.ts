@@ -29,14 +29,18 @@ export function denseLimit(freeBytes = freemem()): number {
   return Math.min(largestDense, Math.floor(Math.sqrt(freeBytes / 2 / (3 * 4))));
 }
 
-/** So many of the most popular items make up 99 % of the events: rarer ones have no sequence to learn from, but cost n³. */
+/** A sequence model of more items than events ÷ this has next to nothing to learn from for most of them. */
+const eventsPerItem = 40;
+
+/** So many of the most popular items make up 98 % of the events: rarer ones have no sequence to learn from, but cost n³. */
 function sequenceSize({ itemCount, counts, popular }: Design): number {
   if (itemCount <= tuningItems) return itemCount;
-  const enough = 0.99 * counts.reduce((sum, count) => sum + count, 0);
+  const events = counts.reduce((sum, count) => sum + count, 0);
+  const enough = 0.98 * events;
   let sum = 0;
   let size = 0;
   while (sum < enough) sum += counts[popular[size++]!]!;
-  return Math.min(largestSequence, Math.max(size, tuningItems));
+  return Math.min(largestSequence, Math.max(tuningItems, Math.min(size, Math.ceil(events / eventsPerItem))));
 }
 
 /** Memory and threads for all fits of one training. */

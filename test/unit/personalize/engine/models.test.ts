@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { Compute } from '../../../../local/personalize/engine/compute';
 import { solveEase } from '../../../../local/personalize/engine/ease';
+import { solveEaseByUsers } from '../../../../local/personalize/engine/ease-by-users';
 import { gram } from '../../../../local/personalize/engine/gram';
 import { distinctItems, type Timelines } from '../../../../local/personalize/engine/histories';
 import { paddedSize } from '../../../../local/personalize/engine/inverse';
@@ -24,7 +25,7 @@ function timelinesOf(lists: readonly (readonly number[])[]): Timelines {
 const binary = (lists: readonly (readonly number[])[]): naive.Matrix =>
   lists.map((list) => Array.from({ length: itemCount }, (_, item) => Number(list.includes(item))));
 
-test('EASE agrees with its definition, and its diagonal is zero', () => {
+test('EASE, by items and by users, agrees with its definition, and its diagonal is zero', () => {
   const compute = new Compute({ bytes: 1e6 });
   const stride = paddedSize(itemCount);
   fc.assert(
@@ -35,6 +36,10 @@ test('EASE agrees with its definition, and its diagonal is zero', () => {
         return solveEase(compute, at, { rows: itemCount, columns: itemCount }, lambda, () => {});
       });
       const expected = naive.ease(binary(lists), lambda);
+      const sets = distinctItems(timelinesOf(lists), itemCount);
+      const byUsers = solveEaseByUsers(compute, sets, itemCount, lambda);
+      expect(naive.distance(byUsers.weights, expected.flat())).toBeLessThan(5e-4);
+      expect(naive.distance(byUsers.precision, precision)).toBeLessThan(1e-4);
       expect(naive.distance(weights, expected.flat())).toBeLessThan(5e-4);
       for (let i = 0; i < itemCount; i++) expect(weights[i * itemCount + i]).toBe(0);
       expect(precision.every((value) => value > 0)).toBe(true);
