@@ -225,8 +225,9 @@ export class Provisioner {
   private checkProperties(wanted: ResourceRecord): void {
     const problems = propertyProblems(wanted.type, wanted.properties);
     const carriedOut = this.provider(wanted.type).properties;
+    // Tags change nothing that runs here; services that keep tags are given them.
     const ignored = Object.keys(wanted.properties).filter(
-      (name) => carriedOut[0] !== '*' && !carriedOut.includes(name),
+      (name) => carriedOut[0] !== '*' && name !== 'Tags' && !carriedOut.includes(name),
     );
     if (problems.length === 0 && ignored.length > 0) {
       problems.push(`the property ${ignored.join(', ')} of ${wanted.type} is not supported on localhost`);

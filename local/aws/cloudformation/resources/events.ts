@@ -22,7 +22,7 @@ async function putRule(
   const EventBusName = optionalString(properties, 'EventBusName');
   const pattern = properties.EventPattern;
   const output = await context.call('events', 'PutRule', {
-    ...pick(properties, 'Description', 'ScheduleExpression', 'State', 'RoleArn', 'EventBusName'),
+    ...pick(properties, 'Description', 'ScheduleExpression', 'State', 'RoleArn', 'EventBusName', 'Tags'),
     Name: name,
     ...(pattern === undefined
       ? {}
@@ -64,6 +64,7 @@ export const rule: ResourceProvider = {
     'ScheduleExpression',
     'State',
     'RoleArn',
+    'Tags',
     'Targets',
   ],
   create: (properties, context) =>

@@ -139,13 +139,13 @@ export const alarm = alarmProvider('PutMetricAlarm', [
 export const compositeAlarm = alarmProvider('PutCompositeAlarm', [...COMMON, 'AlarmRule']);
 
 async function putDashboard(DashboardName: string, properties: Properties, context: ProviderContext) {
-  const input: Shape = { DashboardName, ...pick(properties, 'DashboardBody') };
+  const input: Shape = { DashboardName, ...pick(properties, 'DashboardBody', 'Tags') };
   await context.call('monitoring', 'PutDashboard', input);
   return { physicalId: DashboardName, attributes: {} };
 }
 
 export const dashboard: ResourceProvider = {
-  properties: ['DashboardName', 'DashboardBody'],
+  properties: ['DashboardName', 'DashboardBody', 'Tags'],
   create: (properties, context) =>
     putDashboard(
       optionalString(properties, 'DashboardName') ?? context.generateName(255),
