@@ -13,6 +13,7 @@ import {
   type Operations,
   operation,
   runOperation,
+  TAG_LIST,
 } from '../shared/operations';
 import { type Alarm, alarmOperations, evaluateAlarms } from './alarms';
 import { type Dimensions, MetricStore } from './metric-store';
@@ -23,6 +24,12 @@ export interface CloudWatchService extends AwsService {
   record(namespace: string, name: string, value: number, unit: string, dimensions: Dimensions): void;
   /** Takes the metrics out of a log line in the embedded metric format; other lines are ignored. */
   acceptEmbeddedMetrics(line: string): void;
+}
+
+interface Dashboard {
+  readonly body: string;
+  readonly modifiedAt: number;
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
 }
 
 const EVALUATION_MS = 10_000;
@@ -77,9 +84,7 @@ const EMBEDDED = z.looseObject({
 export async function createCloudWatch(context: ServiceContext): Promise<CloudWatchService> {
   const metrics = new MetricStore(join(context.stateDir, 'metrics.jsonl'));
   const alarms = new JournaledMap<Alarm>(join(context.stateDir, 'alarms.jsonl'));
-  const dashboards = new JournaledMap<{ readonly body: string; readonly modifiedAt: number }>(
-    join(context.stateDir, 'dashboards.jsonl'),
-  );
+  const dashboards = new JournaledMap<Dashboard>(join(context.stateDir, 'dashboards.jsonl'));
   const dashboardArn = (name: string) => `arn:aws:cloudwatch::${context.accountId}:dashboard/${name}`;
   const authorize = (
     caller: Caller,
@@ -168,11 +173,15 @@ export async function createCloudWatch(context: ServiceContext): Promise<CloudWa
       },
     ),
     PutDashboard: operation(
-      z.object({ DashboardName: z.string(), DashboardBody: z.string() }),
+      z.object({ DashboardName: z.string(), DashboardBody: z.string(), Tags: TAG_LIST.default([]) }),
       (input, caller) => {
         authorize(caller, 'PutDashboard', dashboardArn(input.DashboardName));
         requireJson(input.DashboardBody);
-        dashboards.put(input.DashboardName, { body: input.DashboardBody, modifiedAt: context.clock.now() });
+        dashboards.put(input.DashboardName, {
+          body: input.DashboardBody,
+          tags: input.Tags,
+          modifiedAt: context.clock.now(),
+        });
         return { DashboardValidationMessages: [] };
       },
     ),
