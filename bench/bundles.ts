@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { bundleFunction } from '../lib/build-assets';
+import { bundleFunctions } from '../lib/build-assets';
 import { type FunctionName, functionNames } from '../lib/gallery-assets';
 
 interface Figures {
@@ -48,7 +48,6 @@ function median(values: readonly number[]): number {
 }
 
 function measure(name: FunctionName, folder: string): Figures {
-  bundleFunction(name, join(folder, name));
   const file = join(folder, name, 'index.js');
   const code = readFileSync(file);
   const environment: Record<string, string> = {};
@@ -80,6 +79,7 @@ function print(figures: readonly Figures[]): void {
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-bundles-'));
 try {
+  bundleFunctions(functionNames, folder);
   const figures = functionNames.map((name) => measure(name, folder));
   if (process.argv.includes('--json')) console.log(JSON.stringify(figures, null, 2));
   else print(figures);

@@ -1,8 +1,8 @@
 // Builds what the stacks deploy: the functions' bundles, the pages, the sample gallery. Offline, in this process.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
-import type { FunctionName, GalleryAssets } from './gallery-assets';
+import { type FunctionName, functionNames, type GalleryAssets } from './gallery-assets';
 
 const root = resolve(__dirname, '..');
 
@@ -10,19 +10,19 @@ const root = resolve(__dirname, '..');
 const logLevel = 'silent';
 
 /**
- * Bundles one function into `<folder>/index.js` and its source map.
+ * Bundles functions, each into `<folder>/<name>/index.js` and its source map. All in one go: they share most of what they
+ * import, which is then read and parsed once.
  *
- * The paths in the source map are those of a bundle under `dist/` in the repository, wherever the folder is, so that
- * the asset's hash is the same on every machine.
+ * The paths in the source maps are those of bundles under `dist/` in the repository, wherever the folder is, so that
+ * the assets' hashes are the same on every machine.
  *
- * @throws Error when `lambda/<name>/handler.ts` is missing, or when it does not compile
+ * @throws Error when a `lambda/<name>/handler.ts` is missing, or when it does not compile
  */
-export function bundleFunction(name: FunctionName, folder: string): void {
-  const entry = join(root, 'lambda', name, 'handler.ts');
-  if (!existsSync(entry)) throw new Error(`the function ${name} has no entry: expected ${entry}`);
+export function bundleFunctions(names: readonly FunctionName[], folder: string): void {
+  const out = join(root, 'dist', 'functions');
   const { outputFiles } = buildSync({
-    entryPoints: [entry],
-    outfile: join(root, 'dist', 'functions', name, 'index.js'),
+    entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, entryOf(name)])),
+    outdir: out,
     write: false,
     bundle: true,
     platform: 'node',
@@ -36,9 +36,17 @@ export function bundleFunction(name: FunctionName, folder: string): void {
     sourcesContent: false,
     logLevel,
   });
-  mkdirSync(folder, { recursive: true });
-  for (const file of outputFiles)
-    writeFileSync(join(folder, file.path.endsWith('.map') ? 'index.js.map' : 'index.js'), file.contents);
+  for (const file of outputFiles) {
+    const target = join(folder, relative(out, file.path));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, file.contents);
+  }
+}
+
+function entryOf(name: FunctionName): string {
+  const entry = join(root, 'lambda', name, 'handler.ts');
+  if (!existsSync(entry)) throw new Error(`the function ${name} has no entry: expected ${entry}`);
+  return entry;
 }
 
 export interface AssetBuilders {
@@ -56,7 +64,11 @@ export function buildAssets(folder: string, builders: AssetBuilders): GalleryAss
     return target;
   };
   return {
-    functionDirectory: (name) => once(`functions/${name}`, (target) => bundleFunction(name, target)),
+    functionDirectory: (name) =>
+      join(
+        once('functions', (target) => bundleFunctions(functionNames, target)),
+        name,
+      ),
     get pages() {
       return once('pages', (target) => builders.buildPages(target));
     },
