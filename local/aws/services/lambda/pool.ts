@@ -4,7 +4,7 @@ import type { Environment, Invocation, InvocationResult } from './environment';
 /** Environments made without hesitation; a waiting invocation gets one beyond that only after a while. */
 const READY_ENVIRONMENTS = 4;
 const MOST_ENVIRONMENTS = 16;
-const PATIENCE_MS = 200;
+const PATIENCE_MS = 1_000;
 const IDLE_LIMIT_MS = 45_000;
 /** Credentials of an environment are given once, when it starts. */
 const AGE_LIMIT_MS = 30 * 60_000;
