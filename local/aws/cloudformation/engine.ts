@@ -25,6 +25,8 @@ export interface EngineProps {
   readonly presign: Presign;
 }
 
+const CLOSING_GRACE_MS = 2_000;
+
 const EMPTY_SOURCE: StackSource = { template: '', parameters: {}, tags: [], capabilities: [] };
 
 export class Engine {
@@ -33,6 +35,7 @@ export class Engine {
   private readonly operations: StackOperations;
   private readonly responses: CustomResourceResponses;
   private readonly running = new Set<Promise<void>>();
+  private isClosing = false;
 
   constructor(private readonly props: EngineProps) {
     const { context, bootstrapUser } = props;
@@ -160,14 +163,22 @@ export class Engine {
     this.run(this.operations.continueUpdateRollback(stack.id));
   }
 
+  /** Gives operations a moment to end; what is still under way then is taken up at the next start, as after a crash. */
   async close(): Promise<void> {
-    await Promise.all(this.running);
+    this.isClosing = true;
+    const grace = new Promise<void>((resolve) => {
+      setTimeout(resolve, CLOSING_GRACE_MS).unref();
+    });
+    await Promise.race([Promise.all(this.running), grace]);
     this.store.close();
   }
 
   private run(operation: Promise<void>): void {
     const tracked = operation
-      .catch((error: unknown) => this.props.context.log(`CloudFormation: ${String(error)}`))
+      .catch((error: unknown) => {
+        // Without a store an operation cannot go on; its last written step is where the next start goes on.
+        if (!this.isClosing) this.props.context.log(`operation failed: ${String(error)}`);
+      })
       .finally(() => this.running.delete(tracked));
     this.running.add(tracked);
   }

@@ -1,0 +1,17 @@
+// An endpoint in a process of its own, for tests that kill it: `endpoint-process.ts <folder> <port>`.
+import { createAwsEndpoint } from '../../../../local/aws/endpoint';
+import { RealClock } from '../../../../local/personalize';
+import { ACCOUNT_ID, REGION } from '../../../../local/start/account';
+
+const [, , stateDir = '', port = '0'] = process.argv;
+
+createAwsEndpoint({
+  stateDir,
+  region: REGION,
+  accountId: ACCOUNT_ID,
+  awsPort: Number(port),
+  sitePort: 0,
+  clock: new RealClock(1),
+  personalizeClock: new RealClock(6000),
+  log: (line) => console.error(line),
+}).then(({ endpoint }) => console.log(endpoint));
