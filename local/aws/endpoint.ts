@@ -37,6 +37,8 @@ export interface AwsEndpointProps {
   readonly clock: Clock;
   /** The time of Amazon Personalize's life cycles. */
   readonly personalizeClock: Clock;
+  /** The time of Step Functions' waits, retries and time limits: state machines mostly wait for Amazon Personalize. @default - clock */
+  readonly statesClock?: Clock;
   /** Fault rules of Amazon Personalize, for example `PutEvents:throttle:0.2`. */
   readonly faults?: readonly string[];
   readonly log: (line: string) => void;
@@ -159,7 +161,8 @@ class Account {
   }
 
   private context(id: string): ServiceContext {
-    const { region, accountId, clock, log, stateDir } = this.props;
+    const { region, accountId, log, stateDir, statesClock } = this.props;
+    const clock = id === 'states' && statesClock ? statesClock : this.props.clock;
     const ownStateDir = join(stateDir, id);
     mkdirSync(ownStateDir, { recursive: true });
     const { credentials, services } = this;
@@ -237,6 +240,7 @@ export async function createAwsEndpoint(props: AwsEndpointProps): Promise<AwsEnd
         await account.close();
         props.clock.stop();
         props.personalizeClock.stop();
+        props.statesClock?.stop();
       },
     };
   } catch (error) {

@@ -29,6 +29,12 @@ function openBrowser(url: string): void {
     .unref();
 }
 
+/**
+ * Nobody waits a minute for a training that takes a second. Not as fast as Amazon Personalize's life cycles: a model is really
+ * trained, and what has a time limit of an hour has a minute here.
+ */
+const FASTEST_STATES = 60;
+
 async function openEndpoint(props: RunProps, stateDir: string): Promise<AwsEndpoint> {
   const logFile = join(stateDir, 'aws.log');
   return createAwsEndpoint({
@@ -39,6 +45,7 @@ async function openEndpoint(props: RunProps, stateDir: string): Promise<AwsEndpo
     sitePort: props.options.sitePort,
     clock: new RealClock(1),
     personalizeClock: new RealClock(props.options.speed),
+    statesClock: new RealClock(Math.max(1, Math.min(props.options.speed, FASTEST_STATES))),
     log: (line) => appendFileSync(logFile, `${new Date().toISOString()} ${line}\n`),
   });
 }
