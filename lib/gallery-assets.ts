@@ -15,6 +15,7 @@ export const functionNames = [
   'similar',
   'ranking',
   'status',
+  'training',
   'plan',
   'teardown',
 ] as const;

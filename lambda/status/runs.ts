@@ -26,12 +26,14 @@ export async function readRuns(
   return Items.map((item) => toRun(unmarshall(item)));
 }
 
+/** A run whose configuration is wrong ends before its record begins: its key alone says when it started. */
 function toRun({
-  reason,
-  startedAt,
+  run,
+  reason = 'unknown',
+  startedAt = String(run).split(' ')[0],
   endedAt,
   outcome,
-  step,
+  step = 'plan',
   detail,
   steps = [],
   result,

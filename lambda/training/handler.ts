@@ -1,4 +1,5 @@
 // POST /api/operator/training, for the holder of an operator link.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { clientLimits } from '../shared/clients';
@@ -11,12 +12,22 @@ import { secretOf } from '../shared/secrets';
 import { verifyToken } from '../shared/tokens';
 import { controlTraining } from './training';
 
+const datasetGroupArn = requireEnv('DATASET_GROUP_ARN');
 const tokens = {
   secret: secretOf(new SecretsManagerClient(clientLimits()), requireEnv('OPERATOR_SECRET_ARN')),
-  issuer: requireEnv('DATASET_GROUP_ARN'),
+  issuer: datasetGroupArn,
   now: Date.now,
 };
-const options = { stepFunctions: new SFNClient(clientLimits()), pipelineArn: requireEnv('PIPELINE_ARN') };
+const options = {
+  stepFunctions: new SFNClient(clientLimits()),
+  pipelineArn: requireEnv('PIPELINE_ARN'),
+  runs: {
+    dynamodb: new DynamoDBClient(clientLimits()),
+    table: requireEnv('RUNS_TABLE'),
+    datasetGroupArn,
+    now: Date.now,
+  },
+};
 
 export const handler = httpHandler(
   {

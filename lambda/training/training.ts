@@ -6,10 +6,12 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { TrainingRequest, TrainingResponse } from '../shared/contract/schemas';
+import { endStoppedRuns, type RunRecords } from './stopped-runs';
 
 export interface TrainingOptions {
   readonly stepFunctions: Pick<SFNClient, 'send'>;
   readonly pipelineArn: string;
+  readonly runs: RunRecords;
 }
 
 export function controlTraining(
@@ -32,12 +34,16 @@ async function start({ stepFunctions, pipelineArn }: TrainingOptions): Promise<T
 }
 
 /** What Amazon Personalize is training at the moment it finishes by itself; the next run finds and uses it. */
-async function stop({ stepFunctions, pipelineArn }: TrainingOptions): Promise<TrainingResponse> {
+async function stop({ stepFunctions, pipelineArn, runs }: TrainingOptions): Promise<TrainingResponse> {
   const { executions = [] } = await stepFunctions.send(
     new ListExecutionsCommand({ stateMachineArn: pipelineArn, statusFilter: 'RUNNING' }),
   );
   for (const { executionArn } of executions) {
     await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'Stopped by an operator' }));
   }
+  await endStoppedRuns(
+    runs,
+    executions.map(({ executionArn }) => executionArn ?? ''),
+  );
   return { executions: executions.map(({ executionArn }) => nameOf(executionArn)) };
 }

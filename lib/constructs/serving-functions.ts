@@ -2,7 +2,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { servableModels } from '../config';
+import { servableModels } from '../config';
 import type { Filter } from '../personalize/filter';
 import type { PersonalizeResources } from '../personalize/resources';
 import type { GalleryTables } from './gallery-tables';
@@ -89,7 +89,7 @@ export class ServingFunctions extends Construct {
         LIKES_TABLE: tables.likes.tableName,
         VISITOR_SECRET_ARN: visitorSecret.secretArn,
         DATASET_GROUP_ARN: personalize.datasetGroup.datasetGroupArn,
-        [`${model.toUpperCase()}_CAMPAIGN_ARN`]: campaignArn,
+        [campaignVariable(model)]: campaignArn,
         ...Object.fromEntries(filterArns),
       },
     });
@@ -113,6 +113,9 @@ export class ServingFunctions extends Construct {
       name: 'status',
       description: 'What the training pipeline is doing',
       environment: {
+        ...Object.fromEntries(
+          servableModels.map((model) => [campaignVariable(model), this.campaignArn(model)]),
+        ),
         RUNS_TABLE: tables.runs.tableName,
         OPERATOR_SECRET_ARN: operatorSecret.secretArn,
         DATASET_GROUP_ARN: personalize.datasetGroup.datasetGroupArn,
@@ -120,6 +123,12 @@ export class ServingFunctions extends Construct {
     });
     tables.runs.grant(status.role, 'Query');
     operatorSecret.grantRead(status.role);
+    status.role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['personalize:DescribeCampaign'],
+        resources: servableModels.map((model) => this.campaignArn(model)),
+      }),
+    );
     return status;
   }
 
@@ -132,4 +141,8 @@ export class ServingFunctions extends Construct {
       arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
   }
+}
+
+function campaignVariable(model: string): string {
+  return `${model.toUpperCase()}_CAMPAIGN_ARN`;
 }

@@ -9,6 +9,7 @@ import type { EngagementMetrics } from '../constructs/gallery-dashboard';
 import { LikeDelivery } from '../constructs/like-delivery';
 import type { FunctionDefaults } from '../constructs/node-function';
 import { ServingFunctions } from '../constructs/serving-functions';
+import { TrainingControl } from '../constructs/training-control';
 import type { Watch } from '../constructs/watch';
 import type { GalleryAssets } from '../gallery-assets';
 import type { PersonalizeResources } from '../personalize/resources';
@@ -65,6 +66,13 @@ export class EngagementStack extends GalleryStack {
       visitorSecret: storage.visitorSecret,
       operatorSecret: storage.operatorSecret,
     });
+    const control = new TrainingControl(this, 'TrainingControl', {
+      ...defaults,
+      pipelineName: settings.prefix,
+      tables: storage.tables,
+      personalize,
+      operatorSecret: storage.operatorSecret,
+    });
     const api = new GalleryApi(this, 'Api', {
       logRetentionDays: this.logRetentionDays,
       apiName: settings.prefix,
@@ -81,12 +89,13 @@ export class EngagementStack extends GalleryStack {
     api.route(HttpMethod.GET, '/api/similar/{itemId+}', serving.similar);
     api.route(HttpMethod.POST, '/api/ranking', serving.ranking);
     api.route(HttpMethod.GET, '/api/status', serving.status);
+    api.route(HttpMethod.POST, '/api/operator/training', control.training);
     api.route(HttpMethod.GET, '/api/openapi.json', functions.openapi);
     api.routeTheRest(functions.openapi);
     this.apiDomainName = api.domainName;
     this.watches = [
       ...api.watches,
-      ...[...functions.all, ...serving.all].flatMap(({ watches }) => watches),
+      ...[...functions.all, ...serving.all, control.training].flatMap(({ watches }) => watches),
       ...catalog.watches,
       ...delivery.watches,
     ];

@@ -41,7 +41,11 @@ const environments: Record<string, readonly string[]> = {
   recommend: [...serving, 'PERSONAL_CAMPAIGN_ARN', 'NOT_LIKED_FILTER_ARN', 'BY_EMOTION_NOT_LIKED_FILTER_ARN'],
   similar: [...serving, 'SIMILAR_CAMPAIGN_ARN'],
   ranking: [...serving, 'RANKING_CAMPAIGN_ARN'],
-  status: ['RUNS_TABLE', 'OPERATOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
+  status: [
+    ...['RUNS_TABLE', 'OPERATOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
+    ...['PERSONAL_CAMPAIGN_ARN', 'SIMILAR_CAMPAIGN_ARN', 'RANKING_CAMPAIGN_ARN'],
+  ],
+  training: ['PIPELINE_ARN', 'RUNS_TABLE', 'OPERATOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
   openapi: [],
 };
 
@@ -119,7 +123,19 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
   },
   similar: { ...readsForServing, 'personalize:GetRecommendations': [campaign('similar')] },
   ranking: { ...readsForServing, 'personalize:GetPersonalizedRanking': [campaign('ranking')] },
-  status: { 'dynamodb:Query': ['RunsTable'], 'secretsmanager:GetSecretValue': ['OperatorSecret'] },
+  status: {
+    'dynamodb:Query': ['RunsTable'],
+    'personalize:DescribeCampaign': [campaign('personal'), campaign('ranking'), campaign('similar')],
+    'secretsmanager:GetSecretValue': ['OperatorSecret'],
+  },
+  training: {
+    'dynamodb:Query': ['RunsTable'],
+    'dynamodb:UpdateItem': ['RunsTable'],
+    'secretsmanager:GetSecretValue': ['OperatorSecret'],
+    'states:ListExecutions': ['stateMachine:emotion-gallery-dev'],
+    'states:StartExecution': ['stateMachine:emotion-gallery-dev'],
+    'states:StopExecution': ['execution:emotion-gallery-dev:*'],
+  },
   openapi: {},
 };
 
@@ -185,6 +201,7 @@ test('the API has these routes, and a function answers every other call', () => 
     'GET /api/status',
     'POST /api/likes',
     'POST /api/operator/people',
+    'POST /api/operator/training',
     'POST /api/ranking',
     'POST /api/visitors',
   ]);

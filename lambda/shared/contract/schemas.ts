@@ -228,11 +228,23 @@ export const runSchema = z.object({
   result: z.optional(z.unknown()),
 });
 
+export const campaignSchema = z.object({
+  model: z.enum(['personal', 'similar', 'ranking']),
+  /** As Amazon Personalize names it. */
+  status: z.string(),
+  solutionVersion: z.optional(z.string()),
+  minProvisionedTps: z.int(),
+});
+
 export const statusResponseSchema = z.object({
   state: z.enum(['collecting', 'training', 'ready', 'failed']),
   step: z.optional(z.string()),
   since: z.optional(z.string()),
   runs: z.optional(z.array(runSchema)),
+  campaigns: z.optional(z.array(campaignSchema)).register(z.globalRegistry, {
+    description:
+      'The campaigns that are up, each of which is billed by the hour; missing when Amazon Personalize does not tell.',
+  }),
 });
 
 export const trainingRequestSchema = z.strictObject(
@@ -274,6 +286,7 @@ export type RecommendationsResponse = z.infer<typeof recommendationsResponseSche
 export type SimilarQuery = z.infer<typeof similarQuerySchema>;
 export type RankingRequest = z.infer<typeof rankingRequestSchema>;
 export type Run = z.infer<typeof runSchema>;
+export type Campaign = z.infer<typeof campaignSchema>;
 export type StatusResponse = z.infer<typeof statusResponseSchema>;
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 export type TrainingResponse = z.infer<typeof trainingResponseSchema>;

@@ -1,19 +1,29 @@
 // GET /api/status through the real handler, on records as the pipeline's state machine writes them.
+import { PersonalizeClient } from '@aws-sdk/client-personalize';
 import type { HttpHandler } from '../../../../lambda/shared/http/handler';
-import { DATASET_GROUP, World } from '../support/world';
+import { DATASET_GROUP, serviceError, World } from '../support/world';
 
 const world = new World();
 let handler: HttpHandler;
 let now = Date.now();
+let describeCampaign: (arn: string) => object;
 
 beforeAll(async () => {
   world.install();
   jest.spyOn(Date, 'now').mockImplementation(() => now);
+  jest.spyOn(PersonalizeClient.prototype, 'send').mockImplementation((async (command: {
+    input: { campaignArn: string };
+  }) => ({
+    campaign: describeCampaign(command.input.campaignArn),
+  })) as never);
   handler = (await import('../../../../lambda/status/handler')).handler;
 });
 
 beforeEach(() => {
   now += 60_000;
+  describeCampaign = () => {
+    throw serviceError('ResourceNotFoundException');
+  };
   world.reset();
   world.dynamodb.put('runs', { datasetGroup: DATASET_GROUP, run: 'lock', execution: 'e' });
 });
@@ -73,4 +83,42 @@ it('refuses a token that is not an operator’s', async () => {
   expect(await status(await world.token('11111111-1111-4111-8111-111111111111'))).toMatchObject({
     status: 401,
   });
+});
+
+it('tells an operator which campaigns are up, and nobody else', async () => {
+  describeCampaign = (arn) => {
+    if (arn !== 'campaign/personal') throw serviceError('ResourceNotFoundException');
+    return { status: 'ACTIVE', solutionVersionArn: 'solution/personal/1', minProvisionedTPS: 2 };
+  };
+  const { body } = await status(await world.token('operator', { audience: 'operator' }));
+  expect(body.campaigns).toEqual([
+    { model: 'personal', status: 'ACTIVE', solutionVersion: 'solution/personal/1', minProvisionedTps: 2 },
+  ]);
+  expect((await status()).body).not.toHaveProperty('campaigns');
+});
+
+it('still tells the runs when Amazon Personalize does not answer', async () => {
+  describeCampaign = () => {
+    throw serviceError('ThrottlingException');
+  };
+  addRun(1, 'succeeded');
+  const { body } = await status(await world.token('operator', { audience: 'operator' }));
+  expect(body.runs).toHaveLength(1);
+  expect(body).not.toHaveProperty('campaigns');
+});
+
+it('shows a run that failed before its record began', async () => {
+  world.dynamodb.put('runs', {
+    ...{ datasetGroup: DATASET_GROUP, run: '2026-05-03T12:00:00Z name', outcome: 'failed' },
+    ...{ endedAt: '2026-05-03T12:00:01Z', result: '{"step":"plan","reason":"no recipe"}' },
+  });
+  const { body } = await status(await world.token('operator', { audience: 'operator' }));
+  expect(body.runs).toEqual([
+    expect.objectContaining({
+      startedAt: '2026-05-03T12:00:00Z',
+      step: 'plan',
+      reason: 'unknown',
+      steps: [],
+    }),
+  ]);
 });

@@ -1,7 +1,7 @@
 // POST /api/operator/training through the real handler.
 import { ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { HttpHandler } from '../../../../lambda/shared/http/handler';
-import { serviceError, World } from '../support/world';
+import { DATASET_GROUP, serviceError, World } from '../support/world';
 
 const world = new World();
 let handler: HttpHandler;
@@ -26,6 +26,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
+  world.reset();
   sent.length = 0;
   running = [];
   fault = undefined;
@@ -43,6 +44,25 @@ it('stops what is under way', async () => {
   running = ['a', 'b'];
   expect(await control({ action: 'stop' })).toMatchObject({ status: 202, body: { executions: ['a', 'b'] } });
   expect(sent).toContainEqual(expect.objectContaining({ executionArn: 'arn:execution:pipeline:b' }));
+});
+
+it('records a stopped run as failed, because the run itself cannot any more', async () => {
+  running = ['a'];
+  const record = (day: number, name: string) => ({
+    ...{ datasetGroup: DATASET_GROUP, run: `2026-05-0${day}T12:00:00Z ${name}`, outcome: 'running' },
+    ...{ execution: `arn:execution:pipeline:${name}`, step: 'train' },
+  });
+  world.dynamodb.put('runs', record(1, 'other'));
+  world.dynamodb.put('runs', record(2, 'a'));
+  await control({ action: 'stop' });
+  const [other, stopped] = world.dynamodb.rows('runs');
+  expect(other).toMatchObject({ outcome: 'running' });
+  expect(stopped).toMatchObject({ outcome: 'failed', endedAt: expect.stringMatching(/^20/) });
+  expect(JSON.parse(stopped?.result as string)).toEqual({
+    step: 'train',
+    error: 'Stopped',
+    reason: 'Stopped by an operator',
+  });
 });
 
 it('has nothing to stop when nothing runs', async () => {
