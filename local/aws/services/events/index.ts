@@ -98,7 +98,7 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
 
   async function deliver({ payload: { target, input, ruleArn: source } }: Job<Delivery>): Promise<void> {
     const principal = target.RoleArn
-      ? context.assumeRole(target.RoleArn, 'events', 'events.amazonaws.com')
+      ? context.assumeRole(target.RoleArn, 'events', 'events.amazonaws.com', source)
       : servicePrincipal('events.amazonaws.com', source, context.accountId);
     await deliverToTarget(context, target.Arn, input, principal, {
       messageGroupId: target.SqsParameters?.MessageGroupId,

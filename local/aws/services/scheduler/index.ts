@@ -90,12 +90,18 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
       context: caller.conditions,
     });
 
+  // A role can be bound to a schedule group, not to a schedule (User Guide, "Confused deputy prevention").
+  const callerOf = ({ target, scheduleArn }: Call) => {
+    const groupArn = scheduleArn.replace(/:schedule\/([^/]+)\/.*$/, ':schedule-group/$1');
+    return context.assumeRole(target.RoleArn, 'scheduler', 'scheduler.amazonaws.com', groupArn);
+  };
+
   const calls = new DurableQueue<Call>({
     file: join(context.stateDir, 'calls.jsonl'),
     clock: context.clock,
     concurrency: 8,
     run: async ({ payload }) => {
-      const principal = context.assumeRole(payload.target.RoleArn, 'scheduler', 'scheduler.amazonaws.com');
+      const principal = callerOf(payload);
       await deliverToTarget(context, payload.target.Arn, payload.input, principal);
     },
     onFailure,
@@ -109,7 +115,7 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
     if (!isHopeless && !isLast) return { retryAfterMs: Math.min(1000 * 2 ** job.attempts, 60_000) };
     if (target.DeadLetterConfig?.Arn) {
       try {
-        const principal = context.assumeRole(target.RoleArn, 'scheduler', 'scheduler.amazonaws.com');
+        const principal = callerOf(job.payload);
         await deliverToTarget(context, target.DeadLetterConfig.Arn, input, principal);
       } catch (failure) {
         context.log(`scheduler: ${scheduleArn} could not reach its dead-letter queue: ${String(failure)}`);

@@ -199,6 +199,7 @@ export class Executions {
             execution.roleArn,
             execution.name.slice(0, 64),
             'states.amazonaws.com',
+            execution.machineArn,
           );
         } catch (error) {
           throw new StateFailure('States.Permissions', String(error));
