@@ -1,10 +1,16 @@
 // Decides whether a new version may serve: against the baseline solution (popularity) and against the version in service, on one
 // offline metric. A worse version is kept, not served, and the reason is told.
 import { Choice, Condition, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { personalizeArns } from './arns';
+import { ANY, personalizeArns } from './arns';
 import type { Step } from './failure';
 import { oneLine } from './jsonata';
 import { type Path, personalizeCall } from './personalize-call';
+
+/** An update training, for example, has no metrics. */
+const gateMetric = oneLine(`{% (
+  $value := $lookup($states.result.Metrics, $solution.gate.metric);
+  $exists($value) ? $value : null
+) %}`);
 
 /** Reads `$solution`, `$version`, `$metrics`; assigns `$verdict`: {passed, why, metric, value, baseline?, served?}. */
 export function judgeVersion(step: Step): Path {
@@ -26,22 +32,23 @@ export function judgeVersion(step: Step): Path {
     action: 'getSolutionMetrics',
     parameters: { SolutionVersionArn: '{% $servedVersion %}' },
     resources,
-    assign: { served: '{% $lookup($states.result.Metrics, $solution.gate.metric) %}' },
+    assign: { served: gateMetric },
   });
   const baselines = personalizeCall(step, 'versions of the baseline', {
     action: 'listSolutionVersions',
     parameters: { SolutionArn: '{% $solution.gate.baselineSolutionArn %}', MaxResults: 100 },
-    resources,
+    // Lists cannot be limited to a resource (Service Authorization Reference).
+    resources: ['*'],
     assign: {
-      baselineVersion:
-        "{% $states.result.SolutionVersions[Status = 'ACTIVE']^(>$toMillis(CreationDateTime))[0].SolutionVersionArn %}",
+      baselineVersions:
+        "{% [$states.result.SolutionVersions[Status = 'ACTIVE']^(>$toMillis(CreationDateTime)).SolutionVersionArn] %}",
     },
   });
   const baselineMetrics = personalizeCall(step, 'metrics of the baseline', {
     action: 'getSolutionMetrics',
-    parameters: { SolutionVersionArn: '{% $baselineVersion %}' },
+    parameters: { SolutionVersionArn: '{% $baselineVersions[0] %}' },
     resources,
-    assign: { baseline: '{% $lookup($states.result.Metrics, $solution.gate.metric) %}' },
+    assign: { baseline: gateMetric },
   });
   const decide = Pass.jsonata(step, 'judge: compare', { assign: { verdict: `{% ${verdict} %}` } });
   const hasBaseline = Choice.jsonata(step, 'judge: is there a baseline?')
@@ -53,7 +60,7 @@ export function judgeVersion(step: Step): Path {
   campaign.addCatch(hasBaseline, { errors: absent });
   servedMetrics.addCatch(hasBaseline, { errors: absent });
   baselines.addCatch(decide, { errors: absent });
-  baselineMetrics.addCatch(decide, { errors: [...absent, 'States.QueryEvaluationError'] });
+  baselineMetrics.addCatch(decide, { errors: absent });
 
   step
     .guard(campaign)
@@ -62,7 +69,12 @@ export function judgeVersion(step: Step): Path {
         .when(Condition.jsonata('{% $servedVersion = $version %}'), hasBaseline)
         .otherwise(step.guard(servedMetrics).next(hasBaseline)),
     );
-  step.guard(baselines).next(step.guard(baselineMetrics)).next(decide);
+  step.guard(baselines).next(
+    Choice.jsonata(step, 'judge: was the baseline trained?')
+      .when(Condition.jsonata('{% $count($baselineVersions) > 0 %}'), step.guard(baselineMetrics))
+      .otherwise(decide),
+  );
+  baselineMetrics.next(decide);
   decide.next(done);
   noGate.next(done);
   begin.next(

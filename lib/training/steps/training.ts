@@ -1,7 +1,7 @@
 // One solution: made or adopted, then trained unless its newest version is young enough or one is in training already.
 import { Duration } from 'aws-cdk-lib';
 import { Choice, Condition, Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import { personalizeArns } from './arns';
+import { ANY, personalizeArns } from './arns';
 import { createOrAdopt } from './ensure';
 import type { Step } from './failure';
 import { type Path, personalizeCall, waitUntilActive } from './personalize-call';
@@ -24,7 +24,8 @@ export function trainSolution(step: Step): Path {
     personalizeCall(step, 'list versions', {
       action: 'listSolutionVersions',
       parameters: { SolutionArn: '{% $solution.arn %}', MaxResults: 100 },
-      resources,
+      // Lists cannot be limited to a resource (Service Authorization Reference).
+      resources: ['*'],
       assign: {
         ready: "{% [$states.result.SolutionVersions[Status = 'ACTIVE']^(>$toMillis(CreationDateTime))] %}",
         inTraining: '{% [$states.result.SolutionVersions[$contains(Status, /PENDING|IN_PROGRESS/)]] %}',
