@@ -16,7 +16,8 @@ interface AsyncInvocation {
 
 /** Waits before the second and the third attempt. */
 const RETRY_DELAYS_MS = [60_000, 120_000];
-const CONCURRENCY = 32;
+/** Of one function; as many environments as it gets without having to wait for them. */
+const CONCURRENCY = 4;
 
 class FunctionFailed extends Error {
   constructor(readonly result: InvocationResult) {
@@ -40,6 +41,7 @@ export class AsyncInvocations {
       file: join(context.stateDir, 'asynchronous.jsonl'),
       clock: context.clock,
       concurrency: CONCURRENCY,
+      groupOf: ({ functionName }) => functionName,
       run: (job) => this.run(job),
       onFailure: (job, error) => this.onFailure(job, error),
     });

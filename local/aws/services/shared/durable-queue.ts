@@ -22,14 +22,22 @@ export interface DurableQueueProps<T> {
   readonly run: (job: Job<T>) => Promise<void>;
   /** Decides on a failed attempt. `job.attempts` already counts it. */
   readonly onFailure: (job: Job<T>, error: unknown) => Verdict | Promise<Verdict>;
-  /** Jobs worked on at the same time. */
+  /** Jobs of one group worked on at the same time. */
   readonly concurrency: number;
+  /** Groups do not wait for each other: a long line before one function does not hold up the others. @default - one group */
+  readonly groupOf?: (payload: T) => string;
+}
+
+/** The line of one group. */
+interface Line {
+  readonly ready: string[];
+  running: number;
 }
 
 /** Runs each accepted job at least once, also across restarts, until it succeeds or is given up. */
 export class DurableQueue<T> {
   private readonly jobs: JournaledMap<Job<T>>;
-  private readonly ready: string[] = [];
+  private readonly lines = new Map<string, Line>();
   private readonly timers = new Set<Cancel>();
   private running = 0;
   private closed = false;
@@ -41,8 +49,7 @@ export class DurableQueue<T> {
 
   /** Takes up the jobs that an earlier process left. */
   start(): void {
-    this.ready.push(...this.jobs.keys());
-    this.work();
+    for (const job of this.jobs.values()) this.work(this.lineUp(job));
   }
 
   get pending(): number {
@@ -51,9 +58,10 @@ export class DurableQueue<T> {
 
   /** Durable when it returns. */
   add(payload: T, id: string = randomUUID()): void {
-    this.jobs.put(id, { id, payload, acceptedAt: this.props.clock.now(), attempts: 0 });
-    this.ready.push(id);
-    setImmediate(() => this.work());
+    const job = { id, payload, acceptedAt: this.props.clock.now(), attempts: 0 };
+    this.jobs.put(id, job);
+    const line = this.lineUp(job);
+    setImmediate(() => this.work(line));
   }
 
   /** Lets the attempts in progress finish; the rest stays on disk. */
@@ -68,17 +76,29 @@ export class DurableQueue<T> {
     this.jobs.close();
   }
 
-  private work(): void {
-    while (!this.closed && this.running < this.props.concurrency) {
-      const id = this.ready.shift();
+  private lineUp(job: Job<T>): Line {
+    const group = this.props.groupOf?.(job.payload) ?? '';
+    let line = this.lines.get(group);
+    if (!line) {
+      line = { ready: [], running: 0 };
+      this.lines.set(group, line);
+    }
+    line.ready.push(job.id);
+    return line;
+  }
+
+  private work(line: Line): void {
+    while (!this.closed && line.running < this.props.concurrency) {
+      const id = line.ready.shift();
       if (id === undefined) return;
       const job = this.jobs.get(id);
-      if (job) void this.attempt(job);
+      if (job) void this.attempt(job, line);
     }
   }
 
-  private async attempt(job: Job<T>): Promise<void> {
+  private async attempt(job: Job<T>, line: Line): Promise<void> {
     this.running += 1;
+    line.running += 1;
     try {
       await this.props.run(job);
       this.jobs.delete(job.id);
@@ -86,8 +106,9 @@ export class DurableQueue<T> {
       await this.afterFailure({ ...job, attempts: job.attempts + 1 }, error);
     } finally {
       this.running -= 1;
+      line.running -= 1;
       if (this.running === 0) this.idle?.();
-      this.work();
+      this.work(line);
     }
   }
 
@@ -100,8 +121,7 @@ export class DurableQueue<T> {
     this.jobs.put(job.id, job);
     const cancel = this.props.clock.after(verdict.retryAfterMs, () => {
       this.timers.delete(cancel);
-      this.ready.push(job.id);
-      this.work();
+      this.work(this.lineUp(job));
     });
     this.timers.add(cancel);
   }
