@@ -40,6 +40,9 @@ function milliseconds(age: string | undefined): number {
   return Number(count) * (units[unit.replace(/s$/, '')] ?? 0);
 }
 
+/** They answer what goes with an item, not what somebody likes: how popular items fare with people says nothing about them. */
+const RELATED_ITEMS = ['aws-similar-items', 'aws-sims'];
+
 class Planner {
   readonly group: { readonly name: string; readonly arn: string };
   private readonly config: Configuration;
@@ -173,8 +176,14 @@ class Planner {
       batchSegmentJobs: (jobs.batchSegmentJobs ?? []).map((job, index) =>
         this.job(`${serviceConfig.name}-segment-${index + 1}`, job.serviceConfig),
       ),
-      ...(campaigns?.length && { gate: this.around.gate }),
+      ...(campaigns?.length && { gate: this.gate(serviceConfig.recipeArn) }),
     };
+  }
+
+  private gate(recipeArn: string | undefined): QualityGate {
+    const { baselineSolutionArn, ...withinSolution } = this.around.gate;
+    const isRelatedItems = RELATED_ITEMS.some((recipe) => recipeArn?.endsWith(`:recipe/${recipe}`));
+    return baselineSolutionArn === undefined || isRelatedItems ? withinSolution : this.around.gate;
   }
 
   /** Input and output lie side by side, named after the job. */

@@ -248,10 +248,13 @@ const failureOf = (error: string) =>
 const successText =
   oneLine(`'Dataset group: ' & $plan.datasetGroup.name & '\\nStarted by: ' & $reason & '\\nTook: ' & $string(${seconds})
   & ' seconds\\n' & $join($map($results, function($r) {
-    '\\n' & $r.solution & '\\n  version: ' & $r.version
-    & '\\n  ' & ($r.verdict.passed ? 'serves: ' : 'does not serve: ') & $r.verdict.why
-    & '\\n  metrics: ' & $string($r.metrics)
-    & ($exists($r.verdict.served) and $r.verdict.served != null ? '\\n  version in service before: ' & $string($r.verdict.served) : '') }))`);
+    '\\n' & $r.solution & ($exists($r.verdict.metric) ? ($r.verdict.passed ? ': serves' : ': is kept, not served') : ': trained')
+    & '\\n  because: ' & $r.verdict.why
+    & '\\n  version: ' & $r.version
+    & ($type($r.verdict.served) = 'number' ? '\\n  ' & $r.verdict.metric & ' of the version in service before: ' & $string($r.verdict.served) : '')
+    & ($type($r.verdict.baseline) = 'number' ? '\\n  ' & $r.verdict.metric & ' of the baseline: ' & $string($r.verdict.baseline) : '')
+    & $join($each($r.metrics, function($v, $k) { '\\n  ' & $k & ': ' & $string($v) }))
+    & '\\n' }))`);
 
 const failureText =
   oneLine(`'Dataset group: ' & $plan.datasetGroup.name & '\\nStarted by: ' & $reason & '\\nFailed at: ' & $failure.step

@@ -2,6 +2,9 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
+/** Lists of Amazon Personalize cannot be limited to a resource (Service Authorization Reference, Amazon Personalize). */
+export const ANY = ['*'];
+
 /** `arn:…:personalize:<region>:<account>:<kind>/*` for each kind. */
 export function personalizeArns(scope: Construct, ...kinds: string[]): string[] {
   const stack = Stack.of(scope);

@@ -1,6 +1,14 @@
 // Campaigns: created with the new version, or updated to it. A new version that no campaign serves changes nothing.
 import { Duration } from 'aws-cdk-lib';
-import { Choice, Condition, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Choice,
+  Condition,
+  type IChainable,
+  Map as MapState,
+  Pass,
+  ProvideItems,
+  type State,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { personalizeArns } from './arns';
 import type { Step } from './failure';
 import { oneLine } from './jsonata';
@@ -18,7 +26,7 @@ const reason = oneLine(`($exists($states.input.Campaign.LatestCampaignUpdate)
 export function serveVersion(outer: Step): Path {
   const step = outer.inside('campaign');
   const resources = personalizeArns(step, 'campaign', 'solution');
-  const settled = (id: string) =>
+  const settled = (id: string, whenGone?: State & IChainable) =>
     waitUntilActive(step, {
       id,
       describe: 'describeCampaign',
@@ -29,6 +37,7 @@ export function serveVersion(outer: Step): Path {
       reason,
       every: Duration.seconds(30),
       deadline: CAMPAIGN_DEADLINE,
+      whenGone,
     });
   const begin = Pass.jsonata(step, 'serve: next campaign', { assign: { campaign: '{% $states.input %}' } });
   const done = Pass.jsonata(step, 'serve: campaign is up to date');
@@ -46,8 +55,8 @@ export function serveVersion(outer: Step): Path {
     resources,
     alsoRetry: ['Personalize.ResourceInUseException'],
   });
-  // An earlier run, or a person, may have left a change under way.
-  const before = settled('campaign before');
+  // An earlier run, or a person, may have left a change under way, even a deletion.
+  const before = settled('campaign before', create);
   const update = step.guard(
     personalizeCall(step, 'update campaign', {
       action: 'updateCampaign',

@@ -10,6 +10,10 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 
+/** The cause of a function's error is JSON around its message; that of everything else is the message. */
+const reasonOf = (cause: string) =>
+  `($contains(${cause}, /^\\{.*"errorMessage"/) ? $parse(${cause}).errorMessage : ${cause})`;
+
 /**
  * One step of the pipeline as people read it: `import`, `train`, `serve`. Step Functions lets a state lead only to states of its
  * own graph, so the inside of each Map has a Step of its own (`inside`) under the same name.
@@ -35,7 +39,7 @@ export class Step extends Construct {
   /** A task's every error that is not handled otherwise is a failure of this step. Call it after the task's own catchers. */
   guard<Task extends TaskStateBase>(task: Task): Task {
     if (this.onFailure) {
-      const failure = `{% {'step': '${this.name}', 'error': $states.errorOutput.Error, 'reason': $states.errorOutput.Cause} %}`;
+      const failure = `{% {'step': '${this.name}', 'error': $states.errorOutput.Error, 'reason': ${reasonOf('$states.errorOutput.Cause')}} %}`;
       task.addCatch(this.onFailure, { errors: ['States.ALL'], assign: { failure } });
       return task;
     }

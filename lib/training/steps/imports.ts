@@ -5,7 +5,7 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Choice, Condition, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { personalizeArns } from './arns';
+import { ANY, personalizeArns } from './arns';
 import type { Step } from './failure';
 import { type Path, personalizeCall, waitUntilActive } from './personalize-call';
 
@@ -37,7 +37,7 @@ export function importNewFiles(outer: Step, props: ImportsProps): Path {
     personalizeCall(step, 'last import', {
       action: 'listDatasetImportJobs',
       parameters: { DatasetArn: '{% $planned.datasetArn %}', MaxResults: 100 },
-      resources: ['*'],
+      resources: ANY,
       assign: {
         imported:
           "{% $max([0, $states.result.DatasetImportJobs[Status = 'ACTIVE'].$toMillis(CreationDateTime)]) %}",

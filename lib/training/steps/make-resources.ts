@@ -2,7 +2,7 @@
 // For the gallery's own group, which the stacks make, most lists are empty.
 import { Duration } from 'aws-cdk-lib';
 import { Choice, Condition, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
-import { personalizeArns } from './arns';
+import { ANY, personalizeArns } from './arns';
 import { ensureAll } from './ensure';
 import type { Step } from './failure';
 import { inOrder, type Path, personalizeCall } from './personalize-call';
@@ -46,7 +46,7 @@ function ensureTrackers(outer: Step): Path {
     personalizeCall(step, 'list trackers', {
       action: 'listEventTrackers',
       parameters: { DatasetGroupArn: '{% $plan.datasetGroup.arn %}' },
-      resources: ['*'],
+      resources: ANY,
       assign: { trackers: '{% $count($states.result.EventTrackers) %}' },
     }),
   );

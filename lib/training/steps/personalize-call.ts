@@ -73,6 +73,8 @@ export interface WaitUntilActiveProps {
   readonly deadline: Duration;
   /** What is kept of the last description. */
   readonly assign?: Record<string, unknown>;
+  /** Where it goes on when somebody deletes the resource meanwhile. @default - the step fails */
+  readonly whenGone?: State & IChainable;
 }
 
 /** A path through states: where it starts, and what is to go on once it is done. */
@@ -89,17 +91,19 @@ export function waitUntilActive(step: Step, props: WaitUntilActiveProps): Path {
   const bare = (variable: string) => variable.slice(1);
 
   const start = Pass.jsonata(step, `${name} begins`, { assign: { [bare(since)]: '{% $millis() %}' } });
-  const describe = step.guard(
-    personalizeCall(step, props.id, {
-      action: props.describe,
-      parameters: { [props.parameter]: `{% ${props.arn} %}` },
-      resources: props.resources,
-      assign: {
-        [bare(status)]: `{% ${props.status} %}`,
-        ...props.assign,
-      },
-    }),
-  );
+  const describe = personalizeCall(step, props.id, {
+    action: props.describe,
+    parameters: { [props.parameter]: `{% ${props.arn} %}` },
+    resources: props.resources,
+    assign: {
+      [bare(status)]: `{% ${props.status} %}`,
+      ...props.assign,
+    },
+  });
+  if (props.whenGone) {
+    describe.addCatch(props.whenGone, { errors: ['Personalize.ResourceNotFoundException'] });
+  }
+  step.guard(describe);
   const pause = Wait.jsonata(step, `${name} pauses`, { time: WaitTime.duration(props.every) });
   const failed = step.fail(
     `${props.id} failed`,

@@ -38,7 +38,7 @@ export function judgeVersion(step: Step): Path {
     action: 'listSolutionVersions',
     parameters: { SolutionArn: '{% $solution.gate.baselineSolutionArn %}', MaxResults: 100 },
     // Lists cannot be limited to a resource (Service Authorization Reference).
-    resources: ['*'],
+    resources: ANY,
     assign: {
       baselineVersions:
         "{% [$states.result.SolutionVersions[Status = 'ACTIVE']^(>$toMillis(CreationDateTime)).SolutionVersionArn] %}",
@@ -69,11 +69,13 @@ export function judgeVersion(step: Step): Path {
         .when(Condition.jsonata('{% $servedVersion = $version %}'), hasBaseline)
         .otherwise(step.guard(servedMetrics).next(hasBaseline)),
     );
-  step.guard(baselines).next(
-    Choice.jsonata(step, 'judge: was the baseline trained?')
-      .when(Condition.jsonata('{% $count($baselineVersions) > 0 %}'), step.guard(baselineMetrics))
-      .otherwise(decide),
-  );
+  step
+    .guard(baselines)
+    .next(
+      Choice.jsonata(step, 'judge: was the baseline trained?')
+        .when(Condition.jsonata('{% $count($baselineVersions) > 0 %}'), step.guard(baselineMetrics))
+        .otherwise(decide),
+    );
   baselineMetrics.next(decide);
   decide.next(done);
   noGate.next(done);

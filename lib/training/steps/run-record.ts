@@ -107,12 +107,18 @@ export class RunRecord {
       this.call(step, 'end the record', 'updateItem', {
         parameters: {
           Key: strings({ datasetGroup: GROUP, run: '{% $runId %}' }),
-          UpdateExpression: 'SET outcome = :outcome, #result = :result, endedAt = :now',
+          // A run that failed before it had the lock has no record yet.
+          UpdateExpression:
+            `SET outcome = :outcome, #result = :result, endedAt = :now, reason = :reason, execution = :execution,
+            startedAt = :startedAt`.replaceAll(/\s+/g, ' '),
           ExpressionAttributeNames: { '#result': 'result' },
           ExpressionAttributeValues: strings({
             ':outcome': outcome,
             ':result': `{% ${result} %}`,
             ':now': NOW,
+            ':reason': '{% $reason %}',
+            ':execution': EXECUTION,
+            ':startedAt': '{% $states.context.Execution.StartTime %}',
           }),
         },
       }),

@@ -25,7 +25,7 @@ export function trainSolution(step: Step): Path {
       action: 'listSolutionVersions',
       parameters: { SolutionArn: '{% $solution.arn %}', MaxResults: 100 },
       // Lists cannot be limited to a resource (Service Authorization Reference).
-      resources: ['*'],
+      resources: ANY,
       assign: {
         ready: "{% [$states.result.SolutionVersions[Status = 'ACTIVE']^(>$toMillis(CreationDateTime))] %}",
         inTraining: '{% [$states.result.SolutionVersions[$contains(Status, /PENDING|IN_PROGRESS/)]] %}',

@@ -19,6 +19,15 @@ const MAP = 2;
 const STRUCTURE = 3;
 const OPERATION = 9;
 
+/**
+ * Whether the SDK has an exception class for an error code; what has none reaches a state machine as the service's general
+ * exception (`Personalize.PersonalizeException`). Unknown for services whose client is not at hand here.
+ */
+export function hasException(service: string, code: string): boolean | undefined {
+  const client = CLIENTS[service];
+  return client && typeof client[code] === 'function';
+}
+
 /** Renames the members of a task's arguments as the API has them. */
 export function toApiCase(service: string, operation: string, input: unknown): unknown {
   return convert(

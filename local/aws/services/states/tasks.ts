@@ -2,7 +2,7 @@
 import { buffer } from 'node:stream/consumers';
 import { AwsError, type AwsService, type Principal, type ServiceContext, type Shape } from '../../service';
 import type { LambdaService } from '../lambda';
-import { fromApiCase, toApiCase } from './api-case';
+import { fromApiCase, hasException, toApiCase } from './api-case';
 import { StateFailure } from './failure';
 
 export interface TaskContext {
@@ -69,7 +69,7 @@ async function callService(
     const output = await target.call(operation, toApiCase(name, operation, input) as Shape, task.principal);
     return plain(fromApiCase(name, operation, await readBodies(output)));
   } catch (error) {
-    throw failureOf(error, service.prefix);
+    throw failureOf(error, service.prefix, name);
   }
 }
 
@@ -131,11 +131,14 @@ function prepare(service: string, input: Shape): Shape {
   }
 }
 
-function failureOf(error: unknown, prefix: string): StateFailure {
+function failureOf(error: unknown, prefix: string, service = ''): StateFailure {
   if (error instanceof StateFailure) return error;
   if (!(error instanceof AwsError)) return new StateFailure('States.TaskFailed', String(error));
   // What has no exception of its own in the SDK gets the service's general one.
-  const isGeneral = error.code.startsWith('AccessDenied') || error.code === 'UnknownOperationException';
+  const isGeneral =
+    error.code.startsWith('AccessDenied') ||
+    error.code === 'UnknownOperationException' ||
+    hasException(service, error.code) === false;
   const code = isGeneral
     ? `${prefix}Exception`
     : error.code.endsWith('Exception')

@@ -1,0 +1,201 @@
+// The training stacks deployed by the real CDK CLI into a local AWS whose waiting goes fast, with people who liked pictures.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { PersonalizeClient } from '@aws-sdk/client-personalize';
+import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
+import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { type AwsEndpoint, createAwsEndpoint } from '../../../local/aws/endpoint';
+import { BOOTSTRAP_KEYS } from '../../../local/aws/iam/credentials';
+import { RealClock } from '../../../local/personalize';
+import { ACCOUNT_ID, REGION } from '../../../local/start/account';
+import { cdk } from '../aws/support/cli';
+import { PREFIX, synthesizeTraining } from './app';
+import { Mailbox } from './mailbox';
+
+export { ACCOUNT_ID, PREFIX, REGION };
+
+/** How much faster than on AWS: waits of a minute last a fiftieth of a second. */
+const SPEED = 3000;
+
+export const GROUP_ARN = personalizeArn('dataset-group', PREFIX);
+
+export function personalizeArn(kind: string, name: string): string {
+  return `arn:aws:personalize:${REGION}:${ACCOUNT_ID}:${kind}/${name}`;
+}
+
+export interface Ended {
+  readonly executionArn: string;
+  readonly status: string;
+  /** The output of an execution that succeeded. */
+  readonly output?: unknown;
+  /** What the execution itself says about its failure: the step's name, the error and the reason. */
+  readonly failure?: { readonly step: string; readonly error: string; readonly reason: string };
+}
+
+export type RunRecordItem = Record<string, unknown> & { readonly run: string; readonly outcome: string };
+
+export class TrainingHarness {
+  readonly control: PersonalizeClient;
+  readonly events: PersonalizeEventsClient;
+  readonly runtime: PersonalizeRuntimeClient;
+  private readonly states: SFNClient;
+  private readonly dynamodb: DynamoDBClient;
+
+  private constructor(
+    private readonly folder: string,
+    readonly endpoint: AwsEndpoint,
+    readonly outputs: Readonly<Record<string, string>>,
+    readonly mailbox: Mailbox,
+  ) {
+    const settings = {
+      endpoint: endpoint.endpoint,
+      region: REGION,
+      credentials: BOOTSTRAP_KEYS,
+      maxAttempts: 5,
+    };
+    this.control = new PersonalizeClient(settings);
+    this.events = new PersonalizeEventsClient(settings);
+    this.runtime = new PersonalizeRuntimeClient(settings);
+    this.states = new SFNClient(settings);
+    this.dynamodb = new DynamoDBClient(settings);
+  }
+
+  /** Starts the endpoint and deploys the stacks with these settings. */
+  static async start(settings: Readonly<Record<string, unknown>> = {}): Promise<TrainingHarness> {
+    const folder = mkdtempSync(join(tmpdir(), 'training-'));
+    const endpoint = await createAwsEndpoint({
+      stateDir: join(folder, 'state'),
+      region: REGION,
+      accountId: ACCOUNT_ID,
+      awsPort: 0,
+      sitePort: 0,
+      clock: new RealClock(1),
+      personalizeClock: new RealClock(SPEED * 10),
+      statesClock: new RealClock(SPEED),
+      log: (line) => {
+        if (process.env.DEBUG_TRAINING) console.error(line);
+      },
+    });
+    try {
+      await deploy(endpoint, join(folder, 'cdk.out'), settings);
+      const outputs = await outputsOf(endpoint);
+      const mailbox = await Mailbox.open(endpoint, String(outputs.TrainingTopicArn));
+      return new TrainingHarness(folder, endpoint, outputs, mailbox);
+    } catch (error) {
+      await endpoint.close();
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  async begin(input: Readonly<Record<string, unknown>> = { reason: 'operator' }): Promise<string> {
+    const { executionArn = '' } = await this.states.send(
+      new StartExecutionCommand({
+        stateMachineArn: this.outputs.PipelineArn,
+        input: JSON.stringify(input),
+      }),
+    );
+    return executionArn;
+  }
+
+  async ended(executionArn: string, seconds = 60): Promise<Ended> {
+    return eventually(
+      async () => {
+        const execution = await this.states.send(new DescribeExecutionCommand({ executionArn }));
+        if (execution.status === 'RUNNING') return undefined;
+        return {
+          executionArn,
+          status: String(execution.status),
+          ...(execution.output !== undefined && { output: JSON.parse(execution.output) as unknown }),
+          ...(execution.error === 'PipelineFailed' && {
+            failure: JSON.parse(String(execution.cause)) as Ended['failure'],
+          }),
+          ...(execution.error !== 'PipelineFailed' &&
+            execution.error !== undefined && {
+              failure: { step: '(none)', error: execution.error, reason: String(execution.cause) },
+            }),
+        };
+      },
+      `the end of ${executionArn}`,
+      seconds,
+    );
+  }
+
+  async run(input?: Readonly<Record<string, unknown>>): Promise<Ended> {
+    return this.ended(await this.begin(input));
+  }
+
+  /** What the runs table holds of a dataset group, oldest first, the lock last. */
+  async records(datasetGroupArn = GROUP_ARN): Promise<RunRecordItem[]> {
+    const { Items = [] } = await this.dynamodb.send(
+      new QueryCommand({
+        TableName: this.outputs.RunsTableName,
+        KeyConditionExpression: 'datasetGroup = :group',
+        ExpressionAttributeValues: { ':group': { S: datasetGroupArn } },
+      }),
+    );
+    return Items.map((item) => unmarshall(item) as RunRecordItem);
+  }
+
+  async putFile(key: string, body: string): Promise<void> {
+    await this.endpoint.call('s3', 'PutObject', {
+      Bucket: this.outputs.BucketName,
+      Key: key,
+      Body: Buffer.from(body),
+    });
+  }
+
+  async listFiles(prefix: string): Promise<string[]> {
+    const { Contents = [] } = await this.endpoint.call('s3', 'ListObjectsV2', {
+      Bucket: this.outputs.BucketName,
+      Prefix: prefix,
+    });
+    return (Contents as { Key: string }[]).map(({ Key }) => Key);
+  }
+
+  async stop(): Promise<void> {
+    for (const client of [this.control, this.events, this.runtime, this.states, this.dynamodb]) {
+      client.destroy();
+    }
+    await this.endpoint.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function deploy(
+  { endpoint }: AwsEndpoint,
+  assembly: string,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  synthesizeTraining(assembly, settings);
+  const options = ['--all', '--require-approval=never', '--no-notices', '--concurrency=3'];
+  const { exitCode, output } = await cdk(endpoint, 'deploy', '--app', assembly, ...options);
+  if (exitCode !== 0) throw new Error(`cdk deploy failed:\n${output}`);
+}
+
+async function outputsOf(endpoint: AwsEndpoint): Promise<Record<string, string>> {
+  const { Stacks } = await endpoint.call('cloudformation', 'DescribeStacks', {});
+  const outputs = (Stacks as { Outputs: { OutputKey: string; OutputValue: string }[] }[]).flatMap(
+    ({ Outputs }) => Outputs,
+  );
+  return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+}
+
+/** Waits until `condition` gives something. */
+export async function eventually<T>(
+  condition: () => Promise<T | undefined>,
+  what: string,
+  seconds = 20,
+): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await condition();
+    if (value !== undefined) return value;
+    if (Date.now() > deadline) throw new Error(`${what} did not come within ${seconds} seconds`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}

@@ -1,0 +1,60 @@
+// People who like pictures of two moods each, streamed to Amazon Personalize as the gallery does it. 25 people with 40 likes are
+// just what a training needs.
+import { randomUUID } from 'node:crypto';
+import { EMOTIONS, type Emotion } from '../../../lambda/shared/contract/emotions';
+import { putEvents } from '../../../lambda/shared/personalize/events';
+import { inCalls, putItems } from '../../../lambda/shared/personalize/records';
+import { PREFIX, personalizeArn, type TrainingHarness } from './harness';
+
+const PICTURES_PER_EMOTION = 30;
+const PEOPLE = 25;
+const LIKES = 40;
+const START = Date.UTC(2026, 0, 1);
+
+export const pictures: readonly string[] = EMOTIONS.flatMap((emotion) =>
+  Array.from({ length: PICTURES_PER_EMOTION }, (_, index) => `emotions/${emotion}/${emotion}-${index}.svg`),
+);
+
+export const person = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+
+/** The two moods whose pictures somebody likes. */
+export const moodsOf = (index: number): readonly Emotion[] =>
+  [EMOTIONS[index % EMOTIONS.length], EMOTIONS[(index + 3) % EMOTIONS.length]] as Emotion[];
+
+export async function addPictures({ events }: TrainingHarness): Promise<void> {
+  const items = pictures.map((itemId) => ({
+    itemId,
+    emotion: itemId.split('/')[1] ?? '',
+    createdAt: new Date(START).toISOString(),
+  }));
+  const datasetArn = personalizeArn('dataset', `${PREFIX}/ITEMS`);
+  for (const call of inCalls(items)) await putItems(events, datasetArn, call);
+}
+
+/** `index`-th person's likes: every third one of another mood than theirs. */
+function likesOf(index: number, round: number): string[] {
+  const [first, second] = moodsOf(index);
+  return Array.from({ length: LIKES }, (_, n) => {
+    const mood = n % 6 === 5 ? EMOTIONS[(index + n + round) % EMOTIONS.length] : n % 2 ? first : second;
+    return `emotions/${mood}/${mood}-${(n * 7 + index * 3 + round * 5) % PICTURES_PER_EMOTION}.svg`;
+  });
+}
+
+/** `round` makes likes of the same people that differ from those of another round. */
+export async function likePictures(
+  { events, outputs }: TrainingHarness,
+  { round = 0, people = PEOPLE }: { readonly round?: number; readonly people?: number } = {},
+): Promise<void> {
+  for (let index = 0; index < people; index++) {
+    const likes = likesOf(index, round).map((itemId, n) => ({
+      eventId: randomUUID(),
+      eventType: 'like' as const,
+      itemId,
+      occurredAt: new Date(START + round * 86_400_000 + (index * LIKES + n) * 1000).toISOString(),
+    }));
+    for (const call of inCalls(likes)) {
+      const entry = { visitorId: person(index), sessionId: `${index}-${round}`, events: call };
+      await putEvents(events, String(outputs.TrackingId), entry as never);
+    }
+  }
+}
