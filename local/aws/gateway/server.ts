@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { pipeline } from 'node:stream/promises';
 import type { CredentialStore } from '../iam/credentials';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService, type Principal } from '../service';
+import { readBody, send } from '../wire/http';
 import { decodeChunked, isChunked } from './chunked';
 import { asAwsError, encodeError } from './errors';
 import { routeRequest } from './route';
@@ -43,28 +44,19 @@ function lowerCaseHeaders(request: IncomingMessage): Record<string, string> {
   return headers;
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new AwsError('EntityTooLarge', 'The request body exceeds 1 GiB.', 413);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-}
-
 async function readRequest(request: IncomingMessage): Promise<ReadRequest> {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   const queryString = mark < 0 ? '' : url.slice(mark + 1);
+  const body = await readBody(request, MAX_BODY_BYTES);
+  if (!body) throw new AwsError('EntityTooLarge', 'The request body exceeds 1 GiB.', 413);
   return {
     method: request.method ?? 'GET',
     path: mark < 0 ? url : url.slice(0, mark),
     queryString,
-    query: Object.fromEntries(new URLSearchParams(queryString)),
+    query: queryString === '' ? {} : Object.fromEntries(new URLSearchParams(queryString)),
     headers: lowerCaseHeaders(request),
-    body: await readBody(request),
+    body,
   };
 }
 
@@ -172,6 +164,11 @@ export class Gateway {
     requestId: string,
     method: string | undefined,
   ): Promise<void> {
+    // Amazon Personalize's answer when it is told to drop connections.
+    if (answer.status === 0) {
+      response.destroy();
+      return;
+    }
     const headers: Record<string, string | string[]> = {
       'x-amzn-requestid': requestId,
       'x-amz-request-id': requestId,
@@ -179,8 +176,7 @@ export class Gateway {
     };
     if (Buffer.isBuffer(answer.body)) {
       headers['content-length'] ??= String(answer.body.length);
-      response.writeHead(answer.status, headers);
-      response.end(method === 'HEAD' ? undefined : answer.body);
+      send(response, answer.status, headers, method === 'HEAD' ? undefined : answer.body);
       return;
     }
     response.writeHead(answer.status, headers);

@@ -115,12 +115,24 @@ export function readClaim(
   return undefined;
 }
 
+/** Deriving a signing key costs as much as the rest of a signature, and a day's requests of one caller share it. */
+const signingKeys = new Map<string, Buffer>();
+const MAX_SIGNING_KEYS = 1_000;
+
 /** The key that signs a day's requests to one service. */
 export function signingKey(
   secret: string,
   claim: Pick<SignatureClaim, 'date' | 'region' | 'service'>,
 ): Buffer {
-  return hmac(hmac(hmac(hmac(`AWS4${secret}`, claim.date), claim.region), claim.service), 'aws4_request');
+  const { date, region, service } = claim;
+  const cacheKey = `${secret}/${date}/${region}/${service}`;
+  let key = signingKeys.get(cacheKey);
+  if (!key) {
+    key = hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), 'aws4_request');
+    if (signingKeys.size >= MAX_SIGNING_KEYS) signingKeys.clear();
+    signingKeys.set(cacheKey, key);
+  }
+  return key;
 }
 
 function canonicalPath(path: string, service: string): string {

@@ -79,11 +79,16 @@ export class Authorizer {
   readonly authorize = (request: AccessRequest): void => {
     const { directory, decisions, now, region } = this.props;
     const { principal } = request;
+    let context: Context | undefined;
     const question: Question = {
       principal,
       action: request.action,
       resource: request.resource,
-      context: { ...globalContext(principal, now()), 'aws:requestedregion': region, ...request.context },
+      // Made when a condition or a variable asks for it: most questions are decided without.
+      get context() {
+        context ??= { ...globalContext(principal, now()), 'aws:requestedregion': region, ...request.context };
+        return context;
+      },
     };
     const resource =
       request.resourcePolicy === undefined ? undefined : namedResourcePolicy(request.resourcePolicy);

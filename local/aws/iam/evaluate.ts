@@ -41,9 +41,10 @@ function matchingAction(statement: Statement, action: string): string | undefine
   return excluded ? undefined : 'NotAction';
 }
 
-function matchingResource(statement: Statement, resource: string, context: Context): string | undefined {
+function matchingResource(statement: Statement, question: Question): string | undefined {
+  const { resource } = question;
   const covers = (pattern: string) => {
-    const concrete = substituteVariables(pattern, context);
+    const concrete = pattern.includes('${') ? substituteVariables(pattern, question.context) : pattern;
     return concrete !== undefined && (concrete === resource || matchesWildcard(concrete, resource));
   };
   if (statement.resources) return statement.resources.find(covers);
@@ -65,17 +66,47 @@ export function namesPrincipal(block: PrincipalBlock, principal: Principal): boo
   );
 }
 
-function matchStatement(policy: NamedPolicy, index: number, question: Question): StatementMatch | undefined {
-  const statement = policy.document.statements[index];
-  if (!statement) return undefined;
-  const actionPattern = matchingAction(statement, question.action);
-  if (actionPattern === undefined) return undefined;
-  const resourcePattern = matchingResource(statement, question.resource, question.context);
+/** A statement that is about an action, as far as the action alone decides. */
+interface Candidate {
+  readonly statement: Statement;
+  readonly index: number;
+  readonly actionPattern: string;
+  readonly isConditional: boolean;
+}
+
+const MAX_ACTIONS = 500;
+const candidates = new WeakMap<PolicyDocument, Map<string, readonly Candidate[]>>();
+
+/** A document's statements about an action, found once: most statements of a policy are about other actions. */
+function candidatesFor(document: PolicyDocument, action: string): readonly Candidate[] {
+  let byAction = candidates.get(document);
+  if (!byAction || byAction.size >= MAX_ACTIONS) {
+    byAction = new Map();
+    candidates.set(document, byAction);
+  }
+  let found = byAction.get(action);
+  if (!found) {
+    found = document.statements.flatMap((statement, index) => {
+      const actionPattern = matchingAction(statement, action);
+      const isConditional = Object.keys(statement.conditions).length > 0;
+      return actionPattern === undefined ? [] : [{ statement, index, actionPattern, isConditional }];
+    });
+    byAction.set(action, found);
+  }
+  return found;
+}
+
+function matchCandidate(
+  policy: NamedPolicy,
+  { statement, index, actionPattern, isConditional }: Candidate,
+  question: Question,
+): StatementMatch | undefined {
+  const resourcePattern = matchingResource(statement, question);
   if (resourcePattern === undefined) return undefined;
   if (statement.principals && !namesPrincipal(statement.principals, question.principal)) return undefined;
   if (statement.notPrincipals && namesPrincipal(statement.notPrincipals, question.principal))
     return undefined;
-  if (!conditionsHold(statement.conditions, question.context)) return undefined;
+  if (isConditional && !conditionsHold(statement.conditions, question.context)) return undefined;
   return { policy: policy.name, statement: index, sid: statement.sid, actionPattern, resourcePattern };
 }
 
@@ -84,13 +115,15 @@ function findMatches(
   effect: Statement['effect'],
   question: Question,
 ): StatementMatch[] {
-  return policies.flatMap((policy) =>
-    policy.document.statements.flatMap((statement, index) => {
-      if (statement.effect !== effect) return [];
-      const match = matchStatement(policy, index, question);
-      return match ? [match] : [];
-    }),
-  );
+  const matches: StatementMatch[] = [];
+  for (const policy of policies) {
+    for (const candidate of candidatesFor(policy.document, question.action)) {
+      if (candidate.statement.effect !== effect) continue;
+      const match = matchCandidate(policy, candidate, question);
+      if (match) matches.push(match);
+    }
+  }
+  return matches;
 }
 
 /**

@@ -290,8 +290,17 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
   };
 }
 
+const parsedPolicies = new WeakMap<Policy, unknown>();
+
+/** A kept policy's configuration with its defaults; parsed once, since a changed policy is another object. */
 function parsed<S extends z.ZodType>(schema: S, policy: Policy | undefined): z.output<S> | undefined {
-  return policy ? schema.parse(policy.config) : undefined;
+  if (!policy) return undefined;
+  const known = parsedPolicies.get(policy);
+  // A policy is only ever parsed with the schema of its kind.
+  if (known !== undefined) return known as z.output<S>;
+  const config = schema.parse(policy.config);
+  parsedPolicies.set(policy, config);
+  return config;
 }
 
 function requireMatch(given: string | undefined, etag: string): void {

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServiceContext } from '../../service';
+import { readBody, send } from '../../wire/http';
 import type { HttpResponse } from '../apigateway';
 import type {
   Behavior,
@@ -56,7 +57,7 @@ export class ViewerSide {
   ) {}
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request);
+    const body = await readBody(request, LARGEST_BODY);
     if (!body) {
       plain(response, 413, 'Request body larger than 20 MiB');
       return;
@@ -235,8 +236,7 @@ export class ViewerSide {
     }
     if (range) headers['content-range'] = `bytes ${range.start}-${range.end}/${answer.body.length}`;
     headers['content-length'] = String(body.length);
-    response.writeHead(range ? 206 : answer.status, headers);
-    response.end(viewed.method === 'HEAD' ? undefined : body);
+    send(response, range ? 206 : answer.status, headers, viewed.method === 'HEAD' ? undefined : body);
   }
 }
 
@@ -311,18 +311,6 @@ function lowerCase(request: IncomingMessage): Record<string, string> {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return headers;
-}
-
-/** Undefined when the body is larger than CloudFront takes. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LARGEST_BODY) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {

@@ -22,6 +22,9 @@ interface StoredMetric {
   readonly points: readonly MetricPoint[];
 }
 
+/** A minute that still grows. */
+type OpenPoint = { -readonly [member in keyof MetricPoint]: MetricPoint[member] } & { values: number[] };
+
 type Summary = Pick<MetricPoint, 'count' | 'sum' | 'min' | 'max'>;
 
 const MINUTE_MS = 60_000;
@@ -30,14 +33,18 @@ const MOST_VALUES = 200;
 
 export class MetricStore {
   private readonly journal: JournaledMap<StoredMetric>;
-  private readonly metrics = new Map<string, StoredMetric & { points: MetricPoint[] }>();
+  private readonly metrics = new Map<string, Omit<StoredMetric, 'points'> & { points: OpenPoint[] }>();
   private readonly changed = new Set<string>();
 
   constructor(file: string) {
     this.journal = new JournaledMap(file);
     for (const key of this.journal.keys()) {
       const stored = this.journal.get(key);
-      if (stored) this.metrics.set(key, { ...stored, points: [...stored.points] });
+      if (stored)
+        this.metrics.set(key, {
+          ...stored,
+          points: stored.points.map((point) => ({ ...point, values: [...point.values] })),
+        });
     }
   }
 
@@ -75,15 +82,13 @@ export class MetricStore {
     this.metrics.set(key, metric);
     this.changed.add(key);
     const start = Math.floor(time / MINUTE_MS) * MINUTE_MS;
-    const index = metric.points.findLastIndex((point) => point.start === start);
-    const point: MetricPoint = { start, unit, ...summary, values };
-    const before = metric.points[index];
+    const before = metric.points.findLast((other) => other.start === start);
     if (before) {
-      metric.points[index] = combine(before, point);
+      grow(before, summary, values);
       return;
     }
     metric.points = metric.points.filter((other) => other.start > start - RETENTION_MS);
-    metric.points.push(point);
+    metric.points.push({ start, unit, ...summary, values: [...values] });
     metric.points.sort((a, b) => a.start - b.start);
   }
 
@@ -147,6 +152,16 @@ export class MetricStore {
     this.flush();
     this.journal.close();
   }
+}
+
+/** In place, because a request brings a dozen values. */
+function grow(point: OpenPoint, summary: Summary, values: readonly number[]): void {
+  point.count += summary.count;
+  point.sum += summary.sum;
+  point.min = Math.min(point.min, summary.min);
+  point.max = Math.max(point.max, summary.max);
+  point.values.push(...values);
+  if (point.values.length > 2 * MOST_VALUES) point.values.splice(0, point.values.length - MOST_VALUES);
 }
 
 function combine(a: MetricPoint, b: MetricPoint): MetricPoint {

@@ -44,7 +44,9 @@ export class Database {
 
   /** Runs an action that writes nothing, without waiting for writers. */
   read(action: ActionName, input: Checked): Promise<Shape> {
-    return execute(this.store, action, input);
+    // Single items are read at once, from memory as a rule; ranges are streamed.
+    const isRange = action === 'Query' || action === 'Scan';
+    return execute(isRange ? this.store : new UnitOfWork(this.store, this.tables), action, input);
   }
 
   /** Runs `work` alone and makes its writes durable together; nothing is written when it throws. */

@@ -95,12 +95,21 @@ export type Checked = Record<string, unknown> & { readonly TableName: string };
 export function check(store: object, action: ActionName, input: Shape): Checked {
   const { types, custom } = ACTIONS[action].rules;
   try {
-    const data = validations.checkTypes(structuredClone(input), types);
+    const data = validations.checkTypes(copy(input) as Shape, types);
     validations.checkValidations(data, types, custom, store);
     return data as Checked;
   } catch (error) {
     throw toAwsError(error);
   }
+}
+
+/** dynalite changes what it checks, so it gets a copy. Inputs are JSON; a call in process may hold Buffers, which are not changed. */
+function copy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copy);
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  const copied: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) copied[name] = copy(member);
+  return copied;
 }
 
 /** Runs an action on a checked input. */

@@ -1,10 +1,18 @@
 // The execution environments of one function: reused while idle, made when there are too few, ended when idle for long.
+//
+// A start costs as much computing time as dozens of invocations, so many requests at once must not start many processes: a
+// few more than there are processors are made at once, further ones only while invocations wait and processors do not.
+import { availableParallelism } from 'node:os';
 import type { Environment, Invocation, InvocationResult } from './environment';
+import { watchProcessors } from './processor-time';
 
-/** Environments made without hesitation; a waiting invocation gets one beyond that only after a while. */
-const READY_ENVIRONMENTS = 4;
+/** Made without hesitation: one more than can compute, because one of them waits for an answer most of the time. */
+const READY_ENVIRONMENTS = availableParallelism() + 1;
 const MOST_ENVIRONMENTS = 16;
-const PATIENCE_MS = 1_000;
+/** How long an invocation waits before another environment is considered. */
+const PATIENCE_MS = 300;
+/** When nothing has finished for this long, more environments may be the only way on. */
+const STANDSTILL_MS = 5_000;
 const IDLE_LIMIT_MS = 45_000;
 /** Credentials of an environment are given once, when it starts. */
 const AGE_LIMIT_MS = 30 * 60_000;
@@ -19,6 +27,7 @@ export class EnvironmentPool {
   private readonly idle: Environment[] = [];
   private readonly waiting: Waiting[] = [];
   private patience: NodeJS.Timeout | undefined;
+  private lastProgress = performance.now();
 
   constructor(private readonly start: () => Environment) {}
 
@@ -35,7 +44,9 @@ export class EnvironmentPool {
     if (environment) return this.runOn(environment, invocation);
     return new Promise((resolve) => {
       this.waiting.push({ invocation, resolve });
-      this.patience ??= setTimeout(() => this.outOfPatience(), PATIENCE_MS);
+      if (this.patience) return;
+      this.lastProgress = performance.now();
+      this.losePatience();
     });
   }
 
@@ -65,6 +76,7 @@ export class EnvironmentPool {
 
   private async runOn(environment: Environment, invocation: Invocation): Promise<InvocationResult> {
     const result = await environment.invoke(invocation);
+    this.lastProgress = performance.now();
     if (environment.alive && this.all.has(environment)) this.idle.push(environment);
     this.serveWaiting();
     return result;
@@ -83,11 +95,15 @@ export class EnvironmentPool {
     if (first) void this.runOn(environment, first.invocation).then(first.resolve);
   }
 
-  private outOfPatience(): void {
-    this.patience = undefined;
-    if (this.waiting.length === 0) return;
-    if (this.all.size < MOST_ENVIRONMENTS) this.serveFirst(this.grow());
-    if (this.waiting.length > 0) this.patience = setTimeout(() => this.outOfPatience(), PATIENCE_MS);
+  private losePatience(): void {
+    const isTimeToSpare = watchProcessors();
+    this.patience = setTimeout(() => {
+      this.patience = undefined;
+      if (this.waiting.length === 0) return;
+      const isStuck = performance.now() - this.lastProgress > STANDSTILL_MS;
+      if (this.all.size < MOST_ENVIRONMENTS && (isStuck || isTimeToSpare())) this.serveFirst(this.grow());
+      if (this.waiting.length > 0) this.losePatience();
+    }, PATIENCE_MS);
   }
 
   private takeIdle(): Environment | undefined {

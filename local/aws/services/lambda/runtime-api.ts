@@ -1,6 +1,7 @@
 // The Lambda Runtime API, one server for all processes: `/<environment>/2018-06-01/runtime/…`.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { send } from '../../wire/http';
 import type { Environment } from './environment';
 
 const ROUTE =
@@ -54,13 +55,14 @@ export class RuntimeApi {
     }
     if (next) {
       environment.next((invocation) => {
-        response.writeHead(200, {
+        const headers = {
           'content-type': 'application/json',
+          'content-length': invocation.payload.length,
           'lambda-runtime-aws-request-id': invocation.requestId,
           'lambda-runtime-deadline-ms': String(invocation.deadline),
           'lambda-runtime-invoked-function-arn': environment.record.arn,
-        });
-        response.end(invocation.payload);
+        };
+        send(response, 200, headers, invocation.payload);
       });
       return;
     }

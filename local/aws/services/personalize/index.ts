@@ -61,6 +61,8 @@ function wireRequest(operation: string, input: Shape): HttpRequest {
 
 /** Members that the wire gives as seconds since the epoch stay numbers: only life cycles are read in process. */
 function readAnswer(status: number, body: Buffer, headers: Readonly<Record<string, string>>): Shape {
+  if (status === 0)
+    throw new AwsError('SdkClientException', 'The connection was closed without an answer.', 500);
   const answer = body.length === 0 ? {} : (JSON.parse(body.toString('utf8')) as Record<string, unknown>);
   if (status < 300) return answer;
   const code = headers['x-amzn-errortype'] ?? String(answer.__type ?? 'InternalFailure');

@@ -1,0 +1,39 @@
+// Reading request bodies and sending answers over node's HTTP server, with as few steps and system calls as it allows.
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+
+/** Up to this size a copy costs less than a second buffer in the write. */
+const SMALL_BODY_BYTES = 64 * 1024;
+
+/** The whole body; undefined when it is larger than `mostBytes`. Rejects when the connection breaks. */
+export function readBody(request: IncomingMessage, mostBytes: number): Promise<Buffer | undefined> {
+  // Events, because iterating over a stream costs more than the rest of a small request.
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > mostBytes) {
+        request.removeAllListeners('data');
+        request.resume();
+        resolve(undefined);
+      } else chunks.push(chunk);
+    });
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.on('error', reject);
+    request.on('close', () => reject(new Error('the connection was closed before the request was complete')));
+  });
+}
+
+/** Sends head and body; a small body goes out with the head in one write. */
+export function send(
+  response: ServerResponse,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body?: Buffer,
+): void {
+  response.writeHead(status, headers);
+  if (!body || body.length === 0) response.end();
+  // Latin-1 gives every byte back as it was.
+  else if (body.length <= SMALL_BODY_BYTES) response.end(body.toString('latin1'), 'latin1');
+  else response.end(body);
+}
