@@ -9,7 +9,7 @@ import { EMOTIONS } from './emotions';
 import { drawPicture } from './sample-gallery/generate';
 
 /** The pages; each has `<page>/main.ts`, `styles/<page>.css` and `html/<page>.html`. */
-export const PAGES = ['enabler', 'board', 'gallery'] as const;
+export const PAGES = ['enabler', 'board', 'gallery', 'console'] as const;
 
 /** A page's file name: the gallery is the site's root. */
 function htmlName(page: (typeof PAGES)[number]): string {

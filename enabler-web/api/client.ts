@@ -10,6 +10,9 @@ import type {
   LikeReceipt,
   Problem,
   Progress,
+  Recommendations,
+  Status,
+  TrainingReceipt,
   Visitor,
 } from './types';
 
@@ -73,6 +76,32 @@ export class ApiClient {
 
   sendLikes(token: string, batch: LikeBatch): Promise<LikeReceipt> {
     return this.call('/api/likes', { method: 'POST', token, body: batch });
+  }
+
+  /** Pictures for the visitor of the token; without an emotion, of all. */
+  recommendations(token: string, query: { emotion?: Emotion; limit: number }): Promise<Recommendations> {
+    const parameters = new URLSearchParams({ limit: String(query.limit) });
+    if (query.emotion !== undefined) parameters.set('emotion', query.emotion);
+    return this.call(`/api/recommendations?${parameters}`, { token });
+  }
+
+  similar(token: string, itemId: string, limit: number): Promise<Recommendations> {
+    const path = itemId.split('/').map(encodeURIComponent).join('/');
+    return this.call(`/api/similar/${path}?limit=${limit}`, { token });
+  }
+
+  /** The given pictures, at most 100, in the order that suits the visitor of the token. */
+  rank(token: string, itemIds: readonly string[]): Promise<Recommendations> {
+    return this.call('/api/ranking', { method: 'POST', token, body: { itemIds } });
+  }
+
+  /** What the training pipeline is doing; an operator's token brings the runs and the campaigns. */
+  status(operatorToken?: string): Promise<Status> {
+    return this.call('/api/status', { token: operatorToken });
+  }
+
+  controlTraining(operatorToken: string, action: 'start' | 'stop'): Promise<TrainingReceipt> {
+    return this.call('/api/operator/training', { method: 'POST', token: operatorToken, body: { action } });
   }
 
   progress(): Promise<Progress> {

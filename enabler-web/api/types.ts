@@ -7,10 +7,13 @@ import type {
   LikesRequest,
   LikesResponse,
   ProgressResponse,
+  RecommendationsResponse,
+  StatusResponse,
+  TrainingResponse,
   VisitorResponse,
 } from '../../lambda/shared/contract/schemas';
 
-export type { LikeEvent, Problem } from '../../lambda/shared/contract/schemas';
+export type { Campaign, LikeEvent, Problem, Run, Source } from '../../lambda/shared/contract/schemas';
 
 /** A visitor and the token to act as them: `POST /api/visitors`, and each one of `POST /api/operator/people`. */
 export type Visitor = VisitorResponse;
@@ -35,3 +38,12 @@ export type Latest = LatestResponse;
 
 /** One of the pictures liked last, for the board. */
 export type LatestLike = LatestResponse['images'][number];
+
+/** `GET /api/recommendations`, `GET /api/similar/{itemId}`, `POST /api/ranking`. */
+export type Recommendations = RecommendationsResponse;
+
+/** `GET /api/status`. */
+export type Status = StatusResponse;
+
+/** `POST /api/operator/training`. */
+export type TrainingReceipt = TrainingResponse;

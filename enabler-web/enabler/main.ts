@@ -1,8 +1,10 @@
 // The enabler page: choose a feeling, like pictures, see how near the minimum is.
 
+import { takeOperatorToken } from '../api/operator-token';
 import type { Progress } from '../api/types';
 import { EMOTIONS, type Emotion } from '../emotions';
-import { GOAL, LikeDesk } from '../likes/desk';
+import { GOAL, type LikeDesk } from '../likes/desk';
+import { openDesk } from '../likes/open-desk';
 import { Announcer } from '../ui/announcer';
 import { type PageContext, startPage } from '../ui/context';
 import { button, h } from '../ui/dom';
@@ -12,7 +14,6 @@ import { celebrate } from './celebration';
 import { emotionCards } from './choose';
 import { CrowdRun } from './crowd-run';
 import { Feed } from './feed';
-import { takeOperatorToken } from './operator-token';
 import { operatorTools } from './operator-tools';
 import { createPanel, type Panel } from './panel';
 import { isShortcut, showShortcuts } from './shortcuts';
@@ -34,25 +35,13 @@ class EnablerPage {
   private main: HTMLElement = h('main');
 
   constructor(private readonly context: PageContext) {
-    const { api, store } = context;
-    const newId = (): string => crypto.randomUUID();
-    this.desk = new LikeDesk({
-      store,
-      api,
-      newId,
-      now: Date.now,
-      random: Math.random,
-      schedule: (action, delayMs) => {
-        const timer = setTimeout(action, delayMs);
-        return () => clearTimeout(timer);
-      },
-      locale: () => context.language(),
-    });
+    const { api } = context;
+    this.desk = openDesk(context);
     this.crowd = new CrowdRun({
       createPeople: (request) => api.createPeople(this.operatorToken ?? '', request),
       images: (token, query) => api.images(token, query),
       sendLikes: (token, batch) => api.sendLikes(token, batch),
-      newId,
+      newId: () => crypto.randomUUID(),
       now: Date.now,
       random: Math.random,
     });
@@ -64,9 +53,7 @@ class EnablerPage {
     );
     this.watchDesk();
     document.addEventListener('keydown', (event) => this.onKey(event));
-    addEventListener('online', () => this.desk.retryNow());
     addEventListener('offline', () => this.panel?.refresh());
-    this.desk.retryNow();
   }
 
   private watchDesk(): void {

@@ -1,106 +1,184 @@
-// The gallery: the site's root page. Pictures by mood, and the way to the enabler page.
+// The gallery: the site's root page. Pictures recommended by mood, likes that change the next list, similar pictures.
 
-import { EMOTIONS, type Emotion } from '../emotions';
-import { LikeDesk } from '../likes/desk';
+import type { GalleryImage, Recommendations } from '../api/types';
+import type { LikeDesk } from '../likes/desk';
+import { openDesk } from '../likes/open-desk';
+import { Announcer } from '../ui/announcer';
 import { type PageContext, startPage } from '../ui/context';
 import { button, h } from '../ui/dom';
 import { header } from '../ui/header';
+import { type Choice, choiceButtons } from './choices';
+import { Freshness, newcomers } from './freshness';
+import { Invitation } from './invite';
+import { Shelf } from './shelf';
+import { openViewer } from './viewer';
 
-const PAGE_SIZE = 24;
+const FIRST = 24;
+const MOST = 50;
+const SIMILAR = 12;
+/** Until a like has reached the model, in milliseconds. */
+const LIKE_REACHES_MODEL_MS = 1_200;
 
 /** The gallery's state; it outlives redraws. */
 class Gallery {
-  private mood: Emotion | undefined;
-  private cursor: string | undefined;
+  private readonly announcer = new Announcer();
   private readonly desk: LikeDesk;
-  private list = h('ul', { class: 'gallery-list' });
-  private foot = h('div', { class: 'gallery-foot' });
+  private readonly freshness = new Freshness();
+  private readonly invitation: Invitation;
+  private choice: Choice = { everything: false };
+  private shelf: Shelf | undefined;
+  private shown: Recommendations | undefined;
+  private choices = h('div');
+  private why = h('p', { class: 'why', role: 'status' });
+  private pictures = h('div');
+  private news = h('div', { class: 'news', role: 'status' });
+  /** Counts the loads, so that a late answer to an earlier choice is dropped. */
+  private load = 0;
 
   constructor(private readonly context: PageContext) {
-    this.desk = new LikeDesk({
-      store: context.store,
-      api: context.api,
-      now: Date.now,
-      newId: () => crypto.randomUUID(),
-      random: Math.random,
-      schedule: (action, delayMs) => {
-        const timer = setTimeout(action, delayMs);
-        return () => clearTimeout(timer);
-      },
-      locale: () => context.language(),
+    this.desk = openDesk(context);
+    this.invitation = new Invitation(context.api, context.text, () => void this.restart());
+    this.desk.subscribe(({ saved, refused }) => {
+      const first = refused[0];
+      const text = context.text();
+      if (first !== undefined) this.announcer.note(text.refused(refused.length, first.reason), 'problem');
+      if (this.freshness.note(saved.length)) setTimeout(() => void this.lookForNews(), LIKE_REACHES_MODEL_MS);
     });
   }
 
-  private async more(): Promise<void> {
-    const { api, text } = this.context;
-    const { list, foot, mood } = this;
-    foot.replaceChildren(h('p', { class: 'quiet', role: 'status' }, text().loading));
+  private fetch(limit: number): Promise<Recommendations> {
+    const { api } = this.context;
+    const { mood, everything } = this.choice;
+    return this.desk.asPerson(mood, async (token) => {
+      if (!everything) return api.recommendations(token, { emotion: mood, limit });
+      const { images } = await api.images(token, { emotion: mood, limit: MOST });
+      const itemIds = images.map(({ itemId }) => itemId);
+      return itemIds.length > 0 ? api.rank(token, itemIds) : { source: 'newest', images: [] };
+    });
+  }
+
+  private async restart(): Promise<void> {
+    const text = this.context.text();
+    this.shelf?.close();
+    this.shelf = undefined;
+    this.news.replaceChildren();
+    this.freshness.restart();
+    const load = ++this.load;
+    this.pictures.replaceChildren(h('p', { class: 'quiet' }, text.loading));
     try {
-      const query = { emotion: mood, limit: PAGE_SIZE, cursor: this.cursor };
-      const page = await this.desk.asPerson(mood, (token) => api.images(token, query));
-      if (list !== this.list) return;
-      this.cursor = page.cursor;
-      for (const { url, emotion } of page.images) {
-        const alt = text().picture(text().emotions[emotion], list.childElementCount + 1);
-        const picture = h('img', {
-          src: url,
-          alt,
-          width: 640,
-          height: 640,
-          class: 'gallery-picture',
-          loading: 'lazy',
-        });
-        list.append(h('li', {}, picture));
-      }
-      const rest: Node[] = [];
-      if (list.childElementCount === 0) rest.push(h('p', { class: 'quiet' }, text().noPictures));
-      if (page.cursor !== undefined) {
-        rest.push(button({ class: 'button' }, () => void this.more(), text().galleryMore));
-      }
-      foot.replaceChildren(...rest);
+      const list = await this.fetch(FIRST);
+      if (load === this.load) this.show(list);
     } catch {
       // Whatever the reason, the reader can only try again; the button does.
-      foot.replaceChildren(
-        h('p', { class: 'quiet', role: 'alert' }, text().loadFailed),
-        button({ class: 'button' }, () => void this.more(), text().tryAgain),
+      if (load !== this.load) return;
+      this.pictures.replaceChildren(
+        h('p', { class: 'quiet', role: 'alert' }, text.loadFailed),
+        button({ class: 'button' }, () => void this.restart(), text.tryAgain),
       );
     }
   }
 
-  private restart(): void {
-    this.cursor = undefined;
-    this.list = h('ul', { class: 'gallery-list' });
-    this.foot = h('div', { class: 'gallery-foot' });
-    document.getElementById('pictures')?.replaceChildren(this.list, this.foot);
-    void this.more();
+  private show(list: Recommendations, marked?: ReadonlySet<string>): void {
+    const text = this.context.text();
+    this.shown = list;
+    this.shelf?.close();
+    this.shelf = new Shelf({ desk: this.desk, text, open: (image) => this.open(image) });
+    this.shelf.add({ ...list, marked });
+    this.showWhy(list);
+    const foot = h('div', { class: 'gallery-foot' });
+    if (list.images.length === 0) foot.append(h('p', { class: 'quiet' }, text.galleryAllLiked));
+    if (list.images.length === FIRST) {
+      foot.append(button({ class: 'button' }, () => void this.more(foot), text.galleryMore));
+    }
+    this.pictures.replaceChildren(this.shelf.element, foot);
   }
 
-  private moods(): HTMLElement {
+  private showWhy({ source }: Recommendations): void {
     const text = this.context.text();
-    const choices = h('div', { class: 'moods', role: 'group', 'aria-label': text.galleryMoods });
-    const chip = (mood: Emotion | undefined, label: string): HTMLElement =>
-      button(
-        { class: 'button mood', 'data-emotion': mood, 'aria-pressed': String(mood === this.mood) },
-        (event) => {
-          this.mood = mood;
-          for (const other of choices.children) {
-            other.setAttribute('aria-pressed', String(other === event.currentTarget));
-          }
-          this.restart();
-        },
-        label,
+    const why = (this.choice.everything ? text.galleryRankedBy : text.gallerySources)[source];
+    this.why.dataset.source = source;
+    this.why.replaceChildren(h('strong', {}, why.name), ' ', why.words);
+  }
+
+  private async more(foot: HTMLElement): Promise<void> {
+    const text = this.context.text();
+    const load = this.load;
+    foot.replaceChildren(h('p', { class: 'quiet', role: 'status' }, text.loading));
+    try {
+      const list = await this.fetch(MOST);
+      if (load !== this.load) return;
+      this.shelf?.add(list);
+      foot.replaceChildren();
+    } catch {
+      foot.replaceChildren(
+        h('p', { class: 'quiet', role: 'alert' }, text.loadFailed),
+        button({ class: 'button' }, () => void this.more(foot), text.tryAgain),
       );
-    choices.append(
-      chip(undefined, text.galleryAll),
-      ...EMOTIONS.map((mood) => chip(mood, text.emotions[mood])),
+    }
+  }
+
+  /** Asks for the list again after some likes; what came is offered, for pictures should not move under a finger. */
+  private async lookForNews(): Promise<void> {
+    const { load, shown } = this;
+    if (shown === undefined || this.choice.everything) return;
+    const list = await this.fetch(FIRST).catch(() => undefined);
+    if (list === undefined || load !== this.load) return;
+    const before = shown.images.map(({ itemId }) => itemId);
+    const marked = newcomers(
+      before,
+      list.images.map(({ itemId }) => itemId),
     );
-    return choices;
+    if (marked.size === 0) return;
+    const text = this.context.text();
+    this.news.replaceChildren(
+      h('span', {}, text.galleryChanged(this.freshness.count, marked.size)),
+      button({ class: 'button button-primary' }, () => this.takeNews(list, marked), text.galleryShowNew),
+    );
+  }
+
+  private takeNews(list: Recommendations, marked: ReadonlySet<string>): void {
+    this.news.replaceChildren();
+    this.freshness.restart();
+    this.load += 1;
+    this.show(list, marked);
+    this.choices.scrollIntoView({ block: 'start' });
+    this.pictures.querySelector<HTMLElement>('.card-fresh .card-open')?.focus({ preventScroll: true });
+  }
+
+  private open(image: GalleryImage): void {
+    const { api } = this.context;
+    openViewer(image, {
+      desk: this.desk,
+      text: this.context.text(),
+      similar: (itemId) => this.desk.asPerson(undefined, (token) => api.similar(token, itemId, SIMILAR)),
+      origin: () => ({
+        recommendationId: this.shown?.recommendationId,
+        visible: this.shelf?.visible ?? [],
+      }),
+    });
+  }
+
+  private choose(choice: Choice): void {
+    this.choice = choice;
+    this.drawChoices();
+    void this.restart();
+  }
+
+  private drawChoices(): void {
+    this.choices.replaceChildren(
+      choiceButtons(this.choice, this.context.text(), (choice) => this.choose(choice)),
+    );
   }
 
   /** Draws the whole page into `root`. */
   draw(root: HTMLElement): void {
     const text = this.context.text();
     document.title = text.brand;
+    this.choices = h('div', { class: 'choices-place' });
+    this.why = h('p', { class: 'why', role: 'status' });
+    this.pictures = h('div', { id: 'pictures' });
+    this.news = h('div', { class: 'news', role: 'status' });
+    this.drawChoices();
     root.append(
       header(this.context, 'gallery'),
       h(
@@ -108,17 +186,16 @@ class Gallery {
         { id: 'main', class: 'gallery', tabindex: -1 },
         h('h1', { class: 'title' }, text.galleryTitle),
         h('p', { class: 'lead' }, text.galleryIntro),
-        h(
-          'p',
-          { class: 'invite' },
-          text.galleryInvite,
-          h('a', { href: '/enabler.html', class: 'button button-primary' }, text.toEnabler),
-        ),
-        this.moods(),
-        h('div', { id: 'pictures' }),
+        this.invitation.draw(),
+        this.choices,
+        this.why,
+        this.pictures,
+        this.news,
       ),
     );
-    this.restart();
+    // After a change of the language the same list is shown again.
+    if (this.shown === undefined) void this.restart();
+    else this.show(this.shown);
   }
 }
 

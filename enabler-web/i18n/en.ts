@@ -1,6 +1,7 @@
 // English. This catalogue is also the type that every other language must match.
 
 import type { Emotion } from '../emotions';
+import { consoleEn } from './console-en';
 
 const plural = new Intl.PluralRules('en');
 const number = new Intl.NumberFormat('en');
@@ -30,6 +31,7 @@ export const en = {
   toGallery: 'Gallery',
   toEnabler: 'Give likes',
   toBoard: 'Board',
+  toConsole: 'Console',
   close: 'Close',
   tryAgain: 'Try again',
   loading: 'One moment…',
@@ -117,12 +119,47 @@ export const en = {
   boardPicture: (emotion: string) => `A liked picture: ${emotion}`,
   fullScreen: 'Full screen',
 
-  galleryTitle: 'Pictures by mood',
+  galleryTitle: 'Pictures for your mood',
   galleryIntro: 'Choose a mood and look around. The more you like, the better the gallery knows you.',
   galleryAll: 'All moods',
   galleryMoods: 'Mood',
+  galleryView: 'Order',
+  galleryForYou: 'For you',
+  galleryRanked: 'All, in your order',
   galleryMore: 'More pictures',
-  galleryInvite: 'Help the gallery learn: give forty likes.',
+  galleryInvite: 'The gallery does not know anyone’s taste yet. Forty likes from each of us teach it.',
+  galleryLearning: 'Enough likes: the gallery is learning right now. In a while, this page turns personal.',
+  gallerySources: {
+    personalize: {
+      name: 'Chosen for you',
+      words: 'from what you liked, and what people of your taste like.',
+    },
+    popular: {
+      name: 'Liked by many',
+      words:
+        'today and yesterday. The same for everybody, until the gallery has learnt what each of us likes.',
+    },
+    newest: { name: 'The newest', words: 'first, because there are no likes to go by yet.' },
+  },
+  galleryRankedBy: {
+    personalize: {
+      name: 'Your order:',
+      words: 'every picture of this mood, the likeliest to please you first.',
+    },
+    popular: { name: 'Everybody’s order:', words: 'most liked first. No model ranks for you at the moment.' },
+    newest: { name: 'By age:', words: 'newest first. No model ranks for you at the moment.' },
+  },
+  galleryLike: (name: string) => `Like ${name}`,
+  galleryNew: 'New',
+  galleryChanged: (likes: number, pictures: number) =>
+    `${count(likes, 'like', 'likes')} changed your list: ${count(pictures, 'new picture', 'new pictures')}.`,
+  galleryShowNew: 'Show my new list',
+  galleryAllLiked: 'You like everything here. Choose another mood, or see all pictures in your order.',
+  gallerySimilar: 'Similar pictures',
+  gallerySimilarModel: 'Liked by the people who like this one.',
+  gallerySimilarMood: 'Others of the same mood, until the gallery has learnt which pictures go together.',
+
+  console: consoleEn,
 };
 
 /** Every text of the pages. */

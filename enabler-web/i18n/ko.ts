@@ -1,5 +1,6 @@
 // Korean. It has no plural forms; counters (명, 개) follow the number instead.
 
+import { consoleKo } from './console-ko';
 import type { Messages } from './en';
 
 const number = new Intl.NumberFormat('ko');
@@ -24,6 +25,7 @@ export const ko: Messages = {
   toGallery: '갤러리',
   toEnabler: '좋아요 누르기',
   toBoard: '현황판',
+  toConsole: '콘솔',
   close: '닫기',
   tryAgain: '다시 시도',
   loading: '잠시만 기다려 주세요…',
@@ -109,10 +111,47 @@ export const ko: Messages = {
   boardPicture: (emotion) => `좋아요를 받은 그림: ${emotion}`,
   fullScreen: '전체 화면',
 
-  galleryTitle: '기분에 따라 보는 그림',
+  galleryTitle: '지금 기분에 어울리는 그림',
   galleryIntro: '기분을 고르고 둘러보세요. 좋아요를 누를수록 갤러리가 당신을 더 잘 알게 됩니다.',
   galleryAll: '모든 기분',
   galleryMoods: '기분',
+  galleryView: '순서',
+  galleryForYou: '나를 위한 추천',
+  galleryRanked: '전체를 내 순서로',
   galleryMore: '그림 더 보기',
-  galleryInvite: '좋아요 마흔 개로 갤러리를 가르쳐 주세요.',
+  galleryInvite: '갤러리는 아직 누구의 취향도 모릅니다. 한 사람이 좋아요 마흔 개씩 가르쳐 주세요.',
+  galleryLearning: '좋아요가 충분히 모여 갤러리가 지금 배우고 있습니다. 잠시 뒤 나만의 갤러리가 됩니다.',
+  gallerySources: {
+    personalize: {
+      name: '당신을 위한 그림입니다.',
+      words: '당신과 취향이 비슷한 사람들의 좋아요를 바탕으로 골랐습니다.',
+    },
+    popular: {
+      name: '많은 사람이 좋아한 그림입니다.',
+      words: '어제와 오늘의 좋아요 순서이며, 갤러리가 취향을 배우기 전까지는 모두에게 같습니다.',
+    },
+    newest: { name: '새로운 그림부터 보여 드립니다.', words: '아직 참고할 좋아요가 없습니다.' },
+  },
+  galleryRankedBy: {
+    personalize: {
+      name: '나의 순서입니다.',
+      words: '이 기분의 모든 그림을 당신이 좋아할 순서로 놓았습니다.',
+    },
+    popular: {
+      name: '모두의 순서입니다.',
+      words: '좋아요가 많은 그림부터입니다. 지금은 개인별 모델이 없습니다.',
+    },
+    newest: { name: '새로운 순서입니다.', words: '지금은 개인별 모델이 없습니다.' },
+  },
+  galleryLike: (name) => `${name}: 좋아요`,
+  galleryNew: '새 그림',
+  galleryChanged: (likes, pictures) =>
+    `좋아요 ${number.format(likes)}개로 목록이 바뀌었습니다. 새 그림 ${number.format(pictures)}개.`,
+  galleryShowNew: '새 목록 보기',
+  galleryAllLiked: '여기 있는 그림을 모두 좋아하시네요. 다른 기분을 고르거나 전체를 내 순서로 보세요.',
+  gallerySimilar: '비슷한 그림',
+  gallerySimilarModel: '이 그림을 좋아한 사람들이 함께 좋아한 그림입니다.',
+  gallerySimilarMood: '어울리는 그림을 배우기 전까지는 같은 기분의 그림을 보여 드립니다.',
+
+  console: consoleKo,
 };

@@ -1,12 +1,13 @@
 // The top of every page: the name, the way to the other pages, language and colours.
 
+import { hasOperatorToken } from '../api/operator-token';
 import { LANGUAGES, type Language } from '../i18n/language';
 import type { PageContext } from './context';
 import { button, h, heart, svg } from './dom';
 import { chooseTheme, storedTheme, THEMES } from './theme';
 
 /** The pages that the header links to. */
-export type PageName = 'gallery' | 'enabler' | 'board';
+export type PageName = 'gallery' | 'enabler' | 'board' | 'console';
 
 function languageSwitch(context: PageContext): HTMLElement {
   const select = h('select', { class: 'select', 'aria-label': context.text().language, id: 'language' });
@@ -67,6 +68,7 @@ export function header(context: PageContext, here: PageName): HTMLElement {
       link('gallery', '/', text.toGallery),
       link('enabler', '/enabler.html', text.toEnabler),
       link('board', '/board.html', text.toBoard),
+      (here === 'console' || hasOperatorToken(window)) && link('console', '/console.html', text.toConsole),
     ),
     h('div', { class: 'switches' }, languageSwitch(context), themeSwitch(context)),
   );

@@ -3,11 +3,19 @@
 import { randomUUID } from 'node:crypto';
 import { EMOTIONS, type Emotion, pictureUrl } from '../../../lambda/shared/contract/emotions';
 import type {
+  Campaign,
   LikeEvent,
   LikesRequest,
   Person,
   ProgressResponse,
+  RankingRequest,
+  Run,
+  StatusResponse,
+  TrainingRequest,
 } from '../../../lambda/shared/contract/schemas';
+
+import { answer, type FakeModel, ordered } from './fake-model';
+import { runningRun } from './fake-pipeline';
 
 /** A request as the fake sees it. */
 export interface FakeRequest {
@@ -50,6 +58,10 @@ export class FakeApi {
   minimum = { users: 25, interactions: 1000 };
   /** Answers a call instead of the fake; for faults. */
   intercept: (request: FakeRequest) => FakeResponse | undefined = () => undefined;
+  model: FakeModel = { source: 'popular', recommendationId: 'RID-1' };
+  /** The pipeline's runs, newest first. */
+  runs: Run[] = [];
+  campaigns: Campaign[] = [];
   readonly items: readonly { itemId: string; emotion: Emotion }[];
 
   constructor(perEmotion = 30) {
@@ -91,10 +103,18 @@ export class FakeApi {
         return { status: 200, body: this.progress };
       case 'GET /api/latest':
         return { status: 200, body: { images: this.latest.slice(0, 12) } };
+      case 'GET /api/recommendations':
+        return this.recommend(request);
+      case 'POST /api/ranking':
+        return this.rank(request);
+      case 'GET /api/status':
+        return this.status(request);
+      case 'POST /api/operator/training':
+        return this.training(request);
       case 'POST /api/operator/people':
         return this.people(request);
       default:
-        return problem(404, 'not found');
+        return request.path.startsWith('/api/similar/') ? this.similar(request) : problem(404, 'not found');
     }
   }
 
@@ -123,6 +143,62 @@ export class FakeApi {
     }));
     const cursor = from + limit < all.length ? String(from + limit) : undefined;
     return { status: 200, body: { images, cursor } };
+  }
+
+  private recommend(request: FakeRequest): FakeResponse {
+    const visitor = this.visitorOf(request);
+    if (visitor === undefined) return problem(401, 'no valid token');
+    const emotion = request.query.get('emotion');
+    const fitting = this.items.filter(
+      (item) => (emotion === null || item.emotion === emotion) && !visitor.liked.has(item.itemId),
+    );
+    const list = ordered(fitting, visitor.liked, this.model.source);
+    const body = answer(list.slice(0, Number(request.query.get('limit') ?? 12)), visitor.liked, this.model);
+    return { status: 200, body };
+  }
+
+  private similar(request: FakeRequest): FakeResponse {
+    const visitor = this.visitorOf(request);
+    if (visitor === undefined) return problem(401, 'no valid token');
+    const itemId = decodeURIComponent(request.path.replace('/api/similar/', ''));
+    const shown = this.items.find((item) => item.itemId === itemId);
+    if (shown === undefined) return problem(404, 'no such picture');
+    const others = this.items.filter((item) => item !== shown && item.emotion === shown.emotion);
+    const list = others.slice(-Number(request.query.get('limit') ?? 12));
+    const model = { ...this.model, recommendationId: 'RID-similar' };
+    return { status: 200, body: answer(list, visitor.liked, model) };
+  }
+
+  private rank(request: FakeRequest): FakeResponse {
+    const visitor = this.visitorOf(request);
+    if (visitor === undefined) return problem(401, 'no valid token');
+    const { itemIds } = request.body as RankingRequest;
+    const named = this.items.filter(({ itemId }) => itemIds.includes(itemId)).reverse();
+    return { status: 200, body: answer(named, visitor.liked, this.model) };
+  }
+
+  private status({ authorization }: FakeRequest): FakeResponse {
+    const [last] = this.runs;
+    const ready = this.runs.some(({ outcome }) => outcome === 'succeeded');
+    const body: StatusResponse = !last
+      ? { state: 'collecting' }
+      : { state: last.outcome === 'running' ? 'training' : ready ? 'ready' : 'failed', step: last.step };
+    if (authorization === undefined) return { status: 200, body };
+    if (authorization !== `Bearer ${OPERATOR_TOKEN}`) return problem(401, 'not an operator');
+    return { status: 200, body: { ...body, runs: this.runs, campaigns: this.campaigns } };
+  }
+
+  private training({ authorization, body }: FakeRequest): FakeResponse {
+    if (authorization !== `Bearer ${OPERATOR_TOKEN}`) return problem(401, 'not an operator');
+    const { action } = body as TrainingRequest;
+    const now = new Date().toISOString();
+    if (action === 'start') this.runs.unshift(runningRun(now));
+    else {
+      const [last] = this.runs;
+      const result = { step: 'train', error: 'Stopped', reason: 'Stopped by an operator' };
+      if (last) this.runs[0] = { ...last, outcome: 'failed', endedAt: now, result };
+    }
+    return { status: 202, body: { executions: ['run'] } };
   }
 
   private likes(request: FakeRequest): FakeResponse {

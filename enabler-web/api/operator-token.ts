@@ -13,3 +13,8 @@ export function takeOperatorToken(
   page.history.replaceState(null, '', page.location.pathname + page.location.search);
   return fromLink;
 }
+
+/** Whether this tab was opened by an operator link. */
+export function hasOperatorToken(page: Pick<Window, 'sessionStorage'>): boolean {
+  return page.sessionStorage.getItem(KEY) !== null;
+}

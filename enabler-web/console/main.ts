@@ -1,0 +1,202 @@
+// The console for operators: the pipeline, what serves and what it costs, the history, one person before and after.
+
+import { takeOperatorToken } from '../api/operator-token';
+import { ProblemError } from '../api/problem-error';
+import type { Progress, Status } from '../api/types';
+import { Announcer } from '../ui/announcer';
+import { type PageContext, startPage } from '../ui/context';
+import { openDialog } from '../ui/dialog';
+import { button, h } from '../ui/dom';
+import { header } from '../ui/header';
+import { startPoll } from '../ui/poll';
+import { metricsCard, runsCard } from './history';
+import { pipelineCard } from './pipeline';
+import { servingCard } from './serving';
+import { TryOut } from './try-out';
+
+const isLocal = (): boolean => /^(localhost|127\.|\[::1\])/.test(location.hostname);
+
+/** The page's state; it outlives redraws. */
+class Console {
+  private readonly announcer = new Announcer();
+  private readonly poll: ReturnType<typeof startPoll>;
+  private readonly tryOut: TryOut;
+  private readonly openRuns = new Set<string>();
+  private readonly chosen: { metric?: string } = {};
+  private status: Status | undefined;
+  private progress: Progress | undefined;
+  private readonly places = {
+    pipeline: h('div'),
+    serving: h('div'),
+    metrics: h('div'),
+    runs: h('div'),
+  };
+  private trouble = h('p', { class: 'failure', role: 'status', hidden: true });
+
+  constructor(
+    private readonly context: PageContext,
+    private readonly operatorToken: string,
+  ) {
+    this.tryOut = new TryOut({
+      api: context.api,
+      operatorToken,
+      text: context.text,
+      newId: () => crypto.randomUUID(),
+      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      onProblem: (words) => this.announcer.note(words, 'problem'),
+    });
+    this.poll = startPoll(
+      () => this.read(),
+      { fastest: 2_000, slowest: 30_000 },
+      (error) => this.showTrouble(error),
+    );
+  }
+
+  private async read(): Promise<boolean> {
+    const { api } = this.context;
+    const [status, progress] = await Promise.all([api.status(this.operatorToken), api.progress()]);
+    const before = this.status;
+    const changed = JSON.stringify(before) !== JSON.stringify(status);
+    const progressed = JSON.stringify(this.progress) !== JSON.stringify(progress);
+    this.status = status;
+    this.progress = progress;
+    this.trouble.hidden = true;
+    if (changed || progressed || status.state === 'training') this.showPipeline();
+    if (changed) this.showRest();
+    if (before !== undefined && before.state !== status.state) {
+      this.announcer.say(this.context.text().console.stateNames[status.state]);
+    }
+    return changed;
+  }
+
+  private showTrouble(error: unknown): void {
+    const { text } = this.context;
+    const refused = error instanceof ProblemError && error.status === 401;
+    this.trouble.hidden = false;
+    this.trouble.textContent = refused ? text().console.linkExpired : text().console.noAnswer;
+    if (refused) this.poll.stop();
+  }
+
+  /** Puts a card in its place without losing the focus of somebody who is in it. */
+  private put(place: HTMLElement, card: HTMLElement): void {
+    const focused = place.contains(document.activeElement) ? document.activeElement?.id : undefined;
+    place.replaceChildren(card);
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+
+  private showPipeline(): void {
+    if (this.status === undefined) return;
+    const { context } = this;
+    const words = { text: context.text(), language: context.language(), now: Date.now() };
+    this.put(
+      this.places.pipeline,
+      pipelineCard(this.status, this.progress, words, {
+        start: () => void this.control('start'),
+        stop: () => this.confirmStop(),
+      }),
+    );
+  }
+
+  private showRest(): void {
+    if (this.status === undefined) return;
+    const words = { text: this.context.text(), language: this.context.language(), local: isLocal() };
+    const { runs = [] } = this.status;
+    this.put(this.places.serving, servingCard(this.status, words));
+    this.put(this.places.metrics, metricsCard(runs, words, this.chosen));
+    this.put(this.places.runs, runsCard(runs, words, this.openRuns));
+  }
+
+  private async control(action: 'start' | 'stop'): Promise<void> {
+    const { console: words } = this.context.text();
+    try {
+      const { executions } = await this.context.api.controlTraining(this.operatorToken, action);
+      const done = action === 'start' ? words.started : words.stopped;
+      this.announcer.note(executions.length > 0 ? done : words.nothingToStop);
+      this.poll.hurry();
+    } catch (error) {
+      this.announcer.note(words.controlFailed((error as Error).message), 'problem');
+    }
+  }
+
+  private confirmStop(): void {
+    const text = this.context.text();
+    const dialog = openDialog(
+      { id: 'stop', title: text.console.stopTitle, close: text.console.stopNot },
+      h('p', {}, text.console.stopText),
+      button(
+        { class: 'button button-danger', id: 'stop-now' },
+        () => {
+          dialog.close();
+          void this.control('stop');
+        },
+        text.console.stop,
+      ),
+    );
+  }
+
+  private links(): HTMLElement {
+    const text = this.context.text();
+    const link = (href: string, label: string): HTMLElement => h('li', {}, h('a', { href }, label));
+    return h(
+      'nav',
+      { class: 'card-box', 'aria-labelledby': 'links-title' },
+      h('h2', { class: 'box-title', id: 'links-title' }, text.console.links),
+      h(
+        'ul',
+        { class: 'links' },
+        link('/enabler.html', text.console.linkEnabler),
+        link('/board.html', text.console.linkBoard),
+        link('/', text.console.linkGallery),
+        link('/api/openapi.json', text.console.linkApi),
+        link('https://aws.amazon.com/personalize/pricing/', text.console.linkPrices),
+      ),
+    );
+  }
+
+  /** Draws the whole page into `main`. */
+  draw(main: HTMLElement): void {
+    const { pipeline, serving, metrics, runs } = this.places;
+    main.append(
+      this.trouble,
+      h('div', { class: 'console-grid' }, pipeline, serving, metrics, runs),
+      this.tryOut.draw(),
+      this.links(),
+    );
+    if (this.status === undefined) {
+      pipeline.replaceChildren(h('p', { class: 'quiet' }, this.context.text().loading));
+    }
+    this.showPipeline();
+    this.showRest();
+  }
+}
+
+function explanation(context: PageContext): HTMLElement {
+  const { console: words } = context.text();
+  return h(
+    'section',
+    { class: 'card-box' },
+    h('p', {}, words.operatorsOnly),
+    h('pre', { class: 'command', tabindex: 0 }, h('code', {}, 'npm run gallery -- operator-link')),
+    h('p', { class: 'quiet' }, words.operatorsHint),
+  );
+}
+
+const operatorToken = takeOperatorToken(window);
+let operatorConsole: Console | undefined;
+startPage((context, root) => {
+  const text = context.text();
+  document.title = `${text.brand}: ${text.toConsole}`;
+  const main = h(
+    'main',
+    { id: 'main', class: 'console', tabindex: -1 },
+    h('h1', { class: 'title' }, text.console.title),
+    h('p', { class: 'lead' }, text.console.intro),
+  );
+  root.append(header(context, 'console'), main);
+  if (operatorToken === undefined) {
+    main.append(explanation(context));
+    return;
+  }
+  operatorConsole ??= new Console(context, operatorToken);
+  operatorConsole.draw(main);
+});

@@ -1,0 +1,121 @@
+// English texts of the operators' console.
+
+const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
+
+export const consoleEn = {
+  title: 'Console',
+  intro: 'What the gallery is learning, what serves, and what it costs.',
+  operatorsOnly: 'This page is for operators. Open it by a link that this command prints:',
+  operatorsHint:
+    'In the link, put console.html in the place of enabler.html. The link is valid for this tab.',
+  linkExpired: 'The operator link is not valid any more. Print a new one: npm run gallery -- operator-link',
+  noAnswer: 'No answer at the moment; what you see is the last that was known. Trying again by itself.',
+
+  pipeline: 'Training',
+  stateNames: { collecting: 'Collecting likes', training: 'Training', ready: 'Ready', failed: 'Failed' },
+  states: {
+    collecting: 'No training yet: it starts by itself at the minimum.',
+    training: 'A training is under way.',
+    ready: 'The last training succeeded. The next one starts by the schedule, or by you.',
+    failed: 'No training has succeeded yet.',
+  },
+  steps: {
+    begin: 'Begin',
+    plan: 'Plan',
+    lock: 'Lock',
+    resources: 'Resources',
+    import: 'Import',
+    train: 'Train',
+    judge: 'Judge',
+    serve: 'Serve',
+    batch: 'Batch jobs',
+    finish: 'Finish',
+  },
+  lastFailed: (step: string, reason: string) => `The last run failed at “${step}”: ${reason}`,
+  failed: (step: string, reason: string) => `Failed at “${step}”: ${reason}`,
+  failedHere: 'failed here',
+  runProgress: 'This run, by the steps of the one before',
+  running: (time: string) => `running for ${time}`,
+  since: (time: string) => `since ${time}`,
+  start: 'Start a training',
+  startHint: 'A training costs money on AWS, and takes from some minutes to hours.',
+  started: 'The training has been started.',
+  stop: 'Stop the training',
+  stopHint: 'What serves now goes on serving.',
+  stopTitle: 'Stop this training?',
+  stopText:
+    'The run ends as failed. What Amazon Personalize is training at this moment it finishes, and the next run uses it.',
+  stopNot: 'Let it go on',
+  stopped: 'The training has been stopped.',
+  nothingToStop: 'Nothing was under way.',
+  controlFailed: (reason: string) => `That did not work: ${reason}`,
+
+  serving: 'Serving now',
+  models: { personal: 'Recommendations', similar: 'Similar pictures', ranking: 'Ranking' },
+  version: 'Version',
+  trainedAt: 'Trained',
+  gate: 'Quality gate',
+  gateUnknown: 'not in the recorded runs',
+  costs: 'Costs',
+  perHour: (value: number) => `${dollars.format(value)} an hour`,
+  notBilled: 'nothing in this state',
+  noCampaigns:
+    'No campaign is up: the gallery shows popular and new pictures. Nothing is billed by the hour.',
+  campaignsUnknown: 'Amazon Personalize did not tell which campaigns are up.',
+  passedOver: (version: string, why: string) => `The newest version, ${version}, was not taken: ${why}`,
+  total: (hour: number, month: number) =>
+    `${dollars.format(hour)} an hour, ${dollars.format(month)} in 30 days`,
+  assumption:
+    'Assumed: list prices of us-east-1 ($0.15 for 1,000 requests to v2 recipes, $0.0556 to others), and that each campaign is billed for its minimum of requests a second, at least 1, used or not. Trainings, storage and use beyond that come on top. Check the price page.',
+  localCosts: 'This gallery runs on localhost, where nothing is billed: the figures are those of AWS.',
+  reasons: {
+    'good enough': 'good enough',
+    'this training has no metrics': 'this training has no metrics',
+    'no campaign serves this solution': 'no campaign serves this solution',
+  },
+  below: (ratio: string, baseline: boolean) =>
+    `below ${ratio} times ${baseline ? 'the baseline' : 'the version in service'}`,
+  baselineOf: (value: string) => `baseline ${value}`,
+  servedOf: (value: string) => `in service before ${value}`,
+  passed: 'passed',
+  refused: 'not taken',
+
+  metrics: 'Quality over time',
+  metric: 'Metric',
+  metricsHint:
+    'Offline metrics of Amazon Personalize, each from likes held back in its training: higher is better.',
+  noMetrics: 'After the first training, its metrics appear here.',
+  chart: (metric: string, runs: number) =>
+    `${metric} of each solution in ${runs} ${runs === 1 ? 'run' : 'runs'}`,
+  asTable: 'As a table',
+  solution: 'Solution',
+
+  runs: 'Runs',
+  noRuns: 'No run yet.',
+  outcomes: { running: 'running', succeeded: 'succeeded', failed: 'failed' },
+  startedBy: {
+    'minimum-reached': 'The minimum was reached',
+    schedule: 'By the schedule',
+    operator: 'By an operator',
+    configuration: 'By a configuration file',
+    unknown: 'Not recorded',
+  },
+
+  tryOut: 'One person, before and after',
+  tryIntro:
+    'A new test person looks at the gallery, likes pictures of one mood, and looks again. Their likes count like everyone’s.',
+  tryStart: 'Invite a test person',
+  tryAnother: 'Another person',
+  tryLike: (likes: number) => `Like ${likes} pictures of it`,
+  tryBefore: 'Before',
+  tryAfter: (likes: number) => `After ${likes} likes`,
+  moodShare: (pictures: number, all: number, mood: string) => `${mood}: ${pictures} of ${all}`,
+  tryFailed: (reason: string) => `The try-out stopped: ${reason}`,
+
+  links: 'More',
+  linkEnabler: 'Give likes, next person, simulated crowd',
+  linkBoard: 'Board for a projector',
+  linkGallery: 'The gallery as visitors see it',
+  linkApi: 'The API’s description (OpenAPI)',
+  linkPrices: 'Prices of Amazon Personalize',
+};
