@@ -5,6 +5,8 @@
 export type Cancel = () => void;
 
 export interface Clock {
+  /** Service milliseconds in a wall-clock millisecond. */
+  readonly speed: number;
   /** Wall-clock time in milliseconds since the epoch: what timestamps show. */
   now(): number;
   /** Service time in milliseconds since the clock was made: what delays and rate windows are measured with. */

@@ -7,6 +7,7 @@ interface Timer {
 }
 
 export class ManualClock implements Clock {
+  readonly speed = 1;
   private time = 0;
   private readonly timers = new Set<Timer>();
 

@@ -9,7 +9,7 @@ export class RealClock implements Clock {
   private readonly pending = new Set<Cancel>();
 
   /** @param speed Service seconds in a wall-clock second; 1 is real time. */
-  constructor(private readonly speed = 60) {
+  constructor(readonly speed = 60) {
     if (!(speed > 0)) throw new Error(`speed must be greater than 0, got ${speed}`);
   }
 

@@ -6,42 +6,59 @@ import { repeatedRows } from './duplicates';
 import { type EntityDataset, entityColumnSpecs, FIRST_SEEN, RECEIVED } from './entity-dataset';
 import type { InteractionDataset } from './interaction-dataset';
 import { columnsOf, ownDictionaries, Table } from './table';
-import type { CsvFile, ImportMode, ImportResult } from './types';
+import type { CsvFile, ImportedInteraction, ImportMode, ImportResult } from './types';
 import { IntVector } from './vectors';
+
+export interface Import {
+  readonly mode: ImportMode;
+  readonly files: readonly CsvFile[];
+  readonly now: () => number;
+  readonly visit?: (interaction: ImportedInteraction) => void;
+}
 
 export function importDataset(
   dataset: InteractionDataset | EntityDataset,
-  mode: ImportMode,
-  files: readonly CsvFile[],
-  now: () => number,
+  job: Import,
 ): Promise<ImportResult> {
-  return 'idColumn' in dataset
-    ? importEntities(dataset, mode, files, now)
-    : importInteractions(dataset, mode, files, now);
+  return 'idColumn' in dataset ? importEntities(dataset, job) : importInteractions(dataset, job);
 }
 
 async function importInteractions(
   dataset: InteractionDataset,
-  mode: ImportMode,
-  files: readonly CsvFile[],
-  now: () => number,
+  { mode, files, now, visit }: Import,
 ): Promise<ImportResult> {
   const dictionaries = ownDictionaries();
   const existing = mode === 'INCREMENTAL' ? await dataset.bulkCopy(dictionaries) : undefined;
   const table = existing ?? Table.empty(columnsOf(dataset.schema), dictionaries);
+  const existingRows = table.rows;
   const result = await readCsvFiles(dataset.schema, files, table, () => undefined);
   const repeated = repeatedRows(table);
   await dataset.replaceBulk(table, (row) => repeated[row] === 0, now());
+  if (visit && dataset.schema.type === 'INTERACTIONS') {
+    for (let row = existingRows; row < table.rows; row++) {
+      const interaction = repeated[row] === 0 ? interactionAt(table, row) : undefined;
+      if (interaction) visit(interaction);
+    }
+  }
   return result;
 }
 
+function interactionAt(table: Table, row: number): ImportedInteraction | undefined {
+  const text = (column: string) => table.value(row, column) as string | undefined;
+  const eventType = text('EVENT_TYPE');
+  if (eventType === undefined) return undefined;
+  return {
+    itemId: text('ITEM_ID') as string,
+    eventType,
+    timestamp: table.value(row, 'TIMESTAMP') as number,
+    eventValue: table.value(row, 'EVENT_VALUE') as number | undefined,
+    recommendationId: text('RECOMMENDATION_ID'),
+    eventAttributionSource: text('EVENT_ATTRIBUTION_SOURCE'),
+  };
+}
+
 /** The last row of an id replaces those before it. */
-async function importEntities(
-  dataset: EntityDataset,
-  mode: ImportMode,
-  files: readonly CsvFile[],
-  now: () => number,
-): Promise<ImportResult> {
+async function importEntities(dataset: EntityDataset, { mode, files, now }: Import): Promise<ImportResult> {
   const dictionaries = ownDictionaries();
   const existing = mode === 'INCREMENTAL' ? await dataset.bulkCopy(dictionaries) : undefined;
   const table = existing ?? Table.empty(entityColumnSpecs(dataset.schema), dictionaries);

@@ -11,6 +11,8 @@ export interface CsvLocationOptions {
   readonly datasetType: DatasetType;
   /** All levels of a folder and `.csv` files only, as data deletion jobs read; otherwise its first level. */
   readonly recursive?: boolean;
+  /** All files together. */
+  readonly mostBytes: number;
 }
 
 /**
@@ -33,6 +35,13 @@ export async function csvFilesAt(
     return options.recursive ? key.endsWith('.csv') : !key.slice(path.length).includes('/');
   });
   if (wanted.length === 0) throw new DataJobFailed('Invalid Data location.');
+  const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > options.mostBytes) {
+    throw failed(
+      options,
+      `The files have ${bytes} bytes together, up to ${options.mostBytes} are allowed for this job.`,
+    );
+  }
   return wanted.map(({ key }) => ({
     name: `s3://${bucket}/${key}`,
     open: (): Promise<Readable> => explained(options, () => store.read(identity, bucket, key)),
@@ -44,14 +53,17 @@ async function explained<T>(options: CsvLocationOptions, task: () => Promise<T>)
     return await task();
   } catch (error) {
     if (error instanceof ObjectAccessDenied) {
-      const reason = 'Insufficient privileges for accessing data in Amazon S3.';
-      throw options.recursive
-        ? new DataJobFailed(`Failed to create a data deletion job. ${reason}`)
-        : importFailure(options.datasetType, reason);
+      throw failed(options, 'Insufficient privileges for accessing data in Amazon S3.');
     }
     if (error instanceof ObjectNotFound) throw new DataJobFailed('Invalid Data location.');
     throw error;
   }
+}
+
+function failed({ recursive, datasetType }: CsvLocationOptions, reason: string): DataJobFailed {
+  return recursive
+    ? new DataJobFailed(`Failed to create a data deletion job. ${reason}`)
+    : importFailure(datasetType, reason);
 }
 
 /** The user ids of a data deletion job's files, which have one column, USER_ID. @throws DataJobFailed */

@@ -10,7 +10,7 @@ import { Dictionary } from './dictionary';
 import { syncDirectory } from './directories';
 import { EntityDataset } from './entity-dataset';
 import { InteractionDataset, SESSION } from './interaction-dataset';
-import { countTraining, trainingRows } from './interaction-rows';
+import { countTraining, eventTypesOf, trainingRows } from './interaction-rows';
 import { historyOf, indexOf } from './interaction-views';
 import { Lock } from './locks';
 import { addedItems, entityMetadata } from './metadata';
@@ -25,6 +25,7 @@ import {
   type DatasetSchema,
   type DatasetSize,
   type DatasetType,
+  type ImportedInteraction,
   type ImportMode,
   type ImportResult,
   type IngestionMode,
@@ -188,14 +189,15 @@ class StoredDatasetGroup implements DatasetGroupData {
     return this.dataset(type)?.importedAt !== undefined;
   }
 
-  importCsv(type: DatasetType, mode: ImportMode, files: readonly CsvFile[]): Promise<ImportResult> {
+  importCsv(
+    type: DatasetType,
+    mode: ImportMode,
+    files: readonly CsvFile[],
+    visit?: (interaction: ImportedInteraction) => void,
+  ): Promise<ImportResult> {
     return this.lock(type).run(async () => {
-      const result = await importDataset(
-        this.required(this.dataset(type), type),
-        mode,
-        files,
-        this.options.now,
-      );
+      const dataset = this.required(this.dataset(type), type);
+      const result = await importDataset(dataset, { mode, files, now: this.options.now, visit });
       this.changes++;
       return result;
     });
@@ -231,6 +233,11 @@ class StoredDatasetGroup implements DatasetGroupData {
   private counts(type: InteractionType, selection: TrainingSelection): TrainingCounts {
     const dataset = this.interactions.get(type);
     return dataset ? countTraining(trainingRows(dataset, selection)) : NO_COUNTS;
+  }
+
+  eventTypes(): readonly string[] {
+    const dataset = this.interactions.get('INTERACTIONS');
+    return dataset ? eventTypesOf(dataset) : [];
   }
 
   snapshot(selection: TrainingSelection): DataSnapshot {

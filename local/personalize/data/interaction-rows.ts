@@ -52,6 +52,17 @@ function joined(bulk: Cells, put: Cells, bulkRows: number, putRows: readonly num
   throw new RangeError(`Column ${name} is not of the same kind in both tables`);
 }
 
+/** Distinct event types that occur; none where the schema has no EVENT_TYPE. */
+export function eventTypesOf({ bulk, put }: InteractionDataset): string[] {
+  const found = new Set<string>();
+  for (const table of [bulk, put]) {
+    const types = table.column('EVENT_TYPE');
+    if (types?.kind !== 'dictionary') continue;
+    for (const code of new Set(types.codes.view())) if (code >= 0) found.add(types.dictionary.id(code));
+  }
+  return [...found];
+}
+
 export interface TrainingRows {
   readonly table: Table;
   /** Rows that the training uses: without repeats, after event filtering. */

@@ -1,6 +1,12 @@
-// The minimum that a training needs. Source: Amazon Personalize developer guide, "Readiness checklist" and "Error messages".
-import { MIN_TRAINING_INTERACTIONS, MIN_TRAINING_SHARE, MIN_TRAINING_USERS } from './limits';
-import type { TrainingCounts } from './types';
+// The minimum that a training needs, and the most that it takes. Source: Amazon Personalize developer guide, "Readiness checklist" and "Error messages".
+import {
+  MAX_EVENT_TYPES_AND_COLUMNS,
+  MIN_TRAINING_INTERACTIONS,
+  MIN_TRAINING_SHARE,
+  MIN_TRAINING_USERS,
+} from './limits';
+import { DATASET_RULES } from './schema-rules';
+import type { DatasetSchema, TrainingCounts } from './types';
 
 /** The documented failure text when a training may not start; undefined when it may. */
 export function trainingMinimumProblem(counts: TrainingCounts, eventType?: string): string | undefined {
@@ -15,4 +21,16 @@ export function trainingMinimumProblem(counts: TrainingCounts, eventType?: strin
     return `Create failed. Fewer than ${MIN_TRAINING_SHARE * 100} % of the users in the dataset have at least 2 interactions each.`;
   }
   return undefined;
+}
+
+/** The failure text when event types and columns of one's own are too many together; undefined when they are not. */
+export function eventTypesProblem(
+  { fields }: DatasetSchema,
+  eventTypes: readonly string[],
+): string | undefined {
+  const { required, reserved } = DATASET_RULES.INTERACTIONS;
+  const known = [...required, ...reserved].map(({ name }) => name);
+  const own = fields.filter(({ name }) => !known.includes(name)).length;
+  if (eventTypes.length + own <= MAX_EVENT_TYPES_AND_COLUMNS) return undefined;
+  return `Create failed. The Interactions dataset has ${eventTypes.length} distinct event types and ${own} optional columns; together they may be up to ${MAX_EVENT_TYPES_AND_COLUMNS}.`;
 }

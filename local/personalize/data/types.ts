@@ -81,6 +81,17 @@ export interface PutEntity {
   readonly properties?: string;
 }
 
+/** An interaction of an import job. */
+export interface ImportedInteraction {
+  readonly itemId: string;
+  readonly eventType: string;
+  /** Epoch seconds. */
+  readonly timestamp: number;
+  readonly eventValue?: number;
+  readonly recommendationId?: string;
+  readonly eventAttributionSource?: string;
+}
+
 /** What became of a put that was acknowledged. */
 export interface PutResult {
   /** Records newly stored; a repeated event id is acknowledged and not stored again. */
@@ -172,8 +183,16 @@ export interface DatasetGroupData {
 
   /** True once a FULL import has succeeded: only then may an INCREMENTAL one run. */
   hasBulkImport(type: DatasetType): boolean;
-  /** Reads all files, checks every row, and only then changes the dataset. @throws DataJobFailed */
-  importCsv(type: DatasetType, mode: ImportMode, files: readonly CsvFile[]): Promise<ImportResult>;
+  /**
+   * Reads all files, checks every row, and only then changes the dataset. `visit` is called for each new interaction that
+   * has an event type. @throws DataJobFailed
+   */
+  importCsv(
+    type: DatasetType,
+    mode: ImportMode,
+    files: readonly CsvFile[],
+    visit?: (interaction: ImportedInteraction) => void,
+  ): Promise<ImportResult>;
   /** CSV text with a header, in chunks. */
   exportCsv(type: DatasetType, mode: IngestionMode): Iterable<string>;
   /** Forgets these users in all datasets of the group. Returns how many of them were known. */
@@ -182,6 +201,8 @@ export interface DatasetGroupData {
   trainingCounts(selection: TrainingSelection): TrainingCounts;
   /** Like `trainingCounts`, for the action interactions. */
   actionTrainingCounts(selection: TrainingSelection): TrainingCounts;
+  /** Distinct event types of the interactions, filtered or not. */
+  eventTypes(): readonly string[];
   snapshot(selection: TrainingSelection): DataSnapshot;
 
   sizes(): Readonly<Partial<Record<DatasetType, DatasetSize>>>;

@@ -80,6 +80,11 @@ export class Features {
     buffers.set(`${name}.tokens`, bytesOf(this.tokens));
   }
 
+  /** The same vocabulary and scales, without the entities that they were found on. */
+  ofNobody(): Features {
+    return new Features(this.vocabulary, this.scales, new Int32Array(1), new Int32Array(0));
+  }
+
   /** Number of different tokens. */
   get size(): number {
     return this.vocabulary.length;

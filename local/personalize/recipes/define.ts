@@ -13,7 +13,7 @@ export function defineRecipe(facts: RecipeFacts): Recipe {
   return {
     ...facts,
     async train(data, options) {
-      const trained = await trainInWorker(facts.name, data, options);
+      const trained = await trainInWorker(facts.name, trainer, data, options);
       return {
         model: trainer.load(trained.buffers),
         metrics: trained.metrics,

@@ -52,6 +52,7 @@ class DomainModel implements Model {
 
 export function domainTrainer(recipe: string, { base, eventType, leaveOut }: UseCase): Trainer {
   return {
+    readsContext: base.readsContext,
     load: (buffers) => new DomainModel(recipe, base.load(buffers), leaveOut),
     train: (data, options, host) => base.train(eventType ? only(data, eventType) : data, options, host),
   };

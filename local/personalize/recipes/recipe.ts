@@ -68,9 +68,10 @@ export interface TrainingOptions {
   readonly eventWeights?: Readonly<Record<string, number>>;
   /** Numeric Items column to optimise for, with its sensitivity. */
   readonly objective?: { readonly column: string; readonly sensitivity: 'LOW' | 'MEDIUM' | 'HIGH' };
-  readonly performHpo?: { readonly maxTrainingJobs: number };
+  /** Search these ranges, the recipe's tunable ones as the solution narrows them. */
+  readonly performHpo?: { readonly maxTrainingJobs: number; readonly ranges: readonly HyperParameterRange[] };
   readonly seed: number;
-  /** Model of an earlier FULL training, for trainingMode UPDATE and for the two-hourly update. */
+  /** Model of an earlier FULL training, for trainingMode UPDATE. */
   readonly previous?: Model;
   /** Compute the offline metrics (FULL trainings only). */
   readonly withMetrics: boolean;

@@ -7,7 +7,15 @@ import { startTraining } from './solution-versions';
 
 export function trainAutomatically(solution: SolutionRecord, context: Context): Partial<SolutionRecord> {
   if (needsTraining(solution, context)) startTraining(context, solution, { trainingType: 'AUTOMATIC' });
-  return { autoTrainingRound: solution.autoTrainingRound + 1 };
+  return nextAutoTraining(solution, context);
+}
+
+/** What a solution becomes when its next automatic training is a whole interval away. */
+export function nextAutoTraining(solution: SolutionRecord, context: Context): Partial<SolutionRecord> {
+  return {
+    autoTrainingRound: solution.autoTrainingRound + 1,
+    autoTrainingSince: context.clock.now(),
+  };
 }
 
 function needsTraining(solution: SolutionRecord, context: Context): boolean {

@@ -72,15 +72,17 @@ export const campaignLifeCycle: LifeCycle<'campaign'> = {
   next: (campaign) => {
     const due = statuses.next(campaign);
     if (due || campaign.status !== 'ACTIVE') return due;
-    const step = { afterMs: AUTO_UPDATE_MS, take: takeInNewItems, failed: () => ({}) };
-    return { phase: `AUTO UPDATE after ${campaign.lastUpdatedDateTime}`, step };
+    const since = campaign.lastUpdatedDateTime;
+    const step = { afterMs: AUTO_UPDATE_MS, since, take: takeInNewItems, failed: () => ({}) };
+    return { phase: `AUTO UPDATE after ${since}`, step };
   },
 };
 
 async function takeInNewItems(campaign: CampaignRecord, context: Context): Promise<Partial<CampaignRecord>> {
   const version = context.store.get('solution-version', campaign.servedVersionArn);
-  if (version && findRecipe(context, version.recipeArn).autoUpdate)
-    await updateServingModel(context, version);
+  // An UPDATE version gets no automatic updates, as documented.
+  if (!version || version.trainingMode === 'UPDATE') return {};
+  if (findRecipe(context, version.recipeArn).autoUpdate) await updateServingModel(context, version);
   return {};
 }
 

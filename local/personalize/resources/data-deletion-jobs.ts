@@ -4,7 +4,7 @@ import type {
   DescribeDataDeletionJobRequest,
   ListDataDeletionJobsRequest,
 } from '@aws-sdk/client-personalize';
-import { csvFilesAt, readUserIds } from '../data';
+import { csvFilesAt, MAX_DELETION_BYTES, readUserIds } from '../data';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import type { Context } from './context';
@@ -26,6 +26,7 @@ export const dataDeletionJobLifeCycle = lifeCycle('data-deletion-job', {
       const files = await csvFilesAt(context.objectStore, identity, job.dataSource.dataLocation ?? '', {
         datasetType: 'USERS',
         recursive: true,
+        mostBytes: MAX_DELETION_BYTES,
       });
       const users = await readUserIds(files);
       const data = context.data.of(findResource(context, 'dataset-group', job.datasetGroupArn));

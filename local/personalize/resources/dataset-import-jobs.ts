@@ -4,9 +4,10 @@ import type {
   DescribeDatasetImportJobRequest,
   ListDatasetImportJobsRequest,
 } from '@aws-sdk/client-personalize';
-import { csvFilesAt } from '../data';
+import { csvFilesAt, MAX_IMPORT_BYTES } from '../data';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
+import { AttributionReport } from '../runtime/attribution-report';
 import type { Context } from './context';
 import { findActiveDataset } from './datasets';
 import { JOB_MS } from './durations';
@@ -20,12 +21,23 @@ export const datasetImportJobLifeCycle = lifeCycle('dataset-import-job', {
     afterMs: JOB_MS,
     take: async (job, context) => {
       const startedAt = context.clock.elapsed();
-      const { datasetType, datasetGroupArn } = findResource(context, 'dataset', job.datasetArn);
+      const dataset = findResource(context, 'dataset', job.datasetArn);
+      const { datasetType, datasetGroupArn } = dataset;
       const data = context.data.of(findResource(context, 'dataset-group', datasetGroupArn));
       const identity = { roleArn: job.roleArn, sourceArn: job.arn };
       const location = job.dataSource.dataLocation ?? '';
-      const files = await csvFilesAt(context.objectStore, identity, location, { datasetType });
-      const { records } = await data.importCsv(datasetType, job.importMode, files);
+      const files = await csvFilesAt(context.objectStore, identity, location, {
+        datasetType,
+        mostBytes: MAX_IMPORT_BYTES[job.importMode],
+      });
+      const report = AttributionReport.of(context, job, dataset, data);
+      const { records } = await data.importCsv(
+        datasetType,
+        job.importMode,
+        files,
+        report && ((interaction) => report.add(interaction)),
+      );
+      await report?.publish(job);
       const dimensions = { DatasetArn: job.datasetArn };
       context.putMetric(
         'DatasetImportJobExecutionTime',

@@ -14,6 +14,11 @@ export type Outcome<K extends Kind> = Partial<RecordOf<K>> | 'removed';
 export interface Step<K extends Kind> {
   /** Service time until the step is taken. */
   readonly afterMs: number;
+  /**
+   * For schedules: the wall-clock time (epoch ms) from which `afterMs` is counted, so that a restart does not begin it anew.
+   * Default: when the record was looked at.
+   */
+  readonly since?: number;
   /** Runs in the background; a thrown error fails the resource. Returns undefined to leave the record alone. */
   readonly take: (
     record: RecordOf<K>,
@@ -21,7 +26,7 @@ export interface Step<K extends Kind> {
     signal: AbortSignal,
   ) => Promise<Outcome<K> | undefined> | Outcome<K> | undefined;
   /** Members of a record whose step failed. */
-  readonly failed?: (record: RecordOf<K>, reason: string) => Partial<RecordOf<K>>;
+  readonly failed?: (record: RecordOf<K>, reason: string, context: Context) => Partial<RecordOf<K>>;
   /** Called with the new record once it is written. */
   readonly done?: (record: RecordOf<K>, context: Context) => void;
 }
@@ -82,13 +87,19 @@ export class LifeCycles {
     const { phase, step } = due;
     const next: Pending = { phase, abort: new AbortController(), cancel: () => undefined };
     this.pending.set(record.arn, next);
-    next.cancel = this.clock.after(step.afterMs, () => {
+    next.cancel = this.clock.after(this.remaining(step), () => {
       const run = this.take(cycle, step, record.arn, next)
         // Only the disk can refuse here; every request from then on fails with the same error.
         .catch((error: Error) => this.context?.log(`${record.arn}: ${error.stack ?? error.message}`))
         .finally(() => this.running.delete(run));
       this.running.add(run);
     });
+  }
+
+  /** Service time that is left of a step's delay; what fell due while the service was down is due at once. */
+  private remaining({ afterMs, since }: Step<Kind>): number {
+    if (since === undefined) return afterMs;
+    return Math.max(0, afterMs - (this.clock.now() - since) * this.clock.speed);
   }
 
   /** Stops waiting for a resource, and tells a step that is running. */
@@ -133,7 +144,7 @@ export class LifeCycles {
         context.log(`${record.arn}: ${(error as Error).stack ?? String(error)}`);
       }
       const reason = isCustomerError(error) ? error.message : `Internal failure: ${String(error)}`;
-      return step.failed?.(record, reason) ?? { status: 'CREATE FAILED', failureReason: reason };
+      return step.failed?.(record, reason, context) ?? { status: 'CREATE FAILED', failureReason: reason };
     }
   }
 

@@ -121,8 +121,14 @@ export const recommenderLifeCycle: LifeCycle<'recommender'> = {
   next: (recommender) => {
     const due = statuses.next(recommender);
     if (due || recommender.status !== 'ACTIVE') return due;
-    const step: Step<'recommender'> = { afterMs: RETRAINING_MS, take: trainRecommender, failed: () => ({}) };
-    return { phase: `RETRAINING after ${recommender.lastUpdatedDateTime}`, step };
+    const since = recommender.lastUpdatedDateTime;
+    const step: Step<'recommender'> = {
+      afterMs: RETRAINING_MS,
+      since,
+      take: trainRecommender,
+      failed: () => ({}),
+    };
+    return { phase: `RETRAINING after ${since}`, step };
   },
 };
 

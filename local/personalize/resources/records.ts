@@ -127,6 +127,8 @@ export interface SolutionRecord extends Base<'solution'>, Named, WithStatus {
   readonly solutionConfig?: Checked<SolutionConfig>;
   /** How many times the automatic training has looked for new data. */
   readonly autoTrainingRound: number;
+  /** From when the next automatic training is counted (epoch ms): the last one, or when it was switched on. */
+  readonly autoTrainingSince?: number;
   readonly latestSolutionUpdate?: Update & {
     readonly performAutoTraining?: boolean;
     readonly performIncrementalUpdate?: boolean;

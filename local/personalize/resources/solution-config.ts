@@ -2,7 +2,7 @@
 import type { SolutionConfig } from '@aws-sdk/client-personalize';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
-import type { Recipe } from '../recipes/recipe';
+import type { HyperParameterRange, Recipe } from '../recipes/recipe';
 import { DAY_MS } from './durations';
 import { checkParameters } from './recipe-lookup';
 
@@ -50,7 +50,9 @@ export function checkSolutionSettings(recipe: Recipe, settings: SolutionSettings
   if (config.autoTrainingConfig) autoTrainingDays(config);
 }
 
-function checkHpo(recipe: Recipe, config: Checked<SolutionConfig>['hpoConfig']): void {
+type HpoSettings = Checked<SolutionConfig>['hpoConfig'];
+
+function checkHpo(recipe: Recipe, config: HpoSettings): void {
   if (config?.hpoObjective) throw invalidInput('hpoConfig.hpoObjective is not supported.');
   const limits = [
     ['maxNumberOfTrainingJobs', MOST_HPO_JOBS],
@@ -64,16 +66,48 @@ function checkHpo(recipe: Recipe, config: Checked<SolutionConfig>['hpoConfig']):
       throw invalidInput(`hpoConfig.hpoResourceConfig.${name} must be from 1 to ${most}, got '${text}'.`);
     }
   }
-  const { integerHyperParameterRanges = [], continuousHyperParameterRanges = [] } =
-    config?.algorithmHyperParameterRanges ?? {};
-  const tunable = recipe.hyperParameters.filter((range) => range.tunable).map((range) => range.name);
-  for (const range of [...integerHyperParameterRanges, ...continuousHyperParameterRanges]) {
-    if (!tunable.includes(range.name ?? '')) {
+  const tunable = recipe.hyperParameters.filter((range) => range.tunable);
+  for (const { name, values = [] } of config?.algorithmHyperParameterRanges
+    ?.categoricalHyperParameterRanges ?? []) {
+    const range = tunable.find((known) => known.name === name && known.values);
+    if (!range || values.length === 0 || values.some((value) => !range.values?.includes(value))) {
       throw invalidInput(
-        `${range.name} of ${recipe.name} cannot be tuned; these can: ${tunable.join(', ')}.`,
+        `${name} of ${recipe.name} cannot be tuned over ${values.join(', ') || 'no values'}; see DescribeAlgorithm.`,
       );
     }
   }
+  for (const given of givenRanges(config)) {
+    const range = tunable.find(({ name }) => name === given.name);
+    if (!range) {
+      const names = tunable.map(({ name }) => name).join(', ') || 'none';
+      throw invalidInput(`${given.name} of ${recipe.name} cannot be tuned; these can: ${names}.`);
+    }
+    const { min = 0, max = 0 } = range;
+    const { minValue = min, maxValue = max } = given;
+    if (minValue < min || maxValue > max || minValue > maxValue) {
+      throw invalidInput(
+        `The range of ${given.name} must lie in ${min} to ${max}, got ${minValue} to ${maxValue}.`,
+      );
+    }
+  }
+}
+
+function givenRanges(config: HpoSettings) {
+  const { integerHyperParameterRanges = [], continuousHyperParameterRanges = [] } =
+    config?.algorithmHyperParameterRanges ?? {};
+  return [...integerHyperParameterRanges, ...continuousHyperParameterRanges];
+}
+
+/** What performHPO searches: the recipe's tunable hyperparameters, in the solution's ranges where it gives some. */
+export function tunableRanges(recipe: Recipe, config: HpoSettings): HyperParameterRange[] {
+  const categories = config?.algorithmHyperParameterRanges?.categoricalHyperParameterRanges ?? [];
+  return recipe.hyperParameters
+    .filter(({ tunable }) => tunable)
+    .map((range) => {
+      const given = givenRanges(config).find(({ name }) => name === range.name);
+      const { values = range.values } = categories.find(({ name }) => name === range.name) ?? {};
+      return { ...range, min: given?.minValue ?? range.min, max: given?.maxValue ?? range.max, values };
+    });
 }
 
 /** Days between two automatic trainings. @throws PersonalizeError InvalidInputException */

@@ -137,7 +137,9 @@ export const solutionVersionOperations = {
     }
     if (trainingMode === 'UPDATE') {
       if (!findRecipe(context, solution.recipeArn).updatable) {
-        throw invalidInput(`${solution.recipeArn} does not support trainingMode UPDATE.`);
+        throw invalidInput(
+          `trainingMode UPDATE is only for the recipe aws-user-personalization, not for ${solution.recipeArn}; use FULL.`,
+        );
       }
       if (!latestFullVersion(context, solutionArn)) {
         throw invalidInput(

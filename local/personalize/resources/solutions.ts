@@ -10,7 +10,8 @@ import type { Checked } from '../protocol/checked';
 import { inUse, invalidInput } from '../protocol/errors';
 import { ModelStore } from '../state/model-store';
 import { recipeArn as recipeArnOf } from './arns';
-import { trainAutomatically } from './automatic-training';
+import { checkAutoMlConfig } from './auto-ml';
+import { nextAutoTraining, trainAutomatically } from './automatic-training';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
 import { FIRST_AUTO_TRAINING_MS, PENDING_MS, SOLUTION_MS, SOLUTION_UPDATE_MS } from './durations';
@@ -41,7 +42,10 @@ const patchUpdate = (solution: SolutionRecord, status: string) => ({
 const statuses = lifeCycle(
   'solution',
   {
-    ...creation<'solution'>({ afterMs: SOLUTION_MS, take: () => ({ status: 'ACTIVE' }) }),
+    ...creation<'solution'>({
+      afterMs: SOLUTION_MS,
+      take: (_solution, context) => ({ status: 'ACTIVE', autoTrainingSince: context.clock.now() }),
+    }),
     ...deletion<'solution'>(async (solution, context) => {
       const versions = context.store
         .all('solution-version')
@@ -56,10 +60,12 @@ const statuses = lifeCycle(
     },
     'UPDATE CREATE IN_PROGRESS': {
       afterMs: SOLUTION_UPDATE_MS,
-      take: (solution) => {
+      take: (solution, context) => {
         const { performAutoTraining, performIncrementalUpdate, solutionUpdateConfig } =
           solution.latestSolutionUpdate ?? {};
+        const switchedOn = performAutoTraining && !solution.performAutoTraining;
         return {
+          ...(switchedOn && { autoTrainingSince: context.clock.now() }),
           performAutoTraining: performAutoTraining ?? solution.performAutoTraining,
           performIncrementalUpdate: performIncrementalUpdate ?? solution.performIncrementalUpdate,
           solutionConfig: { ...solution.solutionConfig, ...solutionUpdateConfig },
@@ -84,8 +90,9 @@ export const solutionLifeCycle: LifeCycle<'solution'> = {
       phase: `AUTO TRAINING ${round} every ${interval} ms`,
       step: {
         afterMs: round === 0 ? FIRST_AUTO_TRAINING_MS : interval,
+        since: solution.autoTrainingSince,
         take: trainAutomatically,
-        failed: () => ({ autoTrainingRound: round + 1 }),
+        failed: (_solution, _reason, context) => nextAutoTraining(solution, context),
       },
     };
   },
@@ -103,6 +110,7 @@ export const solutionOperations = {
       throw invalidInput('recipeArn is required without performAutoML.');
     // AutoML starts from this one; its settings are those that the candidates share.
     const recipe = findRecipe(context, recipeArn ?? AUTO_ML_RECIPE);
+    if (performAutoML) checkAutoMlConfig(context, solutionConfig);
     if (recipe.domain) throw invalidInput(`${recipeArn} is for recommenders, not for solutions.`);
     checkSolutionSettings(recipe, {
       performHPO,

@@ -1,20 +1,21 @@
 // From a dataset group's data to a stored model.
 import type { SolutionConfig } from '@aws-sdk/client-personalize';
-import { type DatasetType, type TrainingSelection, trainingMinimumProblem } from '../data';
+import { type DatasetType, eventTypesProblem, type TrainingSelection, trainingMinimumProblem } from '../data';
 import type { Checked } from '../protocol/checked';
-import { chooseRecipe } from '../recipes/auto-ml';
 import {
   type DataSnapshot,
   type Model,
   type Recipe,
   TrainingFailed,
   type TrainingOptions,
+  type TrainingResult,
 } from '../recipes/recipe';
 import { seedOf } from '../runtime/seed';
-import { recipeArn } from './arns';
+import { autoMlCandidates, DEFAULT_AUTO_ML_METRIC } from './auto-ml';
 import type { Context } from './context';
 import { findResource } from './lookup';
-import { findRecipe, withDefaults } from './recipe-lookup';
+import { withDefaults } from './recipe-lookup';
+import { tunableRanges } from './solution-config';
 
 /** HPO without a given number of jobs tries so many. */
 const DEFAULT_HPO_JOBS = 10;
@@ -54,8 +55,9 @@ export function train(context: Context, request: TrainingRequest): Promise<Train
     const selection = selectionOf(request);
     checkMinimum(request, data, selection);
     const snapshot = data.snapshot(selection);
-    const recipe = request.recipe ?? (await choose(context, snapshot, folder, signal));
-    const result = await recipe.train(snapshot, optionsOf(request, recipe));
+    const { recipe, result } = request.recipe
+      ? await trainRecipe(request.recipe, snapshot, request)
+      : await trainBest(context, snapshot, request);
     if (result.note) context.log(`${folder}: ${result.note}`);
     await context.models.save(folder, result.model);
     const trainingHours = Math.max(0.001, (performance.now() - startedAt) / 3_600_000);
@@ -63,13 +65,34 @@ export function train(context: Context, request: TrainingRequest): Promise<Train
   });
 }
 
-async function choose(
+interface TrainedRecipe {
+  readonly recipe: Recipe;
+  readonly result: TrainingResult;
+}
+
+async function trainRecipe(
+  recipe: Recipe,
+  snapshot: DataSnapshot,
+  request: TrainingRequest,
+): Promise<TrainedRecipe> {
+  return { recipe, result: await recipe.train(snapshot, optionsOf(request, recipe)) };
+}
+
+/** AutoML: trains each candidate; the first one wins a tie. */
+async function trainBest(
   context: Context,
   snapshot: DataSnapshot,
-  folder: string,
-  signal: AbortSignal,
-): Promise<Recipe> {
-  return findRecipe(context, recipeArn(await chooseRecipe(snapshot, seedOf(folder), signal)));
+  request: TrainingRequest,
+): Promise<TrainedRecipe> {
+  const metric = request.config?.autoMLConfig?.metricName ?? DEFAULT_AUTO_ML_METRIC;
+  const meritOf = ({ result }: TrainedRecipe) => result.metrics[metric] ?? 0;
+  let best: TrainedRecipe | undefined;
+  for (const recipe of autoMlCandidates(context, request.config)) {
+    const trained = await trainRecipe(recipe, snapshot, { ...request, withMetrics: true });
+    if (!best || meritOf(trained) > meritOf(best)) best = trained;
+  }
+  if (!best) throw new TrainingFailed('Create failed. AutoML has no recipe to choose from.');
+  return best;
 }
 
 function checkMinimum(
@@ -83,6 +106,9 @@ function checkMinimum(
   if (!data.schemas.has(needed)) {
     throw new TrainingFailed(`Create failed. The dataset group has no dataset of type ${needed}.`);
   }
+  const interactions = data.schemas.get('INTERACTIONS');
+  const tooMany = interactions && eventTypesProblem(interactions, data.eventTypes());
+  if (tooMany) throw new TrainingFailed(tooMany);
   // Next-Best-Action scores 0.0 until there is enough data, it does not fail.
   if (recipe?.type === 'PERSONALIZED_ACTIONS') return;
   const problem = trainingMinimumProblem(data.trainingCounts(selection), eventType);
@@ -112,6 +138,7 @@ function optionsOf(request: TrainingRequest, recipe: Recipe): TrainingOptions {
   const objective = config?.optimizationObjective;
   const sensitivity = objective?.objectiveSensitivity;
   const jobs = config?.hpoConfig?.hpoResourceConfig?.maxNumberOfTrainingJobs;
+  const ranges = performHPO ? tunableRanges(recipe, config?.hpoConfig) : [];
   const weights = config?.eventsConfig?.eventParametersList?.flatMap(({ eventType, weight }) =>
     eventType === undefined ? [] : [[eventType, weight ?? 1] as const],
   );
@@ -125,9 +152,11 @@ function optionsOf(request: TrainingRequest, recipe: Recipe): TrainingOptions {
       objective?.itemAttribute && sensitivity !== 'OFF'
         ? { column: objective.itemAttribute, sensitivity: sensitivity ?? 'MEDIUM' }
         : undefined,
-    performHpo: performHPO
-      ? { maxTrainingJobs: jobs === undefined ? DEFAULT_HPO_JOBS : Number(jobs) }
-      : undefined,
+    // A recipe without tunable hyperparameters has nothing to search.
+    performHpo:
+      ranges.length > 0
+        ? { ranges, maxTrainingJobs: jobs === undefined ? DEFAULT_HPO_JOBS : Number(jobs) }
+        : undefined,
     // The same version trains to the same model when a crash makes it start again.
     seed: seedOf(folder),
     previous,

@@ -15,9 +15,20 @@ export const ROLE = `arn:aws:iam::${ACCOUNT}:role/PersonalizeRole`;
 
 export type Harness = Awaited<ReturnType<typeof startHarness>>;
 
-export async function startHarness(options: Partial<PersonalizeOptions> = {}) {
-  const dir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'personalize-')));
-  const clock = new ManualClock(Date.UTC(2026, 0, 1));
+export interface HarnessOptions extends Partial<PersonalizeOptions> {
+  /** Folder of an earlier harness; default: a new one. */
+  readonly dir?: string;
+  /** What the clock shows at the start (epoch ms). */
+  readonly startedAt?: number;
+}
+
+export async function startHarness({
+  dir: given,
+  startedAt = Date.UTC(2026, 0, 1),
+  ...options
+}: HarnessOptions = {}) {
+  const dir = given ?? (await mkdtemp(join(tmpdir(), 'personalize-')));
+  const clock = new ManualClock(startedAt);
   const s3Dir = join(dir, 's3');
   const service = await createPersonalize({
     stateDir: join(dir, 'state'),

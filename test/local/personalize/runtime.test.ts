@@ -208,8 +208,7 @@ describe('a restart', () => {
   it('serves the stored model, keeps the data and finishes a training that was under way', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'personalize-restart-'));
     try {
-      const stateDir = join(dir, 'state');
-      const before = await startHarness({ stateDir });
+      const before = await startHarness({ dir });
       const world = await makeWorld(before, 'restart');
       const { solutionVersionArn = '' } = await before.control.send(
         new CreateSolutionVersionCommand({ solutionArn: world.solutionArn }),
@@ -218,7 +217,7 @@ describe('a restart', () => {
       const first = await before.runtime.send(new GetRecommendationsCommand(question));
       await before.stop({ keep: true });
 
-      const after = await startHarness({ stateDir });
+      const after = await startHarness({ dir });
       const second = await after.runtime.send(new GetRecommendationsCommand(question));
       expect(second.itemList).toEqual(first.itemList);
       const status = await settled(

@@ -25,7 +25,7 @@ export const customRecipes: readonly RecipeFacts[] = [
     featureTransformationParameters: [],
     realTime: true,
     autoUpdate: true,
-    updatable: true,
+    updatable: false,
     batch: true,
   },
   {

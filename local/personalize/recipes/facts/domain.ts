@@ -21,7 +21,7 @@ function recommender(
     featureTransformationParameters: [],
     realTime: personal,
     autoUpdate: personal,
-    updatable: personal,
+    updatable: false,
     batch: false,
   };
 }

@@ -2,7 +2,8 @@
 import { type Buffers, bytesOf, float32, float64, int32, json, jsonBytes } from '../../engine/buffers';
 import { Features } from '../../engine/features';
 import { IdTable } from '../../engine/id-table';
-import type { NewItem, UserHistory } from '../recipe';
+import type { NewItem, ScoreRequest, UserHistory } from '../recipe';
+import { ContextLift } from './context-lift';
 import { relativeWeights } from './design';
 import { type ItemWeights, loadWeights } from './item-weights';
 import type { FitParameters } from './parameters';
@@ -33,6 +34,7 @@ export interface AffinityParts {
   readonly sequenceWeights: Float32Array;
   /** Added to every person's scores by item: the optimization objective. Empty without one. */
   readonly bonus: Float32Array;
+  readonly contextLift: ContextLift;
   readonly newItems: readonly NewItem[];
 }
 
@@ -103,8 +105,17 @@ export class AffinityModel {
     return used ? this.parts.userFeatures.encode(used) : [];
   }
 
-  /** A logit for each of `size` items; a person of whom nothing is known gets the popularity. Never NaN. */
-  logits(user: UserHistory | undefined): Float32Array {
+  /**
+   * A logit for each of `size` items; a person of whom nothing is known gets the popularity. `context` moves the items that
+   * are chosen more or less often in it. Never NaN.
+   */
+  logits(user: UserHistory | undefined, context?: ScoreRequest['context']): Float32Array {
+    const logits = this.personalLogits(user);
+    if (context) this.parts.contextLift.addTo(logits, context);
+    return logits;
+  }
+
+  private personalLogits(user: UserHistory | undefined): Float32Array {
     const { parameters } = this.parts.settings;
     const events = (user?.events ?? [])
       .filter(({ eventType }) => this.eventWeight(eventType) > 0)
@@ -190,6 +201,7 @@ export class AffinityModel {
     parts.itemFeatures.save(buffers, 'item-features');
     parts.userFeatures.save(buffers, 'user-features');
     parts.weights.save(buffers);
+    parts.contextLift.save(buffers);
     buffers.set('settings', jsonBytes(parts.settings));
     buffers.set('new-items', jsonBytes(parts.newItems));
     buffers.set('counts', bytesOf(parts.counts));
@@ -215,6 +227,7 @@ export class AffinityModel {
       sequenceItems: int32(buffers, 'sequence-items'),
       sequenceWeights: float32(buffers, 'sequence-weights'),
       bonus: float32(buffers, 'bonus'),
+      contextLift: ContextLift.load(buffers, ids.length),
       newItems: json(buffers, 'new-items'),
     });
   }

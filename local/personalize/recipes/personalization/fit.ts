@@ -10,6 +10,7 @@ import { sequenceScratch, solveSequence } from '../../engine/sequence-model';
 import type { DataSnapshot } from '../recipe';
 import type { Host } from '../training/trainer';
 import type { AffinityParts, AffinitySettings } from './affinity-model';
+import { ContextLift } from './context-lift';
 import { type Design, mostPopular, restrictTimelines } from './design';
 import { fitEase } from './fit-ease';
 import { mostCases, tuningItems } from './hold-out';
@@ -91,6 +92,7 @@ export function fitAffinity(
       ? solveSequence(compute, restrictTimelines(timelines, head), head.items.length, parameters.sequence)
       : new Float32Array(0),
     bonus: new Float32Array(0),
+    contextLift: ContextLift.learn(data.interactions, itemCount),
     newItems: [],
   };
 }

@@ -13,7 +13,7 @@ export class PersonalizedRankingModel implements Model {
 
   /** Scores are a softmax over the known inputs; unknown ones follow in their own order, without a score. */
   rank(request: ScoreRequest, itemIds: readonly string[]): ScoredItem[] {
-    const logits = this.affinity.logits(request.user);
+    const logits = this.affinity.logits(request.user, request.context);
     const inputs = [...new Set(itemIds)];
     const indices = inputs.map((itemId) => this.affinity.indexOf(itemId));
     const known = inputs.flatMap((itemId, at) =>
@@ -28,9 +28,13 @@ export class PersonalizedRankingModel implements Model {
   }
 
   /** The best of the catalogue, for the offline metrics. */
-  recommend({ user, limit, allowed }: ScoreRequest): ScoredItem[] {
+  recommend({ user, context, limit, allowed }: ScoreRequest): ScoredItem[] {
     const { affinity } = this;
-    const best = topK(affinity.logits(user), limit, allowed && ((index) => allowed(affinity.idAt(index))));
+    const best = topK(
+      affinity.logits(user, context),
+      limit,
+      allowed && ((index) => allowed(affinity.idAt(index))),
+    );
     return Array.from(best, (index) => ({ itemId: affinity.idAt(index) }));
   }
 

@@ -1,9 +1,10 @@
 // Trains user personalization and personalized ranking: tune on a hold-out, measure on unseen users, fit on everything.
-import type { Buffers } from '../../engine/buffers';
+import { json } from '../../engine/buffers';
+import type { Compute } from '../../engine/compute';
 import { restrictCatalogue } from '../evaluation/restrict';
 import { evaluateByUserSplit } from '../evaluation/user-split';
 import { withinPercentiles } from '../history-length';
-import { type DataSnapshot, type Model, type NewItem, TrainingFailed } from '../recipe';
+import { type DataSnapshot, type Model, TrainingFailed } from '../recipe';
 import type { Host, Trained, Trainer, TrainerOptions } from '../training/trainer';
 import { AffinityModel, type AffinitySettings } from './affinity-model';
 import { buildDesign, type Design, mostPopular } from './design';
@@ -21,13 +22,20 @@ export function affinityTrainer(recipe: string, dress: Dress): Trainer {
   return {
     load: (buffers) => dress(AffinityModel.load(buffers)),
     train: (data, options, host) =>
-      options.previous
-        ? update(options.previous, data)
-        : trainFully(recipe, dress, withinPercentiles(data, options.hyperParameters), options, host),
+      train(recipe, dress, withinPercentiles(data, options.hyperParameters), options, host),
+    readsContext: true,
+    startsFrom: ['settings'],
   };
 }
 
-function trainFully(
+/** UPDATE starts from the parameters that the FULL training found: one fit on all data, no search and no metrics. */
+function parametersOf(compute: Compute, design: Design, options: TrainerOptions) {
+  const { previous } = options;
+  if (!previous) return searchHyperParameters(compute, design, options);
+  return { parameters: json<AffinitySettings>(previous, 'settings').parameters, tuned: undefined };
+}
+
+function train(
   recipe: string,
   dress: Dress,
   data: DataSnapshot,
@@ -39,7 +47,7 @@ function trainFully(
   const limit = denseLimit();
   const compute = openCompute(design, host, limit);
   try {
-    const { parameters, tuned } = searchHyperParameters(compute, design, options);
+    const { parameters, tuned } = parametersOf(compute, design, options);
     const settings: AffinitySettings = { recipe, parameters, eventWeights: options.eventWeights };
     const modelOf = (some: DataSnapshot, its: Design): AffinityModel => {
       const parts = fitAffinity(compute, some, its, settings, limit);
@@ -64,27 +72,3 @@ function trainFully(
 }
 
 const tooLittle = 'Create failed. Dataset has fewer than 25 users with at least 2 interactions each.';
-
-/** UPDATE training: new items become known, counts and metadata stay; nothing is inverted. */
-function update(previous: Buffers, data: DataSnapshot): Trained {
-  const before = AffinityModel.load(previous);
-  const items = data.items.ids.flatMap((itemId, index): NewItem[] =>
-    before.indexOf(itemId) >= 0
-      ? []
-      : [{ itemId, createdAt: data.itemCreatedAt[index]!, metadata: itemMetadata(data, index) }],
-  );
-  return { buffers: before.knowing(items).toBuffers(), metrics: {} };
-}
-
-function itemMetadata({ items }: DataSnapshot, index: number): Record<string, string | number> {
-  const metadata: Record<string, string | number> = {};
-  for (const column of items.columns) {
-    if (column.kind === 'categorical') {
-      const code = column.codes[index]!;
-      if (code >= 0) metadata[column.name] = column.values[code]!;
-    } else if (column.kind === 'numeric' && !Number.isNaN(column.values[index]!)) {
-      metadata[column.name] = column.values[index]!;
-    }
-  }
-  return metadata;
-}

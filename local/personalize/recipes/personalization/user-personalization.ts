@@ -41,8 +41,8 @@ export class UserPersonalizationModel implements Model {
 
   recommend(request: ScoreRequest): ScoredItem[] {
     const { affinity, generation } = this;
-    const { user, limit, allowed, now, seed } = request;
-    const logits = affinity.logits(user);
+    const { user, context, limit, allowed, now, seed } = request;
+    const logits = affinity.logits(user, context);
     const accept = allowed && ((index: number) => allowed(affinity.idAt(index)));
     const { weight, itemAgeCutOffDays } = request.exploration ?? generation.exploration;
     const pool = weight > 0 ? explorable(affinity, now, itemAgeCutOffDays) : new Int32Array(0);

@@ -5,6 +5,7 @@ import { itemNeighbours, type NeighbourOptions, type Neighbours } from '../../en
 import { popularOrder } from '../../engine/popularity';
 import { evaluateByUserSplit } from '../evaluation/user-split';
 import { withinPercentiles } from '../history-length';
+import { searchBest } from '../hyper-parameter-search';
 import { buildDesign, type Design, extendedMatrix, mostPopular } from '../personalization/design';
 import type { DataSnapshot, Model, ScoredItem, ScoreRequest } from '../recipe';
 import type { Trainer } from '../training/trainer';
@@ -48,7 +49,8 @@ class RelatedItemsModel implements Model {
   }
 }
 
-type Relate = (design: Design, hyperParameters: Readonly<Record<string, string>>) => Neighbours;
+type HyperParameters = Readonly<Record<string, string>>;
+type Relate = (design: Design, hyperParameters: HyperParameters) => Neighbours;
 
 export function relatedItemsTrainer(recipe: string, relate: Relate): Trainer {
   const load = (buffers: Buffers): Model => {
@@ -58,9 +60,9 @@ export function relatedItemsTrainer(recipe: string, relate: Relate): Trainer {
   return {
     load,
     train(data, options) {
-      const build = (some: DataSnapshot): Model => {
-        const design = buildDesign(withinPercentiles(some, options.hyperParameters), options.eventWeights);
-        const { items } = relate(design, options.hyperParameters);
+      const build = (some: DataSnapshot, hyperParameters = options.hyperParameters): Model => {
+        const design = buildDesign(withinPercentiles(some, hyperParameters), options.eventWeights);
+        const { items } = relate(design, hyperParameters);
         return new RelatedItemsModel(
           recipe,
           IdTable.from(some.items.ids),
@@ -68,10 +70,15 @@ export function relatedItemsTrainer(recipe: string, relate: Relate): Trainer {
           popularOrder(design.counts),
         );
       };
-      return {
-        metrics: options.withMetrics ? evaluateByUserSplit(data, options, build) : {},
-        buffers: build(data).toBuffers(),
+      const measure = (hyperParameters: HyperParameters) => {
+        const metrics = evaluateByUserSplit(data, options, (some) => build(some, hyperParameters));
+        return { hyperParameters, metrics, merit: metrics.mean_reciprocal_rank_at_25 ?? 0 };
       };
+      if (!options.withMetrics && !options.performHpo) {
+        return { metrics: {}, buffers: build(data).toBuffers() };
+      }
+      const { found, tuned } = searchBest(options.hyperParameters, options, measure);
+      return { metrics: found.metrics, buffers: build(data, found.hyperParameters).toBuffers(), tuned };
     },
   };
 }
@@ -89,15 +96,23 @@ export const sims = relatedItemsTrainer('aws-sims', ({ sets }, given) =>
   }),
 );
 
-/** What one shared metadata token weighs among the users in common. */
+/** At the default sizes of both: what one shared metadata token weighs among the users in common, and the shrinkage. */
 const metadataWeight = 2;
+const shrinkage = 3;
+const neutralDimension = 100;
+
+/** The sizes of the two hidden layers stand for how much the model makes of ids and of metadata. */
+const capacity = (dimension: string | undefined) => Number(dimension ?? neutralDimension) / neutralDimension;
 
 export const similarItems = relatedItemsTrainer('aws-similar-items', (design, given) =>
   neighboursOf(
     extendedMatrix(design, design.sets, mostPopular(design, design.itemCount), {
-      itemMetadata: metadataWeight,
+      itemMetadata: metadataWeight * capacity(given.item_metadata_hidden_dim),
       userMetadata: 0,
     }),
-    { shrinkage: 3, popularityDiscount: Number(given.popularity_discount_factor ?? 0) },
+    {
+      shrinkage: shrinkage / capacity(given.item_id_hidden_dim),
+      popularityDiscount: Number(given.popularity_discount_factor ?? 0),
+    },
   ),
 );

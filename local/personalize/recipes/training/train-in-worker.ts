@@ -2,8 +2,9 @@
 // training. An abort ends the thread at once.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { Buffers } from '../../engine/buffers';
 import { type DataSnapshot, TrainingFailed, type TrainingOptions } from '../recipe';
-import type { Trained, TrainerOptions } from './trainer';
+import type { Trained, Trainer, TrainerOptions } from './trainer';
 import { workerSource } from './worker-source';
 
 /** What the worker is started with. */
@@ -23,6 +24,7 @@ export type TrainingReply =
 /** Rejects with TrainingFailed, with the signal's reason, or with the error that ended the worker. */
 export async function trainInWorker(
   recipe: string,
+  { readsContext = false, startsFrom = [] }: Trainer,
   data: DataSnapshot,
   options: TrainingOptions,
 ): Promise<Trained> {
@@ -32,8 +34,8 @@ export async function trainInWorker(
   signal?.throwIfAborted();
   const job: TrainingJob = {
     recipe,
-    data: withoutUnused(data),
-    options: { ...rest, previous: previous?.toBuffers() },
+    data: withoutUnused(data, readsContext),
+    options: { ...rest, previous: previous && pick(previous.toBuffers(), startsFrom) },
     threads: availableParallelism(),
     source,
   };
@@ -48,9 +50,14 @@ export async function trainInWorker(
   }
 }
 
-/** No trainer reads event values (they are filtered by before) or contextual columns: they need not be copied. */
-function withoutUnused(data: DataSnapshot): DataSnapshot {
-  return { ...data, interactions: { ...data.interactions, value: new Float64Array(0), columns: [] } };
+/** No trainer reads event values (they are filtered by before), few the contextual columns: what is not read is not copied. */
+function withoutUnused(data: DataSnapshot, readsContext: boolean): DataSnapshot {
+  const columns = readsContext ? data.interactions.columns : [];
+  return { ...data, interactions: { ...data.interactions, value: new Float64Array(0), columns } };
+}
+
+function pick(buffers: Buffers, names: readonly string[]): Buffers {
+  return new Map([...buffers].filter(([name]) => names.includes(name)));
 }
 
 function replyOf(worker: Worker, signal?: AbortSignal): Promise<TrainingReply> {

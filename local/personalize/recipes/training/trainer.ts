@@ -4,6 +4,7 @@ import type { DataSnapshot, Model, TrainingOptions } from '../recipe';
 
 /** TrainingOptions as they cross the thread boundary: the earlier model as its buffers, no signal. */
 export interface TrainerOptions extends Omit<TrainingOptions, 'previous' | 'signal'> {
+  /** Those of its buffers that the trainer's `startsFrom` names. */
   readonly previous?: Buffers;
 }
 
@@ -25,4 +26,8 @@ export interface Trainer {
   /** Runs in a worker thread and may block it. Throws TrainingFailed for what the customer should read. */
   train(data: DataSnapshot, options: TrainerOptions, host: Host): Trained;
   load(buffers: Buffers): Model;
+  /** Contextual columns of the interactions are read; otherwise they are not handed over. */
+  readonly readsContext?: boolean;
+  /** Buffers of the earlier model that trainingMode UPDATE begins with. */
+  readonly startsFrom?: readonly string[];
 }

@@ -85,8 +85,8 @@ describe('finding files', () => {
     },
     async write() {},
   };
-  const names = async (location: string, recursive = false) =>
-    (await csvFilesAt(store, identity, location, { datasetType: 'USERS', recursive })).map(
+  const names = async (location: string, recursive = false, mostBytes = 1000) =>
+    (await csvFilesAt(store, identity, location, { datasetType: 'USERS', recursive, mostBytes })).map(
       ({ name }) => name,
     );
 
@@ -99,6 +99,7 @@ describe('finding files', () => {
     const files = await csvFilesAt(store, identity, 's3://b/data/', {
       datasetType: 'USERS',
       recursive: true,
+      mostBytes: 1000,
     });
     expect(files).toHaveLength(3);
     expect([...(await readUserIds(files))]).toEqual(['u1', 'u2', 'u3']);
@@ -125,6 +126,15 @@ describe('finding files', () => {
     await expect(names('s3://closed/x/', true)).rejects.toThrow(
       'Failed to create a data deletion job. Insufficient privileges for accessing data in Amazon S3.',
     );
+  });
+
+  test('more bytes than the job may read are refused before any is read', async () => {
+    const bytes = ['data/a.csv', 'data/b.csv'].reduce((sum, key) => sum + (objects[key]?.length ?? 0), 0);
+    expect(await names('s3://b/data/', false, bytes)).toHaveLength(2);
+    await expect(names('s3://b/data/', false, bytes - 1)).rejects.toThrow(
+      `Failed to create a data import job for Users dataset. The files have ${bytes} bytes together`,
+    );
+    await expect(names('s3://b/data/', true, 1)).rejects.toThrow('Failed to create a data deletion job. The');
   });
 
   test('a list of users with another column is refused', async () => {

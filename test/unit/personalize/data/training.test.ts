@@ -1,5 +1,5 @@
 // What a training gets to see, the documented minimum, and a user's history.
-import { trainingMinimumProblem } from '../../../../local/personalize/data';
+import { eventTypesProblem, trainingMinimumProblem } from '../../../../local/personalize/data';
 import type { CategoricalColumn } from '../../../../local/personalize/recipes/recipe';
 import { csv, HEADER, interactionCsv, interactionRows, likeOf, TestGroup } from './fixtures';
 
@@ -44,6 +44,18 @@ describe('the training minimum', () => {
       'fewer than 1000 interactions after filtering by event type: buy',
     );
   });
+});
+
+test("event types and columns of one's own are ten together at most", async () => {
+  const types = Array.from({ length: 9 }, (_, i) => `type-${i}`);
+  for (const [i, type] of types.entries()) await event('u1', 'a', type, i);
+  const schema = group.data.schemas.get('INTERACTIONS');
+  if (!schema) throw new Error('no schema');
+  expect([...group.data.eventTypes()].sort()).toEqual(types);
+  expect(eventTypesProblem(schema, types)).toBeUndefined();
+  expect(eventTypesProblem(schema, [...types, 'one more'])).toBe(
+    'Create failed. The Interactions dataset has 10 distinct event types and 1 optional columns; together they may be up to 10.',
+  );
 });
 
 test('interactions are counted after the filters for event type and value', async () => {

@@ -1,7 +1,6 @@
 // The offline metrics: who is tested, on what, by a model that knows what; and training that leaves the process alive.
 import { setTimeout as pause } from 'node:timers/promises';
 import { findRecipe } from '../../../../local/personalize/recipes';
-import { chooseRecipe } from '../../../../local/personalize/recipes/auto-ml';
 import { rankingMetrics } from '../../../../local/personalize/recipes/evaluation/ranking-metrics';
 import {
   evaluateByUserSplit,
@@ -84,10 +83,6 @@ test('histories outside the percentiles are left out, both bounds stay', () => {
   expect(
     users({ min_user_history_length_percentile: '0.4', max_user_history_length_percentile: '1.0' }),
   ).toBe(3);
-});
-
-test('AutoML picks personalization for people with tastes', async () => {
-  expect(await chooseRecipe(data, 1)).toBe('aws-user-personalization');
 });
 
 test('the process answers others while a model is trained', async () => {
