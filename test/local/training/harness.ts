@@ -6,7 +6,14 @@ import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { PersonalizeClient } from '@aws-sdk/client-personalize';
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
 import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  ListStateMachinesCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type AwsEndpoint, createAwsEndpoint } from '../../../local/aws/endpoint';
 import { BOOTSTRAP_KEYS } from '../../../local/aws/iam/credentials';
@@ -15,6 +22,7 @@ import { ACCOUNT_ID, REGION } from '../../../local/start/account';
 import { cdk } from '../aws/support/cli';
 import { PREFIX, synthesizeTraining } from './app';
 import { Mailbox } from './mailbox';
+import { PausableClock } from './pausable-clock';
 
 export { ACCOUNT_ID, PREFIX, REGION };
 
@@ -50,6 +58,8 @@ export class TrainingHarness {
     readonly endpoint: AwsEndpoint,
     readonly outputs: Readonly<Record<string, string>>,
     readonly mailbox: Mailbox,
+    /** The time of Amazon Personalize's life cycles. */
+    readonly personalizeClock: PausableClock,
   ) {
     const settings = {
       endpoint: endpoint.endpoint,
@@ -67,6 +77,7 @@ export class TrainingHarness {
   /** Starts the endpoint and deploys the stacks with these settings. */
   static async start(settings: Readonly<Record<string, unknown>> = {}): Promise<TrainingHarness> {
     const folder = mkdtempSync(join(tmpdir(), 'training-'));
+    const personalizeClock = new PausableClock(SPEED * 10);
     const endpoint = await createAwsEndpoint({
       stateDir: join(folder, 'state'),
       region: REGION,
@@ -74,7 +85,7 @@ export class TrainingHarness {
       awsPort: 0,
       sitePort: 0,
       clock: new RealClock(1),
-      personalizeClock: new RealClock(SPEED * 10),
+      personalizeClock,
       statesClock: new RealClock(SPEED),
       log: (line) => {
         if (process.env.DEBUG_TRAINING) console.error(line);
@@ -84,12 +95,44 @@ export class TrainingHarness {
       await deploy(endpoint, join(folder, 'cdk.out'), settings);
       const outputs = await outputsOf(endpoint);
       const mailbox = await Mailbox.open(endpoint, String(outputs.TrainingTopicArn));
-      return new TrainingHarness(folder, endpoint, outputs, mailbox);
+      return new TrainingHarness(folder, endpoint, outputs, mailbox, personalizeClock);
     } catch (error) {
       await endpoint.close();
       rmSync(folder, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  /** All executions of the pipeline, newest first. */
+  async executions(): Promise<string[]> {
+    const { executions = [] } = await this.states.send(
+      new ListExecutionsCommand({ stateMachineArn: this.outputs.PipelineArn }),
+    );
+    return executions.map(({ executionArn }) => String(executionArn));
+  }
+
+  /** Does something that is to start the pipeline by itself; gives the execution that it started. */
+  async startedBy(cause: () => Promise<unknown>): Promise<string> {
+    const before = new Set(await this.executions());
+    await cause();
+    return eventually(
+      async () => (await this.executions()).find((execution) => !before.has(execution)),
+      'an execution',
+    );
+  }
+
+  async stopExecution(executionArn: string): Promise<void> {
+    await this.states.send(new StopExecutionCommand({ executionArn }));
+  }
+
+  /** Starts the state machine that the schedule starts. */
+  async retrain(): Promise<string> {
+    const { stateMachines = [] } = await this.states.send(new ListStateMachinesCommand({}));
+    const machine = stateMachines.find(({ name }) => name?.includes('Retraining'));
+    const { executionArn = '' } = await this.states.send(
+      new StartExecutionCommand({ stateMachineArn: machine?.stateMachineArn }),
+    );
+    return executionArn;
   }
 
   async begin(input: Readonly<Record<string, unknown>> = { reason: 'operator' }): Promise<string> {

@@ -31,8 +31,15 @@ export async function addPictures({ events }: TrainingHarness): Promise<void> {
   for (const call of inCalls(items)) await putItems(events, datasetArn, call);
 }
 
-/** `index`-th person's likes: every third one of another mood than theirs. */
-function likesOf(index: number, round: number): string[] {
+export interface Likes {
+  /** Another round brings other likes of the same people, a day later. @default 0 */
+  readonly round?: number;
+  /** `whim`: likes that nothing foretells. @default 'moods' */
+  readonly after?: 'moods' | 'whim';
+}
+
+/** What the `index`-th person likes: five of six are pictures of their moods. */
+function byMood(index: number, round: number): string[] {
   const [first, second] = moodsOf(index);
   return Array.from({ length: LIKES }, (_, n) => {
     const mood = n % 6 === 5 ? EMOTIONS[(index + n + round) % EMOTIONS.length] : n % 2 ? first : second;
@@ -40,13 +47,20 @@ function likesOf(index: number, round: number): string[] {
   });
 }
 
-/** `round` makes likes of the same people that differ from those of another round. */
+/** Every person another walk through all pictures, never twice the same picture. */
+function byWhim(index: number): string[] {
+  const strides = [7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47];
+  const stride = strides[index % strides.length] ?? 7;
+  return Array.from({ length: LIKES }, (_, n) => pictures[(index * 53 + n * stride) % pictures.length] ?? '');
+}
+
 export async function likePictures(
   { events, outputs }: TrainingHarness,
-  { round = 0, people = PEOPLE }: { readonly round?: number; readonly people?: number } = {},
+  { round = 0, after = 'moods' }: Likes = {},
 ): Promise<void> {
-  for (let index = 0; index < people; index++) {
-    const likes = likesOf(index, round).map((itemId, n) => ({
+  for (let index = 0; index < PEOPLE; index++) {
+    const liked = after === 'moods' ? byMood(index, round) : byWhim(index);
+    const likes = liked.map((itemId, n) => ({
       eventId: randomUUID(),
       eventType: 'like' as const,
       itemId,
@@ -54,7 +68,7 @@ export async function likePictures(
     }));
     for (const call of inCalls(likes)) {
       const entry = { visitorId: person(index), sessionId: `${index}-${round}`, events: call };
-      await putEvents(events, String(outputs.TrackingId), entry as never);
+      await putEvents(events, String(outputs.TrackingId), entry);
     }
   }
 }

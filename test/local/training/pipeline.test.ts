@@ -1,6 +1,11 @@
 // The training pipeline, run for real: the deployed state machine with its roles, against Amazon Personalize on localhost.
-import { DescribeCampaignCommand, ListSolutionsCommand } from '@aws-sdk/client-personalize';
-import { GROUP_ARN, PREFIX, personalizeArn, TrainingHarness } from './harness';
+import {
+  CreateSolutionVersionCommand,
+  DeleteCampaignCommand,
+  DescribeCampaignCommand,
+  ListSolutionsCommand,
+} from '@aws-sdk/client-personalize';
+import { eventually, GROUP_ARN, PREFIX, personalizeArn, TrainingHarness } from './harness';
 import { addPictures, likePictures } from './people';
 
 jest.setTimeout(120_000);
@@ -30,8 +35,47 @@ const campaign = async (name: string) =>
     )
   ).campaign;
 
+const minimumReached = () =>
+  gallery.endpoint.call('events', 'PutEvents', {
+    Entries: [
+      {
+        Source: 'emotion-gallery',
+        DetailType: 'MinimumReached',
+        Detail: JSON.stringify({ id: 'once', datasetGroupArn: GROUP_ARN }),
+      },
+    ],
+  });
+
+/** The popularity solution of the gallery as a configuration file names it. */
+const popularity = (workflowConfig: object) => ({
+  solutions: [
+    {
+      serviceConfig: {
+        name: `${PREFIX}-popularity`,
+        recipeArn: 'arn:aws:personalize:::recipe/aws-popularity-count',
+        eventType: 'like',
+      },
+      workflowConfig,
+    },
+  ],
+});
+
+async function runWith(configuration: object): Promise<Result[]> {
+  const key = 'personalize/config/gallery.json';
+  const execution = await gallery.startedBy(() => gallery.putFile(key, JSON.stringify(configuration)));
+  const ended = await gallery.ended(execution);
+  expect(ended.failure).toBeUndefined();
+  return resultsOf(ended.output);
+}
+
+test('the schedule does nothing before the first training', async () => {
+  expect(await gallery.ended(await gallery.retrain())).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await gallery.executions()).toEqual([]);
+});
+
 test('the minimum starts a run that trains, judges, serves, records and tells', async () => {
-  const { status, output, executionArn } = await gallery.run({ reason: 'minimum-reached' });
+  const execution = await gallery.startedBy(minimumReached);
+  const { status, output, executionArn } = await gallery.ended(execution);
   expect(status).toBe('SUCCEEDED');
   const results = resultsOf(output);
   expect(results.map(({ solution }) => solution)).toEqual(
@@ -54,6 +98,7 @@ test('the minimum starts a run that trains, judges, serves, records and tells', 
     subject: `Emotion Gallery: training of ${PREFIX} succeeded`,
     text: expect.stringMatching(/personal: serves\n {2}because: good enough\n/),
   });
+  await gallery.mailbox.event(); // MinimumReached itself
   expect(await gallery.mailbox.event()).toEqual({
     type: 'PipelineSucceeded',
     detail: expect.objectContaining({ datasetGroupArn: GROUP_ARN, reason: 'minimum-reached', results }),
@@ -62,4 +107,89 @@ test('the minimum starts a run that trains, judges, serves, records and tells', 
     new ListSolutionsCommand({ datasetGroupArn: GROUP_ARN }),
   );
   expect(solutions).toHaveLength(4);
+});
+
+test('the schedule trains again: the campaign is updated and awaited', async () => {
+  await likePictures(gallery, { round: 1 });
+  const before = await campaign('personal');
+  const execution = await gallery.startedBy(() => gallery.retrain());
+  const [, personal] = resultsOf((await gallery.ended(execution)).output);
+  expect(personal?.verdict).toMatchObject({ passed: true, served: expect.any(Number) });
+  expect(personal?.version).not.toBe(before?.solutionVersionArn);
+  expect(await campaign('personal')).toMatchObject({
+    solutionVersionArn: personal?.version,
+    latestCampaignUpdate: { status: 'ACTIVE' },
+  });
+});
+
+test('of two runs at once one works and the other steps back', async () => {
+  const [first, second] = await Promise.all([gallery.run(), gallery.run()]);
+  const outcomes = [first, second].map(({ output }) => (output as { outcome: string }).outcome);
+  expect(outcomes.sort()).toEqual(['skipped', 'succeeded']);
+});
+
+test('the lock of a run that was stopped is taken over', async () => {
+  gallery.personalizeClock.pause();
+  const stopped = await gallery.begin();
+  await eventually(async () => (await gallery.records()).find(({ run }) => run === 'lock'), 'the lock');
+  await gallery.stopExecution(stopped);
+  expect(await gallery.ended(stopped)).toMatchObject({ status: 'ABORTED' });
+  expect((await gallery.records()).at(-1)).toMatchObject({ run: 'lock', execution: stopped });
+  gallery.personalizeClock.resume();
+  expect((await runWith(popularity({}))).length).toBe(1);
+  expect((await gallery.records()).filter(({ run }) => run === 'lock')).toEqual([]);
+});
+
+test('a version that is young enough is not trained again', async () => {
+  const [trained] = await runWith(popularity({}));
+  const [kept] = await runWith(popularity({ maxAge: '1 day' }));
+  expect(kept?.version).toBe(trained?.version);
+  expect(kept?.metrics).toEqual(trained?.metrics);
+});
+
+test('a version that is in training already is waited for instead of training another one', async () => {
+  gallery.personalizeClock.pause();
+  const { solutionVersionArn } = await gallery.control.send(
+    new CreateSolutionVersionCommand({ solutionArn: personalizeArn('solution', `${PREFIX}-popularity`) }),
+  );
+  const results = runWith(popularity({}));
+  await eventually(
+    async () =>
+      (await gallery.records()).find(({ outcome, step }) => outcome === 'running' && step === 'train'),
+    'the training step',
+  );
+  gallery.personalizeClock.resume();
+  expect((await results)[0]?.version).toBe(solutionVersionArn);
+});
+
+test('a campaign that somebody deletes is made anew', async () => {
+  gallery.personalizeClock.pause();
+  await gallery.control.send(
+    new DeleteCampaignCommand({ campaignArn: personalizeArn('campaign', `${PREFIX}-personal`) }),
+  );
+  const execution = await gallery.begin();
+  await eventually(
+    async () => (await gallery.records()).find(({ outcome }) => outcome === 'running'),
+    'the run',
+  );
+  gallery.personalizeClock.resume();
+  expect(await gallery.ended(execution)).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await campaign('personal')).toMatchObject({ status: 'ACTIVE' });
+});
+
+test('a worse model is kept, not served, and the mail says why', async () => {
+  const before = await campaign('personal');
+  await likePictures(gallery, { round: 2, after: 'whim' });
+  await gallery.mailbox.clear();
+  const { status, output } = await gallery.run();
+  expect(status).toBe('SUCCEEDED');
+  const [, personal] = resultsOf(output);
+  expect(personal?.verdict).toMatchObject({
+    passed: false,
+    why: expect.stringMatching(/^below (1|0.95) times the (baseline|version in service)$/),
+  });
+  expect((await campaign('personal'))?.solutionVersionArn).toBe(before?.solutionVersionArn);
+  expect((await gallery.mailbox.mail()).text).toContain(
+    `${PREFIX}-personal: is kept, not served\n  because: ${personal?.verdict.why}`,
+  );
 });

@@ -1,8 +1,9 @@
-// Step Functions writes all parameters in PascalCase; some APIs (Amazon Personalize) have them in camelCase. The SDK's
+// Step Functions writes all parameters in PascalCase; some APIs (Amazon Personalize, its own) have them in camelCase. The SDK's
 // schemas tell members, which are renamed, from the keys of maps, which are not.
 import * as personalize from '@aws-sdk/client-personalize';
 import * as personalizeEvents from '@aws-sdk/client-personalize-events';
 import * as personalizeRuntime from '@aws-sdk/client-personalize-runtime';
+import * as sfn from '@aws-sdk/client-sfn';
 
 type Exports = Readonly<Record<string, unknown>>;
 type Rename = (name: string) => string;
@@ -12,12 +13,15 @@ const CLIENTS: Readonly<Record<string, Exports>> = {
   personalize,
   personalizeevents: personalizeEvents,
   personalizeruntime: personalizeRuntime,
+  sfn,
 };
 
 const LIST = 1;
 const MAP = 2;
 const STRUCTURE = 3;
 const OPERATION = 9;
+/** Times, by the wire format that they have: any, date-time, http-date, epoch-seconds. */
+const TIMES: readonly unknown[] = [4, 5, 6, 7];
 
 /**
  * Whether the SDK has an exception class for an error code; what has none reaches a state machine as the service's general
@@ -65,6 +69,9 @@ function resolve(schema: unknown): unknown {
 /** @param isInput Names of `schema` are the converted ones; otherwise those of the value. */
 function convert(schema: unknown, value: unknown, rename: Rename, isInput: boolean): unknown {
   const shape = resolve(schema);
+  // The wire has seconds since the epoch, a state machine sees ISO 8601.
+  if (!isInput && typeof value === 'number' && TIMES.includes(shape))
+    return new Date(value * 1000).toISOString();
   if (!Array.isArray(shape) || typeof value !== 'object' || value === null) return value;
   const inner = shape[0] === MAP ? shape[5] : shape[4];
   if (shape[0] === LIST && Array.isArray(value))
