@@ -51,6 +51,7 @@ if (major < MINIMUM_NODE) {
   fail(`Node ${MINIMUM_NODE} or newer is needed, this is ${process.versions.node}; see https://nodejs.org`);
 }
 if (!packagesAreCurrent()) {
-  run('npm', ['ci', '--no-audit', '--no-fund'], 'installing the packages');
+  // Not "npm ci": it refuses a lock file that lacks the binaries of other platforms, which not every registry mirror offers.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund'], 'installing the packages');
 }
 if (process.argv.includes('--browser') && !installedBrowser()) installBrowser();
