@@ -57,13 +57,10 @@ function shapeOf(service: string, operation: string, position: 4 | 5): unknown {
   return Array.isArray(schema) && schema[0] === OPERATION ? resolve(schema[position]) : undefined;
 }
 
-/** A schema, or a function that returns it. */
+/** A schema, a function that returns it, or either of them with the traits of the member that has it. */
 function resolve(schema: unknown): unknown {
-  return typeof schema === 'function'
-    ? (schema as () => unknown)()
-    : Array.isArray(schema) && Array.isArray(schema[0])
-      ? schema[0]
-      : schema;
+  if (typeof schema === 'function') return resolve((schema as () => unknown)());
+  return Array.isArray(schema) && schema.length === 2 ? resolve(schema[0]) : schema;
 }
 
 /** @param isInput Names of `schema` are the converted ones; otherwise those of the value. */
