@@ -23,6 +23,7 @@ import {
 import { ApiExecutor } from './executor';
 import { API, type HttpApi, INTEGRATION, ROUTE, STAGE } from './model';
 import { type HttpRequest, type HttpResponse, message } from './proxy';
+import { restHandler } from './rest';
 
 export type { HttpRequest, HttpResponse } from './proxy';
 
@@ -180,6 +181,8 @@ export async function createApiGateway(context: ServiceContext): Promise<ApiGate
     return stage ? executor.execute(api, stage, request) : message(404, 'Not Found');
   }
 
+  const rest = restHandler(operations);
+
   return {
     id: 'apigateway',
     execute: (apiId, request) => execute(apiId, request),
@@ -189,11 +192,7 @@ export async function createApiGateway(context: ServiceContext): Promise<ApiGate
       const [, apiId, stage, path] = PATH_STYLE.exec(request.path) ?? [];
       if (apiId && stage)
         return execute(apiId, { ...httpRequest(request), path: path ?? '/' }, decodeURIComponent(stage));
-      throw new AwsError(
-        'NotFoundException',
-        'On localhost APIs are managed through CloudFormation; this operation is not offered over HTTP.',
-        404,
-      );
+      return rest(request);
     },
     call: (name, input, principal) => runOperation(operations, name, input, inProcessCaller(principal)),
     close: async () => {

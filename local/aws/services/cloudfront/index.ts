@@ -17,6 +17,7 @@ import {
   ORIGIN_REQUEST_POLICY_CONFIG,
   RESPONSE_HEADERS_POLICY_CONFIG,
 } from './config';
+import { handleRestXml } from './rest-xml';
 import type { Distribution, Policy } from './store';
 import { ViewerSide } from './viewer';
 
@@ -138,6 +139,11 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
       authorize(caller, 'GetDistribution', arnOf('distribution', input.Id));
       return describe(known(input.Id));
     }),
+    GetDistributionConfig: operation(BY_ID, (input, caller) => {
+      authorize(caller, 'GetDistributionConfig', arnOf('distribution', input.Id));
+      const { config, etag } = known(input.Id);
+      return { DistributionConfig: config, ETag: etag };
+    }),
     UpdateDistribution: operation(
       BY_ID.extend({ DistributionConfig: DISTRIBUTION_CONFIG }),
       (input, caller) => {
@@ -171,8 +177,14 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
     }),
     ListDistributions: operation(z.looseObject({}), (_input, caller) => {
       authorize(caller, 'ListDistributions', '*');
-      const Items = [...distributions.values()].map((distribution) => describe(distribution).Distribution);
-      return { DistributionList: { Items, Quantity: Items.length, IsTruncated: false } };
+      const Items = [...distributions.values()].map(({ config, ...distribution }) => {
+        const { DistributionConfig: _config, ...described } = describe({ ...distribution, config })
+          .Distribution as Shape;
+        // A summary has the configuration's members beside its own.
+        const { CallerReference: _reference, DefaultRootObject: _root, ...summary } = config;
+        return { ...summary, ...described };
+      });
+      return { DistributionList: { Marker: '', MaxItems: 100, IsTruncated: false, Items } };
     }),
     CreateInvalidation: operation(
       z.looseObject({
@@ -275,13 +287,7 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
         badGateway(response);
       });
     },
-    handle: async () => {
-      throw new AwsError(
-        'InvalidAction',
-        'On localhost CloudFront is managed through CloudFormation; this operation is not offered over HTTP.',
-        400,
-      );
-    },
+    handle: (request) => handleRestXml(operations, request),
     call: (name, input, principal) => runOperation(operations, name, input, inProcessCaller(principal)),
     close: async () => {
       distributions.close();

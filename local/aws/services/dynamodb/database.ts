@@ -11,6 +11,7 @@ import {
   type Store,
   type TableDescription,
 } from './dynalite';
+import { cacheExpressions } from './expression-cache';
 import { itemPrefix, UnitOfWork } from './unit-of-work';
 
 export class Database {
@@ -20,6 +21,7 @@ export class Database {
   private constructor(readonly store: Store) {}
 
   static async open(context: ServiceContext): Promise<Database> {
+    cacheExpressions();
     const path = join(context.stateDir, 'tables');
     const store = dynalite.create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
     store.tableDb.awsAccountId = context.accountId;
@@ -45,8 +47,8 @@ export class Database {
   /** Runs an action that writes nothing, without waiting for writers. */
   read(action: ActionName, input: Checked): Promise<Shape> {
     // Single items are read at once, from memory as a rule; ranges are streamed.
-    const isRange = action === 'Query' || action === 'Scan';
-    return execute(isRange ? this.store : new UnitOfWork(this.store, this.tables), action, input);
+    const isSingle = action === 'GetItem' || action === 'BatchGetItem';
+    return execute(isSingle ? new UnitOfWork(this.store, this.tables) : this.store, action, input);
   }
 
   /** Runs `work` alone and makes its writes durable together; nothing is written when it throws. */

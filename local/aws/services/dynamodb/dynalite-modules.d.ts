@@ -24,6 +24,13 @@ declare module 'dynalite/db' {
   };
 }
 
+declare module 'dynalite/db/*' {
+  const parser: {
+    parse(expression: string, options: { readonly context: { readonly isKeyCondition?: boolean } }): unknown;
+  };
+  export default parser;
+}
+
 declare module 'dynalite/validations' {
   export function checkTypes(data: object, types: object): Record<string, unknown>;
   export function checkValidations(data: object, types: object, custom: unknown, store: object): void;

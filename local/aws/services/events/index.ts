@@ -354,6 +354,11 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
         return { Name: input.Name, Arn: busArn(input.Name) };
       },
     ),
+    ListEventBuses: operation(z.looseObject({ NamePrefix: z.string().default('') }), (input, caller) => {
+      authorize(caller, 'ListEventBuses', '*');
+      const names = [...buses.keys()].filter((name) => name.startsWith(input.NamePrefix));
+      return { EventBuses: names.map((Name) => ({ Name, Arn: busArn(Name) })) };
+    }),
     DeleteEventBus: operation(z.object({ Name: z.string() }), (input, caller) => {
       authorize(caller, 'DeleteEventBus', busArn(input.Name));
       buses.delete(input.Name);

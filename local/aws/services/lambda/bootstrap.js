@@ -5,20 +5,19 @@ const path = require('node:path');
 const { existsSync } = require('node:fs');
 const { pathToFileURL } = require('node:url');
 const util = require('node:util');
-const { AsyncLocalStorage } = require('node:async_hooks');
 const { redirectAwsHosts } = require('./aws-hosts.js');
 
-const api = process.env.AWS_LAMBDA_RUNTIME_API;
+const [, apiHost, apiPort, apiPath] = /^([^:]+):(\d+)(.*)$/.exec(process.env.AWS_LAMBDA_RUNTIME_API);
 const taskRoot = process.env.LAMBDA_TASK_ROOT;
 const isJsonLog = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
 const agent = new http.Agent({ keepAlive: true, maxSockets: 2 });
-const invocation = new AsyncLocalStorage();
+/** There is one invocation at a time; an AsyncLocalStorage would slow down every promise of the process. */
 let currentRequestId = '';
 
 function call(method, resource, body, headers = {}) {
   return new Promise((resolve, reject) => {
-    const url = `http://${api}/2018-06-01/runtime/${resource}`;
-    const request = http.request(url, { method, agent, headers }, (response) => {
+    const target = { host: apiHost, port: apiPort, path: `${apiPath}/2018-06-01/runtime/${resource}` };
+    const request = http.request({ ...target, method, agent, headers }, (response) => {
       const chunks = [];
       response.on('data', (chunk) => chunks.push(chunk));
       response.on('end', () =>
@@ -43,7 +42,7 @@ function patchConsole() {
   for (const [method, level] of Object.entries(levels)) {
     console[method] = (...args) => {
       const timestamp = new Date().toISOString();
-      const requestId = invocation.getStore() ?? currentRequestId;
+      const requestId = currentRequestId;
       const message = util.format(...args);
       const line = isJsonLog
         ? JSON.stringify({ timestamp, level, requestId, message })
@@ -119,7 +118,7 @@ async function serve(handler) {
     currentRequestId = id;
     try {
       const context = makeContext(next.headers);
-      const result = await invocation.run(id, () => run(handler, JSON.parse(next.body), context));
+      const result = await run(handler, JSON.parse(next.body), context);
       await call('POST', `invocation/${id}/response`, JSON.stringify(result === undefined ? null : result));
     } catch (error) {
       const description = describeError(error);
