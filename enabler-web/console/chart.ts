@@ -16,13 +16,13 @@ export interface ChartData {
   format(value: number): string;
 }
 
-const WIDTH = 640;
-const HEIGHT = 260;
+const WIDTH = 520;
+const HEIGHT = 270;
 const LEFT = 56;
-const RIGHT = 112;
+const RIGHT = 104;
 const TOP = 16;
 const BOTTOM = 34;
-const LABEL_HEIGHT = 16;
+const LABEL_HEIGHT = 18;
 
 /** The marks' outlines around (0, 0). */
 const MARKS = [
@@ -36,7 +36,7 @@ const MARKS = [
 export function axisEnd(highest: number): number {
   if (highest <= 0) return 1;
   const unit = 10 ** Math.floor(Math.log10(highest));
-  const step = [1, 2, 2.5, 5, 10].find((factor) => highest <= factor * unit) ?? 10;
+  const step = [1, 1.6, 2, 2.4, 3.2, 4, 5, 6, 8, 10].find((factor) => highest <= factor * unit) ?? 10;
   return step * unit;
 }
 

@@ -158,7 +158,12 @@ class Console {
     const { pipeline, serving, metrics, runs } = this.places;
     main.append(
       this.trouble,
-      h('div', { class: 'console-grid' }, pipeline, serving, metrics, runs),
+      h(
+        'div',
+        { class: 'console-grid' },
+        h('div', { class: 'console-column' }, pipeline, metrics),
+        h('div', { class: 'console-column' }, serving, runs),
+      ),
       this.tryOut.draw(),
       this.links(),
     );

@@ -79,7 +79,7 @@ export function servingCard({ campaigns, runs = [] }: Status, words: Words): HTM
     campaigns?.length
       ? h('ul', { class: 'campaigns' }, ...campaigns.map((campaign) => campaignCard(campaign, runs, words)))
       : h('p', { class: 'quiet' }, empty),
-    campaigns !== undefined &&
+    billed.length > 0 &&
       h(
         'div',
         { class: 'total' },

@@ -7,7 +7,7 @@ export const consoleEn = {
   intro: 'What the gallery is learning, what serves, and what it costs.',
   operatorsOnly: 'This page is for operators. Open it by a link that this command prints:',
   operatorsHint:
-    'In the link, put console.html in the place of enabler.html. The link is valid for this tab.',
+    'In the link, put console.html in the place of enabler.html. This tab remembers it until it is closed.',
   linkExpired: 'The operator link is not valid any more. Print a new one: npm run gallery -- operator-link',
   noAnswer: 'No answer at the moment; what you see is the last that was known. Trying again by itself.',
 

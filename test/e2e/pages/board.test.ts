@@ -1,7 +1,7 @@
-// The board for a projector, and the gallery's landing page.
+// The board for a projector.
 
 import type { Browser } from 'playwright-core';
-import { launchBrowser, openPage, PHONE, screenshot } from './browser';
+import { launchBrowser, openPage, screenshot } from './browser';
 import type { FakeApi } from './fake-api';
 import { startSite, type TestSite } from './site';
 
@@ -53,18 +53,4 @@ test('the board stays on its last numbers while the server is away, and then goe
   expect(await page.getByText('430 of 1,000').count()).toBe(1);
   await page.context().setOffline(false);
   await page.getByText('500 of 1,000').waitFor({ timeout: 15_000 });
-});
-
-test('the gallery shows pictures by mood and leads to the enabler page', async () => {
-  const { page, complaints } = await openPage(browser, { viewport: PHONE });
-  await page.goto(site.url);
-  await page.getByRole('button', { name: 'Fear' }).click();
-  await page.getByRole('img', { name: 'Fear, picture 1', exact: true }).waitFor();
-  await page.getByRole('button', { name: 'More pictures' }).click();
-  await page.getByRole('img', { name: 'Fear, picture 30' }).waitFor();
-  expect(await page.locator('.gallery-picture').count()).toBe(30);
-  await screenshot(page, 'gallery-phone');
-  await page.getByRole('main').getByRole('link', { name: 'Give likes' }).click();
-  await page.waitForURL('**/enabler.html');
-  expect(complaints).toEqual([]);
 });

@@ -20,7 +20,7 @@ function stepsOf(run: number): Run['steps'] {
 
 function resultOf(run: number, quality: number): object[] {
   return SOLUTIONS.map((solution, index) => {
-    const value = solution === 'popularity' ? 0.121 : quality - index * 0.02;
+    const value = solution === 'popularity' ? 0.121 + run * 0.004 : quality - index * 0.02;
     const passed = value >= 0.121;
     return {
       solution: `gallery-${solution}`,

@@ -1,0 +1,150 @@
+// The console as operators use it: what runs, what serves and why, what it costs, start and stop, one person before and after.
+
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, openPage, screenshot } from './browser';
+import { FakeApi, OPERATOR_TOKEN } from './fake-api';
+import { campaignsOf, failedRun, runningRun, succeededRun } from './fake-pipeline';
+import { startSite, type TestSite } from './site';
+
+let browser: Browser;
+let api: FakeApi;
+let site: TestSite;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  site = await startSite();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+beforeEach(() => {
+  api = new FakeApi();
+  site.api = api;
+});
+
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+async function openConsole(options = {}, token = OPERATOR_TOKEN) {
+  const watched = await openPage(browser, options);
+  await watched.page.goto(`${site.url}/console.html#operator=${token}`);
+  return watched;
+}
+
+const box = (page: Page, name: string) => page.getByRole('region', { name });
+
+test('without an operator link it says how to get one, and asks for nothing', async () => {
+  const { page, complaints } = await openPage(browser);
+  await page.goto(`${site.url}/console.html`);
+  await page.getByText('npm run gallery -- operator-link').waitFor();
+  expect(await page.getByRole('button', { name: 'Start a training' }).count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
+test('the token leaves the address, and a link that is not valid any more is told', async () => {
+  const { page } = await openConsole({}, 'expired');
+  await page.getByText('The operator link is not valid any more.').waitFor();
+  expect(page.url()).toBe(`${site.url}/console.html`);
+});
+
+test('a training is started, shown step by step, and stopped after a question', async () => {
+  const { page } = await openConsole();
+  await page.getByText('it starts by itself at the minimum. Still missing: 23 people').waitFor();
+  await page.getByRole('button', { name: 'Start a training' }).click();
+  await page.getByText('A training is under way.').waitFor();
+  const current = box(page, 'Training').locator('[aria-current="step"]');
+  expect(await current.textContent()).toMatch(/^Train ?gallery-personal/);
+  expect(await page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('36');
+  await page.getByRole('button', { name: 'Stop the training' }).click();
+  const question = page.getByRole('dialog', { name: 'Stop this training?' });
+  await question.getByRole('button', { name: 'Let it go on' }).click();
+  expect(api.runs[0]?.outcome).toBe('running');
+  await page.getByRole('button', { name: 'Stop the training' }).click();
+  await question.getByRole('button', { name: 'Stop the training' }).click();
+  await page.getByText('The last run failed at “Train”: Stopped by an operator').waitFor();
+  expect(api.runs[0]?.outcome).toBe('failed');
+});
+
+test('it tells which version serves, what the gate said, why the newest was not taken, and the costs', async () => {
+  api.runs = [succeededRun(3, 0.11), succeededRun(2, 0.29), succeededRun(1, 0.24)];
+  api.campaigns = campaignsOf(2);
+  const { page, complaints } = await openConsole();
+  const serving = box(page, 'Serving now');
+  await serving.getByText('good enough (0.270, baseline 0.121, in service before 0.200)').waitFor();
+  await serving
+    .getByText('The newest version, v3, was not taken: below 1 times the baseline')
+    .first()
+    .waitFor();
+  await serving.getByText('$0.74 an hour, $532.92 in 30 days').waitFor();
+  await serving.getByText('This gallery runs on localhost, where nothing is billed').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test('when Amazon Personalize does not tell its campaigns, the page says so and claims no costs', async () => {
+  api.intercept = ({ path, authorization }) =>
+    path === '/api/status' && authorization
+      ? { status: 200, body: { state: 'ready', runs: [succeededRun(1, 0.2)] } }
+      : undefined;
+  const { page } = await openConsole();
+  await page.getByText('did not tell which campaigns are up').waitFor();
+  expect(await page.getByText('an hour').count()).toBe(0);
+});
+
+test('the metrics of all runs are a chart with the same numbers in a table, for the metric that one chooses', async () => {
+  api.runs = [failedRun(4), succeededRun(3, 0.11), succeededRun(2, 0.29), succeededRun(1, 0.24)];
+  const { page } = await openConsole();
+  await page.getByRole('img', { name: 'NDCG at 25 of each solution in 3 runs' }).waitFor();
+  expect(await page.locator('.chart-series').count()).toBe(4);
+  await page.getByText('As a table').click();
+  await page.getByRole('row', { name: 'personal 0.22 0.27 0.09' }).waitFor();
+  await page.getByLabel('Metric').selectOption('coverage');
+  await page.getByRole('img', { name: 'coverage of each solution in 3 runs' }).waitFor();
+});
+
+test('a run that failed names its step and reason, and stays open while the page reads on', async () => {
+  api.runs = [failedRun(2), succeededRun(1, 0.24)];
+  const { page } = await openConsole();
+  const runs = box(page, 'Runs');
+  await runs.locator('summary').first().click();
+  await runs.getByText('Failed at “Train”: too many trainings at a time').waitFor();
+  api.runs.unshift(runningRun(new Date().toISOString()));
+  await runs.locator('summary', { hasText: 'running' }).waitFor();
+  expect(await runs.getByText('Failed at “Train”').isVisible()).toBe(true);
+});
+
+test('one person’s list before and after likes stands side by side', async () => {
+  api.model.source = 'personalize';
+  const { page, complaints } = await openConsole();
+  await page.getByRole('button', { name: 'Invite a test person' }).click();
+  const before = box(page, 'Before');
+  await before.getByText('Calm: 1 of 10').waitFor();
+  await page.getByRole('button', { name: 'Like 3 pictures of it' }).click();
+  const after = box(page, 'After 3 likes');
+  await after.getByText('Calm: 10 of 10').waitFor();
+  expect(await after.locator('.try-new').count()).toBe(10);
+  expect(api.events.map(({ recommendationId }) => recommendationId)).toEqual(['RID-1', 'RID-1', 'RID-1']);
+  await screenshot(page, 'console-person');
+  expect(complaints).toEqual([]);
+});
+
+test('without an answer it keeps what it knows, and goes on by itself', async () => {
+  api.runs = [succeededRun(1, 0.24)];
+  const { page } = await openConsole();
+  await page.getByText('The last training succeeded.').waitFor();
+  api.intercept = () => ({ status: 503, body: { type: 'about:blank', title: 'busy', status: 503 } });
+  await page.getByText('No answer at the moment').waitFor();
+  expect(await page.getByText('The last training succeeded.').isVisible()).toBe(true);
+  api.intercept = () => undefined;
+  await page.getByText('No answer at the moment').waitFor({ state: 'hidden' });
+});
+
+test('in Korean', async () => {
+  api.runs = [succeededRun(2, 0.29), succeededRun(1, 0.24)];
+  api.campaigns = campaignsOf(2);
+  const { page } = await openConsole({ locale: 'ko-KR' });
+  await page.getByText('시간당 US$0.74').waitFor();
+  await page.getByRole('button', { name: '학습 시작' }).waitFor();
+  await screenshot(page, 'console-korean');
+});

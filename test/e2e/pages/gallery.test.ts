@@ -1,0 +1,165 @@
+// The gallery as visitors use it: before and after the first model, likes that change the list, similar pictures, ranking.
+
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, openPage, PHONE, screenshot } from './browser';
+import { eventually } from './eventually';
+import { FakeApi } from './fake-api';
+import { runningRun, succeededRun } from './fake-pipeline';
+import { startSite, type TestSite } from './site';
+
+let browser: Browser;
+let api: FakeApi;
+let site: TestSite;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  site = await startSite();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+beforeEach(() => {
+  api = new FakeApi();
+  site.api = api;
+});
+
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+
+function serve(): void {
+  api.model.source = 'personalize';
+  api.runs = [succeededRun(1, 0.3)];
+}
+
+async function openGallery(options = {}) {
+  const watched = await openPage(browser, options);
+  await watched.page.goto(site.url);
+  await watched.page.locator('.card').nth(11).waitFor();
+  return watched;
+}
+
+const moods = (page: Page) =>
+  page
+    .locator('#pictures .card-open')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('data-item')?.split('/')[1]));
+
+test('before the first model it says whose pictures these are, how far learning is, and how to help', async () => {
+  const { page, complaints } = await openGallery({ viewport: PHONE });
+  await page.getByText('Liked by many today and yesterday.').waitFor();
+  await page.getByText('120 of 1,000').waitFor();
+  await screenshot(page, 'gallery-before-phone');
+  api.runs = [runningRun(new Date().toISOString())];
+  await page.getByText('the gallery is learning right now').waitFor();
+  await page.getByRole('main').getByRole('link', { name: 'Give likes' }).click();
+  await page.waitForURL('**/enabler.html');
+  expect(complaints).toEqual([]);
+});
+
+test('the page turns personal by itself when the first model begins to serve', async () => {
+  const { page } = await openGallery();
+  await page.locator('.invite').waitFor();
+  serve();
+  await page.getByText('Chosen for you').waitFor();
+  await page.locator('.invite').waitFor({ state: 'hidden' });
+});
+
+test('a mood shows pictures of that mood only, and more of them on demand', async () => {
+  serve();
+  const { page } = await openGallery();
+  await page.getByRole('button', { name: 'Fear', exact: true }).click();
+  await page.getByRole('img', { name: 'Fear, picture 24' }).waitFor();
+  expect(new Set(await moods(page))).toEqual(new Set(['fear']));
+  await page.getByRole('button', { name: 'More pictures' }).click();
+  await page.getByRole('img', { name: 'Fear, picture 30' }).waitFor();
+});
+
+test('likes carry the recommendation id, and after three the changed list is offered with its news marked', async () => {
+  serve();
+  const { page, complaints } = await openGallery();
+  for (const name of ['Like Calm, picture 3', 'Like Calm, picture 11', 'Like Calm, picture 19']) {
+    await page.getByRole('button', { name }).click();
+  }
+  await eventually(
+    () => api.events.map(({ recommendationId }) => recommendationId),
+    ['RID-1', 'RID-1', 'RID-1'],
+  );
+  expect(api.events[0]?.impression.length).toBeGreaterThan(3);
+  await page.getByText(/^3 likes changed your list: \d+ new pictures\.$/).waitFor();
+  await screenshot(page, 'gallery-news');
+  await page.getByRole('button', { name: 'Show my new list' }).click();
+  await page.locator('.card-fresh').first().waitFor();
+  expect((await moods(page)).slice(0, 12)).toEqual(Array(12).fill('calm'));
+  expect(await page.locator('.news').textContent()).toBe('');
+  await screenshot(page, 'gallery-changed');
+  expect(complaints).toEqual([]);
+});
+
+test('a like can be taken back', async () => {
+  serve();
+  const { page } = await openGallery();
+  const like = page.getByRole('button', { name: 'Like Happy, picture 1', exact: true });
+  await like.click();
+  expect(await like.getAttribute('aria-pressed')).toBe('true');
+  await like.click();
+  expect(await like.getAttribute('aria-pressed')).toBe('false');
+  await eventually(() => api.events.map(({ liked }) => liked), [true, false]);
+});
+
+test('by keyboard, a picture opens with similar ones, which open in its place and can be liked', async () => {
+  serve();
+  const { page } = await openGallery();
+  const calm = page.getByRole('button', { name: 'Calm, picture 3', exact: true });
+  await calm.focus();
+  await page.keyboard.press('Enter');
+  const viewer = page.getByRole('dialog', { name: 'Calm' });
+  await viewer.getByText('Liked by the people who like this one.').waitFor();
+  expect(await viewer.locator('.card').count()).toBe(12);
+  const similar = viewer.locator('.card-open').first();
+  const itemId = (await similar.getAttribute('data-item')) ?? '';
+  await similar.press('Enter');
+  await viewer.locator(`.viewer-stage img[src="/${itemId}"]`).waitFor();
+  await viewer.locator('.viewer-stage .like').press('Enter');
+  await eventually(
+    () => api.events.map((event) => [event.itemId, event.recommendationId]),
+    [[itemId, 'RID-similar']],
+  );
+  await page.keyboard.press('Escape');
+  await viewer.waitFor({ state: 'detached' });
+  expect(await calm.evaluate((element) => element === document.activeElement)).toBe(true);
+});
+
+test('a whole mood can be seen in the visitor’s own order', async () => {
+  serve();
+  const { page } = await openGallery();
+  await page.getByRole('button', { name: 'Sad', exact: true }).click();
+  await page.getByRole('button', { name: 'All, in your order' }).click();
+  await page.getByText('Your order:').waitFor();
+  await page.locator('.card').nth(29).waitFor();
+  const first = await page.locator('.card-open').first().getAttribute('data-item');
+  expect(first).toBe('emotions/sad/sad-30.svg');
+});
+
+test('when the pictures do not come, the reader can try again', async () => {
+  const fault = { status: 503, body: { type: 'about:blank', title: 'busy', status: 503 } };
+  api.intercept = ({ path }) => (path === '/api/recommendations' ? fault : undefined);
+  const { page } = await openPage(browser);
+  await page.goto(site.url);
+  await page.getByText('The pictures did not come.').waitFor();
+  api.intercept = () => undefined;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('.card').nth(11).waitFor();
+});
+
+test('in Korean, with the same list after a change of the language', async () => {
+  serve();
+  const { page } = await openGallery({ locale: 'ko-KR' });
+  await page.getByRole('heading', { name: '지금 기분에 어울리는 그림' }).waitFor();
+  await page.getByText('당신을 위한 그림입니다.').waitFor();
+  await screenshot(page, 'gallery-korean');
+  const before = await moods(page);
+  await page.getByLabel('언어').selectOption('en');
+  await page.getByText('Chosen for you').waitFor();
+  expect(await moods(page)).toEqual(before);
+});
