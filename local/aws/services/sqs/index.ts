@@ -6,6 +6,7 @@ import { JournaledMap } from '../shared/journaled-map';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import { md5, md5OfAttributes, Queue, type QueueRecord, type StoredMessage } from './queue';
+import { checkedSettings } from './settings';
 
 export interface SqsService extends AwsService {
   urlOfArn(arn: string): string;
@@ -37,19 +38,6 @@ const RECEIVE = QUEUE.extend({
 });
 const SETTINGS = z.record(z.string(), z.string()).default({});
 const TAGS = z.record(z.string(), z.string()).default({});
-const SETTABLE = [
-  'DelaySeconds',
-  'MaximumMessageSize',
-  'MessageRetentionPeriod',
-  'Policy',
-  'ReceiveMessageWaitTimeSeconds',
-  'RedrivePolicy',
-  'RedriveAllowPolicy',
-  'VisibilityTimeout',
-  'KmsMasterKeyId',
-  'KmsDataKeyReusePeriodSeconds',
-  'SqsManagedSseEnabled',
-];
 const entries = <T extends z.ZodRawShape>(entry: z.ZodObject<T>) =>
   QUEUE.extend({
     Entries: z
@@ -280,14 +268,6 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
     },
   });
   return { ...service, urlOfArn: (arn) => urlOf(nameOf(arn)) };
-}
-
-/** @throws InvalidAttributeName */
-function checkedSettings(settings: Readonly<Record<string, string>>): Record<string, string> {
-  for (const name of Object.keys(settings)) {
-    if (!SETTABLE.includes(name)) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
-  }
-  return { ...settings };
 }
 
 function each<E extends { readonly Id: string }>(list: readonly E[], work: (entry: E) => void): Shape {
