@@ -200,6 +200,26 @@ export class TrainingHarness {
     return (Contents as { Key: string }[]).map(({ Key }) => Key);
   }
 
+  /** Deletes a stack and waits for its end. Rejects with what did not go. */
+  async deleteStack(StackName: string): Promise<void> {
+    await this.endpoint.call('cloudformation', 'DeleteStack', { StackName });
+    await eventually(
+      async () => {
+        const { StackSummaries } = await this.endpoint.call('cloudformation', 'ListStacks', {});
+        const stacks = StackSummaries as {
+          StackName: string;
+          StackStatus: string;
+          StackStatusReason?: string;
+        }[];
+        const stack = stacks.find((each) => each.StackName === StackName);
+        if (stack?.StackStatus === 'DELETE_FAILED') throw new Error(String(stack.StackStatusReason));
+        return stack === undefined || stack.StackStatus === 'DELETE_COMPLETE' ? true : undefined;
+      },
+      `the deletion of ${StackName}`,
+      60,
+    );
+  }
+
   async stop(): Promise<void> {
     for (const client of [this.control, this.events, this.runtime, this.states, this.dynamodb]) {
       client.destroy();

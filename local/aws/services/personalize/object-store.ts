@@ -77,7 +77,8 @@ export class PersonalizeObjectStore implements ObjectStore {
   ): Promise<Shape> {
     const s3 = this.context.service<AwsService>('s3');
     try {
-      await this.checkBucketPolicy(identity, action, bucket, key);
+      const conditions = typeof input.Prefix === 'string' ? { 's3:prefix': input.Prefix } : undefined;
+      await this.checkBucketPolicy(identity, action, bucket, key, conditions);
       const principal = this.context.assumeRole(
         identity.roleArn,
         'PersonalizeSession',
@@ -96,6 +97,7 @@ export class PersonalizeObjectStore implements ObjectStore {
     action: string,
     bucket: string,
     key: string | undefined,
+    conditions: Readonly<Record<string, string>> | undefined,
   ): Promise<void> {
     const { accountId, authorize, service } = this.context;
     const { Policy } = await service<AwsService>('s3')
@@ -112,6 +114,6 @@ export class PersonalizeObjectStore implements ObjectStore {
       sourceAccount: accountId,
     };
     const resource = key === undefined ? `arn:aws:s3:::${bucket}` : `arn:aws:s3:::${bucket}/${key}`;
-    authorize({ principal, action, resource, resourcePolicy: Policy });
+    authorize({ principal, action, resource, resourcePolicy: Policy, context: conditions });
   }
 }
