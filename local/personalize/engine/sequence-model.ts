@@ -19,6 +19,9 @@ export interface SequenceOptions {
 export const sequenceScratch = (n: number, events: number, users: number): number =>
   3 * paddedSize(n) ** 2 + events + users + 1024;
 
+/** SᵀS and SᵀT of the same timelines, by window and decay: fits that differ in λ alone share them. */
+export type SequenceSums = Map<string, { readonly past: Float32Array; readonly pastFuture: Float32Array }>;
+
 /**
  * B, n × n row-major: rows are past items, columns are next ones. Items in the timelines that are -1 keep their place in
  * time and count for nothing.
@@ -28,21 +31,28 @@ export function solveSequence(
   timelines: Timelines,
   n: number,
   { window, decay, lambda }: SequenceOptions,
+  cache?: SequenceSums,
 ): Float32Array {
   const stride = paddedSize(n);
   return compute.scope(() => {
     const gramAt = compute.allocate(stride * stride);
     const crossAt = compute.allocate(stride * stride);
-    const offsets = compute.allocate(timelines.offsets.length);
-    const items = compute.allocate(timelines.items.length);
-    compute.integers.set(timelines.offsets, offsets);
-    compute.integers.set(timelines.items, items);
-    // The decay crosses to the threads as an integer.
-    const pairs = [timelines.users, offsets, items, window, Math.round(decay * 1000)] as const;
+    const key = `${window} ${decay}`;
+    const sum = () => {
+      const known = cache?.get(key);
+      if (known) {
+        compute.floats.set(known.past, gramAt);
+        compute.floats.set(known.pastFuture, crossAt);
+        return;
+      }
+      sumTimelines(compute, timelines, { gramAt, crossAt, stride }, window, decay);
+      cache?.set(key, {
+        past: compute.floats.slice(gramAt, gramAt + stride * stride),
+        pastFuture: compute.floats.slice(crossAt, crossAt + stride * stride),
+      });
+    };
     for (let attempt = lambda; ; attempt *= 10) {
-      compute.floats.fill(0, gramAt, gramAt + stride * stride);
-      compute.floats.fill(0, crossAt, crossAt + stride * stride);
-      compute.run(sumPairs, gramAt, crossAt, stride, ...pairs);
+      sum();
       regularise(compute.floats, gramAt, n, attempt);
       try {
         invert(compute, gramAt, stride);
@@ -59,6 +69,26 @@ export function solveSequence(
       weights.set(compute.floats.subarray(row, row + n), i * n);
     }
     return weights;
+  });
+}
+
+function sumTimelines(
+  compute: Compute,
+  timelines: Timelines,
+  { gramAt, crossAt, stride }: Readonly<Record<'gramAt' | 'crossAt' | 'stride', number>>,
+  window: number,
+  decay: number,
+): void {
+  compute.scope(() => {
+    const offsets = compute.allocate(timelines.offsets.length);
+    const items = compute.allocate(timelines.items.length);
+    compute.integers.set(timelines.offsets, offsets);
+    compute.integers.set(timelines.items, items);
+    compute.floats.fill(0, gramAt, gramAt + stride * stride);
+    compute.floats.fill(0, crossAt, crossAt + stride * stride);
+    // The decay crosses to the threads as an integer.
+    const pairs = [timelines.users, offsets, items, window, Math.round(decay * 1000)] as const;
+    compute.run(sumPairs, gramAt, crossAt, stride, ...pairs);
   });
 }
 

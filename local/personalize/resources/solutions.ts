@@ -8,6 +8,7 @@ import type {
 } from '@aws-sdk/client-personalize';
 import type { Checked } from '../protocol/checked';
 import { inUse, invalidInput } from '../protocol/errors';
+import { prepareTraining } from '../recipes';
 import { ModelStore } from '../state/model-store';
 import { recipeArn as recipeArnOf } from './arns';
 import { checkAutoMlConfig } from './auto-ml';
@@ -44,7 +45,10 @@ const statuses = lifeCycle(
   {
     ...creation<'solution'>({
       afterMs: SOLUTION_MS,
-      take: (_solution, context) => ({ status: 'ACTIVE', autoTrainingSince: context.clock.now() }),
+      take: async (_solution, context) => {
+        await prepareTraining();
+        return { status: 'ACTIVE', autoTrainingSince: context.clock.now() };
+      },
     }),
     ...deletion<'solution'>(async (solution, context) => {
       const versions = context.store

@@ -1,44 +1,25 @@
-// The resource types that only some recipes have: recommenders, segments, actions, related items.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
-  CreateBatchSegmentJobCommand,
   CreateRecommenderCommand,
   DeleteRecommenderCommand,
   DescribeAlgorithmCommand,
-  DescribeBatchSegmentJobCommand,
   DescribeFeatureTransformationCommand,
   DescribeRecipeCommand,
   DescribeRecommenderCommand,
-  DescribeSolutionCommand,
   ListRecipesCommand,
   ListRecommendersCommand,
   StartRecommenderCommand,
   StopRecommenderCommand,
   UpdateRecommenderCommand,
 } from '@aws-sdk/client-personalize';
+import { PutEventsCommand } from '@aws-sdk/client-personalize-events';
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
+import { errorOf, type Harness, startHarness } from './harness';
 import {
-  PutActionInteractionsCommand,
-  PutActionsCommand,
-  PutEventsCommand,
-  PutUsersCommand,
-} from '@aws-sdk/client-personalize-events';
-import {
-  GetActionRecommendationsCommand,
-  GetRecommendationsCommand,
-} from '@aws-sdk/client-personalize-runtime';
-import { errorOf, type Harness, ROLE, startHarness } from './harness';
-import {
-  avro,
-  describeVersion,
   gone,
-  makeCampaign,
   makeDataset,
   makeGroup,
   makeSchema,
-  makeSolution,
   makeTracker,
-  makeVersion,
   makeWorld,
   recipe,
   SCHEMAS,
@@ -152,118 +133,6 @@ describe('recipes of other types', () => {
     ).toBe('InvalidInputException');
     const unknown = await h.runtime.send(new GetRecommendationsCommand({ campaignArn, itemId: 'nothing' }));
     expect(unknown.itemList?.length).toBeGreaterThan(0);
-  });
-
-  it('write user segments', async () => {
-    const { datasetGroupArn } = world;
-    const solutionArn = await makeSolution(h, {
-      name: 'segments',
-      datasetGroupArn,
-      recipeArn: recipe('aws-item-affinity'),
-    });
-    const solutionVersionArn = await makeVersion(h, solutionArn);
-    expect(await refusal(makeCampaign(h, 'segments', solutionVersionArn))).toBe('InvalidInputException');
-    const bucket = join(h.s3Dir, 'bucket', 'segments');
-    await mkdir(bucket, { recursive: true });
-    await writeFile(join(bucket, 'items.json'), '{"itemId":"item-3"}\n');
-    const { batchSegmentJobArn } = await h.control.send(
-      new CreateBatchSegmentJobCommand({
-        jobName: 'segments',
-        solutionVersionArn,
-        numResults: 5,
-        roleArn: ROLE,
-        jobInput: { s3DataSource: { path: 's3://bucket/segments/' } },
-        jobOutput: { s3DataDestination: { path: 's3://bucket/segments-out/' } },
-      }),
-    );
-    const describe = async () =>
-      (await h.control.send(new DescribeBatchSegmentJobCommand({ batchSegmentJobArn }))).batchSegmentJob;
-    expect(await settled(h, async () => (await describe())?.status)).toBe('ACTIVE');
-    const line = JSON.parse(await readFile(join(h.s3Dir, 'bucket/segments-out/items.json.out'), 'utf8'));
-    expect(line).toMatchObject({ input: { itemId: 'item-3' }, error: null });
-    expect(line.output.recommendedUsers).toHaveLength(5);
-  });
-
-  it('recommend actions', async () => {
-    const { datasetGroupArn } = world;
-    const actions = avro('Actions', [
-      { name: 'ACTION_ID', type: 'string' },
-      { name: 'KIND', type: ['null', 'string'], categorical: true },
-    ]);
-    const actionsArn = await makeDataset(
-      h,
-      datasetGroupArn,
-      'Actions',
-      await makeSchema(h, 'actions', actions),
-    );
-    const interactionsArn = await makeDataset(
-      h,
-      datasetGroupArn,
-      'Action_Interactions',
-      await makeSchema(h, 'action-interactions', SCHEMAS.ACTION_INTERACTIONS),
-    );
-    const { body } = await h.service.handle({
-      method: 'POST',
-      path: '/',
-      query: {},
-      headers: { 'x-amz-target': 'AmazonPersonalize.DescribeDataset' },
-      body: Buffer.from(JSON.stringify({ datasetArn: interactionsArn })),
-    });
-    const { trackingId } = JSON.parse(body.toString()).dataset;
-    await h.events.send(
-      new PutActionsCommand({
-        datasetArn: actionsArn,
-        actions: ['join', 'review', 'subscribe'].map((actionId) => ({
-          actionId,
-          properties: '{"kind":"club"}',
-        })),
-      }),
-    );
-    await h.events.send(
-      new PutUsersCommand({
-        datasetArn: world.datasetArns.USERS,
-        users: [{ userId: 'user-1', properties: '{"emotion":"sad"}' }],
-      }),
-    );
-    for (let i = 0; i < 30; i++) {
-      await h.events.send(
-        new PutActionInteractionsCommand({
-          trackingId,
-          actionInteractions: Array.from({ length: 5 }, (_, k) => ({
-            actionId: ['join', 'review', 'subscribe'][(i + k) % 3],
-            userId: `user-${i}`,
-            sessionId: 's',
-            eventType: k % 2 ? 'TAKEN' : 'NOT_TAKEN',
-            timestamp: new Date(h.clock.now() - 86_400_000 + i * 60_000 + k * 1000),
-          })),
-        }),
-      );
-    }
-    const solutionArn = await makeSolution(h, {
-      name: 'actions',
-      datasetGroupArn,
-      recipeArn: recipe('aws-next-best-action'),
-    });
-    const campaignArn = await makeCampaign(h, 'actions', await makeVersion(h, solutionArn));
-    const { actionList, recommendationId } = await h.runtime.send(
-      new GetActionRecommendationsCommand({ campaignArn, userId: 'user-1', numResults: 2 }),
-    );
-    expect(actionList).toHaveLength(2);
-    expect(['join', 'review', 'subscribe']).toContain(actionList?.[0]?.actionId);
-    expect(recommendationId).toMatch(/^RID-/);
-  });
-
-  it('are chosen by AutoML when a solution names none', async () => {
-    const solutionArn = await makeSolution(h, {
-      name: 'automatic',
-      datasetGroupArn: world.datasetGroupArn,
-      recipeArn: undefined,
-      performAutoML: true,
-    });
-    const version = await describeVersion(h, await makeVersion(h, solutionArn));
-    expect(version?.recipeArn).toMatch(/recipe\/aws-(user-personalization|popularity-count)$/);
-    const { solution } = await h.control.send(new DescribeSolutionCommand({ solutionArn }));
-    expect(solution?.autoMLResult?.bestRecipeArn).toBe(version?.recipeArn);
   });
 
   it('are described with their algorithms and feature transformations', async () => {

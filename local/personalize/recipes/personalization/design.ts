@@ -75,6 +75,15 @@ export function mostPopular({ itemCount, popular }: Design, size: number): Subse
   return { items, positions };
 }
 
+/** So many of the most popular items make up this share of all choices. */
+export function itemsOfShare({ counts, popular }: Design, share: number): number {
+  const enough = share * counts.reduce((sum, count) => sum + count, 0);
+  let sum = 0;
+  let size = 0;
+  while (sum < enough) sum += counts[popular[size++]!]!;
+  return size;
+}
+
 export function restrictTimelines(timelines: Timelines, { positions }: Subset): Timelines {
   return { ...timelines, items: timelines.items.map((item) => positions[item]!) };
 }

@@ -11,7 +11,7 @@ import type { DataSnapshot } from '../recipe';
 import type { Host } from '../training/trainer';
 import type { AffinityParts, AffinitySettings } from './affinity-model';
 import { ContextLift } from './context-lift';
-import { type Design, mostPopular, restrictTimelines } from './design';
+import { type Design, itemsOfShare, mostPopular, restrictTimelines } from './design';
 import { fitEase } from './fit-ease';
 import { mostCases, tuningItems } from './hold-out';
 import { denseWeights, neighbourWeights } from './item-weights';
@@ -20,7 +20,7 @@ import { scoreScratch } from './score-cases';
 /** Larger catalogues take too long to invert (n³), whatever the memory. */
 const largestDense = 12_000;
 /** The sequence model covers this many of the most popular items at most. */
-export const largestSequence = 4000;
+const largestSequence = 4000;
 const neighbourWidth = 100;
 /** Below this size a second thread costs more than it brings. */
 const worthThreads = 500;
@@ -33,15 +33,13 @@ export function denseLimit(freeBytes = freemem()): number {
 /** A sequence model of more items than events ÷ this has next to nothing to learn from for most of them. */
 const eventsPerItem = 40;
 
-/** So many of the most popular items make up 98 % of the events: rarer ones have no sequence to learn from, but cost n³. */
-function sequenceSize({ itemCount, counts, popular }: Design): number {
+/** Rarer items than those of 98 % of the events have no sequence to learn from, but cost n³. */
+function sequenceSize(design: Design): number {
+  const { itemCount, counts } = design;
   if (itemCount <= tuningItems) return itemCount;
   const events = counts.reduce((sum, count) => sum + count, 0);
-  const enough = 0.98 * events;
-  let sum = 0;
-  let size = 0;
-  while (sum < enough) sum += counts[popular[size++]!]!;
-  return Math.min(largestSequence, Math.max(tuningItems, Math.min(size, Math.ceil(events / eventsPerItem))));
+  const learnable = Math.min(itemsOfShare(design, 0.98), Math.ceil(events / eventsPerItem));
+  return Math.min(largestSequence, Math.max(tuningItems, learnable));
 }
 
 /** Memory and threads for all fits of one training. */

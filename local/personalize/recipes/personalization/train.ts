@@ -7,13 +7,16 @@ import { withinPercentiles } from '../history-length';
 import { type DataSnapshot, type Model, TrainingFailed } from '../recipe';
 import type { Host, Trained, Trainer, TrainerOptions } from '../training/trainer';
 import { AffinityModel, type AffinitySettings } from './affinity-model';
-import { buildDesign, type Design, mostPopular } from './design';
+import { buildDesign, type Design, itemsOfShare, mostPopular } from './design';
 import { denseLimit, fitAffinity, openCompute, sparseNote } from './fit';
 import { searchHyperParameters } from './hyper-parameters';
 import { objectiveBonus } from './objective';
 
-/** The metrics' model covers this many items: it is a second training, and the rest of the catalogue is the tail. */
-const evaluatedItems = 2500;
+/**
+ * The metrics' model is a second training, so in larger catalogues it covers the most popular items alone: those of 98 % of
+ * the choices, within these bounds. The others count as missed.
+ */
+const evaluated = { share: 0.98, least: 2500, most: 4000 };
 
 /** How a recipe dresses the affinity model. */
 type Dress = (affinity: AffinityModel) => Model;
@@ -26,6 +29,11 @@ export function affinityTrainer(recipe: string, dress: Dress): Trainer {
     readsContext: true,
     startsFrom: ['settings'],
   };
+}
+
+function evaluatedItems(design: Design): number {
+  const { share, least, most } = evaluated;
+  return Math.min(most, Math.max(least, itemsOfShare(design, share)));
 }
 
 /** UPDATE starts from the parameters that the FULL training found: one fit on all data, no search and no metrics. */
@@ -54,7 +62,7 @@ function train(
       return new AffinityModel({ ...parts, bonus: objectiveBonus(some, options.objective) });
     };
     const measured = () => {
-      const { items } = mostPopular(design, evaluatedItems);
+      const { items } = mostPopular(design, evaluatedItems(design));
       return evaluateByUserSplit(data, options, (training) => {
         const restricted = items.length < design.itemCount ? restrictCatalogue(training, items) : training;
         return dress(modelOf(restricted, buildDesign(restricted, options.eventWeights)));

@@ -1,6 +1,6 @@
 // Finds λ, the metadata weights, the decay and the blend on the internal hold-out, one after the other.
 import type { Compute } from '../../engine/compute';
-import { solveSequence } from '../../engine/sequence-model';
+import { type SequenceSums, solveSequence } from '../../engine/sequence-model';
 import type { Design } from './design';
 import { fitEase, type GramCache } from './fit-ease';
 import { type HoldOut, holdOutOf, type Merit, merit, rareRepeats } from './hold-out';
@@ -114,8 +114,10 @@ function tuneSequence(
   search: Search,
 ): void {
   type Sequence = FitParameters['sequence'];
+  const sums: SequenceSums = new Map();
+  const scoresOf = (candidate: Sequence) => sequenceScores(compute, holdOut, candidate, sums);
   const meritOf = (candidate: Sequence) =>
-    merit(sequenceScores(compute, holdOut, candidate), holdOut.cases, search.parameters.repeat);
+    merit(scoresOf(candidate), holdOut.cases, search.parameters.repeat);
   const withRidge = climb(
     search.parameters.sequence,
     (from, lambda) => ({ ...from, lambda }),
@@ -123,7 +125,7 @@ function tuneSequence(
     meritOf,
   );
   const sequence = climb(withRidge, (from, decay) => ({ ...from, decay }), decays, meritOf);
-  const scores = sequenceScores(compute, holdOut, sequence);
+  const scores = scoresOf(sequence);
   for (const blend of [0.25, 0.5, 0.75]) {
     const mixed = flat.map((row, at) => blendScores(row, scores[at]!, blend));
     const found = merit(mixed, holdOut.cases, search.parameters.repeat);
@@ -164,9 +166,10 @@ function sequenceScores(
   compute: Compute,
   { subset, timelines, cases }: HoldOut,
   sequence: FitParameters['sequence'],
+  sums: SequenceSums,
 ): Float32Array[] {
   const n = subset.items.length;
-  const weights = solveSequence(compute, timelines, n, sequence);
+  const weights = solveSequence(compute, timelines, n, sequence, sums);
   return scoreCases(compute, { rows: n, columns: n, weights }, cases.length, (at, input) => {
     forEachRecent(cases[at]!.past, sequence, (item, weight) => {
       input[item]! += weight;
