@@ -1,6 +1,8 @@
 // cleanup: takes down what a deployment has in Amazon Personalize, whatever state it is in; also after a destroy that stopped half
 // way. The stacks' own resources go with `cdk destroy --all`.
-import { ListDatasetGroupsCommand, ListSchemasCommand } from '@aws-sdk/client-personalize';
+import { paginateListDatasetGroups, paginateListSchemas } from '@aws-sdk/client-personalize';
+import type { Remaining } from '../../lambda/teardown/inventory';
+import { findMadeGroups, type MadeGroup, passOverMadeGroups } from '../../lambda/teardown/made-groups';
 import { deleteSchemas, inventory, pass } from '../../lambda/teardown/teardown';
 import type { Clients } from '../clients';
 import type { Command } from '../command';
@@ -19,12 +21,8 @@ export function cleanup({ personalize }: Pick<Clients, 'personalize'>): Command 
     },
     async run(values, _, rim) {
       const prefix = String(values['stack-prefix'] ?? DEFAULT_PREFIX);
-      // By name, because the stacks and their outputs may be gone already.
-      const group = await groupNamed(personalize, prefix);
-      const found = group ? await inventory(personalize, group, 'everything') : [];
-      const listed = new Set(found.map(({ arn }) => arn));
-      const orphans = (await schemasNamed(personalize, prefix)).filter((arn) => !listed.has(arn));
-      const all = [...found, ...orphans.map((arn) => ({ kind: 'schema' as const, arn, status: 'ACTIVE' }))];
+      const found = await findAll(personalize, prefix);
+      const all = found.items;
       if (all.length === 0) return { text: `Nothing of ${prefix} is left in Amazon Personalize.`, json: [] };
       const table = textTable(
         ['kind', 'status', 'arn'],
@@ -32,18 +30,19 @@ export function cleanup({ personalize }: Pick<Clients, 'personalize'>): Command 
       );
       if (values['dry-run']) return { text: `${table}\n\nNothing was touched.`, json: all };
       rim.progress(table);
-      if (group) {
-        await waitFor(
-          {
-            look: () => pass(personalize, group, 'everything'),
-            isDone: (left) => left.length === 0,
-            tell: (left) =>
-              left.map(({ kind, status }) => `${kind} ${status.toLowerCase()}`).join(', ') || 'empty',
-            everyMs: pollingInterval(process.env.AWS_ENDPOINT_URL),
-          },
-          rim,
-        );
-      }
+      await waitFor(
+        {
+          look: async () => [
+            ...(found.group ? await pass(personalize, found.group, 'everything') : []),
+            ...(await passOverMadeGroups(personalize, found.made)),
+          ],
+          isDone: (left) => left.length === 0,
+          tell: (left) =>
+            left.map(({ kind, status }) => `${kind} ${status.toLowerCase()}`).join(', ') || 'empty',
+          everyMs: pollingInterval(process.env.AWS_ENDPOINT_URL),
+        },
+        rim,
+      );
       await deleteSchemas(
         personalize,
         all.filter(({ kind }) => kind === 'schema').map(({ arn }) => arn),
@@ -53,14 +52,40 @@ export function cleanup({ personalize }: Pick<Clients, 'personalize'>): Command 
   };
 }
 
+interface Found {
+  /** The gallery's own group, unless it is gone. */
+  readonly group?: string;
+  readonly made: readonly MadeGroup[];
+  readonly items: readonly Remaining[];
+}
+
+/** By name and by tag, because the stacks and their outputs may be gone already. */
+async function findAll(client: Clients['personalize'], prefix: string): Promise<Found> {
+  const group = await groupNamed(client, prefix);
+  const own = group ? await inventory(client, group, 'everything') : [];
+  const made = await findMadeGroups(client, group ?? `dataset-group/${prefix}`);
+  const items = [...own];
+  for (const { arn } of made) items.push(...(await inventory(client, arn, 'everything')));
+  const listed = new Set(items.map(({ arn }) => arn));
+  const orphans = (await schemasNamed(client, prefix)).filter((arn) => !listed.has(arn));
+  items.push(...orphans.map((arn) => ({ kind: 'schema' as const, arn, status: 'ACTIVE' })));
+  return { group, made, items };
+}
+
 async function groupNamed(client: Clients['personalize'], name: string): Promise<string | undefined> {
-  const { datasetGroups = [] } = await client.send(new ListDatasetGroupsCommand({ maxResults: 100 }));
-  return datasetGroups.find((group) => group.name === name)?.datasetGroupArn;
+  for await (const { datasetGroups = [] } of paginateListDatasetGroups({ client }, {})) {
+    const found = datasetGroups.find((group) => group.name === name);
+    if (found) return found.datasetGroupArn;
+  }
+  return undefined;
 }
 
 /** The stacks' schemas are called `<prefix>-<type>-<hash>`. */
 async function schemasNamed(client: Clients['personalize'], prefix: string): Promise<string[]> {
   const ours = new RegExp(`^${prefix}-(interactions|items|users)-[0-9a-f]{8}$`);
-  const { schemas = [] } = await client.send(new ListSchemasCommand({ maxResults: 100 }));
-  return schemas.flatMap(({ name = '', schemaArn }) => (ours.test(name) && schemaArn ? [schemaArn] : []));
+  const found: string[] = [];
+  for await (const { schemas = [] } of paginateListSchemas({ client }, {})) {
+    for (const { name = '', schemaArn } of schemas) if (ours.test(name) && schemaArn) found.push(schemaArn);
+  }
+  return found;
 }

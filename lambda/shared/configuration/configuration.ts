@@ -57,6 +57,8 @@ const solution = z.strictObject({
 });
 
 export const configuration = z.strictObject({
+  /** For editors; says nothing to the pipeline. */
+  $schema: z.string().optional(),
   tags: tags.optional(),
   /** Left out: the gallery's own dataset group. */
   datasetGroup: z.strictObject({ serviceConfig: datasetGroupConfig }).optional(),
