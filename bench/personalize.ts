@@ -1,8 +1,6 @@
 // npm run bench:personalize: speed and memory of the service, measured on the standalone server over HTTP, and 200 rounds of
 // kill -9. Options: --rounds N (0 leaves the crash rounds out), --rows N (interactions to import).
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { Agent, request as httpRequest } from 'node:http';
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -10,8 +8,10 @@ import { parseArgs } from 'node:util';
 import { createPersonalize, RealClock } from '../local/personalize';
 import { randomFrom } from '../local/personalize/runtime/seed';
 import { FolderStore } from '../local/personalize/standalone/folder-store';
-import { parseBody, requestOf } from '../test/local/personalize/calls';
+import { requestOf } from '../test/local/personalize/calls';
 import { bundleServer, crashRounds } from '../test/local/personalize/crash-rounds';
+import { CONNECTIONS, StandaloneServer } from './standalone-server';
+import { synthetic } from './synthetic';
 
 const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
@@ -20,7 +20,7 @@ const ROLE = `arn:aws:iam::${ACCOUNT}:role/Personalize`;
 const GROUP = arn('dataset-group/bench');
 const DATASET = arn('dataset/bench/INTERACTIONS');
 const PUT_EVENTS_SECONDS = 5;
-const CONNECTIONS = 32;
+const REQUESTS = 1000;
 
 const SCHEMA = JSON.stringify({
   type: 'record',
@@ -40,88 +40,6 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 const ms = (value: number) => `${value.toFixed(2)} ms`;
-
-class StandaloneServer {
-  private constructor(
-    private readonly child: ChildProcess,
-    private readonly url: string,
-    /** From the start of the process to the first answer that it can give, milliseconds. */
-    readonly startMs: number,
-    private readonly agent: Agent,
-  ) {}
-
-  static async start(bundle: string, dir: string): Promise<StandaloneServer> {
-    const startedAt = performance.now();
-    const args = ['--port', '0', '--state', join(dir, 'state'), '--s3-dir', join(dir, 's3')];
-    const child = spawn(process.execPath, [bundle, ...args, '--no-quotas', '--quiet', '--speed', '100000'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let output = '';
-    for await (const data of child.stdout ?? []) {
-      output += data;
-      const url = /answers at (\S+),/.exec(output)?.[1];
-      if (!url) continue;
-      const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-      return new StandaloneServer(child, url, performance.now() - startedAt, agent);
-    }
-    throw new Error('the server did not start');
-  }
-
-  call(name: string, body: object): Promise<Readonly<Record<string, unknown>>> {
-    const { path, headers, body: bytes } = requestOf(name, body);
-    return new Promise((resolve, reject) => {
-      const options = { method: 'POST', headers, agent: this.agent };
-      const outgoing = httpRequest(`${this.url}${path}`, options, (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          if (incoming.statusCode === 200) resolve(parseBody(text));
-          else reject(new Error(`${name}: ${incoming.statusCode} ${text}`));
-        });
-      });
-      outgoing.on('error', reject);
-      outgoing.end(bytes);
-    });
-  }
-
-  async settle(name: string, body: object): Promise<void> {
-    for (;;) {
-      const [resource] = Object.values(await this.call(name, body)) as {
-        status: string;
-        failureReason?: string;
-      }[];
-      if (resource?.status === 'ACTIVE') return;
-      if (resource?.failureReason) throw new Error(resource.failureReason);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  }
-
-  /** Largest resident memory so far in MB, where the system tells it. */
-  peakMemory(): string {
-    const file = `/proc/${this.child.pid}/status`;
-    const kilobytes = existsSync(file) ? /VmHWM:\s+(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
-    return kilobytes === undefined ? 'not known here' : `${Math.round(Number(kilobytes) / 1024)} MB`;
-  }
-
-  /** Processor time of the server so far in seconds, where the system tells it. */
-  cpuSeconds(): number | undefined {
-    const file = `/proc/${this.child.pid}/stat`;
-    if (!existsSync(file)) return undefined;
-    // utime and stime, in hundredths of a second, are the 14th and 15th field; the 2nd ends with the last parenthesis.
-    const fields = readFileSync(file, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100;
-  }
-
-  async stop(): Promise<void> {
-    const exited = new Promise((resolve) => this.child.once('exit', resolve));
-    this.agent.destroy();
-    this.child.kill('SIGTERM');
-    await exited;
-  }
-}
 
 async function makeGroup(server: StandaloneServer): Promise<string> {
   await server.call('CreateDatasetGroup', { name: 'bench' });
@@ -196,17 +114,21 @@ async function writeCsv(file: string, rows: number): Promise<void> {
   await finished(stream);
 }
 
-async function benchImport(server: StandaloneServer, dir: string, rows: number): Promise<void> {
-  mkdirSync(join(dir, 's3', 'bucket'), { recursive: true });
-  await writeCsv(join(dir, 's3', 'bucket', 'interactions.csv'), rows);
-  const startedAt = performance.now();
+async function importFile(server: StandaloneServer, jobName: string): Promise<void> {
   const { datasetImportJobArn } = await server.call('CreateDatasetImportJob', {
-    jobName: 'bench',
+    jobName,
     datasetArn: DATASET,
     roleArn: ROLE,
-    dataSource: { dataLocation: 's3://bucket/interactions.csv' },
+    dataSource: { dataLocation: `s3://bucket/${jobName}.csv` },
   });
   await server.settle('DescribeDatasetImportJob', { datasetImportJobArn });
+}
+
+async function benchImport(server: StandaloneServer, dir: string, rows: number): Promise<void> {
+  mkdirSync(join(dir, 's3', 'bucket'), { recursive: true });
+  await writeCsv(join(dir, 's3', 'bucket', 'bench.csv'), rows);
+  const startedAt = performance.now();
+  await importFile(server, 'bench');
   const seconds = (performance.now() - startedAt) / 1000;
   console.log(
     `import of ${rows.toLocaleString('en')} interactions: ${seconds.toFixed(1)} s, ` +
@@ -214,17 +136,17 @@ async function benchImport(server: StandaloneServer, dir: string, rows: number):
   );
 }
 
-async function makeCampaign(server: StandaloneServer): Promise<string> {
+async function makeCampaign(server: StandaloneServer, recipe: string): Promise<string> {
   const { solutionArn } = await server.call('CreateSolution', {
-    name: 'bench',
+    name: recipe,
     datasetGroupArn: GROUP,
-    recipeArn: 'arn:aws:personalize:::recipe/aws-popularity-count',
+    recipeArn: `arn:aws:personalize:::recipe/${recipe}`,
     performAutoTraining: false,
   });
   await server.settle('DescribeSolution', { solutionArn });
   const { solutionVersionArn } = await server.call('CreateSolutionVersion', { solutionArn });
   await server.settle('DescribeSolutionVersion', { solutionVersionArn });
-  const { campaignArn } = await server.call('CreateCampaign', { name: 'bench', solutionVersionArn });
+  const { campaignArn } = await server.call('CreateCampaign', { name: recipe, solutionVersionArn });
   await server.settle('DescribeCampaign', { campaignArn });
   return campaignArn as string;
 }
@@ -255,6 +177,53 @@ async function benchRecommendations(dir: string, campaignArn: string): Promise<v
   clock.stop();
 }
 
+/** Through HTTP, a personalization model of 4,000 items; every request comes after an event of its user. */
+async function benchPersonalization(
+  server: StandaloneServer,
+  dir: string,
+  trackingId: string,
+): Promise<void> {
+  const made = synthetic({ users: 1000, items: 4000, interactions: 100_000, seed: 1 });
+  const rows = Array.from(
+    made.user,
+    (user, row) => `user-${user},item-${made.item[row]},${made.timestamp[row]},view`,
+  );
+  const csv = ['USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE', ...rows].join('\n');
+  writeFileSync(join(dir, 's3', 'bucket', 'items.csv'), csv);
+  await importFile(server, 'items');
+  const campaignArn = await makeCampaign(server, 'aws-user-personalization-v2');
+  const latencies: number[] = [];
+  let unchanged = 0;
+  const cpuBefore = server.cpuSeconds();
+  const ask = async (userId: string) => {
+    const startedAt = performance.now();
+    const { itemList } = await server.call('GetRecommendations', { campaignArn, userId });
+    latencies.push(performance.now() - startedAt);
+    return JSON.stringify((itemList as { itemId: string }[]).map(({ itemId }) => itemId));
+  };
+  for (let i = 0; i < REQUESTS / 2; i++) {
+    const userId = `visitor-${i % 50}`;
+    const before = await ask(userId);
+    await server.call('PutEvents', {
+      trackingId,
+      userId,
+      sessionId: userId,
+      eventList: [{ eventType: 'view', itemId: `item-${(i * 37) % 1000}`, sentAt: 1_800_000_000 + i }],
+    });
+    if ((await ask(userId)) === before) unchanged++;
+  }
+  const cpuAfter = server.cpuSeconds();
+  const cpu =
+    cpuBefore === undefined || cpuAfter === undefined
+      ? 'not known here'
+      : ms(((cpuAfter - cpuBefore) * 1000) / REQUESTS);
+  latencies.sort((a, b) => a - b);
+  console.log(
+    `GetRecommendations over HTTP, user-personalization-v2 of 4,000 items: p50 ${ms(quantile(latencies, 0.5))}, ` +
+      `p99 ${ms(quantile(latencies, 0.99))}, processor time ${cpu} each with half a PutEvents; ${unchanged} of ${REQUESTS / 2} events left the next list as it was`,
+  );
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -270,10 +239,11 @@ async function main(): Promise<void> {
     const trackingId = await makeGroup(first);
     await benchPutEvents(first, trackingId);
     await benchImport(first, dir, Number(values.rows));
-    const campaignArn = await makeCampaign(first);
+    const campaignArn = await makeCampaign(first, 'aws-popularity-count');
     await first.stop();
     const second = await StandaloneServer.start(bundle, dir);
     console.log(`start with that data: ${(second.startMs / 1000).toFixed(2)} s, ${second.peakMemory()}`);
+    await benchPersonalization(second, dir, trackingId);
     await second.stop();
     await benchRecommendations(dir, campaignArn);
     const rounds = Number(values.rounds);

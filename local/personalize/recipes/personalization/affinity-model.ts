@@ -43,6 +43,8 @@ const popularityShare = 0.02;
 
 export class AffinityModel {
   readonly itemCount: number;
+  /** Items with at most this many users are hardly known: an eighth of the median of those with any. */
+  readonly fewUsers: number;
   private readonly popularity: Float32Array;
   private readonly sequencePositions: Int32Array;
   private readonly eventWeight: (type: string | undefined) => number;
@@ -50,6 +52,8 @@ export class AffinityModel {
 
   constructor(readonly parts: AffinityParts) {
     this.itemCount = parts.ids.length;
+    const some = parts.counts.filter((count) => count > 0).sort();
+    this.fewUsers = Math.floor((some[some.length >> 1] ?? 0) / 8);
     this.popularity = standardise(Float32Array.from(parts.counts, (count) => Math.log1p(count)));
     this.sequencePositions = new Int32Array(this.itemCount).fill(-1);
     for (const [position, item] of parts.sequenceItems.entries()) this.sequencePositions[item] = position;
@@ -84,12 +88,6 @@ export class AffinityModel {
   /** Distinct users of the training data; 0 for items made since. */
   usersOf(index: number): number {
     return this.parts.counts[index] ?? 0;
-  }
-
-  /** Items with at most this many users are hardly known: an eighth of the median of those with any. */
-  get fewUsers(): number {
-    const some = this.parts.counts.filter((count) => count > 0).sort();
-    return Math.floor((some[some.length >> 1] ?? 0) / 8);
   }
 
   /** Something in the person's history or metadata is known to the model. */

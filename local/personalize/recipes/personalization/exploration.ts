@@ -15,9 +15,8 @@ const secondsPerDay = 86_400;
 export function explorable(model: AffinityModel, now: number, itemAgeCutOffDays: number): Int32Array {
   const oldest = now - itemAgeCutOffDays * secondsPerDay;
   const found: number[] = [];
-  const few = model.fewUsers;
   for (let j = 0; j < model.size; j++) {
-    if (model.createdAt(j) >= oldest && model.usersOf(j) <= few) found.push(j);
+    if (model.createdAt(j) >= oldest && model.usersOf(j) <= model.fewUsers) found.push(j);
   }
   return Int32Array.from(found);
 }
