@@ -1,0 +1,162 @@
+// npm run gallery -- …, every command against a deployment that trains.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { awsClients } from '../../../cli/clients';
+import type { Command } from '../../../cli/command';
+import { cleanup } from '../../../cli/commands/cleanup';
+import { events } from '../../../cli/commands/events';
+import { exportDataset } from '../../../cli/commands/export-dataset';
+import { importDataset } from '../../../cli/commands/import-dataset';
+import { metrics } from '../../../cli/commands/metrics';
+import { rank, recommend, similar } from '../../../cli/commands/recommendations';
+import { status } from '../../../cli/commands/status';
+import { train } from '../../../cli/commands/train';
+import { wait } from '../../../cli/commands/wait';
+import { type Output, run } from '../../../cli/run';
+import { emotionOfItemId } from '../../../lambda/shared/contract/emotions';
+import { awsEnvironment } from '../../../local/start/account';
+import { PREFIX, TrainingHarness } from './harness';
+import { addPictures, likePictures, moodsOf, person } from './people';
+
+jest.setTimeout(120_000);
+
+let gallery: TrainingHarness;
+let commands: Command[];
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'commands-'));
+  gallery = await TrainingHarness.start();
+  // The commands find the endpoint as every SDK does.
+  Object.assign(process.env, awsEnvironment(gallery.endpoint.endpoint));
+  const clients = awsClients();
+  commands = [
+    ...[train, wait, status, metrics, recommend, similar, rank, events],
+    ...[importDataset, exportDataset, cleanup],
+  ].map((make) => make(clients));
+  await addPictures(gallery);
+  await likePictures(gallery);
+});
+afterAll(async () => {
+  await gallery?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function call(...args: string[]) {
+  const [printed, told]: [string[], string[]] = [[], []];
+  const output: Output = {
+    now: Date.now,
+    progress: (line) => told.push(line),
+    print: (text) => printed.push(text),
+    printError: (text) => told.push(text),
+  };
+  const exitCode = await run(commands, [...args, '--stack-prefix', PREFIX], output);
+  return { exitCode, out: printed.join('\n'), told: told.join('\n') };
+}
+
+test('status, metrics and wait say so when nothing was trained yet', async () => {
+  const { out } = await call('status');
+  expect(out).toContain('No training has run yet');
+  expect(out).toContain('No campaign is up.');
+  expect((await call('metrics')).out).toBe('Nothing was trained yet.');
+  expect(await call('wait')).toMatchObject({
+    exitCode: 1,
+    told: expect.stringContaining('"train" starts one'),
+  });
+});
+
+test('recommend before the first training fails with a reason, not with a stack', async () => {
+  const { exitCode, told } = await call('recommend', person(0));
+  expect(exitCode).toBe(1);
+  expect(told).toMatch(/^ResourceNotFoundException: .*campaign\/training-test-personal/);
+});
+
+test('train starts a run, and wait follows it step by step', async () => {
+  expect(await call('train')).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^Started arn:/) });
+  const { exitCode, out, told } = await call('wait');
+  expect({ exitCode, told }).toMatchObject({ exitCode: 0 });
+  expect(out).toMatch(/^The training succeeded: arn:/);
+  expect(told).toContain(`train ${PREFIX}-`);
+});
+
+test('status and metrics show what was trained and what serves', async () => {
+  const { out } = await call('status');
+  expect(out).toMatch(/operator +succeeded/);
+  expect(out).toMatch(new RegExp(`${PREFIX}-personal +ACTIVE +arn:`));
+  const table = (await call('metrics')).out;
+  expect(table.split('\n')[0]).toMatch(/solution +version +trained .*ndcg@25/);
+  expect(table).toContain(`${PREFIX}-popularity`);
+  const { runs } = JSON.parse((await call('status', '--json')).out) as { runs: { outcome: string }[] };
+  expect(runs.map(({ outcome }) => outcome)).toEqual(['succeeded']);
+});
+
+const items = ({ out }: { out: string }) =>
+  (JSON.parse(out) as { itemId: string }[]).map(({ itemId }) => itemId);
+
+test('recommend gives pictures of a person’s moods, or of one emotion', async () => {
+  const list = items(await call('recommend', person(2), '--json'));
+  const fitting = list.filter((id) => moodsOf(2).includes(emotionOfItemId(id) as never));
+  expect(list).toHaveLength(10);
+  expect(fitting.length).toBeGreaterThanOrEqual(7);
+  const sad = items(await call('recommend', person(2), '--emotion', 'sad', '--limit', '5', '--json'));
+  expect(sad.map(emotionOfItemId)).toEqual(Array(5).fill('sad'));
+  expect(await call('recommend', person(2), '--limit', 'many')).toMatchObject({ exitCode: 2 });
+});
+
+test('similar gives other pictures; rank without a campaign says which one is missing', async () => {
+  const picture = 'emotions/calm/calm-3.svg';
+  const list = items(await call('similar', picture, '--json'));
+  expect(list).toHaveLength(10);
+  expect(list).not.toContain(picture);
+  expect(await call('rank', person(1), picture)).toMatchObject({
+    exitCode: 1,
+    told: expect.stringContaining(`campaign/${PREFIX}-ranking`),
+  });
+});
+
+test('events sends likes and shows the lists before and after', async () => {
+  const likes = [5, 9, 14, 20].map((n) => `emotions/fear/fear-${n}.svg`);
+  const { out, told } = await call('events', person(1), likes.join(','), '--json');
+  expect(told).toContain('sent 4 likes');
+  const { before, after } = JSON.parse(out) as Record<string, string[]>;
+  expect(before).toHaveLength(10);
+  expect(after).not.toEqual(before);
+});
+
+test('train with a wrong configuration file names each fault and uploads nothing', async () => {
+  const file = join(folder, 'wrong.json');
+  writeFileSync(file, '{\n  "solutions": [{ "serviceConfig": { "name": "a b" } }]\n}\n');
+  const { exitCode, told } = await call('train', '--config', file);
+  expect(exitCode).toBe(1);
+  expect(told).toMatch(/wrong\.json:2:\d+ {2}solutions\[0\]\.serviceConfig\.name: /);
+  expect(await gallery.listFiles('personalize/config/')).toEqual([]);
+});
+
+test('import checks a file row by row before it uploads it; export writes one', async () => {
+  const file = join(folder, 'users.csv');
+  writeFileSync(file, 'USER_ID,EMOTION\nanna,calm\n,sad\n');
+  const refused = await call('import', file, '--dataset', 'users');
+  expect(refused).toMatchObject({ exitCode: 1, told: expect.stringContaining('Nothing was uploaded.') });
+  expect(refused.told).toMatch(/3/);
+  expect(await gallery.listFiles('personalize/imports/')).toEqual([]);
+  writeFileSync(file, 'USER_ID,EMOTION\nanna,calm\nben,sad\n');
+  expect(await call('import', file, '--dataset', 'users')).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(/^Imported 2 records of /),
+  });
+  const exported = await call('export', '--dataset', 'items');
+  expect(exported).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^Exported to s3:/) });
+  expect(await gallery.listFiles('personalize/exports/')).not.toEqual([]);
+});
+
+test('cleanup prints what would go, then takes it down, and says when nothing is left', async () => {
+  const dry = await call('cleanup', '--dry-run');
+  expect(dry.out).toMatch(/campaign +ACTIVE +arn:/);
+  expect(dry.out).toContain('Nothing was touched.');
+  expect((await call('status')).out).toContain(`${PREFIX}-personal`);
+  const { exitCode, out, told } = await call('cleanup');
+  expect({ exitCode, told }).toMatchObject({ exitCode: 0 });
+  expect(out).toMatch(/^Deleted \d+ resources of training-test\.$/);
+  expect((await call('cleanup')).out).toBe(`Nothing of ${PREFIX} is left in Amazon Personalize.`);
+});
