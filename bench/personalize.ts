@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { createPersonalize, RealClock } from '../local/personalize';
-import { randomFrom } from '../local/personalize/runtime/seed';
+import { seededRandom } from '../local/personalize/engine/random';
 import { FolderStore } from '../local/personalize/standalone/folder-store';
 import { requestOf } from '../test/local/personalize/calls';
 import { bundleServer, crashRounds } from '../test/local/personalize/crash-rounds';
@@ -99,7 +99,7 @@ async function benchPutEvents(server: StandaloneServer, trackingId: string): Pro
 }
 
 async function writeCsv(file: string, rows: number): Promise<void> {
-  const random = randomFrom(1);
+  const random = seededRandom(1);
   const stream = createWriteStream(file);
   stream.write('USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE\n');
   for (let row = 0; row < rows; ) {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { InvalidData } from './data';
+import { Lock } from './data/locks';
 import { DropConnection, Faults } from './faults';
 import { InvalidFilter, InvalidFilterValues } from './filters';
 import { invalidInput, PersonalizeError } from './protocol/errors';
@@ -14,7 +15,6 @@ import { Arns } from './resources/arns';
 import type { Context } from './resources/context';
 import { LifeCycles } from './resources/life-cycles';
 import { handlers, lifeCycles } from './resources/operations';
-import { Queue } from './resources/queue';
 import { CONTROL_PLANE_RATE } from './resources/quotas';
 import { Rates } from './resources/rates';
 import { RecommendationSources } from './runtime/recommendation-ids';
@@ -68,7 +68,7 @@ async function openContext(options: PersonalizeOptions): Promise<Context> {
     quotas,
     rates: new Rates(clock, quotas),
     lifeCycles: new LifeCycles(clock, lifeCycles),
-    trainings: new Queue(),
+    trainings: new Lock(),
     recommendationSources: new RecommendationSources(),
     log,
     putMetric: options.putMetric ?? (() => undefined),

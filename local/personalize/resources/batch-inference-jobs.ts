@@ -4,10 +4,10 @@ import type {
   DescribeBatchInferenceJobRequest,
   ListBatchInferenceJobsRequest,
 } from '@aws-sdk/client-personalize';
+import { hashString } from '../engine/random';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import type { ScoredItem } from '../recipes/recipe';
-import { seedOf } from '../runtime/seed';
 import { evaluateFilter, explorationOf, historyOf, type Serving } from '../runtime/serving';
 import { runBatchJob, textMember } from './batch-files';
 import type { Context } from './context';
@@ -87,7 +87,7 @@ function infer(
     exploration: serving.exploration,
     rankingInfluence: serving.rankingInfluence,
     now: context.clock.now() / 1000,
-    seed: seedOf(`${job.arn} ${userId ?? itemId}`),
+    seed: hashString(`${job.arn} ${userId ?? itemId}`),
   };
   let items: ScoredItem[];
   if (recipe.type === 'PERSONALIZED_RANKING') {

@@ -1,5 +1,6 @@
 // What every operation and every life-cycle step works with.
 import type { Clock } from '../clock/clock';
+import type { Lock } from '../data/locks';
 import type { Recipe } from '../recipes/recipe';
 import type { RecommendationSources } from '../runtime/recommendation-ids';
 import type { ObjectStore } from '../service';
@@ -8,7 +9,6 @@ import type { ModelStore } from '../state/model-store';
 import type { ResourceStore } from '../state/resource-store';
 import type { Arns } from './arns';
 import type { LifeCycles } from './life-cycles';
-import type { Queue } from './queue';
 import type { Rates } from './rates';
 
 export interface Context {
@@ -25,7 +25,7 @@ export interface Context {
   readonly rates: Rates;
   readonly lifeCycles: LifeCycles;
   /** Trainings run one after the other: each may use all cores. */
-  readonly trainings: Queue;
+  readonly trainings: Lock;
   /** Which campaign gave which recommendation id. */
   readonly recommendationSources: RecommendationSources;
   readonly log: (line: string) => void;

@@ -1,6 +1,7 @@
 // From a dataset group's data to a stored model.
 import type { SolutionConfig } from '@aws-sdk/client-personalize';
 import { type DatasetType, eventTypesProblem, type TrainingSelection, trainingMinimumProblem } from '../data';
+import { hashString } from '../engine/random';
 import type { Checked } from '../protocol/checked';
 import {
   type DataSnapshot,
@@ -10,7 +11,6 @@ import {
   type TrainingOptions,
   type TrainingResult,
 } from '../recipes/recipe';
-import { seedOf } from '../runtime/seed';
 import { autoMlCandidates, DEFAULT_AUTO_ML_METRIC } from './auto-ml';
 import type { Context } from './context';
 import { findResource } from './lookup';
@@ -158,7 +158,7 @@ function optionsOf(request: TrainingRequest, recipe: Recipe): TrainingOptions {
         ? { ranges, maxTrainingJobs: jobs === undefined ? DEFAULT_HPO_JOBS : Number(jobs) }
         : undefined,
     // The same version trains to the same model when a crash makes it start again.
-    seed: seedOf(folder),
+    seed: hashString(folder),
     previous,
     withMetrics,
     signal,

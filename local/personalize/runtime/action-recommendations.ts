@@ -1,10 +1,10 @@
 // GetActionRecommendations.
 import type { GetActionRecommendationsRequest } from '@aws-sdk/client-personalize-runtime';
+import { hashString } from '../engine/random';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import type { Context } from '../resources/context';
 import { newRecommendationId } from './recommendation-ids';
-import { seedOf } from './seed';
 import { evaluateFilter, historyOf, servingCampaign } from './serving';
 
 const DEFAULT_RESULTS = 5;
@@ -31,7 +31,7 @@ export const actionOperations = {
       limit: numResults,
       exploration: serving.exploration,
       now: context.clock.now() / 1000,
-      seed: seedOf(recommendationId),
+      seed: hashString(recommendationId),
     });
     context.recommendationSources.remember(recommendationId, serving.arn);
     return {

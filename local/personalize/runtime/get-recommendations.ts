@@ -1,12 +1,12 @@
 // GetRecommendations.
 import type { GetRecommendationsRequest } from '@aws-sdk/client-personalize-runtime';
+import { hashString } from '../engine/random';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import type { ScoredItem } from '../recipes/recipe';
 import type { Context } from '../resources/context';
 import { withPromotions } from './promotions';
 import { newRecommendationId } from './recommendation-ids';
-import { seedOf } from './seed';
 import {
   evaluateFilter,
   historyOf,
@@ -77,12 +77,12 @@ async function recommend(context: Context, serving: Serving, request: Request): 
       exploration: serving.exploration,
       rankingInfluence: serving.rankingInfluence,
       now: context.clock.now() / 1000,
-      seed: seedOf(recommendationId),
+      seed: hashString(recommendationId),
     });
   const items = withPromotions({
     promotions: request.promotions ?? [],
     numResults,
-    seed: seedOf(recommendationId),
+    seed: hashString(recommendationId),
     evaluate: (promotion) => evaluateFilter(context, serving, promotion, { userId, itemId }),
     score,
     allowed: filtered || done ? isAllowed : undefined,

@@ -1,10 +1,10 @@
 // GetPersonalizedRanking.
 import type { GetPersonalizedRankingRequest } from '@aws-sdk/client-personalize-runtime';
+import { hashString } from '../engine/random';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import type { Context } from '../resources/context';
 import { newRecommendationId } from './recommendation-ids';
-import { seedOf } from './seed';
 import {
   evaluateFilter,
   historyOf,
@@ -45,7 +45,7 @@ async function rank(context: Context, request: Request): Promise<object> {
       context: Object.fromEntries(given),
       limit: candidates.length,
       now: context.clock.now() / 1000,
-      seed: seedOf(recommendationId),
+      seed: hashString(recommendationId),
     },
     candidates,
   );

@@ -1,10 +1,10 @@
 // Promotions: a share of the list goes to items that another filter picks, at random places, in their own order.
 import type { Promotion } from '@aws-sdk/client-personalize-runtime';
+import { seededRandom } from '../engine/random';
 import type { IdSet } from '../filters';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import type { ScoredItem } from '../recipes/recipe';
-import { randomFrom } from './seed';
 
 const DEFAULT_PERCENT = 100;
 
@@ -41,7 +41,7 @@ export function withPromotions(request: PromotionRequest): ListedItem[] {
     numResults - promoted.length,
     (id) => !taken.has(id) && (allowed === undefined || allowed(id)),
   );
-  return shuffleIn(promoted, others, randomFrom(seed));
+  return shuffleIn(promoted, others, seededRandom(seed));
 }
 
 /** Both lists in one, each in its own order; which comes next is drawn by how many are left of each. */

@@ -7,6 +7,7 @@
 import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { syncDirectory } from '../data/directories';
 
 function encodeLine(record: unknown): string {
   const json = JSON.stringify(record);
@@ -20,14 +21,22 @@ function decodeLine(line: string): { record: unknown } | undefined {
   return { record: JSON.parse(json) };
 }
 
-/** Makes a rename or a new file in this folder durable. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+/** Replays the whole lines and returns where they end. @throws Error as Journal.open does */
+function replayLines(file: string, text: string, replay: (record: unknown) => void): number {
+  let good = 0;
+  while (good < text.length) {
+    const end = text.indexOf('\n', good);
+    const decoded = end < 0 ? undefined : decodeLine(text.slice(good, end));
+    if (!decoded) {
+      if (end >= 0 && end < text.length - 1) {
+        throw new Error(`${file} is damaged at character ${good}; restore it or remove the state folder`);
+      }
+      break;
+    }
+    replay(decoded.record);
+    good = end + 1;
   }
+  return good;
 }
 
 export class Journal {
@@ -57,26 +66,18 @@ export class Journal {
     await mkdir(dirname(file), { recursive: true });
     await rm(`${file}.new`, { force: true });
     const handle = await open(file, 'a+');
-    const text = await readFile(file, 'utf8');
-    let good = 0;
-    for (let start = 0; start < text.length; ) {
-      const end = text.indexOf('\n', start);
-      const decoded = end < 0 ? undefined : decodeLine(text.slice(start, end));
-      if (!decoded) {
-        if (end >= 0 && end < text.length - 1) {
-          throw new Error(`${file} is damaged at character ${start}; restore it or remove the state folder`);
-        }
-        break;
-      }
-      replay(decoded.record);
-      good = end + 1;
-      start = end + 1;
+    try {
+      const text = await readFile(file, 'utf8');
+      const good = replayLines(file, text, replay);
+      const bytes = Buffer.byteLength(text.slice(0, good));
+      if (good < text.length) await handle.truncate(bytes);
+      await handle.sync();
+      await syncDirectory(dirname(file));
+      return new Journal(file, handle, bytes);
+    } catch (error) {
+      await handle.close();
+      throw error;
     }
-    const bytes = Buffer.byteLength(text.slice(0, good));
-    if (good < text.length) await handle.truncate(bytes);
-    await handle.sync();
-    await syncFolder(dirname(file));
-    return new Journal(file, handle, bytes);
   }
 
   /** Adds a record; it is on disk once a later `flushed()` has resolved. */
@@ -107,7 +108,7 @@ export class Journal {
       await next.appendFile(text);
       await next.sync();
       await rename(`${this.file}.new`, this.file);
-      await syncFolder(dirname(this.file));
+      await syncDirectory(dirname(this.file));
       await this.handle.close();
       this.handle = next;
     });

@@ -2,8 +2,8 @@
 // the solution version that owns it becomes ACTIVE. Models are read when they are first asked for.
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncDirectory } from '../data/directories';
 import type { Model, Recipe } from '../recipes/recipe';
-import { syncFolder } from './journal';
 
 export class ModelStore {
   private readonly loaded = new Map<string, Promise<Model>>();
@@ -37,9 +37,9 @@ export class ModelStore {
       await file.sync();
       await file.close();
     }
-    await syncFolder(draft);
+    await syncDirectory(draft);
     await rename(draft, final);
-    await syncFolder(this.dir);
+    await syncDirectory(this.dir);
     this.loaded.set(folder, Promise.resolve(model));
   }
 

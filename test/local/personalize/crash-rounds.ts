@@ -5,8 +5,8 @@ import { Agent, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { createPersonalize, ManualClock } from '../../../local/personalize';
+import { seededRandom } from '../../../local/personalize/engine/random';
 import { prebuiltName } from '../../../local/personalize/recipes/training/worker-source';
-import { randomFrom } from '../../../local/personalize/runtime/seed';
 import { FolderStore } from '../../../local/personalize/standalone/folder-store';
 import { type Answer, parseBody, requestOf } from './calls';
 
@@ -303,7 +303,7 @@ export interface CrashReport {
 
 /** @param dir An empty folder, which is left empty of state */
 export async function crashRounds(dir: string, rounds: number, seed: number): Promise<CrashReport> {
-  const random = randomFrom(seed);
+  const random = seededRandom(seed);
   const server = bundleServer(dir);
   const trackingId = await setUp(dir);
   const expected = new Expectation();

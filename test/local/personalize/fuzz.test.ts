@@ -1,8 +1,8 @@
 // 5,000 mutated requests: no crash, no 500, and a refused request changes nothing.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { seededRandom } from '../../../local/personalize/engine/random';
 import { operations, type Shape } from '../../../local/personalize/protocol/model';
-import { randomFrom } from '../../../local/personalize/runtime/seed';
 import { requestOf } from './calls';
 import { type Harness, startHarness } from './harness';
 import { makeWorld, type World } from './world';
@@ -36,7 +36,7 @@ const ODDITIES: readonly unknown[] = [
 describe('mutated requests', () => {
   let h: Harness;
   let world: World;
-  const random = randomFrom(4711);
+  const random = seededRandom(4711);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 
   beforeAll(async () => {
