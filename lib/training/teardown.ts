@@ -1,6 +1,7 @@
 // Takes down, when a stack is deleted, what CloudFormation does not know of in the dataset group (`lambda/teardown`).
 import { ArnFormat, CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { acknowledge, pseudoParameterInFinding } from '../constructs/acknowledge';
@@ -31,8 +32,14 @@ export class TeardownProvider extends Construct {
       description: 'Deletes what can be deleted now, and tells whether anything is left',
       timeout: Duration.minutes(5),
     });
-    for (const { role } of [begin, check]) allow(this, role);
+    for (const { role } of [begin, check]) allowLooking(this, role);
+    allow(this, check.role, deleting);
     const provider = new Provider(this, 'Provider', {
+      // Without one the CDK makes log groups that outlive the stack.
+      logGroup: new LogGroup(this, 'FrameworkLogs', {
+        retention: props.logRetentionDays,
+        removalPolicy: props.removalPolicy,
+      }),
       onEventHandler: begin.function,
       isCompleteHandler: check.function,
       queryInterval,
@@ -65,16 +72,22 @@ export class Teardown extends Construct {
   }
 }
 
-/** Kinds of resources, as ARNs spell them, and what a teardown does to them. */
-const operations: Readonly<Record<string, readonly string[]>> = {
+/** Kinds of resources, as ARNs spell them, and how a teardown looks at them. */
+const looking: Readonly<Record<string, readonly string[]>> = {
+  dataset: ['DescribeDataset'],
+  'dataset-group': ['DescribeDatasetGroup', 'ListTagsForResource'],
+};
+
+/** The same kinds, and what a teardown does to them. */
+const deleting: Readonly<Record<string, readonly string[]>> = {
   campaign: ['DeleteCampaign'],
   recommender: ['DeleteRecommender'],
   solution: ['DeleteSolution', 'StopSolutionVersionCreation'],
   'event-tracker': ['DeleteEventTracker'],
   'metric-attribution': ['DeleteMetricAttribution'],
   filter: ['DeleteFilter'],
-  dataset: ['DeleteDataset', 'DescribeDataset'],
-  'dataset-group': ['DeleteDatasetGroup', 'DescribeDatasetGroup', 'ListTagsForResource'],
+  dataset: ['DeleteDataset'],
+  'dataset-group': ['DeleteDatasetGroup'],
   schema: ['DeleteSchema'],
 };
 
@@ -83,18 +96,28 @@ const lists = [
   ...['Filters', 'Datasets', 'DatasetImportJobs', 'DatasetGroups'],
 ];
 
-/**
- * Names cannot be told before: a configuration file chooses those of its group and of all below it. The kinds of resources,
- * the account and the region are the limit. Lists know no resource (Service Authorization Reference, Amazon Personalize).
- */
-function allow(teardown: Construct, role: Role): void {
-  const stack = Stack.of(teardown);
-  const findings: Record<string, string> = {
-    'AwsSolutions-IAM5[Resource::*]': 'Lists of Amazon Personalize cannot be limited to a resource.',
-  };
+/** Lists know no resource (Service Authorization Reference, Amazon Personalize). */
+function allowLooking(teardown: Construct, role: Role): void {
   role.addToPrincipalPolicy(
     new PolicyStatement({ actions: lists.map((list) => `personalize:List${list}`), resources: ['*'] }),
   );
+  acknowledge(role, {
+    'AwsSolutions-IAM5[Resource::*]': 'Lists of Amazon Personalize cannot be limited to a resource.',
+  });
+  allow(teardown, role, looking);
+}
+
+/**
+ * Names cannot be told before: a configuration file chooses those of its group and of all below it. The kinds of resources,
+ * the account and the region are the limit.
+ */
+function allow(
+  teardown: Construct,
+  role: Role,
+  operations: Readonly<Record<string, readonly string[]>>,
+): void {
+  const stack = Stack.of(teardown);
+  const findings: Record<string, string> = {};
   const [partition, region, account] = [stack.partition, stack.region, stack.account].map((value) =>
     pseudoParameterInFinding(stack, value),
   );
