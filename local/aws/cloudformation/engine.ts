@@ -4,7 +4,7 @@ import { AwsError, type AwsService, type Principal, type ServiceContext } from '
 import { CustomResourceResponses, type Presign } from './custom-resource-responses';
 import { StackOperations } from './operations';
 import type { ProviderContext, ResourceProvider } from './provider';
-import { Provisioner } from './provisioner';
+import { type ContextFactory, Provisioner } from './provisioner';
 import { providerFor } from './resources';
 import { whileThrottled } from './retries';
 import type { Account } from './scope';
@@ -48,8 +48,7 @@ export class Engine {
       provisioner: new Provisioner({
         store: this.store,
         providerFor: this.providerFor,
-        contextFor: (stack, principal, logicalId, type, generateName) =>
-          this.providerContext(stack, principal, logicalId, type, generateName),
+        contextFor: (stack, principal, resource) => this.providerContext(stack, principal, resource),
         now,
       }),
       account: this.account,
@@ -193,9 +192,7 @@ export class Engine {
   private providerContext(
     stack: StackRecord,
     principal: Principal,
-    logicalId: string,
-    type: string,
-    generateName: (maxLength: number) => string,
+    resource: Parameters<ContextFactory>[2],
   ): ProviderContext {
     const { context } = this.props;
     const callAs: ProviderContext['callAs'] = (caller, service, operation, input) => {
@@ -209,15 +206,13 @@ export class Engine {
       region: context.region,
       stackId: stack.id,
       stackName: stack.name,
-      logicalId,
-      type,
+      ...resource,
       tags: stack.tags,
       call: (service, operation, input) => callAs(principal, service, operation, input),
-      generateName,
       assumeRole: context.assumeRole,
       callAs,
       customResourceResponse: (timeoutMs) =>
-        this.responses.open(`${stack.name}/${logicalId}/${randomUUID()}`, timeoutMs),
+        this.responses.open(`${stack.name}/${resource.logicalId}/${randomUUID()}`, timeoutMs),
       log: context.log,
     };
   }

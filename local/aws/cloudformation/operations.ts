@@ -99,6 +99,21 @@ export class StackOperations {
     }
   }
 
+  /** Writes down what creations have made that the process did not live to see, so that it is deleted as the rest is. */
+  private async recoverCreations(stack: StackRecord): Promise<void> {
+    const { store, provisioner, principalOf } = this.props;
+    for (const resource of store.resources(stack.id)) {
+      try {
+        const made = await provisioner.findCreated(stack, principalOf(stack), resource);
+        if (!made) continue;
+        if (resource.physicalId !== undefined) this.addLeftover(stack.id, made);
+        else store.putResource({ ...resource, physicalId: made.physicalId });
+      } catch (error) {
+        this.logFailure(stack, error);
+      }
+    }
+  }
+
   private async applyTemplate(stack: StackRecord): Promise<void> {
     const { store, provisioner, account, readSsm, principalOf } = this.props;
     const { resolver, template } = await createResolver(stack, stack, store, account, readSsm);
@@ -255,6 +270,7 @@ export class StackOperations {
     const stack = this.setStatus(stackId, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
     const { previous } = stack;
     if (!previous) throw new Error(`the stack ${stack.name} has no state to go back to`);
+    await this.recoverCreations(stack);
     const before = new Map(previous.resources.map((resource) => [resource.logicalId, resource]));
     try {
       await runInOrder(
@@ -303,6 +319,7 @@ export class StackOperations {
 
   private async deleteResources(stack: StackRecord, isRollback: boolean): Promise<void> {
     const { store, provisioner, principalOf } = this.props;
+    await this.recoverCreations(stack);
     this.checkNotImported(
       stack,
       stack.outputs.flatMap(({ exportName }) => exportName ?? []),

@@ -17,6 +17,8 @@ export interface ProviderContext {
   call(service: string, operation: string, input: Shape): Promise<Shape>;
   /** A unique name, `<stack>-<logical id>-<random>`, no longer than the limit; the same when the operation is repeated. */
   generateName(maxLength: number): string;
+  /** When the stack operation began, in milliseconds since the epoch. */
+  readonly startedAt: number;
   /** The principal of a role that the provider acts as, for providers that stand in for a function. */
   assumeRole(roleArn: string, sessionName: string, service: string): Principal;
   callAs(principal: Principal, service: string, operation: string, input: Shape): Promise<Shape>;
@@ -47,6 +49,14 @@ export interface ResourceProvider {
     previous: Properties,
     context: ProviderContext,
   ): Promise<ProvisionedResource>;
+  /**
+   * The physical id of what a creation with these properties made before the process died in it; undefined if it made nothing.
+   * Must not find what others made: a name that CloudFormation generated is proof enough. One that the template gives is not,
+   * unless `givesName`.
+   */
+  find?(properties: Properties, context: ProviderContext): Promise<string | undefined>;
+  /** `find` goes by the template's name; so it is asked before a creation too, to tell what others made. */
+  readonly givesName?: boolean;
   /** Must succeed when the resource does not exist (any more). */
   delete(physicalId: string, properties: Properties, context: ProviderContext): Promise<void>;
 }
@@ -85,6 +95,25 @@ export function toNumber(value: unknown): number | undefined {
 
 export function toBoolean(value: unknown): boolean | undefined {
   return value === undefined ? undefined : value === true || value === 'true';
+}
+
+/**
+ * Finds what was made under a generated name, whose id is the name itself: deleting it does no harm if it was not made. What the
+ * template names may have been there before, so it is left alone.
+ */
+export function findByName(property: string, maxLength: number): ResourceProvider['find'] {
+  return async (properties, context) =>
+    optionalString(properties, property) === undefined ? context.generateName(maxLength) : undefined;
+}
+
+/** The answer, or undefined when there is no such resource. */
+export async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof AwsError && GONE.test(error.code)) return undefined;
+    throw error;
+  }
 }
 
 const GONE = /NotFound|NoSuch|NonExistent|DoesNotExist/;

@@ -12,9 +12,7 @@ import { type TemplateResource, validationError } from './template';
 export type ContextFactory = (
   stack: StackRecord,
   principal: Principal,
-  logicalId: string,
-  type: string,
-  generateName: (maxLength: number) => string,
+  resource: Pick<ProviderContext, 'logicalId' | 'type' | 'generateName' | 'startedAt'>,
 ) => ProviderContext;
 
 export interface ProvisionerProps {
@@ -91,6 +89,20 @@ export class Provisioner {
     }
   }
 
+  /** What an interrupted creation made, to be deleted; undefined when it made nothing that is known of. */
+  async findCreated(
+    stack: StackRecord,
+    principal: Principal,
+    resource: ResourceRecord,
+  ): Promise<Leftover | undefined> {
+    const { creating, logicalId, type } = resource;
+    if (creating === undefined) return undefined;
+    const context = this.context(stack, principal, logicalId, type);
+    const physicalId = await this.provider(type).find?.(creating, context);
+    if (physicalId === undefined || physicalId === resource.physicalId) return undefined;
+    return { ...leftoverOf(resource), physicalId, properties: creating };
+  }
+
   /** Throws when the resource cannot be deleted. */
   async remove(stack: StackRecord, principal: Principal, leftover: Leftover): Promise<void> {
     const { logicalId, type, physicalId, properties } = leftover;
@@ -151,14 +163,15 @@ export class Provisioner {
   }
 
   private async create(stack: StackRecord, principal: Principal, wanted: ResourceRecord): Promise<void> {
-    this.save(stack, { ...wanted, status: 'CREATE_IN_PROGRESS' });
+    const context = this.context(stack, principal, wanted.logicalId, wanted.type);
+    const creating = await this.ownCreation(wanted, context);
+    this.save(stack, { ...wanted, status: 'CREATE_IN_PROGRESS', creating });
     try {
       this.checkProperties(wanted);
-      const context = this.context(stack, principal, wanted.logicalId, wanted.type);
       const made = await this.provider(wanted.type).create(wanted.properties, context);
       this.save(stack, this.provisioned(wanted, made, 'CREATE_COMPLETE'), made.note);
     } catch (error) {
-      this.save(stack, { ...wanted, status: 'CREATE_FAILED', statusReason: reasonOf(error) });
+      this.save(stack, { ...wanted, status: 'CREATE_FAILED', statusReason: reasonOf(error), creating });
       throw error;
     }
   }
@@ -193,17 +206,32 @@ export class Provisioner {
     wanted: ResourceRecord,
   ): Promise<Leftover | undefined> {
     const notice = 'Requested update requires the creation of a new physical resource; hence creating one.';
-    this.save(stack, { ...existing, status: 'UPDATE_IN_PROGRESS', updatedAt: this.props.now() }, notice);
+    const context = this.context(stack, principal, wanted.logicalId, wanted.type);
+    const creating = wanted.type === existing.type ? await this.ownCreation(wanted, context) : undefined;
+    const record = { ...existing, status: 'UPDATE_IN_PROGRESS', updatedAt: this.props.now(), creating };
+    this.save(stack, record, notice);
     try {
       this.checkProperties(wanted);
-      const context = this.context(stack, principal, wanted.logicalId, wanted.type);
       const made = await this.provider(wanted.type).create(wanted.properties, context);
       this.save(stack, this.provisioned(wanted, made, 'UPDATE_COMPLETE'), made.note);
     } catch (error) {
-      this.save(stack, { ...existing, status: 'UPDATE_FAILED', statusReason: reasonOf(error) });
+      this.save(stack, { ...existing, status: 'UPDATE_FAILED', statusReason: reasonOf(error), creating });
       throw error;
     }
     return wanted.updateReplacePolicy === 'Delete' ? leftoverOf(existing) : undefined;
+  }
+
+  /**
+   * The properties of a creation, to be found again should the process die in it; undefined when there is such a resource
+   * already under the name that the template gives, which is then somebody else's.
+   */
+  private async ownCreation(
+    { type, properties }: ResourceRecord,
+    context: ProviderContext,
+  ): Promise<ResourceRecord['creating']> {
+    const { find, givesName } = this.provider(type);
+    if (!find || !givesName) return properties;
+    return (await find(properties, context)) === undefined ? properties : undefined;
   }
 
   private provisioned(wanted: ResourceRecord, made: ProvisionedResource, status: string): ResourceRecord {
@@ -256,7 +284,7 @@ export class Provisioner {
         readable.length <= room ? readable : `${stack.name.slice(0, half)}-${logicalId.slice(0, half)}`;
       return `${cut}-${suffix}`;
     };
-    return this.props.contextFor(stack, principal, logicalId, type, generateName);
+    return this.props.contextFor(stack, principal, { logicalId, type, generateName, startedAt });
   }
 }
 

@@ -79,6 +79,8 @@ export interface ResourceRecord {
   readonly type: string;
   /** What Ref gives; absent until creation has begun. */
   readonly physicalId?: string;
+  /** What a creation that has begun and not ended makes; a process that dies in it leaves this behind. */
+  readonly creating?: Readonly<Record<string, unknown>>;
   /** As last applied, with every intrinsic resolved. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly attributes: Readonly<Record<string, unknown>>;

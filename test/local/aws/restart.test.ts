@@ -6,11 +6,14 @@ import { join } from 'node:path';
 import {
   CloudFormationClient,
   CreateStackCommand,
+  DeleteStackCommand,
   DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { BOOTSTRAP_KEYS } from '../../../local/aws/iam/credentials';
 import { REGION } from '../../../local/start/account';
-import { root, startLocalAws } from './support/cli';
+import { type LocalAws, root, startLocalAws } from './support/cli';
 
 jest.setTimeout(90_000);
 
@@ -47,9 +50,16 @@ const template = {
   },
 };
 
-function startProcess(folder: string): Promise<{ child: ChildProcess; endpoint: string }> {
+/** Amazon Personalize at its real pace: what it makes stays in progress until the process is killed. */
+const SLOW = '1';
+const FAST = '6000';
+
+function startProcess(folder: string, speed = FAST): Promise<{ child: ChildProcess; endpoint: string }> {
   const script = join(__dirname, 'support', 'endpoint-process.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, folder], { cwd: root, stdio: 'pipe' });
+  const child = spawn(process.execPath, ['--import', 'tsx', script, folder, speed], {
+    cwd: root,
+    stdio: 'pipe',
+  });
   return new Promise((resolve, reject) => {
     child.stdout.once('data', (line: Buffer) => resolve({ child, endpoint: String(line).trim() }));
     child.once('exit', () => reject(new Error('the endpoint did not start')));
@@ -85,4 +95,145 @@ test('a creation in which the process was killed is rolled back at the next star
   } finally {
     await aws.dispose();
   }
+});
+
+interface Stack {
+  readonly group?: boolean;
+  readonly queueName: string;
+  readonly value: string;
+}
+
+/** The dataset group has neither a generated name nor an id of its own; the queue is replaced when its name changes. */
+const groupTemplate = ({ group, queueName, value }: Stack) => ({
+  Resources: {
+    Parameter: {
+      Type: 'AWS::SSM::Parameter',
+      Properties: { Name: '/killed/value', Type: 'String', Value: value },
+    },
+    Queue: { Type: 'AWS::SQS::Queue', DependsOn: 'Parameter', Properties: { QueueName: queueName } },
+    ...(group && {
+      Group: {
+        Type: 'AWS::Personalize::DatasetGroup',
+        DependsOn: 'Queue',
+        Properties: { Name: 'killed-group' },
+      },
+    }),
+  },
+});
+
+class Victim {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly client: CloudFormationClient,
+  ) {}
+
+  static async start(folder: string, speed: string): Promise<Victim> {
+    const { child, endpoint } = await startProcess(folder, speed);
+    return new Victim(
+      child,
+      new CloudFormationClient({ endpoint, region: REGION, credentials: BOOTSTRAP_KEYS }),
+    );
+  }
+
+  /** Waits until the group is in this state, then kills the process. */
+  async killWhenGroupIs(status: string): Promise<void> {
+    for (;;) {
+      const { StackResources = [] } = await this.client.send(
+        new DescribeStackResourcesCommand({ StackName: 'killed' }),
+      );
+      const group = StackResources.find(({ LogicalResourceId }) => LogicalResourceId === 'Group');
+      if (group?.ResourceStatus === status) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    // Amazon Personalize has taken the call by now.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await this.kill();
+  }
+
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await new Promise((resolve) => this.child.once('exit', resolve));
+    this.client.destroy();
+  }
+}
+
+const body = (stack: Stack) => ({ StackName: 'killed', TemplateBody: JSON.stringify(groupTemplate(stack)) });
+
+/** The stack's end, and what there is in the services. */
+async function outcome({ endpoint }: LocalAws) {
+  const { StackSummaries } = await endpoint.call('cloudformation', 'ListStacks', {});
+  const [{ StackId }] = StackSummaries as [{ StackId: string }];
+  // Answered when the operation is over.
+  const { Stacks } = await endpoint.call('cloudformation', 'DescribeStacks', { StackName: StackId });
+  const { datasetGroups } = await endpoint.call('personalize', 'ListDatasetGroups', {});
+  const { QueueUrls } = await endpoint.call('sqs', 'ListQueues', {});
+  const value = await endpoint
+    .call('ssm', 'GetParameter', { Name: '/killed/value' })
+    .then(({ Parameter }) => (Parameter as { Value: string }).Value)
+    .catch(() => undefined);
+  return {
+    status: (Stacks as { StackStatus: string }[])[0]?.StackStatus,
+    groups: (datasetGroups as unknown[]).length,
+    queues: ((QueueUrls ?? []) as string[]).map((url) => url.slice(url.lastIndexOf('/') + 1)),
+    value,
+  };
+}
+
+async function afterRestart(folder: string) {
+  const aws = await startLocalAws(folder);
+  try {
+    return await outcome(aws);
+  } finally {
+    await aws.dispose();
+  }
+}
+
+test('a resource that was made, but not yet written down when the process was killed, is found and deleted', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'local-aws-killed-'));
+  const victim = await Victim.start(folder, SLOW);
+  await victim.client.send(new CreateStackCommand(body({ group: true, queueName: 'first', value: 'a' })));
+  await victim.killWhenGroupIs('CREATE_IN_PROGRESS');
+  expect(await afterRestart(folder)).toEqual({
+    status: 'ROLLBACK_COMPLETE',
+    groups: 0,
+    queues: [],
+    value: undefined,
+  });
+});
+
+async function createStack(folder: string, stack: Stack): Promise<void> {
+  const victim = await Victim.start(folder, FAST);
+  await victim.client.send(new CreateStackCommand(body(stack)));
+  // The endpoint answers when the operation is over.
+  await victim.client.send(new DescribeStacksCommand({ StackName: 'killed' }));
+  await victim.kill();
+}
+
+test('an update in which the process was killed is undone at the next start', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'local-aws-killed-'));
+  await createStack(folder, { queueName: 'first', value: 'a' });
+  const victim = await Victim.start(folder, SLOW);
+  await victim.client.send(new UpdateStackCommand(body({ group: true, queueName: 'second', value: 'b' })));
+  await victim.killWhenGroupIs('CREATE_IN_PROGRESS');
+  expect(await afterRestart(folder)).toEqual({
+    status: 'UPDATE_ROLLBACK_COMPLETE',
+    groups: 0,
+    queues: ['first'],
+    value: 'a',
+  });
+});
+
+test('a deletion in which the process was killed goes on at the next start', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'local-aws-killed-'));
+  await createStack(folder, { group: true, queueName: 'first', value: 'a' });
+  const victim = await Victim.start(folder, SLOW);
+  await victim.client.send(new DeleteStackCommand({ StackName: 'killed' }));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await victim.kill();
+  expect(await afterRestart(folder)).toEqual({
+    status: 'DELETE_COMPLETE',
+    groups: 0,
+    queues: [],
+    value: undefined,
+  });
 });

@@ -54,6 +54,25 @@ function idOf(made: Shape): ProvisionedResource {
   return { physicalId: id, attributes: { Id: id } };
 }
 
+const callerReference = (context: ProviderContext) =>
+  `${context.stackId}/${context.logicalId}/${context.generateName(128)}`;
+
+/** What an interrupted creation made, told by the reference that it was made with. */
+async function findByReference(
+  { resource, configMember }: CloudFrontType,
+  context: ProviderContext,
+): Promise<string | undefined> {
+  const plural = resource.endsWith('y') ? `${resource.slice(0, -1)}ies` : `${resource}s`;
+  const output = await context.call('cloudfront', `List${plural}`, {});
+  const { Items } = output[`${resource}List`] as { Items: readonly Fields[] };
+  for (const item of Items) {
+    const Id = String(item.Id ?? (item[resource] as Fields | undefined)?.Id);
+    const found = (await context.call('cloudfront', `Get${resource}`, { Id }))[resource] as Fields;
+    if ((found[configMember] as Fields).CallerReference === callerReference(context)) return Id;
+  }
+  return undefined;
+}
+
 function provider(type: CloudFrontType): ResourceProvider {
   const { resource, configProperty, configMember } = type;
   const made = (output: Shape) => output[resource] as Shape;
@@ -65,7 +84,7 @@ function provider(type: CloudFrontType): ResourceProvider {
     async create(properties, context) {
       const input = {
         ...config(properties),
-        CallerReference: `${context.stackId}/${context.logicalId}/${context.generateName(128)}`,
+        CallerReference: callerReference(context),
       };
       const output = await context.call('cloudfront', `Create${resource}`, { [configMember]: input });
       return type.values(made(output), context);
@@ -78,6 +97,7 @@ function provider(type: CloudFrontType): ResourceProvider {
       });
       return type.values(made(output), context);
     },
+    find: (_properties, context) => findByReference(type, context),
     delete: (Id, properties, context) =>
       ignoreMissing(
         (async () => {

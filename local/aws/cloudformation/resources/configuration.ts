@@ -2,12 +2,14 @@
 import type { Shape } from '../../service';
 import {
   answered,
+  findByName,
   ignoreMissing,
   optionalString,
   type Properties,
   type ProviderContext,
   pick,
   type ResourceProvider,
+  unlessMissing,
 } from '../provider';
 
 interface Generation {
@@ -49,6 +51,12 @@ export const secret: ResourceProvider = {
     });
     return { physicalId: SecretId, attributes: { Id: SecretId } };
   },
+  async find(properties, context) {
+    if (properties.Name !== undefined) return undefined;
+    const SecretId = context.generateName(256);
+    const found = await unlessMissing(context.call('secretsmanager', 'DescribeSecret', { SecretId }));
+    return found && answered(found, 'ARN');
+  },
   delete: (SecretId, _properties, context) =>
     ignoreMissing(
       context.call('secretsmanager', 'DeleteSecret', { SecretId, ForceDeleteWithoutRecovery: true }),
@@ -79,5 +87,6 @@ export const parameter: ResourceProvider = {
       false,
     ),
   update: (name, properties, _previous, context) => putParameter(name, properties, context, true),
+  find: findByName('Name', 1011),
   delete: (Name, _properties, context) => ignoreMissing(context.call('ssm', 'DeleteParameter', { Name })),
 };

@@ -1,6 +1,7 @@
 // AWS::DynamoDB::Table.
 import { isDeepStrictEqual } from 'node:util';
 import {
+  findByName,
   ignoreMissing,
   optionalString,
   type Properties,
@@ -102,6 +103,7 @@ export const table: ResourceProvider = {
     await applySettings(name, properties, previous, context);
     return values(name, context);
   },
+  find: findByName('TableName', 255),
   delete: (name, _properties, context) =>
     ignoreMissing(context.call('dynamodb', 'DeleteTable', { TableName: name })),
 };

@@ -1,4 +1,5 @@
 // HTTP APIs: AWS::ApiGatewayV2::Api, Stage, Route and Integration.
+import { isDeepStrictEqual } from 'node:util';
 import {
   answered,
   ignoreMissing,
@@ -6,6 +7,7 @@ import {
   pick,
   type ResourceProvider,
   requiredString,
+  unlessMissing,
 } from '../provider';
 
 const API = [
@@ -32,6 +34,14 @@ export const api: ResourceProvider = {
     const made = await context.call('apigateway', 'UpdateApi', { ApiId, ...pick(properties, ...changeable) });
     return { physicalId: ApiId, attributes: { ApiId, ApiEndpoint: answered(made, 'ApiEndpoint') } };
   },
+  // Names are not unique, so it must also have been made since the operation began.
+  async find(properties, context) {
+    const { Items } = await context.call('apigateway', 'GetApis', {});
+    const apis = Items as readonly { ApiId: string; Name: string; CreatedDate: Date }[];
+    return apis.find(
+      ({ Name, CreatedDate }) => Name === properties.Name && CreatedDate.getTime() >= context.startedAt,
+    )?.ApiId;
+  },
   delete: (ApiId, _properties, context) => ignoreMissing(context.call('apigateway', 'DeleteApi', { ApiId })),
 };
 
@@ -49,6 +59,13 @@ function partOf(kind: 'Route' | 'Integration', names: readonly string[]): Resour
       const input = { ...pick(properties, 'ApiId', ...names), [idMember]: id };
       await context.call('apigateway', `Update${kind}`, input);
       return { physicalId: id, attributes: { [idMember]: id } };
+    },
+    async find(properties, context) {
+      const found = await unlessMissing(context.call('apigateway', `Get${kind}s`, pick(properties, 'ApiId')));
+      const parts = (found?.Items ?? []) as readonly Record<string, unknown>[];
+      return parts.find((part) => names.every((name) => isDeepStrictEqual(part[name], properties[name])))?.[
+        idMember
+      ] as string | undefined;
     },
     delete: (id, properties, context) =>
       ignoreMissing(

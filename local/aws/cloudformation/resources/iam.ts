@@ -2,6 +2,7 @@
 import type { Shape } from '../../service';
 import {
   answered,
+  findByName,
   ignoreMissing,
   optionalString,
   type Properties,
@@ -32,14 +33,14 @@ async function applyPolicies(
   }
   for (const { PolicyName } of inlinePolicies(previous)) {
     if (inlinePolicies(properties).some((policy) => policy.PolicyName === PolicyName)) continue;
-    await context.call('iam', 'DeleteRolePolicy', { RoleName: role, PolicyName });
+    await ignoreMissing(context.call('iam', 'DeleteRolePolicy', { RoleName: role, PolicyName }));
   }
   for (const PolicyArn of names(properties.ManagedPolicyArns)) {
     await context.call('iam', 'AttachRolePolicy', { RoleName: role, PolicyArn });
   }
   for (const PolicyArn of names(previous.ManagedPolicyArns)) {
     if (names(properties.ManagedPolicyArns).includes(PolicyArn)) continue;
-    await context.call('iam', 'DetachRolePolicy', { RoleName: role, PolicyArn });
+    await ignoreMissing(context.call('iam', 'DetachRolePolicy', { RoleName: role, PolicyArn }));
   }
 }
 
@@ -83,6 +84,7 @@ export const role: ResourceProvider = {
     const { Role } = await context.call('iam', 'GetRole', { RoleName });
     return roleValues(Role as Shape);
   },
+  find: findByName('RoleName', 64),
   delete: (RoleName, properties, context) =>
     ignoreMissing(
       applyPolicies(RoleName, {}, properties, context).then(() =>
@@ -127,6 +129,7 @@ export const policy: ResourceProvider = {
     await removeFromRoles(left, before, context);
     return { physicalId, attributes: { Id: physicalId } };
   },
+  find: async (_properties, context) => context.generateName(128),
   delete: (_id, properties, context) =>
     removeFromRoles(names(properties.Roles), requiredString(properties, 'PolicyName'), context),
 };

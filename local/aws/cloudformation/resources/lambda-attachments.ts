@@ -39,6 +39,7 @@ export const permission: ResourceProvider = {
     await context.call('lambda', 'AddPermission', { ...properties, StatementId });
     return { physicalId: StatementId, attributes: { Id: StatementId } };
   },
+  find: async (_properties, context) => context.generateName(100),
   delete: (StatementId, properties, context) =>
     ignoreMissing(
       context.call('lambda', 'RemovePermission', {
@@ -70,6 +71,12 @@ export const eventSourceMapping: ResourceProvider = {
   async update(UUID, properties, _previous, context) {
     await context.call('lambda', 'UpdateEventSourceMapping', { UUID, ...pick(properties, ...MAPPING) });
     return { physicalId: UUID, attributes: { Id: UUID } };
+  },
+  // A function has one mapping for a queue at most.
+  async find(properties, context) {
+    const input = pick(properties, 'FunctionName', 'EventSourceArn');
+    const { EventSourceMappings } = await context.call('lambda', 'ListEventSourceMappings', input);
+    return (EventSourceMappings as readonly { UUID: string }[])[0]?.UUID;
   },
   delete: (UUID, _properties, context) =>
     ignoreMissing(context.call('lambda', 'DeleteEventSourceMapping', { UUID })),

@@ -4,6 +4,7 @@ import { ZipFile } from 'yazl';
 import type { Shape } from '../../service';
 import {
   answered,
+  findByName,
   ignoreMissing,
   optionalString,
   type Properties,
@@ -129,6 +130,7 @@ export const lambdaFunction: ResourceProvider = {
     await applyConcurrency(FunctionName, properties, previous, context);
     return values(made);
   },
+  find: findByName('FunctionName', 64),
   delete: (FunctionName, _properties, context) =>
     ignoreMissing(context.call('lambda', 'DeleteFunction', { FunctionName })),
 };

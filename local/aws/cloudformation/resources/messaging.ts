@@ -10,6 +10,7 @@ import {
   pick,
   type ResourceProvider,
   requiredString,
+  unlessMissing,
 } from '../provider';
 
 /** Attributes travel as strings; documents as JSON. */
@@ -63,6 +64,12 @@ export const queue: ResourceProvider = {
     );
     await context.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes });
     return queueValues(QueueUrl, context);
+  },
+  async find(properties, context) {
+    if (properties.QueueName !== undefined) return undefined;
+    const QueueName = context.generateName(80);
+    const found = await unlessMissing(context.call('sqs', 'GetQueueUrl', { QueueName }));
+    return found && answered(found, 'QueueUrl');
   },
   delete: (QueueUrl, _properties, context) => ignoreMissing(context.call('sqs', 'DeleteQueue', { QueueUrl })),
 };
@@ -128,6 +135,10 @@ export const topic: ResourceProvider = {
     });
     return topicValues(TopicArn);
   },
+  find: async (properties, context) =>
+    properties.TopicName === undefined
+      ? `arn:aws:sns:${context.region}:${context.accountId}:${context.generateName(256)}`
+      : undefined,
   delete: (TopicArn, _properties, context) => ignoreMissing(context.call('sns', 'DeleteTopic', { TopicArn })),
 };
 
@@ -156,6 +167,15 @@ export const subscription: ResourceProvider = {
       });
     }
     return { physicalId: SubscriptionArn, attributes: { Arn: SubscriptionArn } };
+  },
+  // A topic has one subscription for a protocol and an endpoint at most.
+  async find(properties, context) {
+    const input = pick(properties, 'TopicArn');
+    const found = await unlessMissing(context.call('sns', 'ListSubscriptionsByTopic', input));
+    const subscriptions = (found?.Subscriptions ?? []) as readonly Record<string, string>[];
+    return subscriptions.find(
+      ({ Protocol, Endpoint }) => Protocol === properties.Protocol && Endpoint === properties.Endpoint,
+    )?.SubscriptionArn;
   },
   delete: (SubscriptionArn, _properties, context) =>
     ignoreMissing(context.call('sns', 'Unsubscribe', { SubscriptionArn })),

@@ -1,6 +1,7 @@
 // Log groups and metric filters, alarms and dashboards.
 import type { Shape } from '../../service';
 import {
+  findByName,
   ignoreMissing,
   optionalString,
   type Properties,
@@ -42,6 +43,7 @@ export const logGroup: ResourceProvider = {
   },
   delete: (logGroupName, _properties, context) =>
     ignoreMissing(context.call('logs', 'DeleteLogGroup', { logGroupName })),
+  find: findByName('LogGroupName', 512),
 };
 
 interface MetricTransformation {
@@ -104,6 +106,7 @@ function alarmProvider(operation: string, properties: readonly string[]): Resour
     create: (wanted, context) =>
       put(optionalString(wanted, 'AlarmName') ?? context.generateName(255), wanted, context),
     update: (name, wanted, _previous, context) => put(name, wanted, context),
+    find: findByName('AlarmName', 255),
     delete: (name, _properties, context) =>
       ignoreMissing(context.call('monitoring', 'DeleteAlarms', { AlarmNames: [name] })),
   };
@@ -155,4 +158,5 @@ export const dashboard: ResourceProvider = {
   update: (name, properties, _previous, context) => putDashboard(name, properties, context),
   delete: (name, _properties, context) =>
     ignoreMissing(context.call('monitoring', 'DeleteDashboards', { DashboardNames: [name] })),
+  find: findByName('DashboardName', 255),
 };

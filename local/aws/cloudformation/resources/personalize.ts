@@ -5,8 +5,10 @@ import {
   ignoreMissing,
   type Properties,
   type ProviderContext,
+  pick,
   type ResourceProvider,
   requiredString,
+  unlessMissing,
 } from '../provider';
 
 const POLL_MS = 50;
@@ -61,6 +63,15 @@ async function active(type: PersonalizeType, arn: string, context: ProviderConte
   throw new Error(`${type.resource} ${arn} did not become active within ${TIMEOUT_MS / 60_000} minutes`);
 }
 
+/** What is being made or deleted cannot be deleted (again): an operation that was killed leaves such resources behind. */
+async function settled(type: PersonalizeType, arn: string, context: ProviderContext): Promise<void> {
+  for (let waited = 0; waited < TIMEOUT_MS; waited += POLL_MS) {
+    const description = await unlessMissing(describe(type, arn, context));
+    if (!description || !/PENDING|IN_PROGRESS/.test(String(description.status))) return;
+    await pause();
+  }
+}
+
 async function untilGone(type: PersonalizeType, arn: string, context: ProviderContext): Promise<void> {
   for (let waited = 0; waited < TIMEOUT_MS; waited += POLL_MS) {
     let isGone = true;
@@ -75,6 +86,22 @@ async function untilGone(type: PersonalizeType, arn: string, context: ProviderCo
   throw new Error(`${type.resource} ${arn} was not deleted within ${TIMEOUT_MS / 60_000} minutes`);
 }
 
+/** Names are unique for each kind of resource; a dataset is known by its type, a tracker by its group. */
+async function findArn(
+  type: PersonalizeType,
+  properties: Properties,
+  context: ProviderContext,
+): Promise<string | undefined> {
+  const input = pick(properties, 'DatasetGroupArn');
+  const listed = `${lowerFirst(type.resource)}s`;
+  const found = await unlessMissing(
+    context.call('personalize', `List${type.resource}s`, { ...toInput(input), maxResults: 100 }),
+  );
+  const member = type.resource === 'Filter' ? 'Filters' : listed;
+  const summaries = (found?.[member] ?? []) as readonly Record<string, unknown>[];
+  return summaries.find(({ name }) => name === properties.Name)?.[type.arn] as string | undefined;
+}
+
 function provider(type: PersonalizeType): ResourceProvider {
   return {
     properties: type.properties,
@@ -86,7 +113,10 @@ function provider(type: PersonalizeType): ResourceProvider {
       const attributes = Object.entries(type.attributes).map(([name, member]) => [name, description[member]]);
       return { physicalId: arn, attributes: Object.fromEntries(attributes) };
     },
+    givesName: true,
+    find: (properties, context) => findArn(type, properties, context),
     async delete(arn, _properties, context) {
+      await settled(type, arn, context);
       await ignoreMissing(context.call('personalize', `Delete${type.resource}`, { [type.arn]: arn }));
       await untilGone(type, arn, context);
     },

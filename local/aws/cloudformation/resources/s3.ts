@@ -153,6 +153,8 @@ export const bucket: ResourceProvider = {
     await applySettings(name, properties, previous, context);
     return bucketValues(name, context);
   },
+  find: async (properties, context) =>
+    properties.BucketName === undefined ? context.generateName(63).toLowerCase() : undefined,
   delete: (name, _properties, context) => ignoreMissing(context.call('s3', 'DeleteBucket', { Bucket: name })),
 };
 

@@ -9,6 +9,7 @@ import {
   type ProvisionedResource,
   type ResourceProvider,
   requiredString,
+  unlessMissing,
 } from '../provider';
 
 interface S3Location {
@@ -92,6 +93,13 @@ export const stateMachine: ResourceProvider = {
       ...(await input(properties, context)),
     });
     return values(stateMachineArn);
+  },
+  givesName: true,
+  async find(properties, context) {
+    const name = optionalString(properties, 'StateMachineName') ?? context.generateName(80);
+    const stateMachineArn = `arn:aws:states:${context.region}:${context.accountId}:stateMachine:${name}`;
+    const found = await unlessMissing(context.call('states', 'DescribeStateMachine', { stateMachineArn }));
+    return found && stateMachineArn;
   },
   delete: (stateMachineArn, _properties, context) =>
     ignoreMissing(context.call('states', 'DeleteStateMachine', { stateMachineArn })),

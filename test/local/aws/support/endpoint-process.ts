@@ -1,17 +1,17 @@
-// An endpoint in a process of its own, for tests that kill it: `endpoint-process.ts <folder> <port>`.
+// An endpoint in a process of its own, for tests that kill it: `endpoint-process.ts <folder> <speed of Amazon Personalize>`.
 import { createAwsEndpoint } from '../../../../local/aws/endpoint';
 import { RealClock } from '../../../../local/personalize';
 import { ACCOUNT_ID, REGION } from '../../../../local/start/account';
 
-const [, , stateDir = '', port = '0'] = process.argv;
+const [, , stateDir = '', speed = '6000'] = process.argv;
 
 createAwsEndpoint({
   stateDir,
   region: REGION,
   accountId: ACCOUNT_ID,
-  awsPort: Number(port),
+  awsPort: 0,
   sitePort: 0,
   clock: new RealClock(1),
-  personalizeClock: new RealClock(6000),
+  personalizeClock: new RealClock(Number(speed)),
   log: (line) => console.error(line),
 }).then(({ endpoint }) => console.log(endpoint));
