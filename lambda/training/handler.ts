@@ -1,5 +1,6 @@
 // POST /api/operator/training, for the holder of an operator link.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PersonalizeClient } from '@aws-sdk/client-personalize';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { clientLimits } from '../shared/clients';
@@ -20,6 +21,7 @@ const tokens = {
 };
 const options = {
   stepFunctions: new SFNClient(clientLimits()),
+  personalize: new PersonalizeClient(clientLimits()),
   pipelineArn: requireEnv('PIPELINE_ARN'),
   runs: {
     dynamodb: new DynamoDBClient(clientLimits()),

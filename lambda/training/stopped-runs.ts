@@ -12,9 +12,16 @@ export interface RunRecords {
 /** One run works at a time, so the newest records hold whatever was under way. */
 const NEWEST = 10;
 
-/** Records those of the stopped executions that are still said to run as failed, with the reason. */
-export async function endStoppedRuns(records: RunRecords, executionArns: readonly string[]): Promise<void> {
-  if (executionArns.length === 0) return;
+/**
+ * Records those of the stopped executions that are still said to run as failed, with the reason.
+ *
+ * @returns the names of the solutions that they were training
+ */
+export async function endStoppedRuns(
+  records: RunRecords,
+  executionArns: readonly string[],
+): Promise<string[]> {
+  if (executionArns.length === 0) return [];
   const { Items = [] } = await records.dynamodb.send(
     new QueryCommand({
       TableName: records.table,
@@ -25,10 +32,13 @@ export async function endStoppedRuns(records: RunRecords, executionArns: readonl
       Limit: NEWEST,
     }),
   );
-  for (const { run, execution, outcome, step } of Items) {
+  const inTraining: string[] = [];
+  for (const { run, execution, outcome, step, detail } of Items) {
     if (outcome?.S !== 'running' || !executionArns.includes(execution?.S ?? '') || !run?.S) continue;
     await end(records, run.S, step?.S ?? 'unknown');
+    if (step?.S === 'train' && detail?.S) inTraining.push(detail.S);
   }
+  return inTraining;
 }
 
 async function end(records: RunRecords, run: string, step: string): Promise<void> {

@@ -60,12 +60,26 @@ export class TrainingControl extends Construct {
       }),
     );
     const stack = Stack.of(this);
+    const solutions = `solution/${this.props.personalize.datasetGroup.datasetGroupName}-*`;
+    // Lists of Amazon Personalize cannot be limited to a resource (Service Authorization Reference).
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['personalize:ListSolutionVersions'], resources: ['*'] }),
+    );
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['personalize:StopSolutionVersionCreation'],
+        resources: [stack.formatArn({ service: 'personalize', resource: solutions })],
+      }),
+    );
     const [partition, region, account] = [stack.partition, stack.region, stack.account].map((value) =>
       pseudoParameterInFinding(stack, value),
     );
     acknowledge(role, {
       [`AwsSolutions-IAM5[Resource::arn:${partition}:states:${region}:${account}:execution:${executions}]`]:
         'The executions of this one pipeline; each has a name of its own.',
+      [`AwsSolutions-IAM5[Resource::arn:${partition}:personalize:${region}:${account}:${solutions}]`]:
+        'The versions of the solutions that the pipeline trains for the gallery.',
+      'AwsSolutions-IAM5[Resource::*]': 'Lists of Amazon Personalize cannot be limited to a resource.',
     });
   }
 

@@ -131,6 +131,8 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
   training: {
     'dynamodb:Query': ['RunsTable'],
     'dynamodb:UpdateItem': ['RunsTable'],
+    'personalize:ListSolutionVersions': ['*'],
+    'personalize:StopSolutionVersionCreation': ['solution/emotion-gallery-dev-*'],
     'secretsmanager:GetSecretValue': ['OperatorSecret'],
     'states:ListExecutions': ['stateMachine:emotion-gallery-dev'],
     'states:StartExecution': ['stateMachine:emotion-gallery-dev'],

@@ -37,7 +37,7 @@ function resourceText(resource: unknown): string {
     // `PublishOutputFnGetAtt<logical id><attribute><hash>` and `<logical id><hash>`, down to the logical id.
     .replace(/PublishOutput(FnGetAtt|Ref)/, '')
     .replace(/([0-9A-F]{8})?(Arn|DatasetArn|FilterArn)?[0-9A-F]{8}(?=\/|$)/, '')
-    .replace(/^arn:.*:(?=event-bus|campaign|stateMachine:|execution:)/, '');
+    .replace(/^arn:.*:(?=event-bus|campaign|solution|stateMachine:|execution:)/, '');
   return text;
 }
 

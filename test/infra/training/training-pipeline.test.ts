@@ -17,7 +17,11 @@ interface AslState {
   readonly Type: string;
   readonly Resource?: string;
   readonly Arguments?: unknown;
-  readonly Catch?: readonly { readonly ErrorEquals: readonly string[] }[];
+  readonly Assign?: Readonly<Record<string, unknown>>;
+  readonly Catch?: readonly {
+    readonly ErrorEquals: readonly string[];
+    readonly Assign?: AslState['Assign'];
+  }[];
   readonly Retry?: readonly unknown[];
   readonly Branches?: readonly { readonly States: Record<string, AslState> }[];
   readonly ItemProcessor?: { readonly States: Record<string, AslState> };
@@ -109,6 +113,24 @@ test('every wait has a deadline beside it', () => {
   const waits = [...names].filter((name) => name.endsWith(' pauses'));
   expect(waits.length).toBeGreaterThan(5);
   for (const wait of waits) expect(names).toContain(wait.replace(/ pauses$/, ' took too long'));
+});
+
+test('no inner graph assigns a variable of an outer one: Step Functions refuses that', () => {
+  const assignedIn = (states: Record<string, AslState>) =>
+    Object.values(states).flatMap(({ Assign, Catch = [] }) =>
+      [Assign, ...Catch.map((catcher) => catcher.Assign)].flatMap((assign) => Object.keys(assign ?? {})),
+    );
+  const clashes = (states: Record<string, AslState>, outer: ReadonlySet<string>): string[] => {
+    const own = assignedIn(states);
+    const visible = new Set([...outer, ...own]);
+    const inner = Object.values(states).flatMap(({ Branches = [], ItemProcessor }) =>
+      [...Branches, ...(ItemProcessor ? [ItemProcessor] : [])].flatMap((graph) =>
+        clashes(graph.States, visible),
+      ),
+    );
+    return [...own.filter((name) => outer.has(name)), ...inner];
+  };
+  expect(clashes(definition.States, new Set())).toEqual([]);
 });
 
 test('the role may pass the service role and nothing else', () => {

@@ -1,4 +1,5 @@
 // POST /api/operator/training through the real handler.
+import { ListSolutionVersionsCommand, PersonalizeClient } from '@aws-sdk/client-personalize';
 import { ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { HttpHandler } from '../../../../lambda/shared/http/handler';
 import { DATASET_GROUP, serviceError, World } from '../support/world';
@@ -20,6 +21,12 @@ beforeAll(async () => {
       return { executions: running.map((name) => ({ executionArn: `arn:execution:pipeline:${name}` })) };
     }
     return {};
+  }) as never);
+  jest.spyOn(PersonalizeClient.prototype, 'send').mockImplementation((async (command: { input: object }) => {
+    sent.push(command.input);
+    if (!(command instanceof ListSolutionVersionsCommand)) return {};
+    const version = (name: string, status: string) => ({ solutionVersionArn: `arn:version/${name}`, status });
+    return { solutionVersions: [version('done', 'ACTIVE'), version('busy', 'CREATE IN_PROGRESS')] };
   }) as never);
   handler = (await import('../../../../lambda/training/handler')).handler;
   operator = await world.token('operator', { audience: 'operator' });
@@ -63,6 +70,18 @@ it('records a stopped run as failed, because the run itself cannot any more', as
     error: 'Stopped',
     reason: 'Stopped by an operator',
   });
+});
+
+it('stops the training that the run was waiting for, and no other', async () => {
+  running = ['a'];
+  world.dynamodb.put('runs', {
+    ...{ datasetGroup: DATASET_GROUP, run: '2026-05-02T12:00:00Z a', outcome: 'running' },
+    ...{ execution: 'arn:execution:pipeline:a', step: 'train', detail: 'gallery-personal' },
+  });
+  await control({ action: 'stop' });
+  const base = DATASET_GROUP.slice(0, DATASET_GROUP.lastIndexOf(':'));
+  expect(sent).toContainEqual({ solutionArn: `${base}:solution/gallery-personal`, maxResults: 100 });
+  expect(sent.at(-1)).toEqual({ solutionVersionArn: 'arn:version/busy' });
 });
 
 it('has nothing to stop when nothing runs', async () => {
