@@ -12,6 +12,7 @@ import type {
   ResponseHeadersPolicyConfig,
 } from './config';
 import { type CachedAnswer, chooseEncoding, compress, EdgeCache } from './edge-cache';
+import { isNotModified, originHeaders, parseRange, timeToLive, type Viewed } from './http-rules';
 import { askOrigin } from './origins';
 import { applyHeadersPolicy } from './response-headers';
 import { type Distribution, pathPattern } from './store';
@@ -24,28 +25,7 @@ export interface Policies {
   find(host: string): Distribution | undefined;
 }
 
-interface Viewed {
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  readonly sourceIp: string;
-}
-
 const LARGEST_BODY = 20 * 1024 * 1024;
-const ERROR_TTL_S = 10;
-const HOP_BY_HOP = [
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'te',
-  'trailer',
-  'upgrade',
-  'proxy-connection',
-  'expect',
-];
-
 export class ViewerSide {
   readonly cache = new EdgeCache();
   /** Fetches in progress: simultaneous requests for one thing wait for one answer. */
@@ -238,64 +218,6 @@ export class ViewerSide {
     headers['content-length'] = String(body.length);
     send(response, range ? 206 : answer.status, headers, viewed.method === 'HEAD' ? undefined : body);
   }
-}
-
-/** Seconds that an answer may be kept. */
-function timeToLive(response: HttpResponse, policy: CachePolicyConfig | undefined): number {
-  if (!policy || policy.MaxTTL === 0) return 0;
-  if (response.status >= 400)
-    return [400, 404, 405, 414].includes(response.status) || response.status >= 500 ? ERROR_TTL_S : 0;
-  const control = String(response.headers['cache-control'] ?? '');
-  if (/\b(no-store|no-cache|private)\b/.test(control)) return policy.MinTTL;
-  const age = /\bs-maxage=(\d+)/.exec(control) ?? /\bmax-age=(\d+)/.exec(control);
-  const wanted = age ? Number(age[1]) : policy.DefaultTTL;
-  return Math.min(policy.MaxTTL, Math.max(policy.MinTTL, wanted));
-}
-
-function originHeaders(
-  request: Viewed,
-  policy: OriginRequestPolicyConfig | undefined,
-  host: string,
-): Record<string, string> {
-  const headers: Record<string, string> = {};
-  if (policy && policy.HeadersConfig.HeaderBehavior !== 'none') {
-    for (const [name, value] of Object.entries(request.headers))
-      if (!HOP_BY_HOP.includes(name)) headers[name] = value;
-  }
-  if (policy?.CookiesConfig.CookieBehavior !== 'all') delete headers.cookie;
-  const before = request.headers['x-forwarded-for'];
-  return {
-    ...headers,
-    host,
-    'x-forwarded-for': before ? `${before}, ${request.sourceIp}` : request.sourceIp,
-    'x-forwarded-proto': 'https',
-    'x-amz-cf-id': randomBytes(24).toString('base64url'),
-  };
-}
-
-function isNotModified(viewed: Viewed, headers: Readonly<Record<string, string | string[]>>): boolean {
-  if (viewed.method !== 'GET' && viewed.method !== 'HEAD') return false;
-  const etags = viewed.headers['if-none-match'];
-  if (etags !== undefined) {
-    const bare = (etag: string) => etag.trim().replace(/^W\//, '');
-    return etags
-      .split(',')
-      .some((etag) => etag.trim() === '*' || bare(etag) === bare(String(headers.etag ?? '""none')));
-  }
-  const since = Date.parse(viewed.headers['if-modified-since'] ?? '');
-  const modified = Date.parse(String(headers['last-modified'] ?? ''));
-  return !Number.isNaN(since) && !Number.isNaN(modified) && modified <= since;
-}
-
-function parseRange(
-  header: string | undefined,
-  size: number,
-): { start: number; end: number } | 'unsatisfiable' | undefined {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');
-  if (!match || (match[1] === '' && match[2] === '')) return undefined;
-  const start = match[1] === '' ? Math.max(0, size - Number(match[2])) : Number(match[1]);
-  const end = match[1] === '' || match[2] === '' ? size - 1 : Math.min(Number(match[2]), size - 1);
-  return start >= size || end < start ? 'unsatisfiable' : { start, end };
 }
 
 function splitUrl(url: string): [path: string, query: string] {

@@ -3,80 +3,34 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
-import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
 import { JournaledMap } from '../shared/journaled-map';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
-import { servicePrincipal } from '../shared/principals';
-import { deliverToTarget } from '../shared/targets';
-import { TARGET_INPUT, targetInput } from './input-transformer';
-import { matchesPattern, requireValidPattern } from './pattern';
+import { createDeliveries } from './deliveries';
+import { targetInput } from './input-transformer';
+import {
+  BUS,
+  busName,
+  checkedSchedule,
+  DEFAULT_BUS,
+  describeRule,
+  ENTRY,
+  isoSeconds,
+  parsePattern,
+  RULE,
+  type Rule,
+  type ServiceEvent,
+  TARGET,
+} from './model';
+import { matchesPattern } from './pattern';
 import { RuleTimers } from './rule-timers';
-import { parseSchedule } from './schedule';
 
-/** An event as a service of AWS puts it on the default bus. */
-export interface ServiceEvent {
-  readonly id: string;
-  readonly source: string;
-  readonly 'detail-type': string;
-  /** Milliseconds since the epoch. */
-  readonly time: number;
-  readonly resources: readonly string[];
-  readonly detail: unknown;
-}
+export type { Rule, ServiceEvent } from './model';
 
 export interface EventsService extends AwsService {
   /** Takes an event of an AWS service; its deliveries are on disk when this returns. */
   accept(event: ServiceEvent): void;
 }
-
-const TARGET = z.looseObject({
-  Id: z.string(),
-  Arn: z.string(),
-  RoleArn: z.string().optional(),
-  ...TARGET_INPUT,
-  RetryPolicy: z
-    .object({ MaximumRetryAttempts: z.number().optional(), MaximumEventAgeInSeconds: z.number().optional() })
-    .default({}),
-  DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
-  SqsParameters: z.object({ MessageGroupId: z.string() }).optional(),
-});
-type Target = z.output<typeof TARGET>;
-
-export interface Rule {
-  readonly name: string;
-  readonly bus: string;
-  readonly arn: string;
-  readonly description?: string;
-  readonly pattern?: Record<string, unknown>;
-  readonly schedule?: string;
-  readonly isEnabled: boolean;
-  readonly targets: readonly Target[];
-  readonly tags: Readonly<Record<string, string>>;
-  /** Milliseconds since the epoch; rates are counted from here. */
-  readonly createdAt: number;
-}
-
-interface Delivery {
-  readonly ruleArn: string;
-  readonly target: Target;
-  readonly input: string;
-}
-
-const DEFAULT_BUS = 'default';
-const LONGEST_RETRY_S = 86_400;
-const MOST_RETRIES = 185;
-const CONCURRENCY = 16;
-const ENTRY = z.object({
-  Source: z.string().optional(),
-  DetailType: z.string().optional(),
-  Detail: z.string().optional(),
-  Resources: z.array(z.string()).default([]),
-  Time: z.union([z.date(), z.number().transform((seconds) => new Date(seconds * 1000))]).optional(),
-  EventBusName: z.string().optional(),
-});
-const BUS = { EventBusName: z.string().default(DEFAULT_BUS).transform(busName) };
-const RULE = z.object({ Name: z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/), ...BUS });
 
 export async function createEvents(context: ServiceContext): Promise<EventsService> {
   const buses = new JournaledMap<{ readonly name: string; readonly createdAt: number }>(
@@ -88,50 +42,7 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
   const ruleArn = (bus: string, name: string) =>
     `arn:aws:events:${context.region}:${context.accountId}:rule/${bus === DEFAULT_BUS ? '' : `${bus}/`}${name}`;
 
-  const deliveries = new DurableQueue<Delivery>({
-    file: join(context.stateDir, 'deliveries.jsonl'),
-    clock: context.clock,
-    concurrency: CONCURRENCY,
-    run: deliver,
-    onFailure,
-  });
-
-  async function deliver({ payload: { target, input, ruleArn: source } }: Job<Delivery>): Promise<void> {
-    const principal = target.RoleArn
-      ? context.assumeRole(target.RoleArn, 'events', 'events.amazonaws.com', source)
-      : servicePrincipal('events.amazonaws.com', source, context.accountId);
-    await deliverToTarget(context, target.Arn, input, principal, {
-      messageGroupId: target.SqsParameters?.MessageGroupId,
-    });
-  }
-
-  async function onFailure(job: Job<Delivery>, error: unknown): Promise<Verdict> {
-    const { target, ruleArn: source, input } = job.payload;
-    context.log(`events: ${source} could not reach ${target.Arn}: ${String(error)}`);
-    const age = (context.clock.now() - job.acceptedAt) / 1000;
-    const isLast =
-      job.attempts > (target.RetryPolicy.MaximumRetryAttempts ?? MOST_RETRIES) ||
-      age > (target.RetryPolicy.MaximumEventAgeInSeconds ?? LONGEST_RETRY_S);
-    // Without permission or target another attempt changes nothing, so AWS makes none.
-    const isHopeless = error instanceof AwsError && error.status < 500 && error.status !== 429;
-    if (!isLast && !isHopeless) return { retryAfterMs: Math.min(1000 * 2 ** job.attempts, 60_000) };
-    const deadLetters = target.DeadLetterConfig?.Arn;
-    if (deadLetters) {
-      try {
-        await deliverToTarget(
-          context,
-          deadLetters,
-          input,
-          servicePrincipal('events.amazonaws.com', source, context.accountId),
-        );
-      } catch (failure) {
-        context.log(
-          `events: ${source} could not reach its dead-letter queue ${deadLetters}: ${String(failure)}`,
-        );
-      }
-    }
-    return 'give-up';
-  }
+  const deliveries = createDeliveries(context);
 
   function trigger(rule: Rule, event: Record<string, unknown>): void {
     for (const target of rule.targets) {
@@ -268,14 +179,14 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
     ),
     DescribeRule: operation(RULE, (input, caller) => {
       authorize(caller, 'DescribeRule', ruleArn(input.EventBusName, input.Name));
-      return describe(known(input.EventBusName, input.Name));
+      return describeRule(known(input.EventBusName, input.Name));
     }),
     ListRules: operation(z.looseObject({ NamePrefix: z.string().default(''), ...BUS }), (input, caller) => {
       authorize(caller, 'ListRules', ruleArn(input.EventBusName, '*'));
       const found = [...rules.values()].filter(
         (rule) => rule.bus === input.EventBusName && rule.name.startsWith(input.NamePrefix),
       );
-      return { Rules: found.map(describe) };
+      return { Rules: found.map(describeRule) };
     }),
     DeleteRule: operation(RULE, (input, caller) => {
       authorize(caller, 'DeleteRule', ruleArn(input.EventBusName, input.Name));
@@ -365,18 +276,6 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
     }),
   };
 
-  function describe(rule: Rule): Shape {
-    return {
-      Name: rule.name,
-      Arn: rule.arn,
-      EventBusName: rule.bus,
-      Description: rule.description,
-      EventPattern: rule.pattern ? JSON.stringify(rule.pattern) : undefined,
-      ScheduleExpression: rule.schedule,
-      State: rule.isEnabled ? 'ENABLED' : 'DISABLED',
-    };
-  }
-
   // The other services are not there yet while this one is being made.
   setImmediate(() => {
     deliveries.start();
@@ -410,35 +309,4 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
       });
     },
   };
-}
-
-/** @throws InvalidEventPatternException */
-function parsePattern(text: string | undefined): Record<string, unknown> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const pattern: unknown = JSON.parse(text);
-    requireValidPattern(pattern);
-    return pattern;
-  } catch (error) {
-    throw new AwsError('InvalidEventPatternException', String(error));
-  }
-}
-
-/** @throws ValidationException */
-function checkedSchedule(expression: string | undefined): string | undefined {
-  if (expression === undefined) return undefined;
-  try {
-    parseSchedule(expression, 0);
-    return expression;
-  } catch {
-    throw new AwsError('ValidationException', 'Parameter ScheduleExpression is not valid.');
-  }
-}
-
-function busName(nameOrArn: string): string {
-  return nameOrArn.startsWith('arn:') ? (nameOrArn.split('event-bus/')[1] ?? nameOrArn) : nameOrArn;
-}
-
-function isoSeconds(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 }

@@ -18,9 +18,10 @@ import { CodeStore } from './code-store';
 import type { InvocationResult } from './environment';
 import { EventSources } from './event-sources';
 import { Executor } from './executor';
+import { functionName } from './function-input';
 import { type FunctionRecord, functionPolicy } from './function-record';
 import { type LayerVersion, layerOperations } from './layers';
-import { find, functionName, functionOperations } from './operations';
+import { find, functionOperations } from './operations';
 import { ROUTES } from './routes';
 import { RuntimeApi } from './runtime-api';
 

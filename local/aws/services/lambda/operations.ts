@@ -1,73 +1,26 @@
-// The Lambda API's operations on functions, their policies, and their event sources.
+// The Lambda API's operations on functions and their policies.
 import { randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
-import { AwsError, type AwsService, type Principal, type ServiceContext, type Shape } from '../../service';
+import { AwsError, type AwsService, type Principal, type ServiceContext } from '../../service';
 import type { JournaledMap } from '../shared/journaled-map';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import type { CodeStore, StoredCode } from './code-store';
-import { describeMapping, type EventSources, MAPPING_INPUT, newMapping } from './event-sources';
+import type { EventSources } from './event-sources';
 import type { Executor } from './executor';
 import {
-  describeFunction,
-  type FunctionRecord,
-  functionPolicy,
-  type PolicyStatement,
-} from './function-record';
-
-const NAME = z.string().transform(functionName);
-const NAMED = z.looseObject({ FunctionName: NAME });
-const CODE = {
-  ZipFile: z
-    .union([z.instanceof(Buffer), z.string().transform((text) => Buffer.from(text, 'base64'))])
-    .optional(),
-  S3Bucket: z.string().optional(),
-  S3Key: z.string().optional(),
-};
-const CONFIGURATION = {
-  Role: z.string().optional(),
-  Runtime: z.string().optional(),
-  Handler: z.string().optional(),
-  Description: z.string().optional(),
-  Timeout: z.number().int().min(1).max(900).optional(),
-  MemorySize: z.number().int().min(128).max(10_240).optional(),
-  Environment: z.object({ Variables: z.record(z.string(), z.string()).default({}) }).optional(),
-  Layers: z.array(z.string()).optional(),
-  LoggingConfig: z
-    .object({ LogGroup: z.string().optional(), LogFormat: z.enum(['Text', 'JSON']).optional() })
-    .optional(),
-  DeadLetterConfig: z.object({ TargetArn: z.string().optional() }).optional(),
-  EphemeralStorage: z.object({ Size: z.number() }).optional(),
-  TracingConfig: z.object({ Mode: z.string() }).optional(),
-};
-const CREATE = z.object({
-  FunctionName: z.string().regex(/^[\w-]{1,64}$/),
-  ...CONFIGURATION,
-  Role: z.string(),
-  Runtime: z.string(),
-  Handler: z.string(),
-  Code: z.object(CODE),
-  Architectures: z.array(z.string()).default(['x86_64']),
-  Tags: z.record(z.string(), z.string()).default({}),
-});
-const PERMISSION = NAMED.extend({
-  StatementId: z.string().min(1),
-  Action: z.string(),
-  Principal: z.string(),
-  SourceArn: z.string().optional(),
-  SourceAccount: z.string().optional(),
-  FunctionUrlAuthType: z.undefined().optional(),
-});
-const ASYNC = NAMED.extend({
-  MaximumRetryAttempts: z.number().int().min(0).max(2).default(2),
-  MaximumEventAgeInSeconds: z.number().int().min(60).max(21_600).default(21_600),
-  DestinationConfig: z
-    .object({
-      OnSuccess: z.object({ Destination: z.string().optional() }).optional(),
-      OnFailure: z.object({ Destination: z.string().optional() }).optional(),
-    })
-    .default({}),
-});
+  ASYNC,
+  CODE,
+  CONFIGURATION,
+  CREATE,
+  configured,
+  NAME,
+  NAMED,
+  PERMISSION,
+  permissionStatement,
+} from './function-input';
+import { describeFunction, type FunctionRecord, functionPolicy } from './function-record';
+import { mappingOperations } from './mapping-operations';
 
 export interface FunctionParts {
   readonly context: ServiceContext;
@@ -75,14 +28,6 @@ export interface FunctionParts {
   readonly code: CodeStore;
   readonly executor: Executor;
   readonly sources: EventSources;
-}
-
-/** A function is named by its name, its ARN, or part of the ARN; `$LATEST` is the only version. */
-export function functionName(nameOrArn: string): string {
-  if (!nameOrArn.includes(':')) return nameOrArn;
-  const parts = nameOrArn.split(':');
-  const at = parts.indexOf('function');
-  return (at >= 0 ? parts[at + 1] : parts.at(-1)) ?? nameOrArn;
 }
 
 export function functionOperations(parts: FunctionParts): Operations {
@@ -285,119 +230,9 @@ export function functionOperations(parts: FunctionParts): Operations {
   };
 }
 
-function mappingOperations(
-  { context, sources, functions }: FunctionParts,
-  known: (caller: Caller, action: string, name: string) => FunctionRecord,
-): Operations {
-  const BY_ID = z.looseObject({ UUID: z.string() });
-  const arnOf = (id: string) =>
-    `arn:aws:lambda:${context.region}:${context.accountId}:event-source-mapping:${id}`;
-  const authorize = (caller: Caller, action: string, id: string) =>
-    context.authorize({
-      principal: caller.principal,
-      action: `lambda:${action}`,
-      resource: arnOf(id),
-      context: caller.conditions,
-    });
-  const describe = (id: string): Shape => {
-    const mapping = sources.mappings.get(id);
-    if (!mapping)
-      throw new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
-    return describeMapping(mapping, functions.get(mapping.functionName)?.arn ?? mapping.functionName);
-  };
-  return {
-    CreateEventSourceMapping: operation(MAPPING_INPUT, (input, caller) => {
-      authorize(caller, 'CreateEventSourceMapping', '*');
-      const record = known(caller, 'GetFunction', functionName(input.FunctionName));
-      const mapping = newMapping(input, record.name, context.clock.now());
-      sources.put(mapping);
-      return describe(mapping.id);
-    }),
-    UpdateEventSourceMapping: operation(BY_ID, (input, caller) => {
-      authorize(caller, 'UpdateEventSourceMapping', input.UUID);
-      const before = describe(input.UUID);
-      const merged = MAPPING_INPUT.parse({
-        ...before,
-        FunctionName: before.FunctionArn,
-        Enabled: before.State === 'Enabled',
-        ...input,
-      });
-      sources.put(newMapping(merged, functionName(merged.FunctionName), context.clock.now(), input.UUID));
-      return describe(input.UUID);
-    }),
-    DeleteEventSourceMapping: operation(BY_ID, (input, caller) => {
-      authorize(caller, 'DeleteEventSourceMapping', input.UUID);
-      const described = { ...describe(input.UUID), State: 'Deleting' };
-      sources.delete(input.UUID);
-      return described;
-    }),
-    GetEventSourceMapping: operation(BY_ID, (input, caller) => {
-      authorize(caller, 'GetEventSourceMapping', input.UUID);
-      return describe(input.UUID);
-    }),
-    ListEventSourceMappings: operation(
-      z.looseObject({ FunctionName: NAME.optional(), EventSourceArn: z.string().optional() }),
-      (input, caller) => {
-        authorize(caller, 'ListEventSourceMappings', '*');
-        const found = [...sources.mappings.values()].filter(
-          (mapping) =>
-            (input.FunctionName === undefined || mapping.functionName === input.FunctionName) &&
-            (input.EventSourceArn === undefined || mapping.queueArn === input.EventSourceArn),
-        );
-        return { EventSourceMappings: found.map((mapping) => describe(mapping.id)) };
-      },
-    ),
-  };
-}
-
 /** @throws ResourceNotFoundException */
 export function find(functions: JournaledMap<FunctionRecord>, name: string, arn: string): FunctionRecord {
   const record = functions.get(name);
   if (!record) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
   return record;
-}
-
-function configured(
-  record: FunctionRecord,
-  input: Partial<z.output<z.ZodObject<typeof CONFIGURATION>>>,
-): Partial<FunctionRecord> {
-  const kept = { ...record.kept };
-  if (input.EphemeralStorage) kept.EphemeralStorage = input.EphemeralStorage;
-  if (input.TracingConfig) kept.TracingConfig = input.TracingConfig;
-  return {
-    role: input.Role ?? record.role,
-    runtime: input.Runtime ?? record.runtime,
-    handler: input.Handler ?? record.handler,
-    description: input.Description ?? record.description,
-    timeout: input.Timeout ?? record.timeout,
-    memorySize: input.MemorySize ?? record.memorySize,
-    environment: input.Environment?.Variables ?? record.environment,
-    layers: input.Layers ?? record.layers,
-    logGroup: input.LoggingConfig?.LogGroup ?? record.logGroup,
-    logFormat: input.LoggingConfig?.LogFormat ?? record.logFormat,
-    deadLetterTarget: input.DeadLetterConfig
-      ? input.DeadLetterConfig.TargetArn || undefined
-      : record.deadLetterTarget,
-    kept,
-  };
-}
-
-function permissionStatement(record: FunctionRecord, input: z.output<typeof PERMISSION>): PolicyStatement {
-  const condition: Record<string, Shape> = {};
-  if (input.SourceArn) condition.ArnLike = { 'AWS:SourceArn': input.SourceArn };
-  if (input.SourceAccount) condition.StringEquals = { 'AWS:SourceAccount': input.SourceAccount };
-  const isService = input.Principal.endsWith('.amazonaws.com');
-  const principal = isService
-    ? { Service: input.Principal }
-    : input.Principal === '*'
-      ? '*'
-      : { AWS: input.Principal };
-  return {
-    Sid: input.StatementId,
-    Effect: 'Allow',
-    Principal: principal,
-    Action: input.Action,
-    Resource: record.arn,
-    ...(Object.keys(condition).length > 0 ? { Condition: condition } : {}),
-  };
 }

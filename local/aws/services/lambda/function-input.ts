@@ -1,0 +1,116 @@
+// What the Lambda API takes for functions, checked, and what it changes in their records.
+import { z } from 'zod';
+import type { Shape } from '../../service';
+import type { FunctionRecord, PolicyStatement } from './function-record';
+
+/** A function is named by its name, its ARN, or part of the ARN; `$LATEST` is the only version. */
+export function functionName(nameOrArn: string): string {
+  if (!nameOrArn.includes(':')) return nameOrArn;
+  const parts = nameOrArn.split(':');
+  const at = parts.indexOf('function');
+  return (at >= 0 ? parts[at + 1] : parts.at(-1)) ?? nameOrArn;
+}
+
+export const NAME = z.string().transform(functionName);
+export const NAMED = z.looseObject({ FunctionName: NAME });
+export const CODE = {
+  ZipFile: z
+    .union([z.instanceof(Buffer), z.string().transform((text) => Buffer.from(text, 'base64'))])
+    .optional(),
+  S3Bucket: z.string().optional(),
+  S3Key: z.string().optional(),
+};
+export const CONFIGURATION = {
+  Role: z.string().optional(),
+  Runtime: z.string().optional(),
+  Handler: z.string().optional(),
+  Description: z.string().optional(),
+  Timeout: z.number().int().min(1).max(900).optional(),
+  MemorySize: z.number().int().min(128).max(10_240).optional(),
+  Environment: z.object({ Variables: z.record(z.string(), z.string()).default({}) }).optional(),
+  Layers: z.array(z.string()).optional(),
+  LoggingConfig: z
+    .object({ LogGroup: z.string().optional(), LogFormat: z.enum(['Text', 'JSON']).optional() })
+    .optional(),
+  DeadLetterConfig: z.object({ TargetArn: z.string().optional() }).optional(),
+  EphemeralStorage: z.object({ Size: z.number() }).optional(),
+  TracingConfig: z.object({ Mode: z.string() }).optional(),
+};
+export const CREATE = z.object({
+  FunctionName: z.string().regex(/^[\w-]{1,64}$/),
+  ...CONFIGURATION,
+  Role: z.string(),
+  Runtime: z.string(),
+  Handler: z.string(),
+  Code: z.object(CODE),
+  Architectures: z.array(z.string()).default(['x86_64']),
+  Tags: z.record(z.string(), z.string()).default({}),
+});
+export const PERMISSION = NAMED.extend({
+  StatementId: z.string().min(1),
+  Action: z.string(),
+  Principal: z.string(),
+  SourceArn: z.string().optional(),
+  SourceAccount: z.string().optional(),
+  FunctionUrlAuthType: z.undefined().optional(),
+});
+export const ASYNC = NAMED.extend({
+  MaximumRetryAttempts: z.number().int().min(0).max(2).default(2),
+  MaximumEventAgeInSeconds: z.number().int().min(60).max(21_600).default(21_600),
+  DestinationConfig: z
+    .object({
+      OnSuccess: z.object({ Destination: z.string().optional() }).optional(),
+      OnFailure: z.object({ Destination: z.string().optional() }).optional(),
+    })
+    .default({}),
+});
+
+/** The members that a configuration changes. */
+export function configured(
+  record: FunctionRecord,
+  input: Partial<z.output<z.ZodObject<typeof CONFIGURATION>>>,
+): Partial<FunctionRecord> {
+  const kept = { ...record.kept };
+  if (input.EphemeralStorage) kept.EphemeralStorage = input.EphemeralStorage;
+  if (input.TracingConfig) kept.TracingConfig = input.TracingConfig;
+  return {
+    role: input.Role ?? record.role,
+    runtime: input.Runtime ?? record.runtime,
+    handler: input.Handler ?? record.handler,
+    description: input.Description ?? record.description,
+    timeout: input.Timeout ?? record.timeout,
+    memorySize: input.MemorySize ?? record.memorySize,
+    environment: input.Environment?.Variables ?? record.environment,
+    layers: input.Layers ?? record.layers,
+    logGroup: input.LoggingConfig?.LogGroup ?? record.logGroup,
+    logFormat: input.LoggingConfig?.LogFormat ?? record.logFormat,
+    deadLetterTarget: input.DeadLetterConfig
+      ? input.DeadLetterConfig.TargetArn || undefined
+      : record.deadLetterTarget,
+    kept,
+  };
+}
+
+/** A permission as a statement of the function's policy. */
+export function permissionStatement(
+  record: FunctionRecord,
+  input: z.output<typeof PERMISSION>,
+): PolicyStatement {
+  const condition: Record<string, Shape> = {};
+  if (input.SourceArn) condition.ArnLike = { 'AWS:SourceArn': input.SourceArn };
+  if (input.SourceAccount) condition.StringEquals = { 'AWS:SourceAccount': input.SourceAccount };
+  const isService = input.Principal.endsWith('.amazonaws.com');
+  const principal = isService
+    ? { Service: input.Principal }
+    : input.Principal === '*'
+      ? '*'
+      : { AWS: input.Principal };
+  return {
+    Sid: input.StatementId,
+    Effect: 'Allow',
+    Principal: principal,
+    Action: input.Action,
+    Resource: record.arn,
+    ...(Object.keys(condition).length > 0 ? { Condition: condition } : {}),
+  };
+}

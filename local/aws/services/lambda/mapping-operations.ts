@@ -1,0 +1,74 @@
+// The Lambda API's operations on event source mappings.
+import { z } from 'zod';
+import { AwsError, type Shape } from '../../service';
+import { type Caller, type Operations, operation } from '../shared/operations';
+import { describeMapping, MAPPING_INPUT, newMapping } from './event-sources';
+import { functionName, NAME } from './function-input';
+import type { FunctionRecord } from './function-record';
+import type { FunctionParts } from './operations';
+
+/** `known` finds a function that the caller may see. */
+export function mappingOperations(
+  { context, sources, functions }: FunctionParts,
+  known: (caller: Caller, action: string, name: string) => FunctionRecord,
+): Operations {
+  const BY_ID = z.looseObject({ UUID: z.string() });
+  const arnOf = (id: string) =>
+    `arn:aws:lambda:${context.region}:${context.accountId}:event-source-mapping:${id}`;
+  const authorize = (caller: Caller, action: string, id: string) =>
+    context.authorize({
+      principal: caller.principal,
+      action: `lambda:${action}`,
+      resource: arnOf(id),
+      context: caller.conditions,
+    });
+  const describe = (id: string): Shape => {
+    const mapping = sources.mappings.get(id);
+    if (!mapping)
+      throw new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
+    return describeMapping(mapping, functions.get(mapping.functionName)?.arn ?? mapping.functionName);
+  };
+  return {
+    CreateEventSourceMapping: operation(MAPPING_INPUT, (input, caller) => {
+      authorize(caller, 'CreateEventSourceMapping', '*');
+      const record = known(caller, 'GetFunction', functionName(input.FunctionName));
+      const mapping = newMapping(input, record.name, context.clock.now());
+      sources.put(mapping);
+      return describe(mapping.id);
+    }),
+    UpdateEventSourceMapping: operation(BY_ID, (input, caller) => {
+      authorize(caller, 'UpdateEventSourceMapping', input.UUID);
+      const before = describe(input.UUID);
+      const merged = MAPPING_INPUT.parse({
+        ...before,
+        FunctionName: before.FunctionArn,
+        Enabled: before.State === 'Enabled',
+        ...input,
+      });
+      sources.put(newMapping(merged, functionName(merged.FunctionName), context.clock.now(), input.UUID));
+      return describe(input.UUID);
+    }),
+    DeleteEventSourceMapping: operation(BY_ID, (input, caller) => {
+      authorize(caller, 'DeleteEventSourceMapping', input.UUID);
+      const described = { ...describe(input.UUID), State: 'Deleting' };
+      sources.delete(input.UUID);
+      return described;
+    }),
+    GetEventSourceMapping: operation(BY_ID, (input, caller) => {
+      authorize(caller, 'GetEventSourceMapping', input.UUID);
+      return describe(input.UUID);
+    }),
+    ListEventSourceMappings: operation(
+      z.looseObject({ FunctionName: NAME.optional(), EventSourceArn: z.string().optional() }),
+      (input, caller) => {
+        authorize(caller, 'ListEventSourceMappings', '*');
+        const found = [...sources.mappings.values()].filter(
+          (mapping) =>
+            (input.FunctionName === undefined || mapping.functionName === input.FunctionName) &&
+            (input.EventSourceArn === undefined || mapping.queueArn === input.EventSourceArn),
+        );
+        return { EventSourceMappings: found.map((mapping) => describe(mapping.id)) };
+      },
+    ),
+  };
+}
