@@ -2,10 +2,14 @@
 import { resolve } from 'node:path';
 import { DeployError } from './start/deploy';
 import { explainFailure } from './start/failure';
+import { FolderInUse } from './start/lock';
 import { parseStartOptions, USAGE, UsageError } from './start/options';
 import { runStart } from './start/run';
 
 const EXIT_INTERRUPTED = 130;
+
+// The SDK's note on future Node versions says nothing to the person who starts the app.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 async function main(): Promise<void> {
   const options = parseStartOptions(process.argv.slice(2));
@@ -41,6 +45,7 @@ main().then(
   (error: unknown) => {
     if (error instanceof Error && error.name === 'AbortError') process.exit(EXIT_INTERRUPTED);
     if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`);
+    else if (error instanceof FolderInUse) console.error(error.message);
     else if (error instanceof DeployError) console.error(`\nThe deployment failed:\n\n${error.message}`);
     else console.error(explainFailure(error) ?? error);
     process.exit(1);

@@ -6,6 +6,7 @@ import { type AwsEndpoint, createAwsEndpoint } from '../aws/endpoint';
 import { RealClock } from '../personalize';
 import { ACCOUNT_ID, REGION } from './account';
 import { deploy } from './deploy';
+import { lockFolder } from './lock';
 import type { StartOptions } from './options';
 import { describeReady, makeOperatorLink, writeReady } from './ready';
 import { Steps } from './steps';
@@ -55,9 +56,22 @@ export async function runStart(props: RunProps): Promise<AwsEndpoint> {
   const { options, print, root } = props;
   const stateDir = resolve(root, options.state);
   const steps = new Steps(print);
-  if (options.fresh) rmSync(stateDir, { recursive: true, force: true });
   mkdirSync(stateDir, { recursive: true });
-  const endpoint = await openEndpoint(props, stateDir);
+  // Before the folder is emptied: it may be another running instance's.
+  lockFolder(stateDir);
+  if (options.fresh) {
+    rmSync(stateDir, { recursive: true, force: true });
+    mkdirSync(stateDir, { recursive: true });
+  }
+  const unlock = lockFolder(stateDir);
+  const opened = await openEndpoint(props, stateDir);
+  const endpoint: AwsEndpoint = {
+    ...opened,
+    async close() {
+      await opened.close();
+      unlock();
+    },
+  };
   try {
     steps.done(`AWS endpoint on ${endpoint.endpoint}`);
     const outputs = await deploy({
