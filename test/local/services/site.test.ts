@@ -239,6 +239,34 @@ test('an unknown route is not found, a failing function is an internal error', a
   expect([failed.status, await failed.json()]).toEqual([500, { message: 'Internal Server Error' }]);
 });
 
+test('distributions, invalidations, APIs and routes can be read and made over HTTP, as the AWS CLI does', async () => {
+  const ask = async (service: string, method: string, path: string, body = '') => {
+    const answer = await harness.service<AwsService>(service).handle({
+      method,
+      path,
+      query: {},
+      headers: {},
+      body: Buffer.from(body),
+      principal: ROOT,
+      requestId: 'request',
+    });
+    return String(answer.body);
+  };
+  const list = await ask('cloudfront', 'GET', '/2020-05-31/distribution');
+  expect(list).toMatch(/<DistributionList .*<Items><DistributionSummary><Id>/);
+  const id = /<Id>(\w+)<\/Id>/.exec(list)?.[1];
+  const batch =
+    '<InvalidationBatch><Paths><Quantity>1</Quantity><Items><Path>/*</Path></Items></Paths></InvalidationBatch>';
+  const invalidation = await ask('cloudfront', 'POST', `/2020-05-31/distribution/${id}/invalidation`, batch);
+  expect(invalidation).toContain('<Status>Completed</Status>');
+  expect(invalidation).toContain('<Path>/*</Path>');
+
+  const { items } = JSON.parse(await ask('apigateway', 'GET', '/v2/apis'));
+  expect(items).toEqual([expect.objectContaining({ name: 'gallery', protocolType: 'HTTP' })]);
+  const routes = JSON.parse(await ask('apigateway', 'GET', `/v2/apis/${items[0].apiId}/routes`));
+  expect(routes.items.map((route: { routeKey: string }) => route.routeKey)).toContain('POST /api/likes');
+});
+
 test('ten people at once like, and a like takes little computing time', async () => {
   const like = async () => {
     const response = await fetch(`${site}/api/likes`, { method: 'POST', body: '{}' });

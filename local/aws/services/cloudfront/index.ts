@@ -182,7 +182,7 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
           .Distribution as Shape;
         // A summary has the configuration's members beside its own.
         const { CallerReference: _reference, DefaultRootObject: _root, ...summary } = config;
-        return { ...summary, ...described };
+        return { ...described, ...summary };
       });
       return { DistributionList: { Marker: '', MaxItems: 100, IsTruncated: false, Items } };
     }),

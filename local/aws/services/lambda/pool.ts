@@ -7,7 +7,7 @@ import type { Environment, Invocation, InvocationResult } from './environment';
 import { watchProcessors } from './processor-time';
 
 /** Made without hesitation: one more than can compute, because one of them waits for an answer most of the time. */
-const READY_ENVIRONMENTS = availableParallelism() + 1;
+const READY_ENVIRONMENTS = Math.min(availableParallelism() + 1, 8);
 const MOST_ENVIRONMENTS = 16;
 /** How long an invocation waits before another environment is considered. */
 const PATIENCE_MS = 300;
@@ -29,7 +29,11 @@ export class EnvironmentPool {
   private patience: NodeJS.Timeout | undefined;
   private lastProgress = performance.now();
 
-  constructor(private readonly start: () => Environment) {}
+  constructor(
+    private readonly start: () => Environment,
+    /** Begins to watch; what it returns tells whether processors were idle since. */
+    private readonly watch: () => () => boolean = watchProcessors,
+  ) {}
 
   get size(): number {
     return this.all.size;
@@ -96,7 +100,7 @@ export class EnvironmentPool {
   }
 
   private losePatience(): void {
-    const isTimeToSpare = watchProcessors();
+    const isTimeToSpare = this.watch();
     this.patience = setTimeout(() => {
       this.patience = undefined;
       if (this.waiting.length === 0) return;
