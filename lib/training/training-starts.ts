@@ -77,16 +77,25 @@ export class TrainingStarts extends Construct {
         ),
       ],
     });
+    const retraining = this.retraining();
     new Schedule(this, 'Schedule', {
       description: 'Trains the gallery again with the likes that came since',
       schedule: ScheduleExpression.expression(props.schedule),
       timeWindow: TimeWindow.flexible(Duration.minutes(15)),
-      target: new StepFunctionsStartExecution(this.retraining(), {
+      target: new StepFunctionsStartExecution(retraining, {
         input: ScheduleTargetInput.fromObject({}),
         deadLetterQueue: missed.queue,
       }),
     });
-    this.watches = missed.watches;
+    this.watches = [
+      ...missed.watches,
+      {
+        name: 'retraining-failed',
+        meaning: 'The schedule could not start a training, so the models get old',
+        metric: retraining.metricFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
+        threshold: 0,
+      },
+    ];
   }
 
   /**

@@ -1,0 +1,56 @@
+// npm run config:check FILE.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { configCheck } from '../../../cli/commands/config-check';
+import { run } from '../../../cli/run';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'config-check-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function check(text: string, ...args: string[]) {
+  const file = join(folder, 'shop.json');
+  writeFileSync(file, text);
+  const [printed, errors]: [string[], string[]] = [[], []];
+  const output = {
+    now: () => 0,
+    progress: (line: string) => errors.push(line),
+    print: (line: string) => printed.push(line),
+    printError: (line: string) => errors.push(line),
+  };
+  const exitCode = await run([configCheck], ['config-check', file, ...args], output);
+  return { exitCode, out: printed.join('\n'), errors: errors.join('\n').replaceAll(folder, '') };
+}
+
+const solution = {
+  serviceConfig: { name: 'likes', recipeArn: 'arn:aws:personalize:::recipe/aws-popularity-count' },
+};
+
+it('says what a good file would do', async () => {
+  const { exitCode, out } = await check(JSON.stringify({ solutions: [solution] }));
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/shop\.json is good\. Dataset group: the gallery's own; solutions: likes\.$/);
+});
+
+it('names every fault with its line and column', async () => {
+  const { exitCode, errors } = await check('{\n  "solutions": [{ "serviceConfig": {} }],\n  "filter": []\n}');
+  expect(exitCode).toBe(1);
+  expect(errors).toMatch(/^\/shop\.json:2:\d+ {2}solutions\[0\]\.serviceConfig\.name: is missing/m);
+  expect(errors).toMatch(/^\/shop\.json:3:\d+ {2}filter: there is no such setting/m);
+  expect(errors).toMatch(/\d faults; nothing was sent anywhere$/);
+});
+
+it('tells that nothing acts on the schedules of a file', async () => {
+  const scheduled = { ...solution, workflowConfig: { schedules: { full: 'rate(7 days)' } } };
+  expect((await check(JSON.stringify({ solutions: [scheduled] }))).out).toContain(
+    'schedules are checked, but',
+  );
+});
+
+it('gives the read configuration as JSON', async () => {
+  const { out } = await check(JSON.stringify({ solutions: [solution] }), '--json');
+  expect(JSON.parse(out)).toEqual({ solutions: [solution] });
+});
