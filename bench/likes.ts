@@ -1,0 +1,101 @@
+// npm run bench:likes: a like through CloudFront, HTTP API, Lambda, DynamoDB and PutEvents; how fast, how many, how much memory.
+import { loadavg } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GalleryClient, likeOf, operatorToken } from '../test/local/app/gallery-client';
+import { processTree } from '../test/local/app/process-tree';
+import { startApp } from '../test/local/app/running-app';
+
+const PEOPLE = 10;
+const LIKES_EACH = 150;
+const BATCHES_EACH = 40;
+const LIKES_A_BATCH = 10;
+/** After this much rest the whole counts as idle. Milliseconds. */
+const REST_MS = 5_000;
+
+const goals = { p50: 20, p99: 80, perSecond: 300, megabytes: 600 };
+
+interface Person {
+  readonly token: string;
+  readonly itemIds: readonly string[];
+}
+
+function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** Milliseconds of each request, in increasing order. */
+async function likeOneByOne(
+  client: GalleryClient,
+  people: readonly Person[],
+  each: number,
+): Promise<number[]> {
+  const times: number[] = [];
+  await Promise.all(
+    people.map(async ({ token, itemIds }) => {
+      for (let index = 0; index < each; index += 1) {
+        const startedAt = performance.now();
+        await client.like(token, [likeOf(itemIds[index % itemIds.length] ?? '')]);
+        times.push(performance.now() - startedAt);
+      }
+    }),
+  );
+  return times.sort((a, b) => a - b);
+}
+
+/** Likes a second. */
+async function likeInBatches(client: GalleryClient, people: readonly Person[]): Promise<number> {
+  const startedAt = performance.now();
+  await Promise.all(
+    people.map(async ({ token, itemIds }) => {
+      for (let batch = 0; batch < BATCHES_EACH; batch += 1) {
+        const likes = Array.from({ length: LIKES_A_BATCH }, (_, index) =>
+          likeOf(itemIds[(batch * LIKES_A_BATCH + index) % itemIds.length] ?? ''),
+        );
+        await client.like(token, likes);
+      }
+    }),
+  );
+  return (PEOPLE * BATCHES_EACH * LIKES_A_BATCH) / ((performance.now() - startedAt) / 1000);
+}
+
+function report(what: string, value: number, unit: string, goal: string): void {
+  console.log(`${what.padEnd(44)} ${value.toFixed(1).padStart(8)} ${unit.padEnd(8)} (goal ${goal})`);
+}
+
+async function main(): Promise<void> {
+  // The minimum is out of reach, so that no training runs beside the likes.
+  const args = ['--aws-port=0', '--site-port=0', '-c', 'minimumInteractions=1000000'];
+  const app = await startApp({ args });
+  const client = new GalleryClient(app.siteUrl);
+  try {
+    const people: Person[] = [];
+    for (const { token } of await client.createPeople(operatorToken(app.operatorLink), { count: PEOPLE })) {
+      people.push({ token, itemIds: (await client.allImages(token)).map(({ itemId }) => itemId) });
+    }
+    await likeOneByOne(client, people, 30);
+    console.log(
+      `load average before: ${loadavg()[0]?.toFixed(1)} (other work on the machine makes all this slower)`,
+    );
+    const times = await likeOneByOne(client, people, LIKES_EACH);
+    report('a like, 10 people at once, median', percentile(times, 0.5), 'ms', `<= ${goals.p50}`);
+    report('a like, 10 people at once, 99 of 100', percentile(times, 0.99), 'ms', `<= ${goals.p99}`);
+    report(
+      'likes in requests of ten',
+      await likeInBatches(client, people),
+      'a second',
+      `>= ${goals.perSecond}`,
+    );
+    await sleep(REST_MS);
+    const tree = processTree(app.pid);
+    const megabytes = tree.reduce((sum, entry) => sum + entry.megabytes, 0);
+    report(`idle memory of ${tree.length} processes`, megabytes, 'MB', `<= ${goals.megabytes}`);
+  } finally {
+    client.close();
+    await app.dispose();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

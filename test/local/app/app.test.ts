@@ -1,0 +1,63 @@
+// The deployed app under bad treatment: malformed requests, processes that die, an Amazon Personalize that refuses.
+import { rmSync } from 'node:fs';
+import { seededRandom } from '../../../local/personalize/engine/random';
+import { Account } from './account';
+import { runChaos } from './chaos';
+import { GalleryClient } from './gallery-client';
+import { sendMalformed } from './malformed';
+import { type RunningApp, startApp } from './running-app';
+
+jest.setTimeout(500_000);
+
+let app: RunningApp;
+
+beforeAll(async () => {
+  app = await startApp();
+});
+
+afterAll(async () => {
+  await app?.stop();
+  if (app) rmSync(app.stateDir, { recursive: true, force: true });
+});
+
+test('malformed requests get a client error, and write nothing', async () => {
+  const client = new GalleryClient(app.siteUrl);
+  const account = new Account(app);
+  try {
+    const { written, failures } = await sendMalformed({
+      client,
+      account,
+      requests: 300,
+      random: seededRandom(1),
+    });
+    expect(failures).toEqual([]);
+    expect(written).toEqual([]);
+  } finally {
+    client.close();
+    account.close();
+  }
+});
+
+test('the files of Amazon Personalize are out of reach through CloudFront and without credentials', async () => {
+  const client = new GalleryClient(app.siteUrl);
+  const bucket = app.outputs[`emotion-gallery-dev-storage`]?.BucketName;
+  for (const path of [
+    '/personalize/',
+    '/personalize/config/x.json',
+    '/emotions/../personalize/config/x.json',
+  ]) {
+    expect((await client.send(path)).status).toBe(403);
+  }
+  client.close();
+  const outside = await fetch(`${app.awsEndpoint}/${bucket}/personalize/config/x.json`);
+  expect(outside.status).toBe(403);
+});
+
+test('every accepted like is stored, counted and delivered once, whatever dies in between', async () => {
+  await app.stop();
+  const report = await runChaos(app, { people: 10, likesEach: 50, kills: 1, random: seededRandom(2) });
+  expect(report.accepted).toHaveLength(500);
+  expect(report.stored).toEqual(report.accepted);
+  expect(report.counted).toBe(500);
+  expect(report.delivered).toEqual(report.likes);
+});
