@@ -19,7 +19,9 @@ beforeAll(async () => {
   Object.assign(process.env, environment);
   const events = async () => ({ id: 'events', accept: () => undefined, close: async () => undefined });
   harness = await startServices({ s3: createS3, events: events as unknown as () => Promise<AwsService> });
-  await new S3Client(harness.client).send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  const client = new S3Client(harness.client);
+  await client.send(new CreateBucketCommand({ Bucket: 'bucket' }));
+  client.destroy();
   store = new S3Store(harness.endpoint, 'us-east-1');
 });
 afterAll(async () => {
