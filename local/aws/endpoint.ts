@@ -9,7 +9,7 @@ import { Gateway } from './gateway/server';
 import { Authorizer } from './iam/authorizer';
 import { addBootstrapRoles, stagingBucketName } from './iam/bootstrap';
 import { BOOTSTRAP_KEYS, CredentialStore } from './iam/credentials';
-import { DecisionLog } from './iam/decisions';
+import { DecisionLog, type DecisionReport } from './iam/decisions';
 import { IamDirectory } from './iam/directory';
 import {
   AwsError,
@@ -52,6 +52,8 @@ export interface AwsEndpoint {
   readonly personalize: PersonalizeMount['personalize'];
   /** Calls an operation as the account's administrator. */
   call(service: string, operation: string, input: Shape): Promise<Shape>;
+  /** Which grants were used and what was denied, up to now. */
+  permissions(): DecisionReport;
   close(): Promise<void>;
 }
 
@@ -69,7 +71,7 @@ class Account {
   private readonly services = new Map<string, AwsService>();
   readonly credentials: CredentialStore;
   private readonly directory: IamDirectory;
-  private readonly decisions: DecisionLog;
+  readonly decisions: DecisionLog;
   private readonly authorizer: Authorizer;
 
   constructor(
@@ -235,6 +237,7 @@ export async function createAwsEndpoint(props: AwsEndpointProps): Promise<AwsEnd
       siteUrl: `http://${siteHost}`,
       personalize,
       call: (service, operation, input) => account.callAsAdministrator(service, operation, input),
+      permissions: () => account.decisions.report(),
       async close() {
         await closePorts();
         await account.close();

@@ -65,6 +65,11 @@ export class DecisionLog {
     this.timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref();
   }
 
+  /** Everything recorded so far, at this moment. */
+  report(): DecisionReport {
+    return { uses: { ...this.uses }, denials: { ...this.denials } };
+  }
+
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;

@@ -1,0 +1,203 @@
+// Calls that need what a role is granted, made directly with the role's credentials: for the rights of AWS's own services
+// that act in the role, and for what a function needs only when something went wrong before.
+import { randomUUID } from 'node:crypto';
+import { ACCOUNT_ID, REGION } from '../../../../local/start/account';
+import type { ApiCall } from './as-role';
+import { type DeployedGallery, PREFIX } from './gallery';
+import type { Grant } from './granted';
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
+const personalizeArn = (kind: string) => arn('personalize', `${kind}/${PREFIX}-none`);
+const lowerFirst = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
+const kebab = (name: string) => lowerFirst(name).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const concrete = (pattern: string) => pattern.replace(/\/\*$/, '/some/thing').replace(/\*$/, 'something');
+
+/** Inputs of the operations of Amazon Personalize that make something; `none` does not exist, so nothing is made. */
+const CREATIONS: Readonly<Record<string, (gallery: DeployedGallery) => Readonly<Record<string, unknown>>>> = {
+  CreateBatchInferenceJob: (gallery) => ({
+    jobName: 'trial',
+    solutionVersionArn: `${personalizeArn('solution')}/00000000`,
+    ...batch(gallery),
+  }),
+  CreateBatchSegmentJob: (gallery) => ({
+    jobName: 'trial',
+    solutionVersionArn: `${personalizeArn('solution')}/00000000`,
+    ...batch(gallery),
+  }),
+  CreateCampaign: () => ({ name: 'trial', solutionVersionArn: `${personalizeArn('solution')}/00000000` }),
+  CreateDataset: () => ({
+    name: 'trial',
+    schemaArn: personalizeArn('schema'),
+    datasetGroupArn: personalizeArn('dataset-group'),
+    datasetType: 'Users',
+  }),
+  CreateDatasetGroup: () => ({ name: 'trial', domain: 'NONE' }),
+  CreateDatasetImportJob: (gallery) => ({
+    jobName: 'trial',
+    datasetArn: `${personalizeArn('dataset')}/USERS`,
+    dataSource: { dataLocation: `s3://${gallery.outputs.BucketName}/personalize/users.csv` },
+    roleArn: gallery.outputs.PersonalizeRoleArn,
+  }),
+  CreateEventTracker: () => ({ name: 'trial', datasetGroupArn: personalizeArn('dataset-group') }),
+  CreateFilter: () => ({
+    name: 'trial',
+    datasetGroupArn: personalizeArn('dataset-group'),
+    filterExpression: 'INCLUDE ItemID WHERE Items.EMOTION IN ("calm")',
+  }),
+  CreateRecommender: () => ({
+    name: 'trial',
+    datasetGroupArn: personalizeArn('dataset-group'),
+    recipeArn: 'arn:aws:personalize:::recipe/aws-ecomm-popular-items-by-views',
+  }),
+  CreateSchema: () => ({ name: 'trial', schema: '{}' }),
+  CreateSolution: () => ({
+    name: 'trial',
+    datasetGroupArn: personalizeArn('dataset-group'),
+    recipeArn: 'arn:aws:personalize:::recipe/aws-popularity-count',
+  }),
+  CreateSolutionVersion: () => ({ solutionArn: personalizeArn('solution') }),
+};
+
+function batch({ outputs }: DeployedGallery) {
+  const folder = `s3://${outputs.BucketName}/personalize/`;
+  return {
+    jobInput: { s3DataSource: { path: `${folder}in.json` } },
+    jobOutput: { s3DataDestination: { path: folder } },
+    roleArn: outputs.PersonalizeRoleArn,
+  };
+}
+
+/** A resource of this kind that the statement covers. */
+function coveredArn(kind: string, { statement }: Grant): string {
+  const pattern = statement.resources?.find((resource) => resource.includes(`:${kind}/`));
+  return pattern?.replace(/\*$/, `${PREFIX}-none`) ?? personalizeArn(kind);
+}
+
+function personalizeCall(operation: string, gallery: DeployedGallery, grant: Grant): ApiCall {
+  const creation = CREATIONS[operation];
+  if (creation) return ['personalize', operation, creation(gallery)];
+  if (operation === 'ListTagsForResource') {
+    return ['personalize', operation, { resourceArn: personalizeArn('dataset-group') }];
+  }
+  if (operation.startsWith('List')) return ['personalize', operation, {}];
+  const [, noun = ''] = /^(?:Describe|Delete|Update|Stop|Get)(.+)$/.exec(operation) ?? [];
+  const ofVersion = ['SolutionVersion', 'SolutionVersionCreation', 'SolutionMetrics'].includes(noun);
+  return ofVersion
+    ? ['personalize', operation, { solutionVersionArn: `${personalizeArn('solution')}/00000000` }]
+    : ['personalize', operation, { [`${lowerFirst(noun)}Arn`]: coveredArn(kebab(noun), grant) }];
+}
+
+const upperFirst = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** The object or bucket that a pattern stands for. */
+function s3Target(resource: string): { Bucket: string; Key: string } {
+  const [Bucket = '', ...rest] = concrete(resource.replace('arn:aws:s3:::', '')).split('/');
+  return { Bucket, Key: rest.join('/') || 'some/thing' };
+}
+
+type Maker = (resource: string, gallery: DeployedGallery) => readonly ApiCall[];
+
+const entry = { partition: { S: 'none' }, entry: { S: 'none' } };
+const row = { datasetGroup: { S: 'none' }, run: { S: 'none' } };
+
+/** By action; what is not here is Amazon Personalize's, or is proven by traffic. */
+const CALLS: Readonly<Record<string, Maker>> = {
+  'dynamodb:deleteItem': (_arn, { outputs }) => [
+    ['dynamodb', 'DeleteItem', { TableName: outputs.RunsTableName, Key: row }],
+  ],
+  'dynamodb:getItem': (_arn, { outputs }) => [
+    ['dynamodb', 'GetItem', { TableName: outputs.RunsTableName, Key: row }],
+  ],
+  'dynamodb:putItem': (_arn, { outputs }) => [
+    ['dynamodb', 'PutItem', { TableName: outputs.RunsTableName, Item: row }],
+  ],
+  'dynamodb:updateItem': (_arn, { outputs }) => [
+    ['dynamodb', 'UpdateItem', { TableName: outputs.RunsTableName, Key: row }],
+  ],
+  // A delivery that failed again is put off; the record of a stopped run is ended.
+  'dynamodb:UpdateItem': (resource, { outputs }) =>
+    [
+      { TableName: outputs.UndeliveredTableName, Key: entry },
+      { TableName: outputs.RunsTableName, Key: row },
+    ]
+      .filter(({ TableName }) => resource.endsWith(`/${TableName}`))
+      .map((input) => ['dynamodb', 'UpdateItem', input]),
+  'events:PutEvents': () => [
+    [
+      'events',
+      'PutEvents',
+      { Entries: [{ Source: 'emotion-gallery', DetailType: 'MinimumReached', Detail: '{}' }] },
+    ],
+  ],
+  'iam:PassRole': (resource, { outputs }) => [
+    [
+      'personalize',
+      'CreateDatasetImportJob',
+      {
+        jobName: `trial-${randomUUID()}`,
+        datasetArn: arn('personalize', `dataset/${PREFIX}/USERS`),
+        dataSource: { dataLocation: `s3://${outputs.BucketName}/personalize/some/thing` },
+        roleArn: resource,
+      },
+    ],
+  ],
+  'lambda:GetFunction': (resource) => [['lambda', 'GetFunction', { FunctionName: resource }]],
+  'lambda:InvokeFunction': (resource) => [
+    ['lambda', 'Invoke', { FunctionName: resource, InvocationType: 'DryRun' }],
+  ],
+  's3:DeleteObject': (resource) => [['s3', 'DeleteObject', { ...s3Target(resource), Key: 'some/other' }]],
+  's3:DeleteObject*': (resource) => [['s3', 'DeleteObject', { ...s3Target(resource), Key: 'some/other' }]],
+  's3:GetObject': (resource) => [['s3', 'GetObject', s3Target(resource)]],
+  's3:GetObject*': (resource) => [['s3', 'GetObject', s3Target(resource)]],
+  's3:GetBucket*': (resource) => [['s3', 'GetBucketLocation', { Bucket: s3Target(resource).Bucket }]],
+  's3:List*': (resource) => [['s3', 'ListObjectsV2', { Bucket: s3Target(resource).Bucket }]],
+  's3:ListBucket': (resource) => [
+    ['s3', 'ListObjectsV2', { Bucket: s3Target(resource).Bucket, Prefix: 'personalize/' }],
+  ],
+  's3:PutObject': (resource) => [['s3', 'PutObject', { ...s3Target(resource), Body: 'x' }]],
+  'sns:publish': (resource) => [['sns', 'Publish', { TopicArn: resource, Message: 'trial' }]],
+  'sqs:SendMessage': (resource, gallery) => [
+    ['sqs', 'SendMessage', { QueueUrl: queueUrl(resource, gallery), MessageBody: '{}' }],
+  ],
+  'sqs:ChangeMessageVisibility': (resource, gallery) => [
+    [
+      'sqs',
+      'ChangeMessageVisibility',
+      { QueueUrl: queueUrl(resource, gallery), ReceiptHandle: 'none', VisibilityTimeout: 0 },
+    ],
+  ],
+  'sqs:DeleteMessage': (resource, gallery) => [
+    ['sqs', 'DeleteMessage', { QueueUrl: queueUrl(resource, gallery), ReceiptHandle: 'none' }],
+  ],
+  'sqs:GetQueueAttributes': (resource, gallery) => [
+    ['sqs', 'GetQueueAttributes', { QueueUrl: queueUrl(resource, gallery) }],
+  ],
+  'sqs:GetQueueUrl': (resource) => [
+    ['sqs', 'GetQueueUrl', { QueueName: resource.slice(resource.lastIndexOf(':') + 1) }],
+  ],
+  'sqs:ReceiveMessage': (resource, gallery) => [
+    ['sqs', 'ReceiveMessage', { QueueUrl: queueUrl(resource, gallery) }],
+  ],
+  'states:DescribeExecution': (resource) => [
+    ['states', 'DescribeExecution', { executionArn: resource.replace('*', `${PREFIX}:none`) }],
+  ],
+  'states:StartExecution': (resource) => [
+    ['states', 'StartExecution', { stateMachineArn: resource, input: 'not json' }],
+  ],
+};
+
+function queueUrl(resource: string, { endpoint }: DeployedGallery): string {
+  return `${endpoint.endpoint}/${ACCOUNT_ID}/${resource.slice(resource.lastIndexOf(':') + 1)}`;
+}
+
+/** A call for every action and resource of a statement for which there is one. */
+export function callsFor(grant: Grant, gallery: DeployedGallery): readonly ApiCall[] {
+  const { statement } = grant;
+  return (statement.actions ?? []).flatMap((action) => {
+    const make = CALLS[action];
+    if (make) return (statement.resources ?? []).flatMap((resource) => make(resource, gallery));
+    const operation = upperFirst(action.slice('personalize:'.length));
+    const isControl = action.startsWith('personalize:') && !/^(?:Put|GetRec|GetPers)/.test(operation);
+    return isControl ? [personalizeCall(operation, gallery, grant)] : [];
+  });
+}

@@ -1,0 +1,158 @@
+// What makes each function of the app do all that it may do: calls through the site, and what the function finds in the tables.
+import { randomUUID } from 'node:crypto';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { makeOperatorLink } from '../../../../local/start/ready';
+import { GalleryClient, likeOf, operatorToken } from '../../app/gallery-client';
+import { type DeployedGallery, PREFIX } from './gallery';
+
+const OLD = '2026-01-01T00:00:00.000Z';
+export const ITEM = 'emotions/calm/one.svg';
+
+interface DeployedFunction {
+  readonly FunctionName: string;
+  readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
+}
+
+export class Traffic {
+  readonly client: GalleryClient;
+  private token = '';
+  private operator = '';
+
+  constructor(private readonly gallery: DeployedGallery) {
+    this.client = new GalleryClient(gallery.endpoint.siteUrl);
+  }
+
+  /** A picture, a visitor, an operator. */
+  async begin(): Promise<void> {
+    const { endpoint, outputs } = this.gallery;
+    const Bucket = outputs.BucketName;
+    await endpoint.call('s3', 'PutObject', { Bucket, Key: ITEM, Body: Buffer.from('<svg/>') });
+    // What is asked for by a role that may not list must be there: a missing object would be denied.
+    for (const Key of ['some/thing', 'personalize/some/thing', 'personalize/config/some/thing']) {
+      await endpoint.call('s3', 'PutObject', { Bucket, Key, Body: Buffer.from('{}') });
+    }
+    const link = await makeOperatorLink(endpoint.endpoint, {
+      [`${PREFIX}-site`]: { EnablerUrl: String(outputs.EnablerUrl) },
+    });
+    this.operator = operatorToken(link);
+    this.token = (await this.client.createVisitor()).token;
+    for (;;) {
+      const { images } = await this.client.images(this.token);
+      if (images.length > 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** By the name of the function's folder under `lambda/`; what a call is answered does not matter here. */
+  readonly drives: Readonly<Record<string, () => Promise<unknown>>> = {
+    catalog: () => this.catalog(),
+    visitors: () => this.send('POST', '/api/visitors', { emotion: 'calm' }, ''),
+    images: () => this.send('GET', '/api/images'),
+    like: () => this.like(),
+    redeliver: () => this.redeliver(),
+    progress: () => this.progress(),
+    operator: () => this.send('POST', '/api/operator/people', { count: 1 }, this.operator),
+    openapi: () => this.send('GET', '/api/openapi.json'),
+    recommend: () => this.recommend(),
+    similar: () => this.send('GET', `/api/similar/${ITEM}`),
+    ranking: () => this.send('POST', '/api/ranking', { itemIds: [ITEM] }),
+    status: () => this.send('GET', '/api/status', undefined, this.operator),
+    training: () => this.training(),
+  };
+
+  /** An event that a function answers or refuses, without doing anything. */
+  async touch(functions: readonly string[]): Promise<void> {
+    const Payload = Buffer.from(JSON.stringify({ RequestType: 'Create', ResourceProperties: {} }));
+    for (const FunctionName of functions) {
+      await this.gallery.endpoint.call('lambda', 'Invoke', { FunctionName, Payload });
+    }
+  }
+
+  close(): void {
+    this.client.close();
+  }
+
+  private send(method: string, path: string, body?: unknown, token = this.token): Promise<unknown> {
+    return this.client.send(path, { method, body, ...(token && { token }) });
+  }
+
+  private async invoke(name: string, event: unknown): Promise<void> {
+    const { endpoint } = this.gallery;
+    const { Functions } = await endpoint.call('lambda', 'ListFunctions', {});
+    const found = (Functions as DeployedFunction[]).find(
+      ({ Environment }) => Environment?.Variables?.POWERTOOLS_SERVICE_NAME === name,
+    );
+    if (!found) throw new Error(`there is no function ${name}`);
+    const Payload = Buffer.from(JSON.stringify(event));
+    await endpoint.call('lambda', 'Invoke', { FunctionName: found.FunctionName, Payload });
+  }
+
+  private put(table: string, item: Record<string, unknown>): Promise<unknown> {
+    const input = { TableName: this.gallery.outputs[table], Item: marshall(item) };
+    return this.gallery.endpoint.call('dynamodb', 'PutItem', input);
+  }
+
+  private catalog(): Promise<void> {
+    const key = `emotions/calm/${randomUUID()}.svg`;
+    return this.invoke('catalog', {
+      source: 'aws.s3',
+      'detail-type': 'Object Created',
+      time: new Date().toISOString(),
+      detail: { object: { key, size: 6, sequencer: '01' } },
+    });
+  }
+
+  /** Two requests: the second one's transaction takes away the entry of the first. */
+  private async like(): Promise<void> {
+    for (let count = 0; count < 2; count += 1) {
+      await this.send('POST', '/api/likes', { sessionId: randomUUID(), likes: [likeOf(ITEM)] });
+    }
+  }
+
+  /** As many likes as it takes, and nobody announced it yet. */
+  private async reachMinimum(): Promise<void> {
+    const { TotalsTableName: TableName } = this.gallery.outputs;
+    const Key = { shard: { S: 'minimum' } };
+    await this.gallery.endpoint.call('dynamodb', 'DeleteItem', { TableName, Key });
+    await this.put('TotalsTableName', { shard: '00', users: 30, qualifiedUsers: 30, interactions: 2000 });
+  }
+
+  private async redeliver(): Promise<void> {
+    const visitorId = randomUUID();
+    const event = { eventId: randomUUID(), eventType: 'like', itemId: ITEM, occurredAt: OLD };
+    const entry = {
+      partition: '00',
+      entry: `${OLD}#${visitorId}`,
+      visitorId,
+      sessionId: 'session',
+      events: JSON.stringify([event]),
+      attempts: 0,
+    };
+    const unsent = { unsentSince: OLD, unsentPartition: 'unsent', createdAt: OLD };
+    await this.put('UndeliveredTableName', entry);
+    await this.put('UndeliveredTableName', { ...entry, partition: '01' });
+    await this.put('VisitorsTableName', { visitorId, likes: 1, ...unsent });
+    await this.put('ItemsTableName', { itemId: ITEM, emotion: 'calm', listed: 'calm', ...unsent });
+    await this.reachMinimum();
+    const { partition, entry: key } = entry;
+    const body = JSON.stringify({ partition, entry: key });
+    await this.invoke('redeliver', { Records: [{ messageId: '1', body }] });
+    await this.invoke('redeliver', { source: 'aws.events' });
+  }
+
+  private async progress(): Promise<void> {
+    await this.reachMinimum();
+    await this.send('GET', '/api/progress');
+    await this.send('GET', '/api/latest');
+  }
+
+  private async recommend(): Promise<void> {
+    await this.send('GET', '/api/recommendations');
+    await this.send('GET', '/api/recommendations?emotion=calm');
+  }
+
+  private async training(): Promise<void> {
+    await this.send('POST', '/api/operator/training', { action: 'start' }, this.operator);
+    await this.send('POST', '/api/operator/training', { action: 'stop' }, this.operator);
+  }
+}
