@@ -1,6 +1,6 @@
 // Rounds of random work that ends with a SIGKILL, each followed by a restart and a comparison.
 import { join } from 'node:path';
-import { randomFrom } from '../../../../local/personalize/runtime/seed';
+import { seededRandom as randomFrom } from '../../../../local/personalize/engine/random';
 import type { Actor, Call } from './actor';
 import { AsynchronousInvoker, EventSender, ExecutionStarter, MessageSender } from './delivery-actors';
 import { Killed, ServicesProcess } from './process';
