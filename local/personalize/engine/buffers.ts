@@ -8,6 +8,13 @@ export class CorruptModel extends Error {
   override readonly name = 'CorruptModel';
 }
 
+const updatePrefix = 'update.';
+
+/** Name of a buffer that only an UPDATE training reads: it is stored with the model but does not serve. */
+export const updateBuffer = (name: string): string => updatePrefix + name;
+
+export const servesRequests = (name: string): boolean => !name.startsWith(updatePrefix);
+
 type View = Float32Array | Float64Array | Int32Array | Uint32Array;
 interface ViewConstructor<T extends View> {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): T;

@@ -85,6 +85,11 @@ export class Compute {
     return at;
   }
 
+  /** Cells that can still be allocated. */
+  get free(): number {
+    return this.floats.length - this.used;
+  }
+
   /** Frees what `work` allocates, at its end. */
   scope<T>(work: () => T): T {
     const before = this.used;

@@ -7,12 +7,27 @@ import { invert, paddedSize } from './inverse';
 import { type SparseMatrix, transpose } from './sparse';
 
 /** Multiplications that the kernel does in the time of one outside of it. */
-const kernelGain = 14;
+export const kernelGain = 14;
+
+/** Time of both ways, in multiplications outside of the kernel; by users is no way where they are not fewer. */
+function costs({ rows, columnCount, columns }: SparseMatrix): { byUsers: number; byItems: number } {
+  const byUsers = (rows + columnCount) * columns.length + rows ** 3 / kernelGain;
+  return {
+    byUsers: rows < columnCount ? byUsers : Number.POSITIVE_INFINITY,
+    byItems: columnCount ** 3 / kernelGain,
+  };
+}
 
 /** True where this way is quicker than inverting a matrix of items. */
-export function isQuickerByUsers({ rows, columnCount, columns }: SparseMatrix): boolean {
-  const byUsers = (rows + columnCount) * columns.length + rows ** 3 / kernelGain;
-  return rows < columnCount && byUsers < columnCount ** 3 / kernelGain;
+export function isQuickerByUsers(matrix: SparseMatrix): boolean {
+  const { byUsers, byItems } = costs(matrix);
+  return byUsers < byItems;
+}
+
+/** Time of a fit, in multiplications outside of the kernel. */
+export function fitCost(matrix: SparseMatrix): number {
+  const { byUsers, byItems } = costs(matrix);
+  return Math.min(byUsers, byItems);
 }
 
 /** The weights of `solveEase` for X (users × items and user tokens); the first `columns` columns are items. */
@@ -41,7 +56,23 @@ export function solveEaseByUsers(
     for (let j = 0; j < columns; j++) weights[i * columns + j]! /= -precision[j]!;
     if (i < columns) weights[i * columns + i] = 0;
   }
-  return { rows, columns, weights, precision };
+  return { rows, columns, weights, precision, corner: corner(byItem, solved, columns, lambda), lambda };
+}
+
+/** P among the user tokens. */
+function corner(byItem: SparseMatrix, solved: Float32Array, columns: number, lambda: number): Float32Array {
+  const rows = byItem.rows;
+  const tokens = rows - columns;
+  const block = new Float32Array(tokens * tokens);
+  for (let t = 0; t < tokens; t++) {
+    block[t * (tokens + 1)] = 1 / lambda;
+    for (let e = byItem.offsets[columns + t]!; e < byItem.offsets[columns + t + 1]!; e++) {
+      const factor = (byItem.values?.[e] ?? 1) / lambda;
+      const source = byItem.columns[e]! * rows + columns;
+      for (let u = 0; u < tokens; u++) block[t * tokens + u]! -= factor * solved[source + u]!;
+    }
+  }
+  return block;
 }
 
 /** (XXᵀ + λI)⁻¹X, users × columns of X, row-major. */

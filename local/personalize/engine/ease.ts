@@ -12,6 +12,10 @@ export interface EaseWeights {
   readonly weights: Float32Array;
   /** Diagonal of P by item, from which new items are scored. */
   readonly precision: Float32Array;
+  /** P among the user tokens, row-major: with B and the diagonal it makes up all of P. */
+  readonly corner: Float32Array;
+  /** The ridge that P was made with: the wanted one, or a larger one that single precision could invert. */
+  readonly lambda: number;
 }
 
 /** Adds λ to the first n entries of the diagonal, and 1 to the padding's. */
@@ -31,19 +35,26 @@ export function solveEase(
   lambda: number,
   restore: () => void,
 ): EaseWeights {
-  const { rows, columns } = sizes;
-  const stride = paddedSize(rows);
   for (let attempt = lambda; ; attempt *= 10) {
-    regularise(compute.floats, matrix, rows, attempt);
+    regularise(compute.floats, matrix, sizes.rows, attempt);
     try {
-      invert(compute, matrix, stride);
-      break;
+      invert(compute, matrix, paddedSize(sizes.rows));
+      return weightsOf(compute.floats, matrix, sizes, attempt);
     } catch (error) {
       if (!(error instanceof NotPositiveDefinite) || attempt > lambda * 1e6) throw error;
       restore();
     }
   }
-  const { floats } = compute;
+}
+
+/** B from P in the shared memory (rows padded, both triangles). */
+export function weightsOf(
+  floats: Float32Array,
+  matrix: number,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+  lambda: number,
+): EaseWeights {
+  const stride = paddedSize(rows);
   const precision = new Float32Array(columns);
   const scale = new Float32Array(columns);
   for (let j = 0; j < columns; j++) {
@@ -57,7 +68,41 @@ export function solveEase(
     for (let j = 0; j < columns; j++) weights[target + j] = floats[source + j]! * scale[j]!;
     if (i < columns) weights[target + i] = 0;
   }
-  return { rows, columns, weights, precision };
+  const tokens = rows - columns;
+  const corner = new Float32Array(tokens * tokens);
+  for (let t = 0; t < tokens; t++) {
+    const source = matrix + (columns + t) * stride + columns;
+    corner.set(floats.subarray(source, source + tokens), t * tokens);
+  }
+  return { rows, columns, weights, precision, corner, lambda };
+}
+
+/**
+ * The way back: writes P to a zeroed place in the shared memory, rows padded, row and column i of B at `places[i]`. Places that
+ * are not named belong to columns of X that are empty yet: 1 ÷ λ on the diagonal.
+ */
+export function restoreInverse(
+  floats: Float32Array,
+  matrix: number,
+  size: number,
+  { rows, columns, weights, precision, corner, lambda }: EaseWeights,
+  places: Int32Array,
+): void {
+  const stride = paddedSize(size);
+  for (let i = 0; i < stride; i++) floats[matrix + i * (stride + 1)] = i < size ? 1 / lambda : 1;
+  for (let i = 0; i < rows; i++) {
+    const target = matrix + places[i]! * stride;
+    for (let j = 0; j < columns; j++) {
+      const value = i === j ? precision[j]! : -weights[i * columns + j]! * precision[j]!;
+      floats[target + places[j]!] = value;
+      if (i >= columns) floats[matrix + places[j]! * stride + places[i]!] = value;
+    }
+  }
+  const tokens = rows - columns;
+  for (let t = 0; t < tokens; t++) {
+    const target = matrix + places[columns + t]! * stride;
+    for (let u = 0; u < tokens; u++) floats[target + places[columns + u]!] = corner[t * tokens + u]!;
+  }
 }
 
 /** scores += factor · (row of B). */

@@ -8,7 +8,8 @@ const groupRows = 32;
 /** Column tiles that are kept in the second-level cache while all rows pass by. */
 const cachedTiles = 64;
 
-function* ownGroups({ index, lanes }: Lane, rows: number): Generator<[from: number, to: number]> {
+/** This thread's groups of rows. */
+export function* ownGroups({ index, lanes }: Lane, rows: number): Generator<[from: number, to: number]> {
   for (let from = index * groupRows; from < rows; from += lanes * groupRows) {
     yield [from, Math.min(rows, from + groupRows)];
   }

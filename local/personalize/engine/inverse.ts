@@ -71,10 +71,20 @@ function invertPivot(
     }
   }
   floats.set(work, inverse);
+  packRightTiles(floats, work, size, pivot);
+}
+
+/** Writes a size × size matrix (row-major, size a multiple of 8) as right tiles of that depth. */
+export function packRightTiles(
+  floats: Float32Array,
+  matrix: Float64Array,
+  size: number,
+  packed: number,
+): void {
   for (let tile = 0; tile < size / tileColumns; tile++) {
     for (let k = 0; k < size; k++) {
       for (let j = 0; j < tileColumns; j++) {
-        floats[pivot + (tile * size + k) * tileColumns + j] = work[k * size + tile * tileColumns + j]!;
+        floats[packed + (tile * size + k) * tileColumns + j] = matrix[k * size + tile * tileColumns + j]!;
       }
     }
   }

@@ -22,17 +22,23 @@ export const sequenceScratch = (n: number, events: number, users: number): numbe
 /** SᵀS and SᵀT of the same timelines, by window and decay: fits that differ in λ alone share them. */
 export type SequenceSums = Map<string, { readonly past: Float32Array; readonly pastFuture: Float32Array }>;
 
-/**
- * B, n × n row-major: rows are past items, columns are next ones. Items in the timelines that are -1 keep their place in
- * time and count for nothing.
- */
+export interface SequenceFit {
+  /** B, n × n row-major: rows are past items, columns are next ones. */
+  readonly weights: Float32Array;
+  /** (SᵀS + λI)⁻¹, n × n row-major, where it was asked for. */
+  readonly inverse?: Float32Array;
+  /** The ridge: the wanted one, or a larger one that single precision could invert. */
+  readonly lambda: number;
+}
+
+/** Items in the timelines that are -1 keep their place in time and count for nothing. */
 export function solveSequence(
   compute: Compute,
   timelines: Timelines,
   n: number,
   { window, decay, lambda }: SequenceOptions,
-  cache?: SequenceSums,
-): Float32Array {
+  { cache, keepInverse = false }: { readonly cache?: SequenceSums; readonly keepInverse?: boolean } = {},
+): SequenceFit {
   const stride = paddedSize(n);
   return compute.scope(() => {
     const gramAt = compute.allocate(stride * stride);
@@ -51,7 +57,8 @@ export function solveSequence(
         pastFuture: compute.floats.slice(crossAt, crossAt + stride * stride),
       });
     };
-    for (let attempt = lambda; ; attempt *= 10) {
+    let attempt = lambda;
+    for (; ; attempt *= 10) {
       sum();
       regularise(compute.floats, gramAt, n, attempt);
       try {
@@ -63,13 +70,23 @@ export function solveSequence(
     }
     const result = compute.allocate(stride * stride);
     multiply(compute, result, gramAt, crossAt, { rows: stride, inner: stride, columns: stride });
-    const weights = new Float32Array(n * n);
-    for (let i = 0; i < n; i++) {
-      const row = result + i * stride;
-      weights.set(compute.floats.subarray(row, row + n), i * n);
-    }
-    return weights;
+    return {
+      weights: unpadded(compute.floats, result, n),
+      inverse: keepInverse ? unpadded(compute.floats, gramAt, n) : undefined,
+      lambda: attempt,
+    };
   });
+}
+
+/** A copy of an n × n matrix without its padding. */
+export function unpadded(floats: Float32Array, matrix: number, n: number): Float32Array {
+  const stride = paddedSize(n);
+  const copy = new Float32Array(n * n);
+  for (let i = 0; i < n; i++) {
+    const row = matrix + i * stride;
+    copy.set(floats.subarray(row, row + n), i * n);
+  }
+  return copy;
 }
 
 function sumTimelines(
@@ -149,10 +166,7 @@ function sumPastFuture(
   window: number,
   slope: number,
 ): void {
-  const byGap = Float64Array.from({ length: 2 * window }, (_, gap) => {
-    const cuts = Math.min(gap, window) - Math.max(1, gap - window + 1) + 1;
-    return cuts > 0 ? cuts * Math.exp(-(gap - 1) * slope) : 0;
-  });
+  const byGap = weightByGap(window, slope);
   for (let q = 0; q < timeline.length - 1; q++) {
     const past = timeline[q]!;
     if (past < 0) continue;
@@ -162,4 +176,12 @@ function sumPastFuture(
       if (next >= 0) floats[crossAt + past * stride + next]! += byGap[r - q]!;
     }
   }
+}
+
+/** What a pair of events on the two sides of a cut weighs, by the number of places from one to the other. */
+export function weightByGap(window: number, slope: number): Float64Array {
+  return Float64Array.from({ length: 2 * window }, (_, gap) => {
+    const cuts = Math.min(gap, window) - Math.max(1, gap - window + 1) + 1;
+    return cuts > 0 ? cuts * Math.exp(-(gap - 1) * slope) : 0;
+  });
 }

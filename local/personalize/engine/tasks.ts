@@ -2,8 +2,10 @@
 import type { Lane } from './compute';
 import { gramRows } from './gram';
 import { copyPanel, foldBack, mirrorLower, solvePanel, subtractPanel } from './inverse-tasks';
+import { gatherColumns } from './inverse-update';
 import { multiplyPacked, packLeft, packRight } from './multiply-tasks';
 import { sumPairs } from './sequence-model';
+import { addProduct } from './sequence-update';
 
 /** Does its lane's share; parameters are numbers, mostly positions in the shared memory. */
 export type Task = (lane: Lane, parameters: readonly number[]) => void;
@@ -19,6 +21,8 @@ export const tasks: readonly Task[] = [
   multiplyPacked,
   gramRows,
   sumPairs,
+  gatherColumns,
+  addProduct,
 ];
 
 export function taskNumber(task: Task): number {

@@ -16,6 +16,7 @@ export function defineRecipe(facts: RecipeFacts): Recipe {
       const trained = await trainInWorker(facts.name, trainer, data, options);
       return {
         model: trainer.load(trained.buffers),
+        buffers: trained.buffers,
         metrics: trained.metrics,
         tuned: trained.tuned,
         note: trained.note,

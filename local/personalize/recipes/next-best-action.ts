@@ -117,7 +117,7 @@ function build(
     const { parameters } = tune(compute, design, { seed, recency: false, window: 10 });
     // People take the same action again: what they did before is no reason to leave it out.
     const settings = { recipe, parameters: { ...parameters, repeat: Math.max(0, parameters.repeat) } };
-    const affinity = new AffinityModel(fitAffinity(compute, own, design, settings, limit));
+    const affinity = new AffinityModel(fitAffinity(compute, own, design, settings, limit).parts);
     const period = rowsWhere(table, (row) => since(row) <= days * secondsPerDay);
     return new NextBestActionModel(affinity, logOdds(period, actions.ids.length), { ready });
   } finally {

@@ -1,6 +1,8 @@
 // The line between the service and the models: a snapshot of a dataset group goes in, a model comes out; the model
 // scores, explains, takes new events and is stored as plain buffers. Nothing here knows of ARNs, HTTP or files.
 
+import type { Buffers } from '../engine/buffers';
+
 /** A string column of n rows, dictionary-encoded. `codes[row]` is an index into `values`, or -1 for null. */
 export interface CategoricalColumn {
   readonly kind: 'categorical';
@@ -71,8 +73,8 @@ export interface TrainingOptions {
   /** Search these ranges, the recipe's tunable ones as the solution narrows them. */
   readonly performHpo?: { readonly maxTrainingJobs: number; readonly ranges: readonly HyperParameterRange[] };
   readonly seed: number;
-  /** Model of an earlier FULL training, for trainingMode UPDATE. */
-  readonly previous?: Model;
+  /** What an earlier FULL training has stored, for trainingMode UPDATE. */
+  readonly previous?: Buffers;
   /** Compute the offline metrics (FULL trainings only). */
   readonly withMetrics: boolean;
   readonly signal?: AbortSignal;
@@ -80,6 +82,8 @@ export interface TrainingOptions {
 
 export interface TrainingResult {
   readonly model: Model;
+  /** What is stored: the model, and what an UPDATE training would start from. */
+  readonly buffers: Buffers;
   /** Empty unless `withMetrics`. Keys as GetSolutionMetrics spells them, four decimals. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Hyperparameters found by HPO. */

@@ -17,7 +17,11 @@ import type { Trainer } from './training/trainer';
 import { trendingTrainer } from './trending-now';
 
 const userPersonalization = (recipe: string, generation: Generation): Trainer =>
-  affinityTrainer(recipe, (affinity) => new UserPersonalizationModel(affinity, generation));
+  affinityTrainer(
+    recipe,
+    (affinity) => new UserPersonalizationModel(affinity, generation),
+    generation.updatable,
+  );
 
 const personalizedRanking = (recipe: string): Trainer =>
   affinityTrainer(recipe, (affinity) => new PersonalizedRankingModel(affinity));

@@ -19,7 +19,6 @@ import { page } from './pagination';
 import { MOST_TRAININGS_UNDER_WAY, TOO_MANY_UNDER_WAY } from './quotas';
 import { findRecipe } from './recipe-lookup';
 import type { SolutionRecord, SolutionVersionRecord } from './records';
-import { servingModel } from './serving-models';
 import { train } from './training';
 
 export const solutionVersionLifeCycle = lifeCycle('solution-version', {
@@ -61,7 +60,7 @@ async function trainVersion(
       config: version.solutionConfig,
       performHPO: version.performHPO,
       withMetrics: version.trainingMode !== 'UPDATE',
-      previous: base && (await servingModel(context, base)),
+      previous: base && (await context.models.readAll(ModelStore.folderOf(base.arn))),
       folder: ModelStore.folderOf(version.arn),
       signal,
     });

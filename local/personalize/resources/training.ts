@@ -1,11 +1,11 @@
 // From a dataset group's data to a stored model.
 import type { SolutionConfig } from '@aws-sdk/client-personalize';
 import { type DatasetType, eventTypesProblem, type TrainingSelection, trainingMinimumProblem } from '../data';
+import type { Buffers } from '../engine/buffers';
 import { hashString } from '../engine/random';
 import type { Checked } from '../protocol/checked';
 import {
   type DataSnapshot,
-  type Model,
   type Recipe,
   TrainingFailed,
   type TrainingOptions,
@@ -30,7 +30,8 @@ export interface TrainingRequest {
   readonly config?: Checked<SolutionConfig>;
   readonly performHPO?: boolean;
   readonly withMetrics: boolean;
-  readonly previous?: Model;
+  /** What a FULL training has stored, for trainingMode UPDATE. */
+  readonly previous?: Buffers;
   /** Folder of the model store. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -59,7 +60,7 @@ export function train(context: Context, request: TrainingRequest): Promise<Train
       ? await trainRecipe(request.recipe, snapshot, request)
       : await trainBest(context, snapshot, request);
     if (result.note) context.log(`${folder}: ${result.note}`);
-    await context.models.save(folder, result.model);
+    await context.models.save(folder, result.model, result.buffers);
     const trainingHours = Math.max(0.001, (performance.now() - startedAt) / 3_600_000);
     return { recipe, metrics: result.metrics, tuned: result.tuned, trainedAt, trainingHours };
   });

@@ -1,8 +1,10 @@
 // Trained models on disk, one folder each under `models/`: one file a buffer. A folder appears whole, by a rename, before
-// the solution version that owns it becomes ACTIVE. Models are read when they are first asked for.
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+// the solution version that owns it becomes ACTIVE. Models are read when they are first asked for: each file in one piece
+// into memory of its own, of which the model's typed arrays are views; nothing is parsed or copied.
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from '../data/directories';
+import { type Buffers, CorruptModel, servesRequests } from '../engine/buffers';
 import type { Model, Recipe } from '../recipes/recipe';
 
 export class ModelStore {
@@ -25,13 +27,14 @@ export class ModelStore {
     return arn.slice(arn.lastIndexOf(':') + 1).replaceAll('/', '.');
   }
 
-  async save(folder: string, model: Model): Promise<void> {
+  /** Stores the buffers; the model, which was made from them, serves from now on. */
+  async save(folder: string, model: Model, buffers: Buffers): Promise<void> {
     const final = join(this.dir, folder);
     const draft = `${final}.new`;
     await rm(draft, { recursive: true, force: true });
     await rm(final, { recursive: true, force: true });
     await mkdir(draft, { recursive: true });
-    for (const [name, bytes] of model.toBuffers()) {
+    for (const [name, bytes] of buffers) {
       const file = await open(join(draft, encodeURIComponent(name)), 'w');
       await file.writeFile(bytes);
       await file.sync();
@@ -47,20 +50,26 @@ export class ModelStore {
   load(folder: string, recipe: Recipe, prepare: (model: Model) => Model): Promise<Model> {
     const known = this.loaded.get(folder);
     if (known) return known;
-    const loading = this.read(folder, recipe).then(prepare);
+    const loading = this.read(folder, servesRequests).then((buffers) => prepare(recipe.load(buffers)));
     this.loaded.set(folder, loading);
     // A read that failed is tried again by the next request.
     loading.catch(() => this.loaded.delete(folder));
     return loading;
   }
 
-  private async read(folder: string, recipe: Recipe): Promise<Model> {
+  /** Everything that was stored, what only an UPDATE training reads included. */
+  readAll(folder: string): Promise<Buffers> {
+    return this.read(folder, () => true);
+  }
+
+  private async read(folder: string, wanted: (name: string) => boolean): Promise<Buffers> {
     const dir = join(this.dir, folder);
     const buffers = new Map<string, Uint8Array>();
-    for (const name of await readdir(dir)) {
-      buffers.set(decodeURIComponent(name), await readFile(join(dir, name)));
+    for (const file of await readdir(dir)) {
+      const name = decodeURIComponent(file);
+      if (wanted(name)) buffers.set(name, await readWhole(join(dir, file)));
     }
-    return recipe.load(buffers);
+    return buffers;
   }
 
   /** Serves this model from now on, without storing it. */
@@ -71,5 +80,22 @@ export class ModelStore {
   async remove(folder: string): Promise<void> {
     this.loaded.delete(folder);
     await rm(join(this.dir, folder), { recursive: true, force: true });
+  }
+}
+
+/** The memory is shared, so that a training thread reads it where it is. */
+async function readWhole(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const bytes = new Uint8Array(new SharedArrayBuffer(size));
+    for (let at = 0; at < size; ) {
+      const { bytesRead } = await file.read(bytes, at, size - at, at);
+      if (bytesRead === 0) throw new CorruptModel(`${path} became shorter while it was read`);
+      at += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
   }
 }

@@ -68,8 +68,18 @@ export interface Subset {
 
 /** The `size` most popular items, or all of them in their own order. */
 export function mostPopular({ itemCount, popular }: Design, size: number): Subset {
-  const items =
-    size >= itemCount ? Int32Array.from({ length: itemCount }, (_, i) => i) : popular.slice(0, size).sort();
+  return size >= itemCount ? everyItem(itemCount) : subsetOf(popular.slice(0, size).sort(), itemCount);
+}
+
+/** The whole catalogue. */
+export const everyItem = (itemCount: number): Subset =>
+  subsetOf(
+    Int32Array.from({ length: itemCount }, (_, i) => i),
+    itemCount,
+  );
+
+/** `items` ascend. */
+export function subsetOf(items: Int32Array, itemCount: number): Subset {
   const positions = new Int32Array(itemCount).fill(-1);
   for (const [position, item] of items.entries()) positions[item] = position;
   return { items, positions };
@@ -93,7 +103,7 @@ export function restrictTimelines(timelines: Timelines, { positions }: Subset): 
  * Gram matrix of the whole is XᵀX + itemMetadata · FFᵀ, bordered by the user tokens.
  */
 export function extendedMatrix(
-  design: Design,
+  design: Pick<Design, 'itemCount' | 'itemFeatures' | 'userFeatures'>,
   sets: SparseMatrix,
   { items, positions }: Subset,
   weights: { readonly itemMetadata: number; readonly userMetadata: number },

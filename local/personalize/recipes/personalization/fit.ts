@@ -1,26 +1,30 @@
 // Fits the affinity model: on everything, or (for the metrics) on the training users alone.
 import { freemem } from 'node:os';
 import { Compute } from '../../engine/compute';
+import type { EaseWeights } from '../../engine/ease';
 import { gramScratch } from '../../engine/gram';
 import { IdTable } from '../../engine/id-table';
 import { inverseScratch, paddedSize } from '../../engine/inverse';
+import { updateScratch } from '../../engine/inverse-update';
 import { itemNeighbours } from '../../engine/item-knn';
 import { multiplyScratch } from '../../engine/multiply';
-import { sequenceScratch, solveSequence } from '../../engine/sequence-model';
+import { sequenceScratch } from '../../engine/sequence-model';
 import type { DataSnapshot } from '../recipe';
 import type { Host } from '../training/trainer';
 import type { AffinityParts, AffinitySettings } from './affinity-model';
 import { ContextLift } from './context-lift';
-import { type Design, itemsOfShare, mostPopular, restrictTimelines } from './design';
+import { type Design, everyItem } from './design';
 import { fitEase } from './fit-ease';
+import { fitSequence, type HeadFit, sequenceSize, updateHead } from './fit-sequence';
+import type { FitState, Previous } from './fit-state';
 import { mostCases, tuningItems } from './hold-out';
 import { denseWeights, neighbourWeights } from './item-weights';
+import { matchIds } from './matching';
 import { scoreScratch } from './score-cases';
+import { updateEase } from './update-ease';
 
 /** Larger catalogues take too long to invert (n³), whatever the memory. */
 const largestDense = 12_000;
-/** The sequence model covers this many of the most popular items at most. */
-const largestSequence = 4000;
 const neighbourWidth = 100;
 /** Below this size a second thread costs more than it brings. */
 const worthThreads = 500;
@@ -30,25 +34,14 @@ export function denseLimit(freeBytes = freemem()): number {
   return Math.min(largestDense, Math.floor(Math.sqrt(freeBytes / 2 / (3 * 4))));
 }
 
-/** A sequence model of more items than events ÷ this has next to nothing to learn from for most of them. */
-const eventsPerItem = 40;
-
-/** Rarer items than those of 98 % of the events have no sequence to learn from, but cost n³. */
-function sequenceSize(design: Design): number {
-  const { itemCount, counts } = design;
-  if (itemCount <= tuningItems) return itemCount;
-  const events = counts.reduce((sum, count) => sum + count, 0);
-  const learnable = Math.min(itemsOfShare(design, 0.98), Math.ceil(events / eventsPerItem));
-  return Math.min(largestSequence, Math.max(tuningItems, learnable));
-}
-
 /** Memory and threads for all fits of one training. */
 export function openCompute(design: Design, host: Host, limit: number): Compute {
   const { itemCount, timelines, sets, itemFeatures, userFeatures } = design;
   const dense = itemCount <= limit ? itemCount : Math.min(itemCount, tuningItems);
   const rows = paddedSize(Math.max(dense, tuningItems) + userFeatures.size);
   const entries = sets.columns.length + itemFeatures.tokens.length + userFeatures.tokens.length;
-  const ease = rows * rows + inverseScratch(rows) + gramScratch(sets.rows + itemFeatures.size, rows, entries);
+  const fitting = inverseScratch(rows) + gramScratch(sets.rows + itemFeatures.size, rows, entries);
+  const ease = rows * rows + Math.max(fitting, updateScratch(rows));
   const head = paddedSize(sequenceSize(design));
   const sequence =
     sequenceScratch(head, timelines.items.length, timelines.users) +
@@ -60,21 +53,43 @@ export function openCompute(design: Design, host: Host, limit: number): Compute 
   return new Compute({ bytes: (Math.max(ease, sequence, scores) + 65536) * 4, threads, source: host.source });
 }
 
-/** Everything of a model that its data decides; at most `dense` items get a dense model. */
+/** How a fit hangs together with earlier and later ones (trainingMode UPDATE). */
+export interface Continuation {
+  /** The fit to start from; it was made with the same parameters. */
+  readonly previous?: Previous;
+  /** A state is kept, for a later fit to start from. */
+  readonly keepState?: boolean;
+}
+
+export interface Fit {
+  readonly parts: AffinityParts;
+  readonly state?: FitState;
+  /** How many rows were worked into the earlier fit; absent where it was fitted anew. */
+  readonly changedRows?: number;
+}
+
+/** Everything of a model that its data decides; at most `limit` items get a dense model. */
 export function fitAffinity(
   compute: Compute,
   data: DataSnapshot,
   design: Design,
   settings: AffinitySettings,
   limit: number,
-): AffinityParts {
+  { previous, keepState = false }: Continuation = {},
+): Fit {
   const { parameters } = settings;
-  const { itemCount, timelines, sets } = design;
-  const all = mostPopular(design, itemCount);
+  const { itemCount, sets } = design;
+  const matching = previous && matchIds(data, previous);
   const dense = itemCount <= limit;
-  const ease = dense ? fitEase(compute, design, sets, all, parameters) : undefined;
-  const head = parameters.blend > 0 ? mostPopular(design, sequenceSize(design)) : undefined;
-  return {
+  const updated = dense && matching ? updateEase(compute, design, previous, matching, parameters) : undefined;
+  const ease =
+    updated ?? (dense ? fitEase(compute, design, sets, everyItem(itemCount), parameters) : undefined);
+  const head =
+    parameters.blend > 0
+      ? ((matching && updateHead(compute, design, previous, matching, parameters)) ??
+        fitSequence(compute, design, parameters, keepState))
+      : undefined;
+  const parts = {
     settings,
     ids: IdTable.from(data.items.ids),
     counts: design.counts,
@@ -86,12 +101,22 @@ export function fitAffinity(
       : neighbourWeights(itemNeighbours(sets, { width: neighbourWidth, shrinkage: 10 })),
     precision: ease?.precision ?? new Float32Array(0),
     sequenceItems: head?.items ?? new Int32Array(0),
-    sequenceWeights: head
-      ? solveSequence(compute, restrictTimelines(timelines, head), head.items.length, parameters.sequence)
-      : new Float32Array(0),
+    sequenceWeights: head?.weights ?? new Float32Array(0),
     bonus: new Float32Array(0),
     contextLift: ContextLift.learn(data.interactions, itemCount),
     newItems: [],
+  };
+  const state = keepState && ease ? stateOf(data, design, ease, head) : undefined;
+  return { parts, state, changedRows: updated?.changedRows };
+}
+
+/** Event weights are not kept: no recipe that is updated has them. */
+function stateOf(data: DataSnapshot, { timelines }: Design, ease: EaseWeights, head?: HeadFit): FitState {
+  return {
+    users: IdTable.from(data.users.ids),
+    timelines,
+    ease: { corner: ease.corner, lambda: ease.lambda },
+    sequence: head?.inverse && { inverse: head.inverse, lambda: head.lambda },
   };
 }
 

@@ -1,6 +1,6 @@
 // Item-to-item weights in their two forms: dense rows (EASE), or neighbour lists where a dense inverse does not fit.
 
-import { type Buffers, bytesOf, float32, int32 } from '../../engine/buffers';
+import { type Buffers, bytesOf, CorruptModel, float32, int32 } from '../../engine/buffers';
 import { addRow } from '../../engine/ease';
 import type { Neighbours } from '../../engine/item-knn';
 
@@ -10,10 +10,13 @@ export interface ItemWeights {
   /** Σ of a row's entries at these columns. */
   sumOver(row: number, columns: Int32Array): number;
   save(buffers: Map<string, Uint8Array>): void;
+  /** The dense form's rows × items, row-major. */
+  readonly weights?: Float32Array;
 }
 
 export function denseWeights(weights: Float32Array, itemCount: number): ItemWeights {
   return {
+    weights,
     add: (scores, row, factor) => addRow(scores, weights, row, factor),
     sumOver: (row, columns) => columns.reduce((sum, column) => sum + weights[row * itemCount + column]!, 0),
     save: (buffers) => buffers.set('weights', bytesOf(weights)),
@@ -46,7 +49,13 @@ export function neighbourWeights({ width, items, similarities }: Neighbours): It
 }
 
 export function loadWeights(buffers: Buffers, itemCount: number): ItemWeights {
-  if (buffers.has('weights')) return denseWeights(float32(buffers, 'weights'), itemCount);
+  if (buffers.has('weights')) {
+    const weights = float32(buffers, 'weights');
+    if (weights.length < itemCount ** 2 || (itemCount > 0 && weights.length % itemCount !== 0)) {
+      throw new CorruptModel(`buffer weights has ${weights.length} values for ${itemCount} items`);
+    }
+    return denseWeights(weights, itemCount);
+  }
   const items = int32(buffers, 'neighbours');
   return neighbourWeights({
     width: items.length / itemCount,

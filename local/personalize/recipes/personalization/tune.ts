@@ -169,7 +169,7 @@ function sequenceScores(
   sums: SequenceSums,
 ): Float32Array[] {
   const n = subset.items.length;
-  const weights = solveSequence(compute, timelines, n, sequence, sums);
+  const { weights } = solveSequence(compute, timelines, n, sequence, { cache: sums });
   return scoreCases(compute, { rows: n, columns: n, weights }, cases.length, (at, input) => {
     forEachRecent(cases[at]!.past, sequence, (item, weight) => {
       input[item]! += weight;

@@ -13,6 +13,8 @@ export interface Generation {
   /** Where the campaign does not configure it. */
   readonly exploration: { readonly weight: number; readonly itemAgeCutOffDays: number };
   readonly reasons: boolean;
+  /** trainingMode UPDATE is there. */
+  readonly updatable: boolean;
 }
 
 /** Scores are a softmax over the whole catalogue; exploration is the campaign's, with the documented defaults. */
@@ -20,6 +22,7 @@ export const firstGeneration: Generation = {
   candidates: Number.POSITIVE_INFINITY,
   exploration: { weight: 0.3, itemAgeCutOffDays: 30 },
   reasons: false,
+  updatable: true,
 };
 
 /** Scores are a softmax over a subset (as large as the longest list); exploration cannot be configured. */
@@ -27,6 +30,7 @@ export const secondGeneration: Generation = {
   candidates: 500,
   exploration: { weight: 0.1, itemAgeCutOffDays: 30 },
   reasons: true,
+  updatable: false,
 };
 
 export class UserPersonalizationModel implements Model {

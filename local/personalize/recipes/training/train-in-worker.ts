@@ -2,7 +2,6 @@
 // training. An abort ends the thread at once.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Buffers } from '../../engine/buffers';
 import { type DataSnapshot, TrainingFailed, type TrainingOptions } from '../recipe';
 import type { Trained, Trainer, TrainerOptions } from './trainer';
 import { workerSource } from './worker-source';
@@ -24,18 +23,18 @@ export type TrainingReply =
 /** Rejects with TrainingFailed, with the signal's reason, or with the error that ended the worker. */
 export async function trainInWorker(
   recipe: string,
-  { readsContext = false, startsFrom = [] }: Trainer,
+  { readsContext = false }: Trainer,
   data: DataSnapshot,
   options: TrainingOptions,
 ): Promise<Trained> {
-  const { previous, signal, ...rest } = options;
+  const { signal, ...rest } = options;
   signal?.throwIfAborted();
   const source = await workerSource();
   signal?.throwIfAborted();
   const job: TrainingJob = {
     recipe,
     data: withoutUnused(data, readsContext),
-    options: { ...rest, previous: previous && pick(previous.toBuffers(), startsFrom) },
+    options: rest,
     threads: availableParallelism(),
     source,
   };
@@ -54,10 +53,6 @@ export async function trainInWorker(
 function withoutUnused(data: DataSnapshot, readsContext: boolean): DataSnapshot {
   const columns = readsContext ? data.interactions.columns : [];
   return { ...data, interactions: { ...data.interactions, value: new Float64Array(0), columns } };
-}
-
-function pick(buffers: Buffers, names: readonly string[]): Buffers {
-  return new Map([...buffers].filter(([name]) => names.includes(name)));
 }
 
 function replyOf(worker: Worker, signal?: AbortSignal): Promise<TrainingReply> {

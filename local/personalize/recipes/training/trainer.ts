@@ -2,11 +2,8 @@
 import type { Buffers } from '../../engine/buffers';
 import type { DataSnapshot, Model, TrainingOptions } from '../recipe';
 
-/** TrainingOptions as they cross the thread boundary: the earlier model as its buffers, no signal. */
-export interface TrainerOptions extends Omit<TrainingOptions, 'previous' | 'signal'> {
-  /** Those of its buffers that the trainer's `startsFrom` names. */
-  readonly previous?: Buffers;
-}
+/** TrainingOptions as they cross the thread boundary. */
+export type TrainerOptions = Omit<TrainingOptions, 'signal'>;
 
 export interface Trained {
   readonly buffers: Map<string, Uint8Array>;
@@ -28,6 +25,4 @@ export interface Trainer {
   load(buffers: Buffers): Model;
   /** Contextual columns of the interactions are read; otherwise they are not handed over. */
   readonly readsContext?: boolean;
-  /** Buffers of the earlier model that trainingMode UPDATE begins with. */
-  readonly startsFrom?: readonly string[];
 }

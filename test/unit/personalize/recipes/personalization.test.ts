@@ -1,6 +1,5 @@
 // User personalization and ranking: what people notice of them.
 import { findRecipe } from '../../../../local/personalize/recipes';
-import { AffinityModel } from '../../../../local/personalize/recipes/personalization/affinity-model';
 import type {
   DataSnapshot,
   Model,
@@ -238,25 +237,6 @@ test('an objective moves rewarding items up, the more the higher the sensitivity
   expect(meanPrice('HIGH')).toBeGreaterThanOrEqual(meanPrice('LOW'));
 });
 
-test('an update learns from new events and new items with the parameters that were found before', () => {
-  const { buffers } = trainedHere(v1, gallery.data);
-  const added = 'emotions/calm/added.svg';
-  const rows = [
-    ...rowsOf(gallery.data),
-    ...Array.from({ length: 20 }, (_, i) => ({ user: `person-${i}`, item: added, at: 900_000 + i })),
-  ];
-  const grown = snapshot(rows, { ...itemsOf(gallery.data), [added]: { EMOTION: 'calm' } });
-  const options = { hyperParameters: {}, seed: 1, withMetrics: false, previous: buffers };
-  const updated = trainers[v1]!.train(grown, options, { threads: 1 });
-  const before = AffinityModel.load(buffers);
-  const after = AffinityModel.load(updated.buffers);
-  expect(after.parts.settings).toEqual(before.parts.settings);
-  expect(after.usersOf(after.indexOf(added))).toBe(20);
-  const stranger = { ...base, user: { userId: 'nobody', events: [] }, limit: 3 };
-  const popular = findRecipe(v1)!.load(updated.buffers).recommend(stranger);
-  expect(popular.map(({ itemId }) => itemId)).toContain(added);
-});
-
 test('the context of a request moves what is chosen in it, for strangers too, and unknown contexts do nothing', () => {
   const rows = Array.from({ length: 1500 }, (_, i) => ({
     user: `p${i % 30}`,
@@ -281,18 +261,6 @@ test('the context of a request moves what is chosen in it, for strangers too, an
     );
   }
 });
-
-function rowsOf({ users, items, interactions }: DataSnapshot) {
-  return [...interactions.user.keys()].map((row) => ({
-    user: users.ids[interactions.user[row]!]!,
-    item: items.ids[interactions.item[row]!]!,
-    at: interactions.timestamp[row]!,
-  }));
-}
-
-function itemsOf({ items }: DataSnapshot): Record<string, Record<string, string>> {
-  return Object.fromEntries(items.ids.map((id) => [id, { EMOTION: emotionOf(id) }]));
-}
 
 test.each([v1, 'aws-sims', 'aws-similar-items'])(
   'HPO of %s reports hyperparameters within their ranges',
