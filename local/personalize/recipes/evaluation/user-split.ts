@@ -49,8 +49,13 @@ export function timelines(table: InteractionTable, userCount: number): Int32Arra
   );
 }
 
+export interface UserSplit {
+  readonly training: DataSnapshot;
+  readonly test: readonly TestUser[];
+}
+
 /** 90 % of the users for training, and the rest as test users; only users with two interactions can be tested. */
-export function splitByUser(data: DataSnapshot, seed: number): { training: DataSnapshot; test: TestUser[] } {
+export function splitByUser(data: DataSnapshot, seed: number): UserSplit {
   const byUser = timelines(data.interactions, data.users.ids.length);
   const testable = byUser.flatMap((rows, user) => (rows.length >= 2 ? [user] : []));
   shuffle(testable, seededRandom(seed));
@@ -93,15 +98,31 @@ export function metadataOf(data: DataSnapshot, user: number): Record<string, str
   return metadata;
 }
 
+type EvaluationOptions = Pick<TrainingOptions, 'seed' | 'eventWeights' | 'objective'>;
+
+/** Undefined when nobody can be tested, or nobody else is left to learn from. */
+export function usableSplit(data: DataSnapshot, seed: number): UserSplit | undefined {
+  const split = splitByUser(data, seed);
+  return split.test.length > 0 && split.training.interactions.user.length > 0 ? split : undefined;
+}
+
 /** The metrics of the lists that a model trained on the other users gives; empty when nobody can be tested. */
 export function evaluateByUserSplit(
   data: DataSnapshot,
-  options: Pick<TrainingOptions, 'seed' | 'eventWeights' | 'objective'>,
+  options: EvaluationOptions,
   train: (training: DataSnapshot) => Model,
 ): Record<string, number> {
-  const { training, test } = splitByUser(data, options.seed);
-  if (test.length === 0 || training.interactions.user.length === 0) return {};
-  const model = train(training);
+  const split = usableSplit(data, options.seed);
+  return split ? measureLists(data, split.test, options, train(split.training)) : {};
+}
+
+/** The metrics of the lists that a model gives to test users whose truth it has not seen. */
+export function measureLists(
+  data: DataSnapshot,
+  test: readonly TestUser[],
+  options: EvaluationOptions,
+  model: Model,
+): Record<string, number> {
   const lists = test.map(({ history }) => {
     const last = history.events.at(-1);
     const request = {

@@ -3,7 +3,7 @@ import { type Buffers, bytesOf, int32 } from '../../engine/buffers';
 import { IdTable } from '../../engine/id-table';
 import { itemNeighbours, type NeighbourOptions, type Neighbours } from '../../engine/item-knn';
 import { popularOrder } from '../../engine/popularity';
-import { evaluateByUserSplit } from '../evaluation/user-split';
+import { evaluateByUserSplit, usableSplit } from '../evaluation/user-split';
 import { withinPercentiles } from '../history-length';
 import { searchBest } from '../hyper-parameter-search';
 import { buildDesign, type Design, extendedMatrix, mostPopular } from '../personalization/design';
@@ -70,15 +70,20 @@ export function relatedItemsTrainer(recipe: string, relate: Relate): Trainer {
           popularOrder(design.counts),
         );
       };
+      const metricsOf = (some: DataSnapshot, seed: number, hyperParameters: HyperParameters) =>
+        evaluateByUserSplit(some, { ...options, seed }, (training) => build(training, hyperParameters));
+      // Candidates are judged by users among those that the reported metrics train on: the test users stay unseen.
+      const judged = options.performHpo && (usableSplit(data, options.seed)?.training ?? data);
       const measure = (hyperParameters: HyperParameters) => {
-        const metrics = evaluateByUserSplit(data, options, (some) => build(some, hyperParameters));
-        return { hyperParameters, metrics, merit: metrics.mean_reciprocal_rank_at_25 ?? 0 };
+        const metrics = judged ? metricsOf(judged, options.seed + 1, hyperParameters) : {};
+        return { hyperParameters, merit: metrics.mean_reciprocal_rank_at_25 ?? 0 };
       };
-      if (!options.withMetrics && !options.performHpo) {
-        return { metrics: {}, buffers: build(data).toBuffers() };
-      }
       const { found, tuned } = searchBest(options.hyperParameters, options, measure);
-      return { metrics: found.metrics, buffers: build(data, found.hyperParameters).toBuffers(), tuned };
+      return {
+        metrics: options.withMetrics ? metricsOf(data, options.seed, found.hyperParameters) : {},
+        buffers: build(data, found.hyperParameters).toBuffers(),
+        tuned,
+      };
     },
   };
 }

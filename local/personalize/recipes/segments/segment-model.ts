@@ -8,11 +8,11 @@ import type { SparseMatrix } from '../../engine/sparse';
 import { topK } from '../../engine/top-k';
 import { selectInteractions, timelines } from '../evaluation/user-split';
 import { AffinityModel } from '../personalization/affinity-model';
-import { buildDesign } from '../personalization/design';
+import { buildDesign, type Design } from '../personalization/design';
 import { denseLimit, fitAffinity, openCompute, sparseNote } from '../personalization/fit';
 import { searchHyperParameters } from '../personalization/hyper-parameters';
 import { type DataSnapshot, type Model, type ScoredItem, TrainingFailed } from '../recipe';
-import type { Trainer, TrainerOptions } from '../training/trainer';
+import type { Trainer } from '../training/trainer';
 
 /** Items by metadata value, whole or one part of a multi-valued cell. */
 type ItemsByAttribute = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
@@ -117,12 +117,14 @@ export function segmentTrainer(recipe: string): Trainer {
       const limit = denseLimit();
       const compute = openCompute(whole, host, limit);
       try {
-        const { parameters } = searchHyperParameters(compute, whole, options);
+        // The search looks at nothing but what the measured model is trained on.
+        const split = options.withMetrics ? splitByAge(data) : undefined;
+        const known = split ? buildDesign(split.training) : whole;
+        const { parameters } = searchHyperParameters(compute, known, options);
         // A segment asks who likes an item at all; the order of events has no part in it.
         const settings = { recipe, parameters: { ...parameters, blend: 0 } };
-        const build = (some: DataSnapshot) => {
-          const design = buildDesign(some);
-          const affinity = new AffinityModel(fitAffinity(compute, some, design, settings, limit));
+        const build = (some: DataSnapshot, design: Design) => {
+          const affinity = new AffinityModel(fitAffinity(compute, some, design, settings, limit).parts);
           return new SegmentModel(
             affinity,
             IdTable.from(some.users.ids),
@@ -131,8 +133,8 @@ export function segmentTrainer(recipe: string): Trainer {
           );
         };
         return {
-          metrics: options.withMetrics ? segmentMetrics(data, options, build) : {},
-          buffers: build(data).toBuffers(),
+          metrics: split ? segmentMetrics(data, split, build(split.training, known), options.seed) : {},
+          buffers: build(data, whole).toBuffers(),
           note: data.items.ids.length > limit ? sparseNote(data.items.ids.length, limit) : undefined,
         };
       } finally {
@@ -144,25 +146,37 @@ export function segmentTrainer(recipe: string): Trainer {
 
 const evaluatedItems = 200;
 
-/** Oldest 80 % of each user's interactions for training; K is one per cent of the users. */
-function segmentMetrics(
-  data: DataSnapshot,
-  { seed }: TrainerOptions,
-  train: (training: DataSnapshot) => SegmentModel,
-): Record<string, number> {
-  const { interactions, items, users } = data;
+interface AgeSplit {
+  readonly training: DataSnapshot;
+  /** Users who chose an item later, by item index. */
+  readonly truth: ReadonlyMap<number, ReadonlySet<string>>;
+}
+
+/** Oldest 80 % of each user's interactions for training; undefined when nothing is left to test. */
+function splitByAge(data: DataSnapshot): AgeSplit | undefined {
+  const { interactions, users } = data;
   const kept: number[] = [];
   const truth = new Map<number, Set<string>>();
   for (const [user, rows] of timelines(interactions, users.ids.length).entries()) {
     const cut = Math.ceil(rows.length * 0.8);
-    kept.push(...rows.subarray(0, cut));
+    for (const row of rows.subarray(0, cut)) kept.push(row);
     for (const row of rows.subarray(cut)) {
       const item = interactions.item[row]!;
       truth.set(item, (truth.get(item) ?? new Set()).add(users.ids[user]!));
     }
   }
-  if (truth.size === 0) return {};
-  const model = train({ ...data, interactions: selectInteractions(interactions, Int32Array.from(kept)) });
+  if (truth.size === 0) return undefined;
+  const training = { ...data, interactions: selectInteractions(interactions, Int32Array.from(kept)) };
+  return { training, truth };
+}
+
+/** K is one per cent of the users. */
+function segmentMetrics(
+  { items, users }: DataSnapshot,
+  { truth }: AgeSplit,
+  model: SegmentModel,
+  seed: number,
+): Record<string, number> {
   const k = Math.max(1, Math.round(users.ids.length / 100));
   const chosen = shuffle([...truth], seededRandom(seed)).slice(0, evaluatedItems);
   let hits = 0;

@@ -7,6 +7,9 @@ import {
   splitByUser,
 } from '../../../../local/personalize/recipes/evaluation/user-split';
 import { withinPercentiles } from '../../../../local/personalize/recipes/history-length';
+import { AffinityModel } from '../../../../local/personalize/recipes/personalization/affinity-model';
+import type { DataSnapshot } from '../../../../local/personalize/recipes/recipe';
+import { trainers } from '../../../../local/personalize/recipes/trainers';
 import { snapshot } from './data';
 import { makeGallery } from './gallery';
 
@@ -83,6 +86,69 @@ test('histories outside the percentiles are left out, both bounds stay', () => {
   expect(
     users({ min_user_history_length_percentile: '0.4', max_user_history_length_percentile: '1.0' }),
   ).toBe(3);
+});
+
+describe('what the metrics must not know has no part in the search for parameters either', () => {
+  const host = { threads: 1 };
+  const options = { hyperParameters: {}, seed: 1, withMetrics: true };
+  const parametersOf = (recipe: string, some: DataSnapshot, more: object = {}) =>
+    AffinityModel.load(trainers[recipe]!.train(some, { ...options, ...more }, host).buffers).parts.settings
+      .parameters;
+  // Nobody returns to an item: people of this data are taken not to.
+  const history = (user: string, last: string) =>
+    Array.from({ length: 10 }, (_, i) => ({ user, item: i === 9 ? last : `i${i}`, at: i }));
+  const people = ['u0', 'u1', 'u2'];
+
+  test('user personalization: the truth of a test user', () => {
+    const plain = snapshot(people.flatMap((user) => history(user, 'i9')));
+    const { test: tested } = splitByUser(plain, options.seed);
+    expect(tested.map(({ truth }) => [...truth.keys()])).toEqual([['i9']]);
+    // Their newest event is one to an item that they had.
+    const returning = (who: number) =>
+      snapshot(
+        people.flatMap((user, u) => history(user, u === who ? 'i0' : 'i9')),
+        { i9: {} },
+      );
+    const found = people.map((_, who) => parametersOf('aws-user-personalization', returning(who)));
+    expect(found[tested[0]!.user]).toMatchObject({ repeat: -4 });
+    for (const who of [0, 1, 2]) {
+      if (who !== tested[0]!.user) expect(found[who]).toMatchObject({ repeat: 0 });
+    }
+  });
+
+  test('user segments: the newest fifth of everybody', () => {
+    const returning = snapshot(people.flatMap((user) => history(user, 'i0')));
+    expect(parametersOf('aws-item-affinity', returning)).toMatchObject({ repeat: -4 });
+    expect(parametersOf('aws-item-affinity', returning, { withMetrics: false })).toMatchObject({ repeat: 0 });
+  });
+});
+
+test('HPO of related items reports metrics of users that no candidate was judged by', () => {
+  const { hyperParameters: all } = findRecipe('aws-sims')!;
+  const performHpo = { maxTrainingJobs: 6, ranges: all.filter(({ tunable }) => tunable) };
+  const hyperParameters = Object.fromEntries(all.map((range) => [range.name, range.default]));
+  const train = (some: DataSnapshot, hpo: boolean) =>
+    trainers['aws-sims']!.train(
+      some,
+      { hyperParameters, seed: 3, withMetrics: true, ...(hpo ? { performHpo } : {}) },
+      { threads: 1 },
+    );
+  const found = train(data, true);
+  // With other truths of the test users the search ends the same.
+  const tested = new Set(splitByUser(data, 3).test.map(({ user }) => user));
+  const { interactions } = data;
+  const item = interactions.item.map((own, row) =>
+    tested.has(interactions.user[row]!) ? (own * 7) % 240 : own,
+  );
+  const other = train({ ...data, interactions: { ...interactions, item } }, true);
+  expect(other.tuned).toEqual(found.tuned);
+  // What is reported is what a training with the found hyperparameters reports.
+  const plain = trainers['aws-sims']!.train(
+    data,
+    { hyperParameters: found.tuned!, seed: 3, withMetrics: true },
+    { threads: 1 },
+  );
+  expect(found.metrics).toEqual(plain.metrics);
 });
 
 test('the process answers others while a model is trained', async () => {
