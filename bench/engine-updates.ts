@@ -1,0 +1,98 @@
+// The life of a model after its training: stored, loaded as after a restart, and brought up to date (trainingMode UPDATE).
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Buffers, float32, servesRequests } from '../local/personalize/engine/buffers';
+import { findRecipe } from '../local/personalize/recipes';
+import { selectInteractions, timelines } from '../local/personalize/recipes/evaluation/user-split';
+import type {
+  DataSnapshot,
+  Recipe,
+  TrainingOptions,
+  TrainingResult,
+} from '../local/personalize/recipes/recipe';
+import { ModelStore } from '../local/personalize/state/model-store';
+
+/** So many of the people have come back since the FULL training, for so many events each. */
+const changed = { share: 0.01, atLeast: 5, events: 3 };
+
+const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(2);
+
+async function timed<T>(work: () => Promise<T>): Promise<{ result: T; ms: number }> {
+  const start = performance.now();
+  const result = await work();
+  return { result, ms: performance.now() - start };
+}
+
+/** The data without the newest events of some people, evenly drawn. */
+function withoutNewest(data: DataSnapshot): { older: DataSnapshot; people: number } {
+  const byUser = timelines(data.interactions, data.users.ids.length);
+  const people = Math.min(
+    byUser.length,
+    Math.max(changed.atLeast, Math.round(byUser.length * changed.share)),
+  );
+  const left = new Uint8Array(data.interactions.user.length);
+  for (let at = 0; at < people; at++) {
+    const rows = byUser[Math.floor((at * byUser.length) / people)]!;
+    for (const row of rows.subarray(Math.max(1, rows.length - changed.events))) left[row] = 1;
+  }
+  const kept = Int32Array.from(left.keys()).filter((row) => left[row] === 0);
+  return { older: { ...data, interactions: selectInteractions(data.interactions, kept) }, people };
+}
+
+/** Largest difference of two models' item-to-item and sequence weights. */
+function difference(one: Buffers, other: Buffers): number {
+  let largest = 0;
+  for (const name of ['weights', 'sequence-weights']) {
+    if (!one.has(name)) continue;
+    const [a, b] = [float32(one, name), float32(other, name)];
+    for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!));
+  }
+  return largest;
+}
+
+/** As in the service: the first generation's recipe, with metrics, its hyperparameters at their defaults. */
+export async function benchUpdates(data: DataSnapshot): Promise<void> {
+  const recipe = findRecipe('aws-user-personalization')!;
+  const all = [...recipe.hyperParameters, ...recipe.featureTransformationParameters];
+  const hyperParameters = Object.fromEntries(all.map(({ name, default: value }) => [name, value]));
+  const options: TrainingOptions = { hyperParameters, seed: 1, withMetrics: true };
+  const { older, people } = withoutNewest(data);
+  const full = await timed(() => recipe.train(older, options));
+  console.log(`FULL training with metrics, as the service does it: ${seconds(full.ms)} s`);
+  const dir = mkdtempSync(join(tmpdir(), 'bench-engine-'));
+  try {
+    await benchLoading(dir, recipe, full.result);
+    const previous = await (await ModelStore.start(dir, new Set(['full']))).readAll('full');
+    const update = await timed(() => recipe.train(data, { ...options, withMetrics: false, previous }));
+    console.log(
+      `UPDATE after ${changed.events} more events of each of ${people} people: ${seconds(update.ms)} s, ` +
+        `${(full.ms / update.ms).toFixed(1)} times quicker. ${update.result.note}`,
+    );
+    // Without what the FULL training left, an update is a new fit with the same parameters.
+    const bare = new Map([...previous].filter(([name]) => servesRequests(name)));
+    const anew = await timed(() => recipe.train(data, { ...options, withMetrics: false, previous: bare }));
+    console.log(
+      `the same fitted anew: ${seconds(anew.ms)} s; largest difference of any weight ` +
+        difference(update.result.buffers, anew.result.buffers).toExponential(1),
+    );
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function benchLoading(dir: string, recipe: Recipe, { model, buffers }: TrainingResult): Promise<void> {
+  const saved = await timed(async () =>
+    (await ModelStore.start(dir, new Set())).save('full', model, buffers),
+  );
+  const megabytes = (some: Iterable<Uint8Array>) =>
+    (Array.from(some).reduce((sum, { byteLength }) => sum + byteLength, 0) / 1024 ** 2).toFixed(1);
+  const serving = [...buffers].filter(([name]) => servesRequests(name)).map(([, bytes]) => bytes);
+  const restarted = await ModelStore.start(dir, new Set(['full']));
+  const loaded = await timed(() => restarted.load('full', recipe, (some) => some));
+  const answer = await timed(async () => loaded.result.recommend({ limit: 25, now: 0, seed: 1 }));
+  console.log(
+    `stored in ${seconds(saved.ms)} s (${megabytes(buffers.values())} MB); ` +
+      `loaded in ${loaded.ms.toFixed(0)} ms (${megabytes(serving)} MB), first answer ${answer.ms.toFixed(1)} ms later`,
+  );
+}
