@@ -1,5 +1,5 @@
-// npm run bench:personalize: speed and memory of the service, measured on the standalone server over HTTP, and 200 rounds of
-// kill -9. Options: --rounds N (0 leaves the crash rounds out), --rows N (interactions to import).
+// npm run bench:personalize: speed and memory of the service, measured on the standalone server over HTTP, and rounds of
+// kill -9.
 import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ import { seededRandom } from '../local/personalize/engine/random';
 import { FolderStore } from '../local/personalize/standalone/folder-store';
 import { requestOf } from '../test/local/personalize/calls';
 import { bundleServer, crashRounds } from '../test/local/personalize/crash-rounds';
+import { ms, quantile } from './latencies';
+import { benchBatch, type Served } from './personalize-batch';
 import { CONNECTIONS, StandaloneServer } from './standalone-server';
 import { synthetic } from './synthetic';
 
@@ -21,6 +23,20 @@ const GROUP = arn('dataset-group/bench');
 const DATASET = arn('dataset/bench/INTERACTIONS');
 const PUT_EVENTS_SECONDS = 5;
 const REQUESTS = 1000;
+
+/** GetRecommendations through HTTP, 4,000 items. Milliseconds. */
+const GOALS = { p50: 3, p99: 15 };
+
+const HELP = `npm run bench:personalize -- [options]
+
+Measures the standalone server: PutEvents, an import, batch inference, GetRecommendations with a new event before each second
+one, and that nothing acknowledged is lost to kill -9.
+
+  --rounds N   rounds of kill -9; 0 leaves them out (200)
+  --rows N     interactions to import (1000000)
+  --lines N    input lines of the batch inference job (100000)
+  --help
+`;
 
 const SCHEMA = JSON.stringify({
   type: 'record',
@@ -35,11 +51,8 @@ const SCHEMA = JSON.stringify({
   version: '1.0',
 });
 
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-const ms = (value: number) => `${value.toFixed(2)} ms`;
+const reached = (value: number, goal: number) =>
+  ` (goal ≤ ${goal} ms: ${value <= goal ? 'reached' : 'NOT reached'})`;
 
 async function makeGroup(server: StandaloneServer): Promise<string> {
   await server.call('CreateDatasetGroup', { name: 'bench' });
@@ -136,7 +149,7 @@ async function benchImport(server: StandaloneServer, dir: string, rows: number):
   );
 }
 
-async function makeCampaign(server: StandaloneServer, recipe: string): Promise<string> {
+async function makeCampaign(server: StandaloneServer, recipe: string): Promise<Served> {
   const { solutionArn } = await server.call('CreateSolution', {
     name: recipe,
     datasetGroupArn: GROUP,
@@ -148,7 +161,7 @@ async function makeCampaign(server: StandaloneServer, recipe: string): Promise<s
   await server.settle('DescribeSolutionVersion', { solutionVersionArn });
   const { campaignArn } = await server.call('CreateCampaign', { name: recipe, solutionVersionArn });
   await server.settle('DescribeCampaign', { campaignArn });
-  return campaignArn as string;
+  return { solutionVersionArn: solutionVersionArn as string, campaignArn: campaignArn as string };
 }
 
 /** In this process, without HTTP, with the cheapest model: what is left is the service's own work. */
@@ -182,7 +195,7 @@ async function benchPersonalization(
   server: StandaloneServer,
   dir: string,
   trackingId: string,
-): Promise<void> {
+): Promise<Served> {
   const made = synthetic({ users: 1000, items: 4000, interactions: 100_000, seed: 1 });
   const rows = Array.from(
     made.user,
@@ -191,7 +204,8 @@ async function benchPersonalization(
   const csv = ['USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE', ...rows].join('\n');
   writeFileSync(join(dir, 's3', 'bucket', 'items.csv'), csv);
   await importFile(server, 'items');
-  const campaignArn = await makeCampaign(server, 'aws-user-personalization-v2');
+  const served = await makeCampaign(server, 'aws-user-personalization-v2');
+  const { campaignArn } = served;
   const latencies: number[] = [];
   let unchanged = 0;
   const cpuBefore = server.cpuSeconds();
@@ -218,19 +232,52 @@ async function benchPersonalization(
       ? 'not known here'
       : ms(((cpuAfter - cpuBefore) * 1000) / REQUESTS);
   latencies.sort((a, b) => a - b);
+  const [p50, p99] = [quantile(latencies, 0.5), quantile(latencies, 0.99)];
   console.log(
-    `GetRecommendations over HTTP, user-personalization-v2 of 4,000 items: p50 ${ms(quantile(latencies, 0.5))}, ` +
-      `p99 ${ms(quantile(latencies, 0.99))}, processor time ${cpu} each with half a PutEvents; ${unchanged} of ${REQUESTS / 2} events left the next list as it was`,
+    `GetRecommendations over HTTP, user-personalization-v2 of 4,000 items: p50 ${ms(p50)}${reached(p50, GOALS.p50)}, ` +
+      `p99 ${ms(p99)}${reached(p99, GOALS.p99)}, processor time ${cpu} each with half a PutEvents; ${REQUESTS / 2 - unchanged} of ${REQUESTS / 2} events changed the next list`,
   );
+  return served;
 }
 
-async function main(): Promise<void> {
+/** What the caller gave cannot be used. */
+class BadArgument extends Error {
+  override readonly name = 'BadArgument';
+}
+
+/** @throws BadArgument */
+function numberOf(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new BadArgument(`--${option} must be a whole number of ${least} or more, got '${text}'`);
+  }
+  return value;
+}
+
+function optionsOf(): { rounds: number; rows: number; lines: number } | undefined {
   const { values } = parseArgs({
     options: {
       rounds: { type: 'string', default: '200' },
       rows: { type: 'string', default: '1000000' },
+      lines: { type: 'string', default: '100000' },
+      help: { type: 'boolean', short: 'h' },
     },
   });
+  if (values.help) return undefined;
+  return {
+    rounds: numberOf('rounds', values.rounds, 0),
+    // Fewer than an import job takes.
+    rows: numberOf('rows', values.rows, 1000),
+    lines: numberOf('lines', values.lines, 1),
+  };
+}
+
+async function main(): Promise<void> {
+  const options = optionsOf();
+  if (!options) {
+    console.log(HELP);
+    return;
+  }
   console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`);
   const dir = mkdtempSync(join(tmpdir(), 'bench-personalize-'));
   try {
@@ -238,17 +285,17 @@ async function main(): Promise<void> {
     const first = await StandaloneServer.start(bundle, dir);
     const trackingId = await makeGroup(first);
     await benchPutEvents(first, trackingId);
-    await benchImport(first, dir, Number(values.rows));
-    const campaignArn = await makeCampaign(first, 'aws-popularity-count');
+    await benchImport(first, dir, options.rows);
+    const { campaignArn } = await makeCampaign(first, 'aws-popularity-count');
     await first.stop();
     const second = await StandaloneServer.start(bundle, dir);
     console.log(`start with that data: ${(second.startMs / 1000).toFixed(2)} s, ${second.peakMemory()}`);
-    await benchPersonalization(second, dir, trackingId);
+    const served = await benchPersonalization(second, dir, trackingId);
+    await benchBatch(second, dir, options.lines, served, ROLE);
     await second.stop();
     await benchRecommendations(dir, campaignArn);
-    const rounds = Number(values.rounds);
-    if (rounds > 0) {
-      const report = await crashRounds(mkdtempSync(join(dir, 'crash-')), rounds, 1);
+    if (options.rounds > 0) {
+      const report = await crashRounds(mkdtempSync(join(dir, 'crash-')), options.rounds, 1);
       console.log(
         `kill -9: ${report.rounds} rounds, ${report.acknowledged} acknowledged calls, ${report.problems.length} lost or invented`,
       );
@@ -260,7 +307,8 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: Error) => {
-  console.error(error.stack);
+main().catch((error: NodeJS.ErrnoException) => {
+  const mistake = error instanceof BadArgument || error.code?.startsWith('ERR_PARSE_ARGS');
+  console.error(mistake ? `${error.message}\n\n${HELP}` : error.stack);
   process.exitCode = 1;
 });

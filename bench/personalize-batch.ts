@@ -1,0 +1,56 @@
+// Batch inference of many lines: time, memory, and what it does to requests that come meanwhile.
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { ms, quantile } from './latencies';
+import type { StandaloneServer } from './standalone-server';
+
+/** A solution version and the campaign that serves it. */
+export interface Served {
+  readonly solutionVersionArn: string;
+  readonly campaignArn: string;
+}
+
+/** Users who have events and users who have none; the service answers others meanwhile. */
+export async function benchBatch(
+  server: StandaloneServer,
+  dir: string,
+  lines: number,
+  { solutionVersionArn, campaignArn }: Served,
+  roleArn: string,
+): Promise<void> {
+  const stream = createWriteStream(join(dir, 's3', 'bucket', 'batch-in.json'));
+  for (let line = 0; line < lines; line++) {
+    const more = stream.write(`{"userId":"user-${line % 2000}"}\n`);
+    if (!more) await new Promise<void>((resolve) => stream.once('drain', () => resolve()));
+  }
+  stream.end();
+  await finished(stream);
+  const before = server.peakMemory();
+  const startedAt = performance.now();
+  const { batchInferenceJobArn } = await server.call('CreateBatchInferenceJob', {
+    jobName: 'bench',
+    solutionVersionArn,
+    jobInput: { s3DataSource: { path: 's3://bucket/batch-in.json' } },
+    jobOutput: { s3DataDestination: { path: 's3://bucket/batch-out/' } },
+    roleArn,
+  });
+  let done = false;
+  const job = server
+    .settle('DescribeBatchInferenceJob', { batchInferenceJobArn })
+    .finally(() => (done = true));
+  const latencies: number[] = [];
+  while (!done) {
+    const askedAt = performance.now();
+    await server.call('GetRecommendations', { campaignArn, userId: 'user-1' });
+    latencies.push(performance.now() - askedAt);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await job;
+  const seconds = (performance.now() - startedAt) / 1000;
+  latencies.sort((a, b) => a - b);
+  console.log(
+    `batch inference of ${lines.toLocaleString('en')} lines: ${seconds.toFixed(1)} s, peak memory ${before} before and ${server.peakMemory()} after; ` +
+      `GetRecommendations meanwhile p50 ${ms(quantile(latencies, 0.5))}, p99 ${ms(quantile(latencies, 0.99))}`,
+  );
+}
