@@ -18,6 +18,7 @@ export const functionNames = [
   'training',
   'plan',
   'teardown',
+  'dataset',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];

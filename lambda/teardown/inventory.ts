@@ -12,8 +12,8 @@ import {
   paginateListRecommenders,
   paginateListSolutions,
   paginateListSolutionVersions,
-  ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
+import { isInProgress, unlessGone } from '../shared/personalize/life-cycle';
 
 export const kinds = [
   'campaign',
@@ -37,9 +37,6 @@ export interface Remaining {
   readonly status: string;
 }
 
-/** Whether the service is working on it: neither deletable nor settled. */
-export const isInProgress = (status: string): boolean => /PENDING|IN[ _]PROGRESS|STOPPING/.test(status);
-
 async function list<Page, Row extends { readonly status?: string }>(
   kind: Kind,
   pages: AsyncIterable<Page>,
@@ -54,16 +51,6 @@ async function list<Page, Row extends { readonly status?: string }>(
     }
   }
   return found;
-}
-
-/** Undefined instead of the error when the resource does not exist (any more). */
-export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
 }
 
 /** Everything trained in the group: campaigns, recommenders, solutions and the versions still in training. */

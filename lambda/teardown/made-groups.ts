@@ -4,8 +4,9 @@ import {
   type PersonalizeClient,
   paginateListDatasetGroups,
 } from '@aws-sdk/client-personalize';
+import { unlessGone } from '../shared/personalize/life-cycle';
 import { deploymentTag } from '../shared/pipeline/deployment-tag';
-import { type Remaining, unlessGone } from './inventory';
+import type { Remaining } from './inventory';
 import { deleteSchemas, inventory, pass } from './teardown';
 
 export interface MadeGroup {

@@ -15,16 +15,15 @@ import {
   ResourceInUseException,
   StopSolutionVersionCreationCommand,
 } from '@aws-sdk/client-personalize';
+import { isInProgress, unlessGone } from '../shared/personalize/life-cycle';
 import {
   findGroup,
-  isInProgress,
   type Kind,
   listAttached,
   listDatasets,
   listTrained,
   type Remaining,
   schemasOf,
-  unlessGone,
 } from './inventory';
 
 /**

@@ -1,30 +1,43 @@
-// A dataset of Amazon Personalize: one of each type a dataset group.
-import { Resource } from 'aws-cdk-lib';
+// A dataset of Amazon Personalize with its schema: one of each type a dataset group.
+import { CustomResource, Resource } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { CfnDataset } from 'aws-cdk-lib/aws-personalize';
 import type { Construct } from 'constructs';
+import type { AvroSchema } from './avro';
 import type { DatasetGroup } from './dataset-group';
-import type { Schema } from './schema';
+import type { DatasetProvider } from './dataset-provider';
+import { schemaFor } from './schema';
 
 export interface DatasetProps {
+  readonly provider: DatasetProvider;
+  /** The schema is called `<dataset name>-<8 hex of its content>`. */
   readonly datasetName: string;
   readonly datasetGroup: DatasetGroup;
   /** Decides the dataset's type too. */
-  readonly schema: Schema;
+  readonly avro: AvroSchema;
 }
 
+/**
+ * Not the type of CloudFormation, which replaces a dataset when its schema changes: the service allows one dataset of a type in
+ * a group, and the data would be lost. Here an Items or Users dataset gets the new schema in place (`lambda/dataset`).
+ */
 export class Dataset extends Resource {
   readonly datasetArn: string;
 
   constructor(scope: Construct, id: string, props: DatasetProps) {
     super(scope, id, { physicalName: props.datasetName });
-    const resource = new CfnDataset(this, 'Resource', {
-      name: props.datasetName,
-      datasetGroupArn: props.datasetGroup.datasetGroupArn,
-      datasetType: props.schema.datasetType,
-      schemaArn: props.schema.schemaArn,
+    const { schemaName, document } = schemaFor(props.datasetName, props.avro);
+    const resource = new CustomResource(this, 'Resource', {
+      resourceType: 'Custom::PersonalizeDataset',
+      serviceToken: props.provider.serviceToken,
+      properties: {
+        datasetGroupArn: props.datasetGroup.datasetGroupArn,
+        datasetName: props.datasetName,
+        datasetType: props.avro.name,
+        schemaName,
+        schema: document,
+      },
     });
-    this.datasetArn = resource.attrDatasetArn;
+    this.datasetArn = resource.ref;
   }
 
   /** Lets the grantee put single items into this Items dataset. */

@@ -1,15 +1,16 @@
 // The stack with the gallery's resources in Amazon Personalize, up to the event tracker and the filters.
-import { CfnOutput, type CfnResource, type Resource } from 'aws-cdk-lib';
+import { CfnOutput, type CfnResource, CustomResource, type Resource } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { FunctionDefaults } from '../constructs/node-function';
 import type { GalleryAssets } from '../gallery-assets';
 import type { AvroSchema } from '../personalize/avro';
 import { Dataset } from '../personalize/dataset';
 import { DatasetGroup } from '../personalize/dataset-group';
+import { DatasetProvider } from '../personalize/dataset-provider';
 import { EventTracker } from '../personalize/event-tracker';
 import { Filter } from '../personalize/filter';
 import type { PersonalizeResources } from '../personalize/resources';
-import { Schema } from '../personalize/schema';
 import { interactionsSchema, itemsSchema, usersSchema } from '../personalize/schemas';
 import { ServiceRole } from '../personalize/service-role';
 import { Teardown, TeardownProvider } from '../training/teardown';
@@ -34,9 +35,26 @@ export class PersonalizeStack extends GalleryStack {
     this.prefix = props.settings.prefix;
     const serviceRole = new ServiceRole(this, 'ServiceRole', { bucket: props.bucket });
     const datasetGroup = new DatasetGroup(this, 'DatasetGroup', { datasetGroupName: this.prefix });
-    const interactions = this.dataset(datasetGroup, interactionsSchema);
-    const items = this.dataset(datasetGroup, itemsSchema);
-    const users = this.dataset(datasetGroup, usersSchema);
+    const functionDefaults: FunctionDefaults = {
+      assets: props.assets,
+      logRetentionDays: this.logRetentionDays,
+      removalPolicy: this.removalPolicy,
+    };
+    const provider = new DatasetProvider(this, 'DatasetProvider', {
+      ...functionDefaults,
+      datasetGroupName: datasetGroup.datasetGroupName,
+      namePrefix: this.prefix,
+    });
+    const dataset = (avro: AvroSchema) =>
+      new Dataset(this, avro.name, {
+        provider,
+        datasetName: `${this.prefix}-${avro.name.toLowerCase()}`,
+        datasetGroup,
+        avro,
+      });
+    const interactions = dataset(interactionsSchema);
+    const items = dataset(itemsSchema);
+    const users = dataset(usersSchema);
     const eventTracker = new EventTracker(this, 'EventTracker', {
       eventTrackerName: this.prefix,
       datasetGroup,
@@ -55,11 +73,7 @@ export class PersonalizeStack extends GalleryStack {
         interactions,
       ),
     };
-    const teardownProvider = new TeardownProvider(this, 'TeardownProvider', {
-      assets: props.assets,
-      logRetentionDays: this.logRetentionDays,
-      removalPolicy: this.removalPolicy,
-    });
+    const teardownProvider = new TeardownProvider(this, 'TeardownProvider', functionDefaults);
     const leftBehind = new Teardown(this, 'Teardown', {
       provider: teardownProvider,
       datasetGroup,
@@ -81,15 +95,9 @@ export class PersonalizeStack extends GalleryStack {
   /** Their names are fixed, so a new logical id would make a twin that collides, and then delete the collected data. */
   private pinLogicalIds(resources: Readonly<Record<string, Resource>>): void {
     for (const [logicalId, resource] of Object.entries(resources)) {
-      (resource.node.defaultChild as CfnResource).overrideLogicalId(logicalId);
+      const child = resource.node.defaultChild;
+      const cfnResource = child instanceof CustomResource ? child.node.defaultChild : child;
+      (cfnResource as CfnResource).overrideLogicalId(logicalId);
     }
-  }
-
-  private dataset(datasetGroup: DatasetGroup, avro: AvroSchema): Dataset {
-    return new Dataset(this, avro.name, {
-      datasetName: `${this.prefix}-${avro.name.toLowerCase()}`,
-      datasetGroup,
-      schema: new Schema(this, `${avro.name}Schema`, { prefix: this.prefix, avro }),
-    });
   }
 }

@@ -1,4 +1,5 @@
 // The contract of a deployment: stack names, order, side by side, and nothing that moves unnoticed.
+import { propertyProblems } from '../../local/aws/cloudformation/registry/registry';
 import { synthesize } from './synthesize';
 
 const dev = synthesize();
@@ -30,6 +31,7 @@ test('the pictures are uploaded after the rule that makes them items, so the sit
 /** The properties that hold a name which is unique in an account and region. */
 const accountWideNames: Readonly<Record<string, RegExp>> = {
   'AWS::Personalize::': /"Name":"([^"]+)"/,
+  'Custom::PersonalizeDataset': /"datasetName":"([^"]+)"/,
   'AWS::CloudFront::OriginAccessControl': /"Name":"([^"]+)"/,
   'AWS::CloudFront::ResponseHeadersPolicy': /"Name":"([^"]+)"/,
   'AWS::Logs::LogGroup': /"LogGroupName":"([^"]+)"/,
@@ -50,6 +52,28 @@ test('two deployments in one account and region share no name', () => {
   expect(mine.length).toBeGreaterThan(10);
   expect(mine.filter((name) => yours.has(name))).toEqual([]);
 });
+
+test('the local CloudFormation knows every property that the stacks set, with its place', () => {
+  const problems = (Object.keys(dev.gallery) as (keyof typeof dev.gallery)[]).flatMap((stack) =>
+    Object.entries<{ Type: string; Properties?: Record<string, unknown> }>(
+      dev.template(stack).toJSON().Resources,
+    ).flatMap(([logicalId, { Type, Properties = {} }]) =>
+      propertyProblems(Type, withoutIntrinsics(Properties)).map((problem) => `${logicalId}: ${problem}`),
+    ),
+  );
+  expect(problems).toEqual([]);
+});
+
+/** Intrinsic functions stand for any value. */
+function withoutIntrinsics(value: unknown): Record<string, unknown> {
+  return JSON.parse(
+    JSON.stringify(value, (_name, inner) =>
+      typeof inner === 'object' && inner !== null && /^(Ref|Fn::)/.test(Object.keys(inner)[0] ?? '')
+        ? 'a value'
+        : inner,
+    ),
+  );
+}
 
 test.each(Object.keys(dev.gallery) as (keyof typeof dev.gallery)[])(
   'the %s stack is as it was reviewed',

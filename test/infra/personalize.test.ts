@@ -5,17 +5,28 @@ import { synthesize } from './synthesize';
 
 const { template } = synthesize();
 const personalize = template('personalize');
-const personalizeTypes = ['DatasetGroup', 'Schema', 'Dataset', 'EventTracker', 'Filter'].map(
+const personalizeTypes = ['DatasetGroup', 'EventTracker', 'Filter'].map(
   (type) => `AWS::Personalize::${type}`,
 );
+const datasetType = 'Custom::PersonalizeDataset';
 
-function ofType(type: string) {
-  return Object.entries(personalize.findResources(type));
+function ofType(type: string, from = personalize) {
+  return Object.entries(from.findResources(type));
+}
+
+/** Of everything that the stack makes in Amazon Personalize. */
+function namesIn(from = personalize): string[] {
+  return [
+    ...personalizeTypes.flatMap((type) => ofType(type, from).map(([, { Properties }]) => Properties.Name)),
+    ...ofType(datasetType, from).flatMap(([, { Properties }]) => [
+      Properties.datasetName,
+      Properties.schemaName,
+    ]),
+  ];
 }
 
 test('the names are those of the architecture', () => {
-  const names = personalizeTypes.flatMap((type) => ofType(type).map(([, { Properties }]) => Properties.Name));
-  expect(names).toEqual(
+  expect(namesIn()).toEqual(
     expect.arrayContaining([
       'emotion-gallery-dev',
       'emotion-gallery-dev-interactions',
@@ -30,20 +41,46 @@ test('the names are those of the architecture', () => {
 
 test('a name of the longest prefix still fits into the service', () => {
   const long = synthesize({ prefix: 'a'.repeat(40) }).template('personalize');
-  for (const type of personalizeTypes) {
-    for (const { Properties } of Object.values(long.findResources(type))) {
-      expect(Properties.Name.length).toBeLessThanOrEqual(63);
-    }
-  }
+  const names = namesIn(long);
+  expect(names).toHaveLength(namesIn().length);
+  for (const name of names) expect(name.length).toBeLessThanOrEqual(63);
 });
 
 test('the name of a schema changes with its content', () => {
-  const schemas = ofType('AWS::Personalize::Schema');
-  expect(schemas).toHaveLength(3);
-  for (const [, { Properties }] of schemas) {
-    const hash = createHash('sha256').update(Properties.Schema).digest('hex').slice(0, 8);
-    expect(Properties.Name).toMatch(new RegExp(`^emotion-gallery-dev-(interactions|items|users)-${hash}$`));
+  const datasets = ofType(datasetType);
+  expect(datasets).toHaveLength(3);
+  for (const [, { Properties }] of datasets) {
+    const hash = createHash('sha256').update(Properties.schema).digest('hex').slice(0, 8);
+    expect(Properties.schemaName).toBe(`${Properties.datasetName}-${hash}`);
+    expect(JSON.parse(Properties.schema).name).toBe(Properties.datasetType);
   }
+});
+
+test('the functions of the datasets reach the datasets of the group and their schemas, and nothing else', () => {
+  const [begin, check] = Object.values(personalize.findResources('AWS::IAM::Policy'))
+    .filter(({ Properties }) => /^DatasetProviderlambdadataset(pass)?Role/.test(Properties.PolicyName))
+    .sort((a, b) => a.Properties.PolicyName.length - b.Properties.PolicyName.length)
+    .map(({ Properties }) =>
+      (Properties.PolicyDocument.Statement as { Action: string | string[]; Resource: unknown }[])
+        .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('personalize:')))
+        .map(({ Action, Resource }) => ({
+          actions: [Action].flat(),
+          resource: Resource === '*' ? '*' : JSON.stringify(Resource).replace(/^.*:([^"]*)".*$/, '$1'),
+        })),
+    );
+  const datasets = 'dataset/emotion-gallery-dev/*';
+  expect(begin).toEqual([{ actions: ['personalize:DescribeDataset'], resource: datasets }]);
+  expect(check).toEqual([
+    {
+      actions: ['Create', 'Delete', 'Describe', 'Update'].map((verb) => `personalize:${verb}Dataset`),
+      resource: datasets,
+    },
+    {
+      actions: ['Create', 'Delete', 'Describe'].map((verb) => `personalize:${verb}Schema`),
+      resource: 'schema/emotion-gallery-dev-*',
+    },
+    { actions: ['personalize:ListSchemas'], resource: '*' },
+  ]);
 });
 
 test('no tag reaches a resource that a change of tags would replace', () => {

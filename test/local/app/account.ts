@@ -48,7 +48,7 @@ export class Account {
   private readonly personalize: PersonalizeClient;
   private readonly s3: S3Client;
 
-  constructor(private readonly ready: Ready) {
+  constructor(private readonly ready: Pick<Ready, 'awsEndpoint' | 'outputs'>) {
     const client = administrator(ready.awsEndpoint);
     this.dynamodb = new DynamoDBClient(client);
     this.personalize = new PersonalizeClient(client);

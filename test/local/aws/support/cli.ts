@@ -28,6 +28,8 @@ export async function startLocalAws(folder = mkdtempSync(join(tmpdir(), 'local-a
     sitePort: 0,
     clock: new RealClock(1),
     personalizeClock: new RealClock(6000),
+    // The CDK's framework for slow custom resources waits in a state machine.
+    statesClock: new RealClock(60),
     log: (line) => log.push(line),
   });
   return {

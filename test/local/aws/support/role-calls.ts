@@ -13,7 +13,9 @@ const kebab = (name: string) => lowerFirst(name).replace(/[A-Z]/g, (letter) => `
 const concrete = (pattern: string) => pattern.replace(/\/\*$/, '/some/thing').replace(/\*$/, 'something');
 
 /** Inputs of the operations of Amazon Personalize that make something; `none` does not exist, so nothing is made. */
-const CREATIONS: Readonly<Record<string, (gallery: DeployedGallery) => Readonly<Record<string, unknown>>>> = {
+const CREATIONS: Readonly<
+  Record<string, (gallery: DeployedGallery, grant: Grant) => Readonly<Record<string, unknown>>>
+> = {
   CreateBatchInferenceJob: (gallery) => ({
     jobName: 'trial',
     solutionVersionArn: `${personalizeArn('solution')}/00000000`,
@@ -25,10 +27,10 @@ const CREATIONS: Readonly<Record<string, (gallery: DeployedGallery) => Readonly<
     ...batch(gallery),
   }),
   CreateCampaign: () => ({ name: 'trial', solutionVersionArn: `${personalizeArn('solution')}/00000000` }),
-  CreateDataset: () => ({
+  CreateDataset: (_gallery, grant) => ({
     name: 'trial',
     schemaArn: personalizeArn('schema'),
-    datasetGroupArn: personalizeArn('dataset-group'),
+    datasetGroupArn: arn('personalize', `dataset-group/${coveredArn('dataset', grant).split('/')[1]}`),
     datasetType: 'Users',
   }),
   CreateDatasetGroup: () => ({ name: 'trial', domain: 'NONE' }),
@@ -49,7 +51,7 @@ const CREATIONS: Readonly<Record<string, (gallery: DeployedGallery) => Readonly<
     datasetGroupArn: personalizeArn('dataset-group'),
     recipeArn: 'arn:aws:personalize:::recipe/aws-ecomm-popular-items-by-views',
   }),
-  CreateSchema: () => ({ name: 'trial', schema: '{}' }),
+  CreateSchema: () => ({ name: `${PREFIX}-trial`, schema: '{}' }),
   CreateSolution: () => ({
     name: 'trial',
     datasetGroupArn: personalizeArn('dataset-group'),
@@ -75,7 +77,7 @@ function coveredArn(kind: string, { statement }: Grant): string {
 
 function personalizeCall(operation: string, gallery: DeployedGallery, grant: Grant): ApiCall {
   const creation = CREATIONS[operation];
-  if (creation) return ['personalize', operation, creation(gallery)];
+  if (creation) return ['personalize', operation, creation(gallery, grant)];
   if (operation === 'ListTagsForResource') {
     return ['personalize', operation, { resourceArn: personalizeArn('dataset-group') }];
   }

@@ -1,0 +1,198 @@
+// The schemas of the deployed gallery change: in place where Amazon Personalize allows it, refused where it does not.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AvroField, AvroSchema } from '../../../lib/personalize/avro';
+import { interactionsSchema, itemsSchema } from '../../../lib/personalize/schemas';
+import { Account } from '../app/account';
+import { changeTemplate } from '../app/assembly';
+import { GalleryClient, likeOf } from '../app/gallery-client';
+import { type CliResult, cdk } from './support/cli';
+import { type DeployedGallery, deployGallery, PREFIX, synthesizeGallery } from './support/gallery';
+
+jest.setTimeout(240_000);
+
+const STACK = `${PREFIX}-personalize`;
+const ITEM = 'emotions/calm/one.svg';
+const ARTIST: AvroField = { name: 'ARTIST', type: ['null', 'string'] };
+const YEAR: AvroField = { name: 'YEAR', type: ['int', 'null'] };
+
+let gallery: DeployedGallery;
+let client: GalleryClient;
+let account: Account;
+let scratch: string;
+
+beforeAll(async () => {
+  gallery = await deployGallery();
+  client = new GalleryClient(gallery.endpoint.siteUrl);
+  account = new Account({
+    awsEndpoint: gallery.endpoint.endpoint,
+    outputs: { all: gallery.outputs },
+  });
+  scratch = mkdtempSync(join(tmpdir(), 'changed-schema-'));
+  const { call } = gallery.endpoint;
+  await call('s3', 'PutObject', {
+    Bucket: gallery.outputs.BucketName,
+    Key: ITEM,
+    Body: Buffer.from('<svg/>'),
+  });
+  await untilListed();
+});
+
+afterAll(async () => {
+  client?.close();
+  account?.close();
+  await gallery?.dispose();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function untilListed(): Promise<void> {
+  const { token } = await client.createVisitor();
+  while ((await client.images(token)).images.length === 0) await pause(100);
+}
+
+/** The app as it would be synthesized with further columns in one schema. */
+function assemblyWith(name: string, schema: AvroSchema, ...columns: readonly AvroField[]): string {
+  const assembly = join(scratch, name);
+  const fields = schema.fields as AvroField[];
+  const before = fields.length;
+  fields.push(...columns);
+  try {
+    synthesizeGallery(assembly);
+  } finally {
+    fields.length = before;
+  }
+  return assembly;
+}
+
+const deploy = (assembly: string): Promise<CliResult> =>
+  cdk(
+    gallery.endpoint.endpoint,
+    ...['deploy', STACK, '--exclusively', '--app', assembly, '--require-approval=never', '--no-notices'],
+    '--progress=events',
+  );
+
+interface Dataset {
+  readonly datasetArn: string;
+  readonly schemaArn: string;
+  readonly creationDateTime: number;
+  readonly status: string;
+}
+
+const arnOf = (type: 'ITEMS' | 'INTERACTIONS') =>
+  `${String(gallery.outputs.DatasetGroupArn).replace(':dataset-group/', ':dataset/')}/${type}`;
+
+async function describe(type: 'ITEMS' | 'INTERACTIONS'): Promise<Dataset> {
+  const { call } = gallery.endpoint;
+  return (await call('personalize', 'DescribeDataset', { datasetArn: arnOf(type) })).dataset as Dataset;
+}
+
+async function columnsOf(type: 'ITEMS' | 'INTERACTIONS'): Promise<string[]> {
+  const { schemaArn } = await describe(type);
+  const { schema } = await gallery.endpoint.call('personalize', 'DescribeSchema', { schemaArn });
+  const document = JSON.parse((schema as { schema: string }).schema) as { fields: { name: string }[] };
+  return document.fields.map(({ name }) => name);
+}
+
+async function schemas(): Promise<string[]> {
+  const { schemas: found } = await gallery.endpoint.call('personalize', 'ListSchemas', {});
+  return (found as { name: string }[]).map(({ name }) => name.replace(/-[0-9a-f]{8}$/, '')).sort();
+}
+
+const OF_EACH_DATASET = ['interactions', 'items', 'users'].map((type) => `${PREFIX}-${type}`);
+
+async function status(): Promise<string> {
+  const { Stacks } = await gallery.endpoint.call('cloudformation', 'DescribeStacks', { StackName: STACK });
+  return (Stacks as { StackStatus: string }[])[0]?.StackStatus ?? '';
+}
+
+const putItem = (itemId: string, properties: object) =>
+  gallery.endpoint.call('personalize', 'PutItems', {
+    datasetArn: arnOf('ITEMS'),
+    items: [{ itemId, properties: JSON.stringify({ creationTimestamp: 1_700_000_000, ...properties }) }],
+  });
+
+/** Somebody comes, sees the picture and likes it; Amazon Personalize has the like. */
+async function expectServing(): Promise<void> {
+  const { token, visitorId } = await client.createVisitor();
+  const { accepted } = await client.like(token, [likeOf(ITEM)]);
+  expect(accepted).toHaveLength(1);
+  const likes = await account.datasetLikes();
+  expect(likes.filter(({ userId }) => userId === visitorId)).toHaveLength(1);
+}
+
+test('a further column comes in place: the dataset, its data and its ARN stay, the old schema goes', async () => {
+  const before = await describe('ITEMS');
+  await expect(putItem('with-artist', { emotion: 'sad', artist: 'Ada' })).rejects.toThrow();
+  expect(await deploy(assemblyWith('artist', itemsSchema, ARTIST))).toMatchObject({ exitCode: 0 });
+  const after = await describe('ITEMS');
+  expect(after).toMatchObject({ status: 'ACTIVE', creationDateTime: before.creationDateTime });
+  expect(await columnsOf('ITEMS')).toContain('ARTIST');
+  expect(await schemas()).toEqual(OF_EACH_DATASET);
+  await putItem('with-artist', { emotion: 'sad', artist: 'Ada' });
+  const rows = await account.exportDataset('ITEMS');
+  const artists = rows.map(({ ITEM_ID, ARTIST: artist }) => [ITEM_ID, artist]);
+  expect(artists.sort()).toEqual([
+    [ITEM, ''],
+    ['with-artist', 'Ada'],
+  ]);
+  await expectServing();
+});
+
+/** A role that is refused, made when the dataset has its new schema. */
+function breakBehind(assembly: string): void {
+  changeTemplate(assembly, STACK, ({ Resources }) => {
+    Resources.Broken = {
+      Type: 'AWS::IAM::Role',
+      Properties: { AssumeRolePolicyDocument: { Statement: 'nobody' } },
+      DependsOn: 'ItemsDataset',
+    };
+  });
+}
+
+test('a deployment that fails behind the change is rolled back, and can be repeated', async () => {
+  const broken = assemblyWith('broken', itemsSchema, ARTIST, YEAR);
+  breakBehind(broken);
+  expect((await deploy(broken)).exitCode).toBe(1);
+  expect(await status()).toBe('UPDATE_ROLLBACK_COMPLETE');
+  // What the service does not take back stays, empty.
+  expect(await columnsOf('ITEMS')).toContain('YEAR');
+  await putItem('without-year', { emotion: 'calm' });
+  await expectServing();
+
+  expect(await deploy(assemblyWith('repaired', itemsSchema, ARTIST, YEAR))).toMatchObject({ exitCode: 0 });
+  expect(await schemas()).toEqual(OF_EACH_DATASET);
+  await putItem('with-year', { emotion: 'calm', year: 1973 });
+});
+
+test('the code before the change can be deployed again; its records still fit', async () => {
+  expect(await deploy(gallery.assembly)).toMatchObject({ exitCode: 0 });
+  expect(await status()).toBe('UPDATE_COMPLETE');
+  await putItem('as-before', { emotion: 'calm' });
+  expect(await schemas()).toEqual(OF_EACH_DATASET);
+});
+
+test('a change of the interactions is refused, rolled back, and the gallery goes on', async () => {
+  const { exitCode, output } = await deploy(
+    assemblyWith('interactions', interactionsSchema, { name: 'DEVICE', type: ['string', 'null'] }),
+  );
+  expect(exitCode).toBe(1);
+  expect(output.replaceAll(/\s+/g, ' ')).toContain('replaces schemas of Items and Users only');
+  expect(await status()).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await columnsOf('INTERACTIONS')).not.toContain('DEVICE');
+  expect(await schemas()).toEqual(OF_EACH_DATASET);
+  await expectServing();
+});
+
+test('destroying all stacks afterwards leaves no dataset and no schema', async () => {
+  const { exitCode, output } = await cdk(
+    gallery.endpoint.endpoint,
+    ...['destroy', '--all', '--force', '--app', gallery.assembly, '--no-notices'],
+  );
+  expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
+  const { datasets } = await gallery.endpoint.call('personalize', 'ListDatasets', {});
+  expect(datasets).toEqual([]);
+  expect(await schemas()).toEqual([]);
+});
