@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import {
   CreateDatasetExportJobCommand,
+  DescribeCampaignCommand,
   DescribeDatasetExportJobCommand,
   PersonalizeClient,
 } from '@aws-sdk/client-personalize';
@@ -110,6 +111,14 @@ export class Account {
     const Key = `${prefix}${jobName}/${type.toLowerCase()}.csv`;
     const { Body } = await this.s3.send(new GetObjectCommand({ Bucket, Key }));
     return parse((await Body?.transformToString()) ?? '', { columns: true }) as Record<string, string>[];
+  }
+
+  /** The solution version that a campaign of the gallery serves. */
+  async servedVersion(model: 'personal' | 'similar' | 'ranking'): Promise<string | undefined> {
+    const group = output(this.ready, 'DatasetGroupArn');
+    const campaignArn = `${group.replace(':dataset-group/', ':campaign/')}-${model}`;
+    const { campaign } = await this.personalize.send(new DescribeCampaignCommand({ campaignArn }));
+    return campaign?.solutionVersionArn;
   }
 
   private async untilActive(datasetExportJobArn: string): Promise<void> {

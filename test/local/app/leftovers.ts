@@ -6,19 +6,7 @@ import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { LambdaClient, ListEventSourceMappingsCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import {
-  ListCampaignsCommand,
-  ListDatasetGroupsCommand,
-  ListDatasetsCommand,
-  ListEventTrackersCommand,
-  ListFiltersCommand,
-  ListMetricAttributionsCommand,
-  ListRecommendersCommand,
-  ListSchemasCommand,
-  ListSolutionsCommand,
-  ListSolutionVersionsCommand,
-  PersonalizeClient,
-} from '@aws-sdk/client-personalize';
+import * as personalize from '@aws-sdk/client-personalize';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -35,7 +23,7 @@ export async function leftovers(awsEndpoint: string): Promise<string[]> {
     for (const name of names ?? []) found.push(`${service}: ${name}`);
   };
 
-  add('Amazon Personalize', await personalizeArns(new PersonalizeClient(settings)));
+  add('Amazon Personalize', await personalizeArns(new personalize.PersonalizeClient(settings)));
 
   const { Buckets } = await new S3Client({ ...settings, forcePathStyle: true }).send(
     new ListBucketsCommand({}),
@@ -113,27 +101,33 @@ export async function leftovers(awsEndpoint: string): Promise<string[]> {
   return found;
 }
 
-/** What every list operation of Amazon Personalize tells, ARNs only. */
-async function personalizeArns(client: PersonalizeClient): Promise<(string | undefined)[]> {
-  const answers = await Promise.all([
-    client.send(new ListDatasetGroupsCommand({})).then(({ datasetGroups }) => arns(datasetGroups)),
-    client.send(new ListSchemasCommand({})).then(({ schemas }) => arns(schemas)),
-    client.send(new ListDatasetsCommand({})).then(({ datasets }) => arns(datasets)),
-    client.send(new ListEventTrackersCommand({})).then(({ eventTrackers }) => arns(eventTrackers)),
-    client.send(new ListFiltersCommand({})).then(({ Filters }) => arns(Filters)),
-    client.send(new ListSolutionsCommand({})).then(({ solutions }) => arns(solutions)),
-    client.send(new ListSolutionVersionsCommand({})).then(({ solutionVersions }) => arns(solutionVersions)),
-    client.send(new ListCampaignsCommand({})).then(({ campaigns }) => arns(campaigns)),
-    client.send(new ListRecommendersCommand({})).then(({ recommenders }) => arns(recommenders)),
-    client
-      .send(new ListMetricAttributionsCommand({}))
-      .then(({ metricAttributions }) => arns(metricAttributions)),
-  ]);
-  return answers.flat();
+/** Recipes are Amazon's own; the other two list what belongs to one resource, and need its ARN. */
+const NOT_ASKED = ['ListRecipes', 'ListTagsForResource', 'ListMetricAttributionMetrics'];
+
+/**
+ * Jobs cannot be deleted (Developer Guide, "Requirements for deleting Amazon Personalize resources"): what an ended one
+ * leaves is its record.
+ */
+const isRecordOfAJob = (list: string, { status = '' }: Row) =>
+  list.endsWith('Jobs') && !/PENDING|IN.PROGRESS/.test(status);
+
+interface Row {
+  readonly status?: string;
 }
 
-function arns(rows: readonly object[] | undefined): string[] {
-  return (rows ?? []).map((row) =>
-    JSON.stringify(Object.entries(row).find(([name]) => /Arn$/.test(name))?.[1]),
+type ListCommand = new (input: object) => personalize.ListSchemasCommand;
+
+/** What every list operation of Amazon Personalize tells, those that the SDK will learn included; ARNs only. */
+async function personalizeArns(client: personalize.PersonalizeClient): Promise<string[]> {
+  const commands = Object.entries(personalize).filter(
+    ([name]) => /^List\w+Command$/.test(name) && !NOT_ASKED.includes(name.replace(/Command$/, '')),
   );
+  const answers = await Promise.all(
+    // They differ in the name of the list only.
+    commands.map(([, Command]) => client.send(new (Command as ListCommand)({}))),
+  );
+  return answers
+    .flatMap((answer) => Object.entries(answer).filter(([, rows]) => Array.isArray(rows)))
+    .flatMap(([list, rows]) => (rows as Row[]).filter((row) => !isRecordOfAJob(list, row)))
+    .map((row) => Object.entries(row).find(([name]) => /Arn$/.test(name))?.[1] ?? JSON.stringify(row));
 }
