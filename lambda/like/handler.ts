@@ -1,17 +1,15 @@
 // POST /api/likes
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientLimits } from '../shared/clients';
 import { likesRequestSchema } from '../shared/contract/schemas';
 import { httpHandler } from '../shared/http/handler';
-import { bearerToken, parseBody } from '../shared/http/parse';
+import { parseBody } from '../shared/http/parse';
 import { logger } from '../shared/logger';
 import { requireEnv } from '../shared/require-env';
 import { sleep } from '../shared/retry';
-import { secretOf } from '../shared/secrets';
-import { verifyToken } from '../shared/tokens';
+import { visitorReader } from '../shared/visitor';
 import { knownItems } from './known-items';
 import { acceptLikes } from './like';
 import { likeStore } from './store';
@@ -19,11 +17,7 @@ import { likeStore } from './store';
 const dynamodb = new DynamoDBClient(clientLimits());
 const rim = { client: dynamodb, now: Date.now, random: Math.random, sleep };
 
-const tokens = {
-  secret: secretOf(new SecretsManagerClient(clientLimits()), requireEnv('VISITOR_SECRET_ARN')),
-  issuer: requireEnv('DATASET_GROUP_ARN'),
-  now: Date.now,
-};
+const visitorOf = visitorReader();
 
 const options = {
   items: knownItems({ ...rim, table: requireEnv('ITEMS_TABLE') }),
@@ -48,7 +42,7 @@ const options = {
 export const handler = httpHandler(
   {
     'POST /api/likes': async (event) => {
-      const visitorId = await verifyToken(tokens, 'visitor', bearerToken(event));
+      const visitorId = await visitorOf(event);
       const request = parseBody(event, likesRequestSchema);
       const { requestId } = event.requestContext;
       return { status: 202, body: await acceptLikes(options, { visitorId, requestId, request }) };

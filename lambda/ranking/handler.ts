@@ -1,18 +1,19 @@
 // POST /api/ranking
 import { rankingRequestSchema } from '../shared/contract/schemas';
 import { httpHandler } from '../shared/http/handler';
-import { bearerToken, parseBody } from '../shared/http/parse';
+import { parseBody } from '../shared/http/parse';
 import { logger } from '../shared/logger';
-import { servingRim } from '../shared/serving/rim';
-import { verifyToken } from '../shared/tokens';
+import { servingOptions } from '../shared/serving/rim';
+import { visitorReader } from '../shared/visitor';
 import { rank } from './ranking';
 
-const { options, tokens } = servingRim('RANKING_CAMPAIGN_ARN');
+const visitorOf = visitorReader();
+const options = servingOptions('RANKING_CAMPAIGN_ARN');
 
 export const handler = httpHandler(
   {
     'POST /api/ranking': async (event) => {
-      const visitorId = await verifyToken(tokens, 'visitor', bearerToken(event));
+      const visitorId = await visitorOf(event);
       return { status: 200, body: await rank(options, visitorId, parseBody(event, rankingRequestSchema)) };
     },
   },

@@ -1,14 +1,15 @@
 // GET /api/recommendations
 import { recommendationsQuerySchema } from '../shared/contract/schemas';
 import { httpHandler } from '../shared/http/handler';
-import { bearerToken, parseQuery } from '../shared/http/parse';
+import { parseQuery } from '../shared/http/parse';
 import { logger } from '../shared/logger';
 import { requireEnv } from '../shared/require-env';
-import { servingRim } from '../shared/serving/rim';
-import { verifyToken } from '../shared/tokens';
+import { servingOptions } from '../shared/serving/rim';
+import { visitorReader } from '../shared/visitor';
 import { recommend } from './recommend';
 
-const { options: serving, tokens } = servingRim('PERSONAL_CAMPAIGN_ARN');
+const visitorOf = visitorReader();
+const serving = servingOptions('PERSONAL_CAMPAIGN_ARN');
 const options = {
   ...serving,
   notLikedFilterArn: requireEnv('NOT_LIKED_FILTER_ARN'),
@@ -18,7 +19,7 @@ const options = {
 export const handler = httpHandler(
   {
     'GET /api/recommendations': async (event) => {
-      const visitorId = await verifyToken(tokens, 'visitor', bearerToken(event));
+      const visitorId = await visitorOf(event);
       const query = parseQuery(event, recommendationsQuerySchema);
       return { status: 200, body: await recommend(options, visitorId, query) };
     },

@@ -10,6 +10,8 @@ import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 export function clientLimits(requestTimeout = 2000) {
   return {
     maxAttempts: 2,
+    // Commands of one kind share what the SDK would otherwise put together anew for each.
+    cacheMiddleware: true,
     requestHandler: { connectionTimeout: 1000, requestTimeout, throwOnRequestTimeout: true },
   } satisfies DynamoDBClientConfig;
 }

@@ -1,19 +1,20 @@
 // GET /api/similar/{itemId}
 import { similarQuerySchema } from '../shared/contract/schemas';
 import { httpHandler } from '../shared/http/handler';
-import { bearerToken, parseQuery } from '../shared/http/parse';
+import { parseQuery } from '../shared/http/parse';
 import { logger } from '../shared/logger';
-import { servingRim } from '../shared/serving/rim';
-import { verifyToken } from '../shared/tokens';
+import { servingOptions } from '../shared/serving/rim';
+import { visitorReader } from '../shared/visitor';
 import { listSimilar, similarItems } from './similar';
 
-const { options: serving, tokens } = servingRim('SIMILAR_CAMPAIGN_ARN');
+const visitorOf = visitorReader();
+const serving = servingOptions('SIMILAR_CAMPAIGN_ARN');
 const options = { ...serving, similarItems: similarItems(serving, Date.now) };
 
 export const handler = httpHandler(
   {
     'GET /api/similar/{itemId}': async (event) => {
-      const visitorId = await verifyToken(tokens, 'visitor', bearerToken(event));
+      const visitorId = await visitorOf(event);
       const query = parseQuery(event, similarQuerySchema);
       // API Gateway decodes it, slashes written as %2F included.
       const itemId = event.pathParameters?.itemId ?? '';

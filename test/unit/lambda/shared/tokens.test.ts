@@ -1,0 +1,50 @@
+// The verifier that remembers: no shortcut past a signature, an audience or an expiry.
+import { signToken, type TokenSettings, tokenVerifier } from '../../../../lambda/shared/tokens';
+
+const START = Date.parse('2026-05-01T12:00:00Z');
+const LIFETIME_SECONDS = 3600;
+
+function world() {
+  const time = { now: START };
+  const secret = jest.fn(async () =>
+    new TextEncoder().encode('a secret of the test, 64 characters long or nearly so'),
+  );
+  const settings: TokenSettings = { secret, issuer: 'arn:of-the-group', now: () => time.now };
+  return { time, secret, settings };
+}
+
+test('a token is verified once and then known', async () => {
+  const { secret, settings } = world();
+  const { token } = await signToken(settings, 'visitor', 'ann', LIFETIME_SECONDS);
+  const verify = tokenVerifier(settings, 'visitor');
+  expect(await verify(token)).toBe('ann');
+  const reads = secret.mock.calls.length;
+  expect(await verify(token)).toBe('ann');
+  expect(secret).toHaveBeenCalledTimes(reads);
+});
+
+test('a known token expires like any other', async () => {
+  const { time, settings } = world();
+  const { token } = await signToken(settings, 'visitor', 'ann', LIFETIME_SECONDS);
+  const verify = tokenVerifier(settings, 'visitor');
+  await verify(token);
+  time.now = START + LIFETIME_SECONDS * 1000 - 1;
+  expect(await verify(token)).toBe('ann');
+  time.now += 1;
+  await expect(verify(token)).rejects.toMatchObject({ status: 401, message: 'The token has expired.' });
+});
+
+test('a refused token stays refused, also when it resembles a known one', async () => {
+  const { settings } = world();
+  const { token } = await signToken(settings, 'visitor', 'ann', LIFETIME_SECONDS);
+  const { token: operator } = await signToken(settings, 'operator', 'operator', LIFETIME_SECONDS);
+  const verify = tokenVerifier(settings, 'visitor');
+  await verify(token);
+  const [header, payload, signature = ''] = token.split('.');
+  const forged = `${header}.${payload}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
+  for (const refused of [forged, operator, `${token}x`]) {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await expect(verify(refused)).rejects.toMatchObject({ status: 401 });
+    }
+  }
+});
