@@ -1,34 +1,16 @@
 // The program in a function's process: loads the handler and serves the Lambda Runtime API, as AWS's Node.js runtime does.
 // Plain JavaScript, because node runs it as it is.
-const http = require('node:http');
 const path = require('node:path');
 const { existsSync } = require('node:fs');
 const { pathToFileURL } = require('node:url');
 const util = require('node:util');
 const { redirectAwsHosts } = require('./aws-hosts.js');
+const { RuntimeClient } = require('./runtime-client.js');
 
-const [, apiHost, apiPort, apiPath] = /^([^:]+):(\d+)(.*)$/.exec(process.env.AWS_LAMBDA_RUNTIME_API);
 const taskRoot = process.env.LAMBDA_TASK_ROOT;
 const isJsonLog = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
-const agent = new http.Agent({ keepAlive: true, maxSockets: 2 });
 /** There is one invocation at a time; an AsyncLocalStorage would slow down every promise of the process. */
 let currentRequestId = '';
-
-function call(method, resource, body, headers = {}) {
-  return new Promise((resolve, reject) => {
-    const target = { host: apiHost, port: apiPort, path: `${apiPath}/2018-06-01/runtime/${resource}` };
-    const request = http.request({ ...target, method, agent, headers }, (response) => {
-      const chunks = [];
-      response.on('data', (chunk) => chunks.push(chunk));
-      response.on('end', () =>
-        resolve({ headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }),
-      );
-      response.on('error', reject);
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
-}
 
 function describeError(error) {
   if (error instanceof Error) {
@@ -111,19 +93,18 @@ function makeContext(headers) {
   };
 }
 
-async function serve(handler) {
+async function serve(client, handler) {
+  let next = await client.next();
   for (;;) {
-    const next = await call('GET', 'invocation/next');
     const id = next.headers['lambda-runtime-aws-request-id'];
     currentRequestId = id;
     try {
-      const context = makeContext(next.headers);
-      const result = await run(handler, JSON.parse(next.body), context);
-      await call('POST', `invocation/${id}/response`, JSON.stringify(result === undefined ? null : result));
+      const result = await run(handler, JSON.parse(next.body), makeContext(next.headers));
+      next = await client.respond(id, JSON.stringify(result === undefined ? null : result));
     } catch (error) {
       const description = describeError(error);
       console.error('Invoke Error', JSON.stringify({ ...description, stack: description.trace }));
-      await call('POST', `invocation/${id}/error`, JSON.stringify(description));
+      next = await client.fail(id, description);
     }
   }
 }
@@ -141,17 +122,17 @@ async function main() {
   setInterval(() => undefined, 2 ** 30);
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
+  const client = new RuntimeClient();
   let handler;
   try {
     handler = await loadHandler();
   } catch (error) {
     const description = describeError(error);
     console.error('Uncaught Exception', JSON.stringify({ ...description, stack: description.trace }));
-    await call('POST', 'init/error', JSON.stringify(description));
+    await client.initFailed(description);
     process.exit(1);
   }
-  await serve(handler);
+  await serve(client, handler);
 }
 
-// The endpoint is gone when the parent process is: nobody is left to work for.
-main().catch(() => process.exit(1));
+main().catch(die);

@@ -7,6 +7,9 @@ import type { Environment } from './environment';
 const ROUTE =
   /^\/([\w-]+)\/2018-06-01\/runtime\/(?:invocation\/(next)|invocation\/([\w-]+)\/(response|error)|(init)\/error)$/;
 
+/** A length, because without one node would send an empty body in chunks. */
+const answer = (response: ServerResponse, status: number) => send(response, status, { 'content-length': 0 });
+
 export class RuntimeApi {
   private readonly environments = new Map<string, Environment>();
 
@@ -50,7 +53,7 @@ export class RuntimeApi {
     const [, id = '', next, requestId = '', outcome, init] = ROUTE.exec(request.url ?? '') ?? [];
     const environment = this.environments.get(id);
     if (!environment) {
-      response.writeHead(404).end();
+      answer(response, 404);
       return;
     }
     if (next) {
@@ -74,11 +77,11 @@ export class RuntimeApi {
       else {
         const known = environment.finish(requestId, body, outcome === 'error' ? 'Unhandled' : undefined);
         if (!known) {
-          response.writeHead(400).end();
+          answer(response, 400);
           return;
         }
       }
-      response.writeHead(202).end();
+      answer(response, 202);
     });
   }
 }
