@@ -1,7 +1,8 @@
-// The database under dynalite: opened once, written by one unit of work at a time, read at any time.
+// The database under dynalite: opened once, written by one unit of work after the other, read at any time.
 import { join } from 'node:path';
 import * as dynalite from 'dynalite/db';
 import type { ServiceContext, Shape } from '../../service';
+import { CommitQueue } from './commit-queue';
 import {
   type ActionName,
   type Checked,
@@ -18,7 +19,11 @@ export class Database {
   private readonly tables = new Map<string, TableDescription>();
   private tail: Promise<unknown> = Promise.resolve();
 
-  private constructor(readonly store: Store) {}
+  private readonly commits: CommitQueue;
+
+  private constructor(readonly store: Store) {
+    this.commits = new CommitQueue(store.db);
+  }
 
   static async open(context: ServiceContext): Promise<Database> {
     cacheExpressions();
@@ -48,22 +53,28 @@ export class Database {
   read(action: ActionName, input: Checked): Promise<Shape> {
     // Single items are read at once, from memory as a rule; ranges are streamed.
     const isSingle = action === 'GetItem' || action === 'BatchGetItem';
-    return execute(isSingle ? new UnitOfWork(this.store, this.tables) : this.store, action, input);
+    return execute(isSingle ? this.unit((key) => this.store.db.getSync(key)) : this.store, action, input);
   }
 
-  /** Runs `work` alone and makes its writes durable together; nothing is written when it throws. */
-  write<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
-    return this.alone(async () => {
-      const unit = new UnitOfWork(this.store, this.tables);
-      const result = await work(unit);
-      await unit.commit();
-      return result;
+  /**
+   * Runs `work` after the writers before it, on what they wrote, and makes its writes durable together; nothing is written
+   * when it throws. Resolves or rejects when all that it has seen is on the disk.
+   */
+  async write<T>(work: (unit: UnitOfWork) => Promise<T>): Promise<T> {
+    const { result, durable } = await this.alone(async () => {
+      const unit = this.unit((key) => this.commits.read(key));
+      const result = await outcome(work(unit));
+      return { result, durable: this.commits.commit('failed' in result ? [] : unit.operations) };
     });
+    await durable;
+    if ('failed' in result) throw result.failed;
+    return result.value;
   }
 
   /** Runs an action on the tables themselves, and takes notice of what it changed. */
   administer(action: ActionName, input: Checked): Promise<Shape> {
     return this.alone(async () => {
+      await this.commits.idle();
       const output = await execute(this.store, action, input);
       // The last step of a table action comes in a timer of its own.
       const deadline = Date.now() + 10_000;
@@ -75,10 +86,16 @@ export class Database {
     });
   }
 
-  /** Replaces a table's description together with other writes. */
-  replaceTable(table: TableDescription, unit: UnitOfWork): void {
-    unit.add({ type: 'put', key: tableKey(table.TableName), value: table });
-    unit.afterCommit(() => this.tables.set(table.TableName, table));
+  /** Replaces a table's description, together with the writes that `work` makes from the table's items. */
+  changeTable(work: (unit: UnitOfWork) => Promise<TableDescription>): Promise<void> {
+    return this.alone(async () => {
+      await this.commits.idle();
+      const unit = this.unit((key) => this.store.db.getSync(key));
+      const table = await work(unit);
+      unit.add({ type: 'put', key: tableKey(table.TableName), value: table });
+      await this.commits.commit(unit.operations);
+      this.tables.set(table.TableName, table);
+    });
   }
 
   async *items(table: string): AsyncGenerator<Item> {
@@ -95,7 +112,14 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.alone(() => this.store.db.close());
+    await this.alone(async () => {
+      await this.commits.idle();
+      await this.store.db.close();
+    });
+  }
+
+  private unit(before: (key: string) => unknown): UnitOfWork {
+    return new UnitOfWork(this.store.options, this.tables, before);
   }
 
   private alone<T>(work: () => Promise<T>): Promise<T> {
@@ -128,6 +152,14 @@ export class Database {
       this.tables.set(table.TableName, table);
     }
   }
+}
+
+/** How a piece of work ended. */
+function outcome<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly failed: unknown }> {
+  return work.then(
+    (value) => ({ value }),
+    (failed: unknown) => ({ failed }),
+  );
 }
 
 function tableKey(name: string): string {

@@ -242,7 +242,7 @@ export function tableOperations(
     index: NonNullable<NonNullable<z.output<typeof UPDATE>['GlobalSecondaryIndexUpdates']>[number]['Create']>,
     attributes: TableDescription['AttributeDefinitions'],
   ): Promise<void> {
-    await target.write(async (unit) => {
+    await target.changeTable(async (unit) => {
       const { description } = known(table);
       if (description.GlobalSecondaryIndexes?.some((other) => other.IndexName === index.IndexName)) {
         throw new AwsError(
@@ -269,12 +269,12 @@ export function tableOperations(
           unit.add({ type: 'put', key: `index-global~${table}~${put.index}~${put.key}`, value: put.item });
         }
       }
-      target.replaceTable(changed, unit);
+      return changed;
     });
   }
 
   async function deleteIndex(target: Database, table: string, name: string): Promise<void> {
-    await target.write(async (unit) => {
+    await target.changeTable(async (unit) => {
       const { description } = known(table);
       const remaining = (description.GlobalSecondaryIndexes ?? []).filter(
         (index) => index.IndexName !== name,
@@ -288,10 +288,7 @@ export function tableOperations(
       for await (const [key] of target.entries(`index-global~${table}~${name}~`))
         unit.add({ type: 'del', key });
       const { GlobalSecondaryIndexes: _before, ...others } = description;
-      target.replaceTable(
-        remaining.length > 0 ? { ...description, GlobalSecondaryIndexes: remaining } : others,
-        unit,
-      );
+      return remaining.length > 0 ? { ...description, GlobalSecondaryIndexes: remaining } : others;
     });
   }
 }

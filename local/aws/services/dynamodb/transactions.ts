@@ -98,14 +98,23 @@ export class Transactions {
     const steps = input.TransactItems.map((entry) => this.step(entry, caller));
     const digest = createHash('sha256').update(JSON.stringify(input.TransactItems)).digest('hex');
     const token = input.ClientRequestToken;
-    await this.database.write(async (unit) => {
-      if (token !== undefined && this.alreadyDone(token, digest)) return;
-      this.requireDistinctItems(steps);
-      const reasons: Reason[] = [];
-      for (const step of steps) reasons.push(await this.perform(unit, step));
-      if (reasons.some((reason) => reason.Code !== 'None')) throw cancelled(reasons);
-      if (token !== undefined) this.remember(unit, token, digest);
-    });
+    let isRemembered = false;
+    try {
+      await this.database.write(async (unit) => {
+        if (token !== undefined && this.alreadyDone(token, digest)) return;
+        this.requireDistinctItems(steps);
+        const reasons: Reason[] = [];
+        for (const step of steps) reasons.push(await this.perform(unit, step));
+        if (reasons.some((reason) => reason.Code !== 'None')) throw cancelled(reasons);
+        if (token === undefined) return;
+        this.remember(unit, token, digest);
+        isRemembered = true;
+      });
+    } catch (error) {
+      // The disk refused it.
+      if (token !== undefined && isRemembered) this.tokens.delete(token);
+      throw error;
+    }
     return {};
   }
 
@@ -201,7 +210,8 @@ export class Transactions {
     }
     const seen: SeenToken = { digest, at: now };
     unit.add({ type: 'put', key: TOKEN_PREFIX + token, value: seen });
-    unit.afterCommit(() => this.tokens.set(token, seen));
+    // A repeat that comes before this is on the disk is answered after it is.
+    this.tokens.set(token, seen);
   }
 
   private async getItems(input: z.output<typeof READ>, caller: Caller): Promise<Shape> {

@@ -1,5 +1,5 @@
 // A store for dynalite's actions that holds their writes back, so that an item, its index entries and everything else in a
-// transaction reach the disk as one atomic batch, or not at all.
+// transaction reach the disk in one atomic batch, or not at all.
 import type { BatchOperation, Store, TableDescription } from './dynalite';
 import { tableNotFound } from './errors';
 
@@ -7,16 +7,13 @@ type Callback<T = unknown> = (error?: Error | null, value?: T) => void;
 
 export class UnitOfWork {
   private readonly writes = new Map<string, BatchOperation>();
-  private readonly tasks: (() => void)[] = [];
 
   constructor(
-    private readonly store: Store,
+    readonly options: Store['options'],
     private readonly tables: ReadonlyMap<string, TableDescription>,
+    /** The value of a key that this unit has not written. */
+    private readonly before: (key: string) => unknown,
   ) {}
-
-  get options(): Store['options'] {
-    return this.store.options;
-  }
 
   // The following are what dynalite calls on its store.
 
@@ -47,17 +44,12 @@ export class UnitOfWork {
   read(key: string): unknown {
     const write = this.writes.get(key);
     if (write) return write.type === 'put' ? write.value : undefined;
-    return this.store.db.getSync(key);
+    return this.before(key);
   }
 
-  /** Runs `task` once the writes are on disk. */
-  afterCommit(task: () => void): void {
-    this.tasks.push(task);
-  }
-
-  async commit(): Promise<void> {
-    if (this.writes.size > 0) await this.store.db.batch([...this.writes.values()]);
-    for (const task of this.tasks) task();
+  /** What is to be written. */
+  get operations(): BatchOperation[] {
+    return [...this.writes.values()];
   }
 
   private view(prefix: string) {
