@@ -20,7 +20,9 @@ export function readBody(request: IncomingMessage, mostBytes: number): Promise<B
     });
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     request.on('error', reject);
-    request.on('close', () => reject(new Error('the connection was closed before the request was complete')));
+    request.on('close', () => {
+      if (!request.complete) reject(new Error('the connection was closed before the request was complete'));
+    });
   });
 }
 

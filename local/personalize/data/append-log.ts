@@ -2,11 +2,13 @@
 // and the payload. Appends that arrive while the disk is busy are written and synced together, so that a sync per batch,
 // not per request, bounds the rate. A torn or damaged record at the end of the file is cut off on open: nothing after it
 // was ever acknowledged.
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { syncDirectory } from './directories';
 
+/** Like `a+`, and a write returns when its data is on the disk: one step where a write and a sync are two. */
+const SYNCHRONOUS = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_DSYNC;
 const HEADER = 8;
 const READ_CHUNK = 4 << 20;
 /** A length beyond this can only be damage. */
@@ -40,7 +42,7 @@ export class AppendLog {
 
   /** Opens or makes the file and hands each whole record to `replay`, oldest first. */
   static async open(path: string, replay: (payload: Buffer) => void): Promise<AppendLog> {
-    const file = await open(path, 'a+');
+    const file = await open(path, SYNCHRONOUS);
     const { size } = await file.stat();
     // A new file is only durable once its folder knows of it.
     if (size === 0) await syncDirectory(dirname(path));
@@ -78,7 +80,6 @@ export class AppendLog {
       try {
         const batch = records.length === 1 ? (records[0] as Buffer) : Buffer.concat(records);
         await this.file.appendFile(batch);
-        await this.file.datasync();
         this.size += batch.length;
         for (const { resolve } of waiting) resolve();
       } catch (error) {
