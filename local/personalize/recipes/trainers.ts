@@ -4,6 +4,7 @@ import { nextBestAction } from './next-best-action';
 import { PersonalizedRankingModel } from './personalization/personalized-ranking';
 import { affinityTrainer } from './personalization/train';
 import {
+  domainGeneration,
   firstGeneration,
   type Generation,
   secondGeneration,
@@ -26,11 +27,11 @@ const userPersonalization = (recipe: string, generation: Generation): Trainer =>
 const personalizedRanking = (recipe: string): Trainer =>
   affinityTrainer(recipe, (affinity) => new PersonalizedRankingModel(affinity));
 
-const personalization = userPersonalization('aws-user-personalization-v2', secondGeneration);
+const domainPersonalization = userPersonalization('aws-user-personalization-v2', domainGeneration);
 const trendingNow = trendingTrainer('aws-trending-now');
 
 const custom: Readonly<Record<string, Trainer>> = {
-  'aws-user-personalization-v2': personalization,
+  'aws-user-personalization-v2': userPersonalization('aws-user-personalization-v2', secondGeneration),
   'aws-user-personalization': userPersonalization('aws-user-personalization', firstGeneration),
   'aws-personalized-ranking-v2': personalizedRanking('aws-personalized-ranking-v2'),
   'aws-personalized-ranking': personalizedRanking('aws-personalized-ranking'),
@@ -49,12 +50,12 @@ const domain = {
   'aws-ecomm-popular-items-by-purchases': { base: popularityCount, eventType: 'Purchase' },
   'aws-ecomm-frequently-bought-together': { base: similarItems, eventType: 'Purchase' },
   'aws-ecomm-customers-who-viewed-x-also-viewed': { base: similarItems, eventType: 'View' },
-  'aws-ecomm-recommended-for-you': { base: personalization, leaveOut: 'Purchase' },
+  'aws-ecomm-recommended-for-you': { base: domainPersonalization, leaveOut: 'Purchase' },
   'aws-vod-because-you-watched-x': { base: similarItems, eventType: 'Watch' },
   'aws-vod-more-like-x': { base: similarItems },
   'aws-vod-most-popular': { base: popularityCount, eventType: 'Watch' },
   'aws-vod-trending-now': { base: trendingNow },
-  'aws-vod-top-picks': { base: personalization, leaveOut: 'Watch' },
+  'aws-vod-top-picks': { base: domainPersonalization, leaveOut: 'Watch' },
 };
 
 export const trainers: Readonly<Record<string, Trainer>> = {

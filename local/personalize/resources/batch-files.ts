@@ -1,6 +1,7 @@
 // What batch inference and batch segment jobs share: JSON lines from S3, an answer line for each, back to S3.
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DataJobFailed } from '../data';
 import type { Context } from './context';
 import type { BatchInferenceJobRecord, BatchSegmentJobRecord } from './records';
@@ -10,12 +11,14 @@ const INVALID_INPUT = 'Invalid S3 input path';
 const INVALID_OUTPUT = 'Invalid S3 output path';
 const MOST_FILES = 1000;
 const MOST_BYTES = 1024 ** 3;
+/** The service answers other requests between stretches of this length. Milliseconds. */
+const STRETCH_MS = 5;
 
 /** Makes the answer to one parsed input line; a thrown error becomes the line's `error`. */
 export type AnswerLine = (input: Readonly<Record<string, unknown>>) => object;
 
 /**
- * Writes `<input file>.out` for every file under the input prefix.
+ * Writes `<input file>.out` for every file under the input prefix. `mostLines` is a quota on all of them together.
  *
  * @throws DataJobFailed
  */
@@ -25,6 +28,7 @@ export async function runBatchJob(
   signal: AbortSignal,
   answer: AnswerLine,
   failedLine: (input: unknown, message: string) => object,
+  mostLines = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   const input = parseS3Location(job.jobInput.s3DataSource.path);
   if (!input) throw new DataJobFailed(INVALID_INPUT);
@@ -41,10 +45,16 @@ export async function runBatchJob(
   if (files.reduce((sum, { size }) => sum + size, 0) > MOST_BYTES) {
     throw new DataJobFailed('The input files are larger than 1 GB together.');
   }
+  const open = (key: string) =>
+    withS3Failures(INVALID_INPUT, () => context.objectStore.read(identity, input.bucket, key));
+  if (Number.isFinite(mostLines)) {
+    let count = 0;
+    for (const { key } of files) for await (const _ of linesOf(await open(key))) count++;
+    if (count > mostLines)
+      throw new DataJobFailed(`The input has ${count} queries, up to ${mostLines} are allowed.`);
+  }
   for (const { key } of files) {
-    const lines = await withS3Failures(INVALID_INPUT, () =>
-      context.objectStore.read(identity, input.bucket, key),
-    );
+    const lines = await open(key);
     const name = key.slice(key.lastIndexOf('/') + 1);
     const body = Readable.from(answers(lines, answer, failedLine, signal));
     await withS3Failures(INVALID_OUTPUT, () =>
@@ -59,10 +69,20 @@ async function* answers(
   failedLine: (input: unknown, message: string) => object,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  for await (const line of createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY })) {
+  let restedAt = performance.now();
+  for await (const line of linesOf(file)) {
     signal.throwIfAborted();
-    if (line.trim() === '') continue;
     yield `${JSON.stringify(answerLine(line, answer, failedLine))}\n`;
+    if (performance.now() - restedAt < STRETCH_MS) continue;
+    await nextTurn();
+    restedAt = performance.now();
+  }
+}
+
+/** Lines with something on them. */
+async function* linesOf(file: Readable): AsyncGenerator<string> {
+  for await (const line of createInterface({ input: file, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line.trim() !== '') yield line;
   }
 }
 

@@ -12,6 +12,7 @@ import { evaluateFilter, explorationOf, historyOf, type Serving } from '../runti
 import { runBatchJob, textMember } from './batch-files';
 import type { Context } from './context';
 import { JOB_MS, PENDING_MS } from './durations';
+import { checkExploration } from './exploration-config';
 import { lifeCycle } from './life-cycles';
 import {
   findResource,
@@ -132,6 +133,7 @@ export const batchInferenceJobOperations = {
     if (numResults < 1 || numResults > MOST_RESULTS) {
       throw invalidInput(`numResults must be from 1 to ${MOST_RESULTS}, got ${numResults}.`);
     }
+    checkExploration('batchInferenceJobConfig', input.batchInferenceJobConfig?.itemExplorationConfig);
     if (filterArn !== undefined) findResource(context, 'filter', filterArn);
     const arn = context.arns.of('batch-inference-job', jobName);
     requireNewArn(context, arn);

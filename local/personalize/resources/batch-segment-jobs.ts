@@ -30,6 +30,8 @@ import { servingModel } from './serving-models';
 const DEFAULT_USERS = 25;
 const MOST_USERS = 5_000_000;
 const BY_ATTRIBUTE = 'aws-item-attribute-affinity';
+/** Queries of a job. */
+const MOST_QUERIES = { byItem: 500, byAttribute: 10 };
 
 export const batchSegmentJobLifeCycle = lifeCycle('batch-segment-job', {
   PENDING: { afterMs: PENDING_MS, take: () => ({ status: 'IN PROGRESS' }) },
@@ -51,6 +53,7 @@ export const batchSegmentJobLifeCycle = lifeCycle('batch-segment-job', {
         signal,
         (input) => segment(job, model, input, byAttribute, filtered ? allowed : undefined),
         failedLine,
+        byAttribute ? MOST_QUERIES.byAttribute : MOST_QUERIES.byItem,
       );
       return { status: 'ACTIVE' };
     },

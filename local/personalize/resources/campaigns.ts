@@ -12,6 +12,7 @@ import { inUse, invalidInput } from '../protocol/errors';
 import { solutionOfLatest } from './arns';
 import type { Context } from './context';
 import { AUTO_UPDATE_MS, CAMPAIGN_MS, PENDING_MS } from './durations';
+import { checkExploration } from './exploration-config';
 import { creation, deletion, type LifeCycle, lifeCycle } from './life-cycles';
 import {
   change,
@@ -121,17 +122,7 @@ function checkConfig(
   if (config.rankingInfluence && !WITH_RANKING_INFLUENCE.includes(recipe.name)) {
     throw invalidInput(`rankingInfluence is only for ${WITH_RANKING_INFLUENCE.join(', ')}.`);
   }
-  const { explorationWeight, explorationItemAgeCutOff } = config.itemExplorationConfig ?? {};
-  checkNumber('explorationWeight', explorationWeight, 0, 1);
-  checkNumber('explorationItemAgeCutOff', explorationItemAgeCutOff, 1, Number.MAX_VALUE);
-}
-
-function checkNumber(name: string, text: string | undefined, min: number, max: number): void {
-  if (text === undefined) return;
-  const value = Number(text);
-  if (text.trim() !== '' && value >= min && value <= max) return;
-  const range = max === Number.MAX_VALUE ? `${min} or more` : `from ${min} to ${max}`;
-  throw invalidInput(`campaignConfig.itemExplorationConfig.${name} must be ${range}, got '${text}'.`);
+  checkExploration('campaignConfig', config.itemExplorationConfig);
 }
 
 /** Campaigns that follow the latest version of a solution are updated to this one. */

@@ -16,6 +16,7 @@ import { eightHex } from './arns';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
 import { DAY_MS, PENDING_MS, RECOMMENDER_MS } from './durations';
+import { checkExploration } from './exploration-config';
 import { creation, deletion, type LifeCycle, lifeCycle, type Step } from './life-cycles';
 import {
   change,
@@ -133,14 +134,7 @@ export const recommenderLifeCycle: LifeCycle<'recommender'> = {
 };
 
 function checkConfig(config: Checked<RecommenderConfig>): void {
-  const { explorationWeight } = config.itemExplorationConfig ?? {};
-  if (explorationWeight === undefined) return;
-  const weight = Number(explorationWeight);
-  if (explorationWeight.trim() === '' || !(weight >= 0 && weight <= 1)) {
-    throw invalidInput(
-      `itemExplorationConfig.explorationWeight must be from 0 to 1, got '${explorationWeight}'.`,
-    );
-  }
+  checkExploration('recommenderConfig', config.itemExplorationConfig);
 }
 
 export const recommenderOperations = {

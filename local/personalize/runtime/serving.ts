@@ -92,13 +92,14 @@ function dataOf(context: Context, datasetGroupArn: string): DatasetGroupData {
   return context.data.of(findResource(context, 'dataset-group', datasetGroupArn));
 }
 
-/** Exploration settings of a recipe that explores, the given values over the documented defaults. */
+/** Exploration settings that somebody has given, the documented defaults beside them; without any, the recipe's own apply. */
 export function explorationOf(
   recipe: Recipe,
   config: Readonly<Record<string, string | undefined>> = {},
 ): ScoreRequest['exploration'] {
-  if (!recipe.autoUpdate) return undefined;
   const { explorationWeight, explorationItemAgeCutOff } = config;
+  const given = explorationWeight !== undefined || explorationItemAgeCutOff !== undefined;
+  if (!recipe.autoUpdate || !given) return undefined;
   return {
     weight: explorationWeight === undefined ? DEFAULT_EXPLORATION_WEIGHT : Number(explorationWeight),
     itemAgeCutOffDays:

@@ -2,12 +2,39 @@
 import { ManualClock } from '../../../local/personalize/clock/manual-clock';
 import { RealClock } from '../../../local/personalize/clock/real-clock';
 import { Faults } from '../../../local/personalize/faults';
+import { findRecipe } from '../../../local/personalize/recipes';
 import { parseAttributes } from '../../../local/personalize/resources/batch-segment-jobs';
+import { checkExploration } from '../../../local/personalize/resources/exploration-config';
 import { page } from '../../../local/personalize/resources/pagination';
 import { Rates } from '../../../local/personalize/resources/rates';
 import { withPromotions } from '../../../local/personalize/runtime/promotions';
+import { explorationOf } from '../../../local/personalize/runtime/serving';
 import { parseArguments } from '../../../local/personalize/standalone/arguments';
 import { checkSignatureForm } from '../../../local/personalize/standalone/signature';
+
+describe('exploration', () => {
+  it("is the recipe's own until somebody configures it", () => {
+    const explores = findRecipe('aws-user-personalization')!;
+    expect(explorationOf(explores, undefined)).toBeUndefined();
+    expect(explorationOf(explores, { explorationWeight: '0' })).toEqual({ weight: 0, itemAgeCutOffDays: 30 });
+    expect(explorationOf(explores, { explorationItemAgeCutOff: '7' })).toEqual({
+      weight: 0.3,
+      itemAgeCutOffDays: 7,
+    });
+    expect(explorationOf(findRecipe('aws-sims')!, { explorationWeight: '0.5' })).toBeUndefined();
+  });
+
+  it.each([
+    [{ explorationWeight: '1.1' }, 'explorationWeight must be from 0 to 1'],
+    [{ explorationWeight: ' ' }, 'explorationWeight must be from 0 to 1'],
+    [{ explorationItemAgeCutOff: '0.5' }, 'explorationItemAgeCutOff must be 1 or more'],
+    [{ explorationItemAgeCutOff: 'soon' }, 'explorationItemAgeCutOff must be 1 or more'],
+  ])('refuses %j', (config, message) => {
+    expect(() => checkExploration('recommenderConfig', config)).toThrow(
+      `recommenderConfig.itemExplorationConfig.${message}`,
+    );
+  });
+});
 
 describe('clocks', () => {
   it('runs what is due in order of time when the manual clock advances', () => {

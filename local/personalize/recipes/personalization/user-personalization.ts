@@ -33,6 +33,9 @@ export const secondGeneration: Generation = {
   updatable: false,
 };
 
+/** Of the domain recommenders: the second generation, whose exploration the recommender configures. */
+export const domainGeneration: Generation = { ...secondGeneration, exploration: firstGeneration.exploration };
+
 export class UserPersonalizationModel implements Model {
   constructor(
     private readonly affinity: AffinityModel,

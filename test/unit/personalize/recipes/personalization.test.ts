@@ -146,6 +146,28 @@ test('exploration of weight 0 is deterministic; of weight 1 it fills the list wi
   expect(scores).toEqual([...scores].sort((a, b) => b - a));
 });
 
+test('without a configuration v1 explores three places in ten, v2 one in ten', () => {
+  const fresh = Array.from({ length: 200 }, (_, i) => ({
+    itemId: `emotions/sad/new-${i}.svg`,
+    createdAt: base.now - 10,
+    metadata: { EMOTION: 'sad' },
+  }));
+  const { exploration: _, ...unconfigured } = base;
+  for (const [some, share] of [
+    [first, 0.3],
+    [model, 0.1],
+  ] as const) {
+    const knowing = some.withNewItems!(fresh);
+    let explored = 0;
+    for (let seed = 0; seed < 200; seed++) {
+      const user = { ...historyOf(gallery.data, 'person-2'), userId: `p${seed}` };
+      const list = knowing.recommend({ ...unconfigured, user, limit: 25, seed });
+      explored += list.filter(({ itemId }) => itemId.includes('new-')).length;
+    }
+    expect(Math.abs(explored / (200 * 25) - share)).toBeLessThan(0.03);
+  }
+});
+
 test('v2 says which items it explores', () => {
   const fresh = [{ itemId: 'new', createdAt: base.now - 10, metadata: { EMOTION: 'happy' } }];
   const knowing = model.withNewItems!(fresh);
