@@ -129,9 +129,9 @@ export class Compute {
 /** A helper thread's life: waits for tasks until it is told to stop. */
 export function runHelper({ memory, control: shared, index, lanes }: HelperData): void {
   const own = lane(memory, index, lanes);
-  // A task may have been given before this thread was up.
   for (let seen = 0; ; seen++) {
-    Atomics.wait(shared, control.generation, seen);
+    // A task may have been given before this thread was up, and the wake-up for one that it has already done may come after it.
+    while (Atomics.load(shared, control.generation) === seen) Atomics.wait(shared, control.generation, seen);
     const number = shared[control.task]!;
     if (number === stop) return;
     const count = shared[control.count]!;

@@ -1,4 +1,5 @@
 // Kernel, inverse, product and Gram matrices against plain versions.
+import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { Compute } from '../../../../local/personalize/engine/compute';
 import { gram } from '../../../../local/personalize/engine/gram';
@@ -145,4 +146,28 @@ test('the Gram matrix of sparse rows agrees with the dense one', () => {
     }),
     { numRuns: 30 },
   );
+});
+
+test('a thread that is woken without a task does nothing', async () => {
+  const compute = new Compute({ bytes, threads: 2, source: await workerSource() });
+  try {
+    const dense = {
+      rows: 1,
+      columnCount: 64,
+      offsets: Int32Array.of(0, 64),
+      columns: Int32Array.from(Array(64).keys()),
+    };
+    const at = compute.allocate(64 * 64);
+    gram(compute, at, 64, dense);
+    const once = compute.floats.slice(at, at + 64 * 64);
+    // The wake-up of a task that a thread has already taken comes late when the machine is busy.
+    const { control } = compute as unknown as { control: Int32Array };
+    for (let i = 0; i < 5; i++) {
+      Atomics.notify(control, 0);
+      await pause(5);
+    }
+    expect(compute.floats.slice(at, at + 64 * 64)).toEqual(once);
+  } finally {
+    compute.close();
+  }
 });
