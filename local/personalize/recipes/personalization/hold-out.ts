@@ -94,6 +94,17 @@ function truthOf(past: Int32Array, newest: Int32Array, repeatShare: number): num
 export interface Merit {
   readonly mean: number;
   readonly error: number;
+  /** By held-out choice, the same ones in the same order for every candidate. */
+  readonly gains: Float64Array;
+}
+
+/** True where a candidate is worse than another on the same choices by no more than so many standard errors of the difference. */
+export function isAsGood(candidate: Merit, other: Merit, errors: number): boolean {
+  const count = candidate.gains.length;
+  const mean = other.mean - candidate.mean;
+  let squares = 0;
+  for (let at = 0; at < count; at++) squares += (other.gains[at]! - candidate.gains[at]! - mean) ** 2;
+  return mean <= (errors * Math.sqrt(squares)) / count;
 }
 
 /**
@@ -101,21 +112,17 @@ export interface Merit {
  * is added to what the person had.
  */
 export function merit(scores: readonly Float32Array[], cases: readonly Case[], repeat: number): Merit {
-  let sum = 0;
-  let squares = 0;
-  let count = 0;
+  const gains: number[] = [];
   for (const [at, { past, truth }] of cases.entries()) {
     const row = scores[at]!.slice();
     for (const item of new Set(past)) if (item >= 0) row[item]! += repeat;
     for (const item of truth) {
       let rank = 1;
       for (let j = 0; j < row.length; j++) if (row[j]! > row[item]!) rank++;
-      const gain = 1 / Math.log2(1 + rank);
-      sum += gain;
-      squares += gain * gain;
-      count++;
+      gains.push(1 / Math.log2(1 + rank));
     }
   }
-  const mean = sum / count;
-  return { mean, error: Math.sqrt(Math.max(0, squares / count - mean * mean) / count) };
+  const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
+  const squares = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0);
+  return { mean, error: Math.sqrt(squares) / gains.length, gains: Float64Array.from(gains) };
 }

@@ -3,7 +3,7 @@ import type { Compute } from '../../engine/compute';
 import { type SequenceSums, solveSequence } from '../../engine/sequence-model';
 import type { Design } from './design';
 import { fitEase, type GramCache } from './fit-ease';
-import { type HoldOut, holdOutOf, type Merit, merit, rareRepeats } from './hold-out';
+import { type HoldOut, holdOutOf, isAsGood, type Merit, merit, rareRepeats } from './hold-out';
 import type { FitParameters } from './parameters';
 import { scoreCases } from './score-cases';
 import { blendScores, forEachRecent } from './scoring';
@@ -81,6 +81,7 @@ const metadataWeights = [0, 0.5, 2, 8, 32];
 const userWeights = [0, 0.5, 1, 2];
 const sequenceRidges = [5, 20, 100, 400, 1000, 3000];
 const decays = [0.75, 1.5, 3, 6];
+const blends = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
 
 /** Goes up or down the ladder from the value that fits best at its middle, as long as the merit rises. */
 function climb<T>(
@@ -126,15 +127,18 @@ function tuneSequence(
   );
   const sequence = climb(withRidge, (from, decay) => ({ ...from, decay }), decays, meritOf);
   const scores = scoresOf(sequence);
-  for (const blend of [0.25, 0.5, 0.75]) {
-    const mixed = flat.map((row, at) => blendScores(row, scores[at]!, blend));
-    const found = merit(mixed, holdOut.cases, search.parameters.repeat);
-    // The order of events must show its worth beyond chance: in tiny data it has none.
-    if (found.mean <= search.best.mean + found.error / 2) continue;
-    search.best = found;
-    search.scores = mixed;
-    search.parameters = { ...search.parameters, sequence, blend };
-  }
+  const mixed = (blend: number) => flat.map((row, at) => blendScores(row, scores[at]!, blend));
+  const meritOfBlend = (blend: number) => merit(mixed(blend), holdOut.cases, search.parameters.repeat);
+  const tried = blends.map((blend) => ({ blend, merit: meritOfBlend(blend) }));
+  const best = tried.reduce((one, other) => (other.merit.mean > one.merit.mean ? other : one));
+  // The order of events must show its worth beyond chance: in tiny data it has none.
+  if (isAsGood(search.best, best.merit, 2)) return;
+  // The best share is a broad hill, and chance decides which of its points comes out first: its middle is the safest guess.
+  const hill = tried.filter((candidate) => isAsGood(candidate.merit, best.merit, 1));
+  const blend = hill.reduce((sum, candidate) => sum + candidate.blend, 0) / hill.length;
+  search.scores = mixed(blend);
+  search.best = merit(search.scores, holdOut.cases, search.parameters.repeat);
+  search.parameters = { ...search.parameters, sequence, blend };
 }
 
 function tuneRepeat(holdOut: HoldOut, search: Search): void {

@@ -8,6 +8,7 @@ import {
 } from '../../../../local/personalize/recipes/evaluation/user-split';
 import { withinPercentiles } from '../../../../local/personalize/recipes/history-length';
 import { AffinityModel } from '../../../../local/personalize/recipes/personalization/affinity-model';
+import { isAsGood, type Merit } from '../../../../local/personalize/recipes/personalization/hold-out';
 import type { DataSnapshot } from '../../../../local/personalize/recipes/recipe';
 import { trainers } from '../../../../local/personalize/recipes/trainers';
 import { snapshot } from './data';
@@ -169,4 +170,20 @@ test('the process answers others while a model is trained', async () => {
   }
   await counted;
   expect(turns).toBeGreaterThan(5);
+});
+
+test('a candidate is as good as another when chance explains what it is worse by', () => {
+  const meritOf = (gains: number[]): Merit => ({
+    mean: gains.reduce((sum, gain) => sum + gain, 0) / gains.length,
+    error: 0,
+    gains: Float64Array.from(gains),
+  });
+  const other = meritOf([1, 0, 1, 0.5, 0, 1]);
+  expect(isAsGood(other, other, 0)).toBe(true);
+  // Worse everywhere by the same: no chance about it, however little it is.
+  expect(isAsGood(meritOf([0.9, -0.1, 0.9, 0.4, -0.1, 0.9]), other, 1)).toBe(false);
+  // Worse in one place of six, by a mean difference of one sixth with a standard error of nearly as much.
+  const once = meritOf([0, 0, 1, 0.5, 0, 1]);
+  expect(isAsGood(once, other, 1)).toBe(false);
+  expect(isAsGood(once, other, 2)).toBe(true);
 });
