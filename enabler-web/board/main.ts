@@ -5,6 +5,7 @@ import type { Messages } from '../i18n/en';
 import { type PageContext, startPage } from '../ui/context';
 import { h } from '../ui/dom';
 import { header } from '../ui/header';
+import { isLocal } from '../ui/local';
 import { startPoll } from '../ui/poll';
 import { createProgressBars, type ProgressBars } from '../ui/progress-bars';
 import { qrCode } from './qr';
@@ -66,6 +67,7 @@ class Board {
       qrCode(address, text.boardQr(address)),
       h('p', { class: 'join-words' }, text.boardJoin),
       h('p', { class: 'join-address' }, address.replace(/^https?:\/\//, '')),
+      isLocal(location.hostname) && h('p', { class: 'join-local' }, text.boardLocal),
     );
   }
 

@@ -13,7 +13,8 @@ export interface ChartData {
   readonly runs: readonly string[];
   readonly series: readonly Series[];
   label(solution: string): string;
-  format(value: number): string;
+  /** With at least `digits` decimals. */
+  format(value: number, digits?: number): string;
 }
 
 const WIDTH = 520;
@@ -23,6 +24,8 @@ const RIGHT = 104;
 const TOP = 16;
 const BOTTOM = 34;
 const LABEL_HEIGHT = 18;
+/** Decimals in the table, so that its columns line up. */
+const CELL_DIGITS = 3;
 
 /** The marks' outlines around (0, 0). */
 const MARKS = [
@@ -102,7 +105,7 @@ function drawing({ title, runs, series, label, format }: ChartData): SVGSVGEleme
 function table({ title, solution: head, runs, series, label, format }: ChartData): HTMLTableElement {
   const cell = (points: Series['points'], run: number): string => {
     const point = points.find((one) => one.run === run);
-    return point ? format(point.value) : '–';
+    return point ? format(point.value, CELL_DIGITS) : '–';
   };
   return h(
     'table',

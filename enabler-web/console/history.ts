@@ -7,7 +7,7 @@ import { createChart } from './chart';
 import { stepList, stepName } from './pipeline';
 import { failureOf, metricNames, seriesOf, shortName, solutionsOf } from './results';
 import { verdictText } from './serving';
-import { day, duration, pointInTime } from './times';
+import { axisLabels, duration, pointInTime } from './times';
 
 const FAVOURITE = 'normalized_discounted_cumulative_gain_at_25';
 
@@ -57,10 +57,11 @@ export function metricsCard(
         title: text.console.chart(metricLabel(metric), starts.length),
         asTable: text.console.asTable,
         solution: text.console.solution,
-        runs: starts.map((start) => day(start, language)),
+        runs: axisLabels(starts, language),
         series,
         label,
-        format: (value) => value.toLocaleString(language, { maximumFractionDigits: 3 }),
+        format: (value, digits = 0) =>
+          value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: 3 }),
       }),
     );
   };

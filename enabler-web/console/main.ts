@@ -8,13 +8,12 @@ import { type PageContext, startPage } from '../ui/context';
 import { openDialog } from '../ui/dialog';
 import { button, h } from '../ui/dom';
 import { header } from '../ui/header';
+import { isLocal } from '../ui/local';
 import { startPoll } from '../ui/poll';
 import { metricsCard, runsCard } from './history';
 import { pipelineCard } from './pipeline';
 import { servingCard } from './serving';
 import { TryOut } from './try-out';
-
-const isLocal = (): boolean => /^(localhost|127\.|\[::1\])/.test(location.hostname);
 
 /** The page's state; it outlives redraws. */
 class Console {
@@ -32,6 +31,8 @@ class Console {
     runs: h('div'),
   };
   private trouble = h('p', { class: 'failure', role: 'status', hidden: true });
+  /** All that needs the operator's token; it goes when the token is refused. */
+  private readonly tools = h('div', { class: 'console-tools' });
 
   constructor(
     private readonly context: PageContext,
@@ -74,7 +75,9 @@ class Console {
     const refused = error instanceof ProblemError && error.status === 401;
     this.trouble.hidden = false;
     this.trouble.textContent = refused ? text().console.linkExpired : text().console.noAnswer;
-    if (refused) this.poll.stop();
+    if (!refused) return;
+    this.poll.stop();
+    this.tools.hidden = true;
   }
 
   /** Puts a card in its place without losing the focus of somebody who is in it. */
@@ -99,7 +102,11 @@ class Console {
 
   private showRest(): void {
     if (this.status === undefined) return;
-    const words = { text: this.context.text(), language: this.context.language(), local: isLocal() };
+    const words = {
+      text: this.context.text(),
+      language: this.context.language(),
+      local: isLocal(location.hostname),
+    };
     const { runs = [] } = this.status;
     this.put(this.places.serving, servingCard(this.status, words));
     this.put(this.places.metrics, metricsCard(runs, words, this.chosen));
@@ -120,17 +127,17 @@ class Console {
 
   private confirmStop(): void {
     const text = this.context.text();
+    const stop = button(
+      { class: 'button button-danger', id: 'stop-now' },
+      () => {
+        dialog.close();
+        void this.control('stop');
+      },
+      text.console.stop,
+    );
     const dialog = openDialog(
-      { id: 'stop', title: text.console.stopTitle, close: text.console.stopNot },
+      { id: 'stop', title: text.console.stopTitle, close: text.console.stopNot, actions: [stop] },
       h('p', {}, text.console.stopText),
-      button(
-        { class: 'button button-danger', id: 'stop-now' },
-        () => {
-          dialog.close();
-          void this.control('stop');
-        },
-        text.console.stop,
-      ),
     );
   }
 
@@ -156,8 +163,7 @@ class Console {
   /** Draws the whole page into `main`. */
   draw(main: HTMLElement): void {
     const { pipeline, serving, metrics, runs } = this.places;
-    main.append(
-      this.trouble,
+    this.tools.replaceChildren(
       h(
         'div',
         { class: 'console-grid' },
@@ -165,8 +171,8 @@ class Console {
         h('div', { class: 'console-column' }, serving, runs),
       ),
       this.tryOut.draw(),
-      this.links(),
     );
+    main.append(this.trouble, this.tools, this.links());
     if (this.status === undefined) {
       pipeline.replaceChildren(h('p', { class: 'quiet' }, this.context.text().loading));
     }

@@ -43,7 +43,9 @@ export function stepList(run: Run, text: Messages, language: string): HTMLElemen
 }
 
 function stateWords(status: Status, progress: Progress | undefined, text: Messages): string {
-  const words = text.console.states[status.state];
+  const { states } = text.console;
+  const failedLast = status.runs?.[0]?.outcome === 'failed';
+  const words = status.state === 'ready' && failedLast ? states.readyStill : states[status.state];
   return status.state === 'collecting' && progress ? `${words} ${missingText(progress, text)}` : words;
 }
 

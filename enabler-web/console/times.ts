@@ -13,8 +13,18 @@ export function pointInTime(iso: string, language: string): string {
 }
 
 /** "3 May" */
-export function day(iso: string, language: string): string {
+function day(iso: string, language: string): string {
   return new Date(iso).toLocaleDateString(language, { day: 'numeric', month: 'short' });
+}
+
+/** One short label each: the day, and for later points of the same day the time. In order of time. */
+export function axisLabels(starts: readonly string[], language: string): string[] {
+  const days = starts.map((start) => day(start, language));
+  return starts.map((start, index) =>
+    days[index] === days[index - 1]
+      ? new Date(start).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+      : (days[index] ?? ''),
+  );
 }
 
 /** "56 min 3 s", of milliseconds; hours from the first one on, then without seconds. */

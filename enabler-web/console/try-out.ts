@@ -96,7 +96,7 @@ export class TryOut {
           'p',
           { class: 'quiet' },
           text.console.moodShare(ofMood(list.images, this.mood), list.images.length, moodName),
-          ` · ${text.gallerySources[list.source].name}`,
+          ` · ${text.console.sources[list.source]}`,
         ),
       ),
       h(

@@ -32,9 +32,14 @@ function letPetalsFall(random: () => number): void {
 /** Shows that the minimum is reached. */
 export function celebrate(progress: Progress, text: Messages): void {
   openDialog(
-    { id: 'celebration', title: text.celebrateTitle, close: text.celebrateMore, className: 'celebration' },
+    {
+      id: 'celebration',
+      title: text.celebrateTitle,
+      close: text.celebrateMore,
+      className: 'celebration',
+      actions: [h('a', { href: '/', class: 'button' }, text.celebrateGallery)],
+    },
     h('p', {}, text.celebrateText(progress.qualifiedUsers, progress.interactions)),
-    h('p', {}, h('a', { href: '/' }, text.celebrateGallery)),
   );
   letPetalsFall(Math.random);
 }

@@ -10,6 +10,7 @@ import { header } from '../ui/header';
 import { type Choice, choiceButtons } from './choices';
 import { Freshness, newcomers } from './freshness';
 import { Invitation } from './invite';
+import { loadFailure } from './load-failure';
 import { Shelf } from './shelf';
 import { openViewer } from './viewer';
 
@@ -64,17 +65,14 @@ class Gallery {
     this.news.replaceChildren();
     this.freshness.restart();
     const load = ++this.load;
+    this.why.replaceChildren();
     this.pictures.replaceChildren(h('p', { class: 'quiet' }, text.loading));
     try {
       const list = await this.fetch(FIRST);
       if (load === this.load) this.show(list);
     } catch {
-      // Whatever the reason, the reader can only try again; the button does.
       if (load !== this.load) return;
-      this.pictures.replaceChildren(
-        h('p', { class: 'quiet', role: 'alert' }, text.loadFailed),
-        button({ class: 'button' }, () => void this.restart(), text.tryAgain),
-      );
+      this.pictures.replaceChildren(loadFailure(text, () => void this.restart()));
     }
   }
 
@@ -86,7 +84,10 @@ class Gallery {
     this.shelf.add({ ...list, marked });
     this.showWhy(list);
     const foot = h('div', { class: 'gallery-foot' });
-    if (list.images.length === 0) foot.append(h('p', { class: 'quiet' }, text.galleryAllLiked));
+    if (list.images.length === 0) {
+      const words = this.desk.count > 0 ? text.galleryAllLiked : text.noPictures;
+      foot.append(h('p', { class: 'quiet' }, words));
+    }
     if (list.images.length === FIRST) {
       foot.append(button({ class: 'button' }, () => void this.more(foot), text.galleryMore));
     }
@@ -95,7 +96,10 @@ class Gallery {
 
   private showWhy({ source }: Recommendations): void {
     const text = this.context.text();
-    const why = (this.choice.everything ? text.galleryRankedBy : text.gallerySources)[source];
+    const newcomer = source === 'personalize' && this.desk.count === 0 && !this.choice.everything;
+    const why = newcomer
+      ? text.galleryNewcomer
+      : (this.choice.everything ? text.galleryRankedBy : text.gallerySources)[source];
     this.why.dataset.source = source;
     this.why.replaceChildren(h('strong', {}, why.name), ' ', why.words);
   }
@@ -110,10 +114,7 @@ class Gallery {
       this.shelf?.add(list);
       foot.replaceChildren();
     } catch {
-      foot.replaceChildren(
-        h('p', { class: 'quiet', role: 'alert' }, text.loadFailed),
-        button({ class: 'button' }, () => void this.more(foot), text.tryAgain),
-      );
+      foot.replaceChildren(loadFailure(text, () => void this.more(foot)));
     }
   }
 

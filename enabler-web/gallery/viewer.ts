@@ -4,8 +4,9 @@ import type { GalleryImage, Recommendations } from '../api/types';
 import type { Messages } from '../i18n/en';
 import type { LikeDesk } from '../likes/desk';
 import { openDialog } from '../ui/dialog';
-import { button, h } from '../ui/dom';
+import { h } from '../ui/dom';
 import { createLikeButton } from './like-button';
+import { loadFailure } from './load-failure';
 import { Shelf } from './shelf';
 
 /** What the viewer needs from the page. */
@@ -82,12 +83,8 @@ export function openViewer(first: GalleryImage, options: ViewerOptions): void {
         list.element,
       );
     } catch {
-      // Whatever the reason, the reader can only try again; the button does.
       if (!current) return;
-      shelf.replaceChildren(
-        h('p', { class: 'quiet', role: 'alert' }, text.loadFailed),
-        button({ class: 'button' }, () => void showSimilar(image, unsubscribe), text.tryAgain),
-      );
+      shelf.replaceChildren(loadFailure(text, () => void showSimilar(image, unsubscribe)));
     }
   };
 

@@ -17,6 +17,8 @@ export const consoleEn = {
     collecting: 'No training yet: it starts by itself at the minimum.',
     training: 'A training is under way.',
     ready: 'The last training succeeded. The next one starts by the schedule, or by you.',
+    readyStill:
+      'What an earlier training made goes on serving. The next one starts by the schedule, or by you.',
     failed: 'No training has succeeded yet.',
   },
   steps: {
@@ -44,7 +46,7 @@ export const consoleEn = {
   stopHint: 'What serves now goes on serving.',
   stopTitle: 'Stop this training?',
   stopText:
-    'The run ends as failed. What Amazon Personalize is training at this moment it finishes, and the next run uses it.',
+    'The run ends as failed, and so does what Amazon Personalize is training at this moment. The next run begins anew.',
   stopNot: 'Let it go on',
   stopped: 'The training has been stopped.',
   nothingToStop: 'Nothing was under way.',
@@ -66,7 +68,7 @@ export const consoleEn = {
   total: (hour: number, month: number) =>
     `${dollars.format(hour)} an hour, ${dollars.format(month)} in 30 days`,
   assumption:
-    'Assumed: list prices of us-east-1 ($0.15 for 1,000 requests to v2 recipes, $0.0556 to others), and that each campaign is billed for its minimum of requests a second, at least 1, used or not. Trainings, storage and use beyond that come on top. Check the price page.',
+    'Assumed: list prices of us-east-1 ($0.15 for 1,000 requests to v2 recipes, $0.0556 to others), and that each campaign is billed for its minimum of requests a second, at least 1, used or not. Trainings, storage, use beyond that, and what configuration files have put up come on top. Check the price page.',
   localCosts: 'This gallery runs on localhost, where nothing is billed: the figures are those of AWS.',
   reasons: {
     'good enough': 'good enough',
@@ -74,7 +76,7 @@ export const consoleEn = {
     'no campaign serves this solution': 'no campaign serves this solution',
   },
   below: (ratio: string, baseline: boolean) =>
-    `below ${ratio} times ${baseline ? 'the baseline' : 'the version in service'}`,
+    `below ${ratio === '1' ? '' : `${ratio} times `}${baseline ? 'the baseline' : 'the version in service'}`,
   baselineOf: (value: string) => `baseline ${value}`,
   servedOf: (value: string) => `in service before ${value}`,
   passed: 'passed',
@@ -110,6 +112,7 @@ export const consoleEn = {
   tryBefore: 'Before',
   tryAfter: (likes: number) => `After ${likes} likes`,
   moodShare: (pictures: number, all: number, mood: string) => `${mood}: ${pictures} of ${all}`,
+  sources: { personalize: 'from the model', popular: 'by likes', newest: 'by age' },
   tryFailed: (reason: string) => `The try-out stopped: ${reason}`,
 
   links: 'More',

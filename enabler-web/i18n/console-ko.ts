@@ -18,6 +18,7 @@ export const consoleKo: typeof consoleEn = {
     collecting: '아직 학습하지 않았습니다. 최소 수가 모이면 저절로 시작합니다.',
     training: '학습이 진행 중입니다.',
     ready: '마지막 학습이 성공했습니다. 다음 학습은 일정에 따라 또는 직접 시작합니다.',
+    readyStill: '이전 학습의 결과가 계속 서비스됩니다. 다음 학습은 일정에 따라 또는 직접 시작합니다.',
     failed: '아직 성공한 학습이 없습니다.',
   },
   steps: {
@@ -45,7 +46,7 @@ export const consoleKo: typeof consoleEn = {
   stopHint: '지금 서비스 중인 버전은 그대로 유지됩니다.',
   stopTitle: '이 학습을 중지할까요?',
   stopText:
-    '실행은 실패로 끝납니다. Amazon Personalize가 지금 학습하고 있는 것은 끝까지 진행되며 다음 실행이 사용합니다.',
+    '실행은 실패로 끝나고, Amazon Personalize가 지금 하고 있는 학습도 중지됩니다. 다음 실행은 처음부터 시작합니다.',
   stopNot: '계속 진행',
   stopped: '학습을 중지했습니다.',
   nothingToStop: '진행 중인 학습이 없었습니다.',
@@ -65,14 +66,15 @@ export const consoleKo: typeof consoleEn = {
   passedOver: (version, why) => `가장 새로운 버전 ${version}은 쓰지 않았습니다: ${why}`,
   total: (hour, month) => `시간당 ${dollars.format(hour)}, 30일에 ${dollars.format(month)}`,
   assumption:
-    '가정: us-east-1 정가(요청 1,000건당 v2 레시피 $0.15, 그 외 $0.0556)이며, 캠페인마다 사용과 관계없이 초당 최소 요청 수(1 이상)만큼 청구됩니다. 학습, 저장, 그 이상의 사용은 별도입니다. 요금 페이지를 확인하세요.',
+    '가정: us-east-1 정가(요청 1,000건당 v2 레시피 $0.15, 그 외 $0.0556)이며, 캠페인마다 사용과 관계없이 초당 최소 요청 수(1 이상)만큼 청구됩니다. 학습, 저장, 그 이상의 사용, 구성 파일로 띄운 것은 별도입니다. 요금 페이지를 확인하세요.',
   localCosts: '이 갤러리는 localhost에서 실행되어 청구되지 않습니다. AWS라면 드는 비용입니다.',
   reasons: {
     'good enough': '충분히 좋음',
     'this training has no metrics': '이 학습에는 지표가 없음',
     'no campaign serves this solution': '이 솔루션을 쓰는 캠페인이 없음',
   },
-  below: (ratio, baseline) => `${baseline ? '기준 모델' : '서비스 중인 버전'}의 ${ratio}배보다 낮음`,
+  below: (ratio, baseline) =>
+    `${baseline ? '기준 모델' : '서비스 중인 버전'}${ratio === '1' ? '' : `의 ${ratio}배`}보다 낮음`,
   baselineOf: (value) => `기준 모델 ${value}`,
   servedOf: (value) => `이전 서비스 버전 ${value}`,
   passed: '통과',
@@ -106,6 +108,7 @@ export const consoleKo: typeof consoleEn = {
   tryBefore: '이전',
   tryAfter: (likes) => `좋아요 ${likes}개 이후`,
   moodShare: (pictures, all, mood) => `${mood}: ${all}개 중 ${pictures}개`,
+  sources: { personalize: '모델 추천', popular: '좋아요순', newest: '최신순' },
   tryFailed: (reason) => `시험이 멈췄습니다: ${reason}`,
 
   links: '더 보기',

@@ -62,7 +62,10 @@ export const en = {
   together: 'Together',
   people: 'People',
   likes: 'Likes',
-  ofMinimum: (value: number, minimum: number) => `${number.format(value)} of ${number.format(minimum)}`,
+  ofMinimum: (value: number, minimum: number) =>
+    value > minimum
+      ? `${number.format(value)} (${number.format(minimum)} needed)`
+      : `${number.format(value)} of ${number.format(minimum)}`,
   missing: (people: number, likes: number) => {
     const parts = [
       people > 0 ? count(people, 'person with two likes', 'people with two likes each') : '',
@@ -113,6 +116,7 @@ export const en = {
 
   boardTitle: 'Teach the gallery with us',
   boardJoin: 'Point your phone’s camera here',
+  boardLocal: 'On this computer only: phones cannot open it.',
   boardQr: (address: string) => `QR code of ${address}`,
   boardLatest: 'Liked just now',
   boardEmpty: 'The first liked pictures will appear here.',
@@ -140,6 +144,11 @@ export const en = {
         'today and yesterday. The same for everybody, until the gallery has learnt what each of us likes.',
     },
     newest: { name: 'The newest', words: 'first, because there are no likes to go by yet.' },
+  },
+  /** Instead of the words of `personalize`, for who has not liked anything yet. */
+  galleryNewcomer: {
+    name: 'Recommended',
+    words: 'from what people like. Like some pictures yourself, and the list follows your taste.',
   },
   galleryRankedBy: {
     personalize: {

@@ -55,7 +55,10 @@ export const ko: Messages = {
   together: '우리 모두',
   people: '참여자',
   likes: '좋아요',
-  ofMinimum: (value, minimum) => `${number.format(minimum)} 중 ${number.format(value)}`,
+  ofMinimum: (value, minimum) =>
+    value > minimum
+      ? `${number.format(value)} (최소 ${number.format(minimum)})`
+      : `${number.format(minimum)} 중 ${number.format(value)}`,
   missing: (people, likes) => {
     const parts = [
       people > 0 ? `좋아요를 두 번 이상 누른 사람 ${number.format(people)}명` : '',
@@ -105,6 +108,7 @@ export const ko: Messages = {
 
   boardTitle: '함께 갤러리를 가르쳐요',
   boardJoin: '휴대전화 카메라로 비춰 주세요',
+  boardLocal: '이 컴퓨터에서만 열리고, 휴대전화에서는 열리지 않습니다.',
   boardQr: (address) => `${address} 주소의 QR 코드`,
   boardLatest: '방금 좋아요를 받은 그림',
   boardEmpty: '좋아요를 받은 그림이 여기에 나타납니다.',
@@ -131,6 +135,10 @@ export const ko: Messages = {
       words: '어제와 오늘의 좋아요 순서이며, 갤러리가 취향을 배우기 전까지는 모두에게 같습니다.',
     },
     newest: { name: '새로운 그림부터 보여 드립니다.', words: '아직 참고할 좋아요가 없습니다.' },
+  },
+  galleryNewcomer: {
+    name: '추천 그림입니다.',
+    words: '사람들의 좋아요를 바탕으로 골랐습니다. 직접 좋아요를 누르면 목록이 취향을 따라갑니다.',
   },
   galleryRankedBy: {
     personalize: {

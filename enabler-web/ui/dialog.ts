@@ -9,6 +9,8 @@ export function openDialog(
     readonly title: string;
     readonly close: string;
     readonly className?: string;
+    /** Buttons and links beside the button that closes. */
+    readonly actions?: readonly HTMLElement[];
   },
   ...content: Node[]
 ): HTMLDialogElement {
@@ -17,7 +19,12 @@ export function openDialog(
     { class: `dialog ${options.className ?? ''}`, 'aria-labelledby': `${options.id}-title`, id: options.id },
     h('h2', { class: 'dialog-title', id: `${options.id}-title` }, options.title),
     ...content,
-    button({ class: 'button button-primary' }, () => dialog.close(), options.close),
+    h(
+      'p',
+      { class: 'dialog-foot' },
+      ...(options.actions ?? []),
+      button({ class: 'button button-primary' }, () => dialog.close(), options.close),
+    ),
   );
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);

@@ -24,6 +24,8 @@ test('the board shows how to join, how far everybody is, and the pictures liked 
   const { page, complaints } = await openPage(browser, { viewport: { width: 1920, height: 1080 } });
   await page.goto(`${site.url}/board.html`);
   await page.getByRole('img', { name: `QR code of ${site.url}/enabler.html` }).waitFor();
+  // The test's site is on this computer.
+  await page.getByText('On this computer only: phones cannot open it.').waitFor();
   await page.getByText('120 of 1,000').waitFor();
   await page.getByText('The first liked pictures will appear here.').waitFor();
 

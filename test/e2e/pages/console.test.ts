@@ -46,6 +46,8 @@ test('without an operator link it says how to get one, and asks for nothing', as
 test('the token leaves the address, and a link that is not valid any more is told', async () => {
   const { page } = await openConsole({}, 'expired');
   await page.getByText('The operator link is not valid any more.').waitFor();
+  expect(await page.getByText('One moment…').isVisible()).toBe(false);
+  expect(await page.getByRole('button', { name: 'Invite a test person' }).isVisible()).toBe(false);
   expect(page.url()).toBe(`${site.url}/console.html`);
 });
 
@@ -73,10 +75,7 @@ test('it tells which version serves, what the gate said, why the newest was not 
   const { page, complaints } = await openConsole();
   const serving = box(page, 'Serving now');
   await serving.getByText('good enough (0.270, baseline 0.121, in service before 0.200)').waitFor();
-  await serving
-    .getByText('The newest version, v3, was not taken: below 1 times the baseline')
-    .first()
-    .waitFor();
+  await serving.getByText('The newest version, v3, was not taken: below the baseline').first().waitFor();
   await serving.getByText('$0.74 an hour, $532.92 in 30 days').waitFor();
   await serving.getByText('This gallery runs on localhost, where nothing is billed').waitFor();
   expect(complaints).toEqual([]);
@@ -98,9 +97,17 @@ test('the metrics of all runs are a chart with the same numbers in a table, for 
   await page.getByRole('img', { name: 'NDCG at 25 of each solution in 3 runs' }).waitFor();
   expect(await page.locator('.chart-series').count()).toBe(4);
   await page.getByText('As a table').click();
-  await page.getByRole('row', { name: 'personal 0.22 0.27 0.09' }).waitFor();
+  await page.getByRole('row', { name: 'personal 0.220 0.270 0.090' }).waitFor();
   await page.getByLabel('Metric').selectOption('coverage');
   await page.getByRole('img', { name: 'coverage of each solution in 3 runs' }).waitFor();
+});
+
+test('after a failed run it says that the earlier model goes on serving', async () => {
+  api.runs = [failedRun(2), succeededRun(1, 0.24)];
+  const { page } = await openConsole();
+  await page.getByText('What an earlier training made goes on serving.').waitFor();
+  await page.getByText('The last run failed at “Train”: too many trainings at a time').waitFor();
+  expect(await page.getByText('The last training succeeded.').count()).toBe(0);
 });
 
 test('a run that failed names its step and reason, and stays open while the page reads on', async () => {

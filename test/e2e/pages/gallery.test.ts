@@ -61,7 +61,7 @@ test('the page turns personal by itself when the first model begins to serve', a
   const { page } = await openGallery();
   await page.locator('.invite').waitFor();
   serve();
-  await page.getByText('Chosen for you').waitFor();
+  await page.getByText('Recommended from what people like.').waitFor();
   await page.locator('.invite').waitFor({ state: 'hidden' });
 });
 
@@ -92,6 +92,7 @@ test('likes carry the recommendation id, and after three the changed list is off
   await page.locator('.card-fresh').first().waitFor();
   expect((await moods(page)).slice(0, 12)).toEqual(Array(12).fill('calm'));
   expect(await page.locator('.news').textContent()).toBe('');
+  await page.getByText('Chosen for you from what you liked').waitFor();
   await screenshot(page, 'gallery-changed');
   expect(complaints).toEqual([]);
 });
@@ -147,19 +148,36 @@ test('when the pictures do not come, the reader can try again', async () => {
   const { page } = await openPage(browser);
   await page.goto(site.url);
   await page.getByText('The pictures did not come.').waitFor();
+  expect(await page.locator('.why').textContent()).toBe('');
   api.intercept = () => undefined;
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.locator('.card').nth(11).waitFor();
+});
+
+test('a mood without pictures says so, and one that is wholly liked says that', async () => {
+  serve();
+  const { page } = await openGallery();
+  api.intercept = ({ path }) =>
+    path === '/api/recommendations'
+      ? { status: 200, body: { source: 'personalize', recommendationId: 'RID-none', images: [] } }
+      : undefined;
+  const sad = page.getByRole('button', { name: 'Sad', exact: true });
+  await sad.click();
+  await page.getByText('There are no pictures here yet.').waitFor();
+  await page.getByRole('button', { name: 'All, in your order' }).click();
+  await page.locator('.card .like').first().click();
+  await sad.click();
+  await page.getByText('You like everything here.').waitFor();
 });
 
 test('in Korean, with the same list after a change of the language', async () => {
   serve();
   const { page } = await openGallery({ locale: 'ko-KR' });
   await page.getByRole('heading', { name: '지금 기분에 어울리는 그림' }).waitFor();
-  await page.getByText('당신을 위한 그림입니다.').waitFor();
+  await page.getByText('추천 그림입니다.').waitFor();
   await screenshot(page, 'gallery-korean');
   const before = await moods(page);
   await page.getByLabel('언어').selectOption('en');
-  await page.getByText('Chosen for you').waitFor();
+  await page.getByText('Recommended from what people like.').waitFor();
   expect(await moods(page)).toEqual(before);
 });

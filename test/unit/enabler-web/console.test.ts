@@ -14,7 +14,7 @@ import {
   solutionsOf,
 } from '../../../enabler-web/console/results';
 import { verdictText } from '../../../enabler-web/console/serving';
-import { duration } from '../../../enabler-web/console/times';
+import { axisLabels, duration } from '../../../enabler-web/console/times';
 import { en } from '../../../enabler-web/i18n/en';
 import { ko } from '../../../enabler-web/i18n/ko';
 import { campaignsOf, failedRun, runningRun, succeededRun, versionArn } from '../../e2e/pages/fake-pipeline';
@@ -75,6 +75,9 @@ test('verdicts are told in the reader’s language, unknown ones as they are', (
     'below 0.95 times the version in service (0.100, in service before 0.200)',
   );
   expect(verdictText(verdict, ko)).toBe('서비스 중인 버전의 0.95배보다 낮음 (0.100, 이전 서비스 버전 0.200)');
+  const baseline = { passed: false, why: 'below 1 times the baseline' };
+  expect(verdictText(baseline, en)).toBe('below the baseline');
+  expect(verdictText(baseline, ko)).toBe('기준 모델보다 낮음');
   expect(verdictText({ passed: true, why: 'because' }, en)).toBe('because');
 });
 
@@ -90,6 +93,11 @@ test.each([
 
 test('labels that would cover each other move apart, in their order', () => {
   expect(spread([50, 10, 52], 18)).toEqual([50, 10, 68]);
+});
+
+test('runs of one day are told apart by their time', () => {
+  const starts = ['2026-05-01T09:00:00', '2026-05-02T09:00:00', '2026-05-02T16:30:00', '2026-05-03T07:05:00'];
+  expect(axisLabels(starts, 'en')).toEqual(['May 1', 'May 2', '16:30', 'May 3']);
 });
 
 test('names are short and durations readable', () => {

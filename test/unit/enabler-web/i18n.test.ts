@@ -32,6 +32,12 @@ test.each([
   expect(en.missing(people, likes)).toBe(words);
 });
 
+test('a number beyond the minimum is not said to be one of it', () => {
+  expect(en.ofMinimum(120, 1000)).toBe('120 of 1,000');
+  expect(en.ofMinimum(1200, 1000)).toBe('1,200 (1,000 needed)');
+  expect(ko.ofMinimum(30, 25)).toBe('30 (최소 25)');
+});
+
 test('Korean says what is missing with counters', () => {
   expect(ko.missing(12, 1430)).toBe('아직 필요해요: 좋아요를 두 번 이상 누른 사람 12명, 좋아요 1,430개.');
 });
