@@ -1,4 +1,5 @@
-// Metrics, summed up by minute; values are kept too, up to a number, for percentiles.
+// Metrics, summed up by minute, and by hour when they are older, as AWS keeps older data in longer periods. Values are kept too, up
+// to a number, for percentiles.
 import { JournaledMap } from '../shared/journaled-map';
 
 export type Dimensions = Readonly<Record<string, string>>;
@@ -28,8 +29,14 @@ type OpenPoint = { -readonly [member in keyof MetricPoint]: MetricPoint[member] 
 type Summary = Pick<MetricPoint, 'count' | 'sum' | 'min' | 'max'>;
 
 const MINUTE_MS = 60_000;
-const RETENTION_MS = 3 * 3_600_000;
+const HOUR_MS = 3_600_000;
+/** How long minutes are told apart. */
+const MINUTES_KEPT_MS = 3 * HOUR_MS;
+/** The longest time that an alarm of hours may look back, and the hour that is not over. */
+const RETENTION_MS = 25 * HOUR_MS;
 const MOST_VALUES = 200;
+/** An hour of long ago has few: they are for the eye. */
+const MOST_OLD_VALUES = 20;
 
 export class MetricStore {
   private readonly journal: JournaledMap<StoredMetric>;
@@ -87,9 +94,8 @@ export class MetricStore {
       grow(before, summary, values);
       return;
     }
-    metric.points = metric.points.filter((other) => other.start > start - RETENTION_MS);
     metric.points.push({ start, unit, ...summary, values: [...values] });
-    metric.points.sort((a, b) => a.start - b.start);
+    metric.points = compacted(metric.points, Math.max(...metric.points.map((point) => point.start)));
   }
 
   /** The metric's points, one a period that has any, by time. Times and period in milliseconds. */
@@ -152,6 +158,25 @@ export class MetricStore {
     this.flush();
     this.journal.close();
   }
+}
+
+/** Whole hours that are old enough become one point each; what is too old is dropped. By time. */
+function compacted(points: readonly OpenPoint[], newest: number): OpenPoint[] {
+  const minutesFrom = Math.floor((newest - MINUTES_KEPT_MS) / HOUR_MS) * HOUR_MS;
+  const kept = new Map<number, OpenPoint>();
+  for (const point of points) {
+    if (point.start <= newest - RETENTION_MS) continue;
+    if (point.start >= minutesFrom) {
+      kept.set(point.start, point);
+      continue;
+    }
+    const start = Math.floor(point.start / HOUR_MS) * HOUR_MS;
+    const values = point.values.slice(-MOST_OLD_VALUES);
+    const before = kept.get(start);
+    if (before) grow(before, point, values);
+    else kept.set(start, { ...point, start, values });
+  }
+  return [...kept.values()].sort((a, b) => a.start - b.start);
 }
 
 /** In place, because a request brings a dozen values. */

@@ -35,7 +35,11 @@ export interface QueryResult {
   readonly points: readonly QueryPoint[];
 }
 
-/** Evaluates queries between two times; results are by time. @throws ValidationError for expressions beyond + - * / and numbers */
+/**
+ * Evaluates queries between two times; results are by time.
+ *
+ * @throws ValidationError for expressions beyond + - * /, numbers, and FILL with a number
+ */
 export function evaluateQueries(
   metrics: MetricStore,
   queries: readonly DataQuery[],
@@ -68,9 +72,7 @@ export function evaluateQueries(
     });
     const times = [...new Set(inputs.flatMap((input) => [...input.keys()]))].sort((a, b) => a - b);
     return times.flatMap((time) => {
-      const values = inputs.map((input) => input.get(time));
-      if (values.some((value) => value === undefined)) return [];
-      const value = calculate(expression, new Map(names.map((name, index) => [name, values[index] ?? 0])));
+      const value = calculate(expression, (name) => inputs[names.indexOf(name)]?.get(time) ?? Number.NaN);
       return Number.isFinite(value) ? [{ time, value }] : [];
     });
   };
@@ -91,23 +93,36 @@ function metricPoints(
     .map((point) => ({ time: point.start, value: metrics.statistic(point, Stat) }));
 }
 
-/** A descent through sums, products, signs and parentheses. */
-function calculate(expression: string, variables: ReadonlyMap<string, number>): number {
-  const tokens = expression.match(/\d+(?:\.\d+)?|[a-z]\w*|[-+*/()]|\S/g) ?? [];
+/** A descent through sums, products, signs, parentheses and FILL. What a metric has no value for is not a number. */
+function calculate(expression: string, numberOf: (metric: string) => number): number {
+  const tokens = expression.match(/\d+(?:\.\d+)?|[a-z]\w*|FILL|[-+*/(),]|\S/g) ?? [];
   let at = 0;
+  const take = (token: string): void => {
+    if (tokens[at] !== token) throw unsupported(expression);
+    at += 1;
+  };
+  /** FILL(metric, number): the number where the metric has no value. */
+  const fill = (): number => {
+    take('(');
+    const value = sum();
+    take(',');
+    const otherwise = sum();
+    take(')');
+    return Number.isNaN(value) ? otherwise : value;
+  };
   const factor = (): number => {
     const token = tokens[at] ?? '';
     at += 1;
     if (token === '-') return -factor();
     if (token === '(') {
       const value = sum();
-      if (tokens[at] !== ')') throw unsupported(expression);
-      at += 1;
+      take(')');
       return value;
     }
-    const value = /^\d/.test(token) ? Number(token) : variables.get(token);
-    if (value === undefined) throw unsupported(expression);
-    return value;
+    if (token === 'FILL') return fill();
+    if (/^\d/.test(token)) return Number(token);
+    if (!/^[a-z]/.test(token)) throw unsupported(expression);
+    return numberOf(token);
   };
   const product = (): number => {
     let value = factor();

@@ -2,6 +2,7 @@
 import { createPersonalize, type HttpRequest, type PersonalizeService } from '../../../personalize';
 import type { Clock } from '../../../personalize/clock/clock';
 import { AwsError, type AwsService, type Principal, type ServiceContext, type Shape } from '../../service';
+import type { CloudWatchService } from '../cloudwatch';
 import { PersonalizeObjectStore } from './object-store';
 
 const SERVICE = 'personalize.amazonaws.com';
@@ -82,6 +83,8 @@ export async function createPersonalizeMount(
     objectStore: new PersonalizeObjectStore(context, props.administrator),
     faults: props.faults,
     log,
+    putMetric: (...metric) =>
+      context.service<CloudWatchService>('monitoring').record('AWS/Personalize', ...metric),
   });
   return {
     id: 'personalize',

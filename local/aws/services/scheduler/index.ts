@@ -1,85 +1,37 @@
 // Amazon EventBridge Scheduler on localhost: schedules that call their target as their role.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
 import { RuleTimers } from '../events/rule-timers';
 import { parseSchedule } from '../events/schedule';
 import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
 import { JournaledMap } from '../shared/journaled-map';
 import { type Caller, type Operations, operation } from '../shared/operations';
-import { type RestRoute, restJsonService } from '../shared/rest-protocol';
+import { restJsonService } from '../shared/rest-protocol';
 import { deliverToTarget } from '../shared/targets';
+import {
+  type Call,
+  GROUP,
+  type Group,
+  LIST_GROUPS,
+  LIST_SCHEDULES,
+  NAMED,
+  page,
+  periodOf,
+  ROUTES,
+  type Schedule,
+  SETTINGS,
+} from './model';
 
 export type SchedulerService = AwsService;
 
-const TIME = z.union([
-  z.date().transform((date) => date.getTime()),
-  z.number().transform((seconds) => seconds * 1000),
-]);
-const TARGET = z.looseObject({
-  Arn: z.string(),
-  RoleArn: z.string(),
-  Input: z.string().optional(),
-  RetryPolicy: z
-    .object({ MaximumRetryAttempts: z.number().optional(), MaximumEventAgeInSeconds: z.number().optional() })
-    .default({}),
-  DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
-});
-const SETTINGS = z.looseObject({
-  Name: z.string().regex(/^[\w.-]{1,64}$/),
-  GroupName: z.string().default('default'),
-  Description: z.string().optional(),
-  ScheduleExpression: z.string(),
-  ScheduleExpressionTimezone: z.string().default('UTC'),
-  State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
-  StartDate: TIME.optional(),
-  EndDate: TIME.optional(),
-  FlexibleTimeWindow: z.looseObject({ Mode: z.enum(['OFF', 'FLEXIBLE']) }),
-  ActionAfterCompletion: z.enum(['NONE', 'DELETE']).default('NONE'),
-  Target: TARGET,
-});
-const NAMED = z.looseObject({ Name: z.string(), GroupName: z.string().default('default') });
-
-interface Schedule {
-  readonly arn: string;
-  readonly schedule: string;
-  readonly timeZone: string;
-  readonly isEnabled: boolean;
-  readonly createdAt: number;
-  readonly modifiedAt: number;
-  readonly settings: z.output<typeof SETTINGS>;
-}
-
-interface Call {
-  readonly scheduleArn: string;
-  readonly target: z.output<typeof TARGET>;
-  readonly input: string;
-}
-
-const ROUTES: readonly RestRoute[] = [
-  {
-    operation: 'ListSchedules',
-    method: 'GET',
-    path: '/schedules',
-    query: { GroupName: 'ScheduleGroup', NamePrefix: 'NamePrefix' },
-  },
-  { operation: 'CreateSchedule', method: 'POST', path: '/schedules/{Name}' },
-  { operation: 'GetSchedule', method: 'GET', path: '/schedules/{Name}', query: { GroupName: 'groupName' } },
-  { operation: 'UpdateSchedule', method: 'PUT', path: '/schedules/{Name}' },
-  {
-    operation: 'DeleteSchedule',
-    method: 'DELETE',
-    path: '/schedules/{Name}',
-    query: { GroupName: 'groupName' },
-  },
-  { operation: 'CreateScheduleGroup', method: 'POST', path: '/schedule-groups/{Name}' },
-  { operation: 'DeleteScheduleGroup', method: 'DELETE', path: '/schedule-groups/{Name}' },
-];
+/** How late a start date may be (API reference of CreateSchedule). */
+const EARLIEST_START_MS = 5 * 60_000;
 
 export async function createScheduler(context: ServiceContext): Promise<SchedulerService> {
   const schedules = new JournaledMap<Schedule>(join(context.stateDir, 'schedules.jsonl'));
-  const groups = new JournaledMap<{ readonly createdAt: number }>(join(context.stateDir, 'groups.jsonl'));
+  const groups = new JournaledMap<Group>(join(context.stateDir, 'groups.jsonl'));
   if (!groups.has('default')) groups.put('default', { createdAt: context.clock.now() });
   const prefix = `arn:aws:scheduler:${context.region}:${context.accountId}`;
   const authorize = (caller: Caller, action: string, resource: string) =>
@@ -124,7 +76,7 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
     return 'give-up';
   }
 
-  const timers = new RuleTimers<Schedule>(context.clock, (schedule, time) => {
+  const fire = (schedule: Schedule, time: number) => {
     const { Target, StartDate, EndDate, ScheduleExpression, ActionAfterCompletion } = schedule.settings;
     if ((StartDate !== undefined && time < StartDate) || (EndDate !== undefined && time > EndDate)) return;
     const scheduled = new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
@@ -136,8 +88,10 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
     calls.add({ scheduleArn: schedule.arn, target: Target, input });
     if (ScheduleExpression.startsWith('at(') && ActionAfterCompletion === 'DELETE')
       schedules.delete(schedule.arn);
-  });
+  };
+  const timers = new RuleTimers<Schedule>(context.clock, fire);
 
+  const groupArnOf = (group: string) => `${prefix}:schedule-group/${group}`;
   const arnOf = (group: string, name: string) => `${prefix}:schedule/${group}/${name}`;
 
   /** @throws ResourceNotFoundException */
@@ -148,14 +102,27 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
     return schedule;
   }
 
-  function save(settings: z.output<typeof SETTINGS>, createdAt: number, caller: Caller): string {
+  /** @throws ResourceNotFoundException */
+  function knownGroup(name: string): Group {
+    const group = groups.get(name);
+    if (!group)
+      throw new AwsError('ResourceNotFoundException', `Schedule group ${name} does not exist.`, 404);
+    return group;
+  }
+
+  function save(settings: z.output<typeof SETTINGS>, before: Schedule | undefined, caller: Caller): string {
     const arn = arnOf(settings.GroupName, settings.Name);
-    if (!groups.has(settings.GroupName))
+    knownGroup(settings.GroupName);
+    const now = context.clock.now();
+    if (settings.StartDate !== undefined && settings.StartDate < now - EARLIEST_START_MS) {
       throw new AwsError(
-        'ResourceNotFoundException',
-        `Schedule group ${settings.GroupName} does not exist.`,
-        404,
+        'ValidationException',
+        'The StartDate you specify cannot be earlier than 5 minutes ago.',
       );
+    }
+    const madeAt = before?.madeAt ?? now;
+    // The start date of a rate is its first time (User Guide, "Rate-based schedules").
+    const createdAt = (settings.StartDate ?? madeAt) - (periodOf(settings.ScheduleExpression) ?? 0);
     try {
       parseSchedule(settings.ScheduleExpression, createdAt, settings.ScheduleExpressionTimezone);
     } catch {
@@ -176,11 +143,15 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
       timeZone: settings.ScheduleExpressionTimezone,
       isEnabled: settings.State === 'ENABLED',
       createdAt,
-      modifiedAt: context.clock.now(),
+      madeAt,
+      modifiedAt: now,
       settings,
     };
     schedules.put(arn, schedule);
     timers.set(schedule);
+    // A rate without a start date begins at once.
+    const isRate = periodOf(settings.ScheduleExpression) !== undefined;
+    if (!before && isRate && settings.StartDate === undefined && schedule.isEnabled) fire(schedule, now);
     return arn;
   }
 
@@ -191,9 +162,28 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
       Arn: schedule.arn,
       StartDate: StartDate === undefined ? undefined : new Date(StartDate),
       EndDate: EndDate === undefined ? undefined : new Date(EndDate),
-      CreationDate: new Date(schedule.createdAt),
+      CreationDate: new Date(schedule.madeAt),
       LastModificationDate: new Date(schedule.modifiedAt),
     };
+  }
+
+  /** What a list tells of a schedule (API reference, "ScheduleSummary"). */
+  function summary(schedule: Schedule): Shape {
+    const { Name, GroupName, State, Target } = schedule.settings;
+    return {
+      Arn: schedule.arn,
+      Name,
+      GroupName,
+      State,
+      Target: { Arn: Target.Arn },
+      CreationDate: new Date(schedule.madeAt),
+      LastModificationDate: new Date(schedule.modifiedAt),
+    };
+  }
+
+  function describeGroup(Name: string, { createdAt }: Group): Shape {
+    const time = new Date(createdAt);
+    return { Arn: groupArnOf(Name), Name, State: 'ACTIVE', CreationDate: time, LastModificationDate: time };
   }
 
   const operations: Operations = {
@@ -202,11 +192,11 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
       authorize(caller, 'CreateSchedule', arn);
       if (schedules.has(arn))
         throw new AwsError('ConflictException', `Schedule ${input.Name} already exists.`, 409);
-      return { ScheduleArn: save(input, context.clock.now(), caller) };
+      return { ScheduleArn: save(input, undefined, caller) };
     }),
     UpdateSchedule: operation(SETTINGS, (input, caller) => {
       authorize(caller, 'UpdateSchedule', arnOf(input.GroupName, input.Name));
-      return { ScheduleArn: save(input, known(input).createdAt, caller) };
+      return { ScheduleArn: save(input, known(input), caller) };
     }),
     GetSchedule: operation(NAMED, (input, caller) => {
       authorize(caller, 'GetSchedule', arnOf(input.GroupName, input.Name));
@@ -218,34 +208,53 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
       schedules.delete(arn);
       timers.delete(arn);
     }),
-    ListSchedules: operation(
-      z.looseObject({ GroupName: z.string().optional(), NamePrefix: z.string().default('') }),
-      (input, caller) => {
-        authorize(caller, 'ListSchedules', '*');
-        const found = [...schedules.values()].filter(
-          ({ settings }) =>
-            (input.GroupName === undefined || settings.GroupName === input.GroupName) &&
-            settings.Name.startsWith(input.NamePrefix),
-        );
-        return { Schedules: found.map(describe) };
-      },
-    ),
-    CreateScheduleGroup: operation(z.looseObject({ Name: z.string() }), (input, caller) => {
-      const ScheduleGroupArn = `${prefix}:schedule-group/${input.Name}`;
-      authorize(caller, 'CreateScheduleGroup', ScheduleGroupArn);
-      if (groups.has(input.Name))
-        throw new AwsError('ConflictException', `Schedule group ${input.Name} already exists.`, 409);
-      groups.put(input.Name, { createdAt: context.clock.now() });
-      return { ScheduleGroupArn };
+    ListSchedules: operation(LIST_SCHEDULES, (input, caller) => {
+      authorize(caller, 'ListSchedules', '*');
+      if (input.GroupName !== undefined) knownGroup(input.GroupName);
+      const found = [...schedules.values()].filter(
+        ({ settings }) =>
+          (input.GroupName === undefined || settings.GroupName === input.GroupName) &&
+          (input.State === undefined || settings.State === input.State) &&
+          settings.Name.startsWith(input.NamePrefix),
+      );
+      const { items, NextToken } = page(
+        found.map(
+          (schedule) => [`${schedule.settings.GroupName}/${schedule.settings.Name}`, schedule] as const,
+        ),
+        input,
+      );
+      return { Schedules: items.map(summary), NextToken };
     }),
-    DeleteScheduleGroup: operation(z.looseObject({ Name: z.string() }), (input, caller) => {
-      authorize(caller, 'DeleteScheduleGroup', `${prefix}:schedule-group/${input.Name}`);
-      groups.delete(input.Name);
+    ListScheduleGroups: operation(LIST_GROUPS, (input, caller) => {
+      authorize(caller, 'ListScheduleGroups', '*');
+      const found = [...groups.keys()].filter((name) => name.startsWith(input.NamePrefix));
+      const { items, NextToken } = page(
+        found.map((name) => [name, name] as const),
+        input,
+      );
+      return { ScheduleGroups: items.map((name) => describeGroup(name, knownGroup(name))), NextToken };
+    }),
+    GetScheduleGroup: operation(GROUP, ({ Name }, caller) => {
+      authorize(caller, 'GetScheduleGroup', groupArnOf(Name));
+      return describeGroup(Name, knownGroup(Name));
+    }),
+    CreateScheduleGroup: operation(GROUP, ({ Name }, caller) => {
+      authorize(caller, 'CreateScheduleGroup', groupArnOf(Name));
+      if (groups.has(Name))
+        throw new AwsError('ConflictException', `Schedule group ${Name} already exists.`, 409);
+      groups.put(Name, { createdAt: context.clock.now() });
+      return { ScheduleGroupArn: groupArnOf(Name) };
+    }),
+    DeleteScheduleGroup: operation(GROUP, ({ Name }, caller) => {
+      authorize(caller, 'DeleteScheduleGroup', groupArnOf(Name));
+      knownGroup(Name);
+      if (Name === 'default') throw new AwsError('ValidationException', 'Cannot delete the default group.');
       for (const schedule of [...schedules.values()]) {
-        if (schedule.settings.GroupName !== input.Name) continue;
+        if (schedule.settings.GroupName !== Name) continue;
         schedules.delete(schedule.arn);
         timers.delete(schedule.arn);
       }
+      groups.delete(Name);
     }),
   };
 
