@@ -14,7 +14,10 @@ const requiredFields: Record<DatasetType, Readonly<Record<string, string>>> = {
 const avroType = z.enum(['string', 'int', 'long', 'float', 'double', 'boolean', 'null']);
 
 const field = z.strictObject({
-  name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a field name has letters, digits and underscores'),
+  name: z
+    .string()
+    .max(150)
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a field name has letters, digits and underscores'),
   type: z.union([avroType, z.array(avroType).min(1)], {
     error: `allowed types are ${avroType.options.join(', ')}, or a list of them`,
   }),
@@ -24,6 +27,9 @@ const field = z.strictObject({
 });
 
 export type AvroField = z.output<typeof field>;
+
+/** As text, of CreateSchema (API reference). */
+const MAX_SCHEMA_CHARACTERS = 20_000;
 
 /** The schema of one dataset type: what the service requires, nothing nested, no name twice. */
 export const avroSchema = (type: DatasetType) =>
@@ -57,6 +63,10 @@ export const avroSchema = (type: DatasetType) =>
             'name',
           ]);
         seen.set(plain, name);
+      }
+      const { length } = JSON.stringify(context.value);
+      if (length > MAX_SCHEMA_CHARACTERS) {
+        report(`the schema has ${length} characters, allowed are ${MAX_SCHEMA_CHARACTERS}`, ['fields']);
       }
       const metadata = context.value.fields.length - Object.keys(requiredFields[type]).length;
       if (type !== 'Interactions' && metadata < 1)

@@ -61,7 +61,15 @@ export const configuration = z.strictObject({
   $schema: z.string().optional(),
   tags: tags.optional(),
   /** Left out: the gallery's own dataset group. */
-  datasetGroup: z.strictObject({ serviceConfig: datasetGroupConfig }).optional(),
+  datasetGroup: z
+    .strictObject({
+      serviceConfig: datasetGroupConfig,
+      /** Imports of all datasets, each in its own mode. */
+      workflowConfig: z
+        .strictObject({ schedules: z.strictObject({ import: schedule.optional() }).optional() })
+        .optional(),
+    })
+    .optional(),
   datasets: z
     .strictObject({
       interactions: dataset('Interactions').optional(),

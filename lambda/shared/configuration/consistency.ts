@@ -1,22 +1,18 @@
 // What one section of a configuration demands of another: names that must differ, sections that need each other.
 import type { Configuration } from './configuration';
-
-export interface Problem {
-  /** Where in the file, as keys and indexes. */
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
-type Path = Problem['path'];
+import { domainProblems, recommenderProblems } from './domains';
+import type { Path, Problem } from './problem';
+import { recipeName } from './recipe-name';
+import { schedulesOf } from './scheduled-parts';
 
 /** At most so many campaigns are ACTIVE in one dataset group (Service Quotas, adjustable). */
 const CAMPAIGNS_PER_GROUP = 5;
 
+/** The pipeline reads the names of a file's schedules in one page of ListSchedules, those of the file before included. */
+const SCHEDULES_PER_FILE = 50;
+
 const SEGMENT_RECIPES = ['aws-item-affinity', 'aws-item-attribute-affinity'];
 const UPDATABLE_RECIPES = ['aws-user-personalization', 'aws-hrnn-coldstart'];
-
-const recipeName = (arn: string | undefined): string =>
-  arn?.slice(arn.indexOf('recipe/') + 'recipe/'.length) ?? '';
 
 function repeatedNames(kind: string, named: readonly { name: string; path: Path }[]): Problem[] {
   const first = new Map<string, Path>();
@@ -72,11 +68,6 @@ function datasetProblems(config: Configuration): Problem[] {
   return [];
 }
 
-function recommenderProblems(config: Configuration): Problem[] {
-  if (!config.recommenders?.length || config.datasetGroup?.serviceConfig.domain) return [];
-  return [{ path: ['recommenders'], message: 'recommenders need a dataset group with a domain' }];
-}
-
 function solutionProblems(config: Configuration): Problem[] {
   const filters = new Set((config.filters ?? []).map(({ serviceConfig }) => serviceConfig.name));
   return (config.solutions ?? []).flatMap((solution, index) => {
@@ -93,13 +84,14 @@ function solutionProblems(config: Configuration): Problem[] {
         `segments need a recipe of ${SEGMENT_RECIPES.join(' or ')}, got ${recipe}`,
       );
     }
-    const wantsUpdate =
-      solution.workflowConfig?.trainingMode === 'UPDATE' || solution.workflowConfig?.schedules?.update;
-    if (wantsUpdate && recipe && !UPDATABLE_RECIPES.includes(recipe)) {
-      report(
-        ['workflowConfig'],
-        `training mode UPDATE is for ${UPDATABLE_RECIPES.join(' and ')}, got ${recipe}`,
-      );
+    const { trainingMode, schedules } = solution.workflowConfig ?? {};
+    const updates = [
+      ...(trainingMode === 'UPDATE' ? [['workflowConfig', 'trainingMode']] : []),
+      ...(schedules?.update ? [['workflowConfig', 'schedules', 'update']] : []),
+    ];
+    if (recipe && !UPDATABLE_RECIPES.includes(recipe)) {
+      const message = `training mode UPDATE is for ${UPDATABLE_RECIPES.join(' and ')}, got ${recipe}`;
+      for (const path of updates) report(path, message);
     }
     for (const kind of ['batchInferenceJobs', 'batchSegmentJobs'] as const) {
       for (const [job, { serviceConfig }] of (solution[kind] ?? []).entries()) {
@@ -113,23 +105,21 @@ function solutionProblems(config: Configuration): Problem[] {
   });
 }
 
+function tooMany(kind: string, count: number, allowed: number, where: string): Problem[] {
+  if (count <= allowed) return [];
+  return [{ path: ['solutions'], message: `${count} ${kind}, allowed are ${allowed} in one ${where}` }];
+}
+
 /** Problems between sections; each section alone is already checked. */
 export function consistencyProblems(config: Configuration): Problem[] {
   const named = namedSections(config);
-  const tooMany =
-    named.campaign.length > CAMPAIGNS_PER_GROUP
-      ? [
-          {
-            path: ['solutions'],
-            message: `${named.campaign.length} campaigns, allowed are ${CAMPAIGNS_PER_GROUP} in one dataset group`,
-          },
-        ]
-      : [];
   return [
     ...Object.entries(named).flatMap(([kind, list]) => repeatedNames(kind, list)),
     ...datasetProblems(config),
+    ...domainProblems(config),
     ...recommenderProblems(config),
     ...solutionProblems(config),
-    ...tooMany,
+    ...tooMany('campaigns', named.campaign.length, CAMPAIGNS_PER_GROUP, 'dataset group'),
+    ...tooMany('different schedules', schedulesOf(config).length, SCHEDULES_PER_FILE, 'file'),
   ];
 }

@@ -2,7 +2,8 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { z } from 'zod';
 import { type Configuration, configuration } from './configuration';
-import { consistencyProblems, type Problem } from './consistency';
+import { consistencyProblems } from './consistency';
+import type { Problem } from './problem';
 import { fromSampleParameters, isSampleFormat, sampleParameters } from './sample-format';
 
 export interface LocatedProblem {

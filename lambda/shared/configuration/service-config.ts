@@ -35,8 +35,13 @@ const kmsKeyArn = z
   .max(2048)
   .regex(/^arn:aws.*:kms:.*:[0-9]{12}:key\/.*$/, 'a key ARN is arn:aws:kms:<region>:<account>:key/<id>');
 
+/** API reference, "Tag". */
+const tagText = z
+  .string()
+  .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, 'a tag has letters, digits, blanks and _ . : / = + - @');
+
 export const tags = z
-  .array(z.strictObject({ tagKey: z.string().min(1).max(128), tagValue: z.string().max(256) }))
+  .array(z.strictObject({ tagKey: tagText.min(1).max(128), tagValue: tagText.max(256) }))
   .max(50)
   .check((context) => {
     const keys = new Set<string>();
@@ -72,9 +77,21 @@ const countText = (max: number) =>
     message: `a whole number from 1 to ${max}, in quotes`,
   });
 
-const integerRange = z.strictObject({ name: z.string(), minValue: z.int(), maxValue: z.int() });
-const continuousRange = z.strictObject({ name: z.string(), minValue: z.number(), maxValue: z.number() });
-const categoricalRange = z.strictObject({ name: z.string(), values: z.array(z.string()).max(100) });
+const parameterName = z.string().min(1).max(256);
+const isRising = ({ minValue, maxValue }: { minValue: number; maxValue: number }) => minValue <= maxValue;
+const rising = { message: 'is less than minValue', path: ['maxValue'] };
+const whole = z.int().min(-1_000_000).max(1_000_000);
+const integerRange = z
+  .strictObject({ name: parameterName, minValue: whole, maxValue: whole })
+  .refine(isRising, rising);
+const decimal = z.number().min(-1_000_000);
+const continuousRange = z
+  .strictObject({ name: parameterName, minValue: decimal, maxValue: decimal })
+  .refine(isRising, rising);
+const categoricalRange = z.strictObject({
+  name: parameterName,
+  values: z.array(z.string().max(1000)).max(100),
+});
 
 const solutionSettings = z.strictObject({
   eventValueThreshold: z

@@ -191,7 +191,14 @@ const faults: readonly [string, object, (string | number)[], unknown, string][] 
     ownGroup,
     ['solutions', 0, 'workflowConfig', 'trainingMode'],
     'UPDATE',
-    'solutions[0].workflowConfig',
+    'solutions[0].workflowConfig.trainingMode',
+  ],
+  [
+    'a time for updates of a recipe that cannot',
+    ownGroup,
+    ['solutions', 0, 'workflowConfig', 'schedules', 'update'],
+    'rate(1 day)',
+    'solutions[0].workflowConfig.schedules.update',
   ],
   [
     'a KMS key without a role',
@@ -201,7 +208,121 @@ const faults: readonly [string, object, (string | number)[], unknown, string][] 
     'datasetGroup.serviceConfig.roleArn',
   ],
   ['a dataset group without interactions', ownGroup, ['datasets'], {}, 'datasets'],
+  [
+    'a time of day for the import of a group',
+    ownGroup,
+    ['datasetGroup', 'workflowConfig'],
+    { schedules: { import: 'daily' } },
+    'datasetGroup.workflowConfig.schedules.import',
+  ],
+  [
+    'a range that falls',
+    ownGroup,
+    ['solutions', 0, 'serviceConfig', 'solutionConfig'],
+    {
+      hpoConfig: {
+        algorithmHyperParameterRanges: {
+          integerHyperParameterRanges: [{ name: 'bptt', minValue: 20, maxValue: 10 }],
+        },
+      },
+    },
+    'solutions[0].serviceConfig.solutionConfig.hpoConfig.algorithmHyperParameterRanges.integerHyperParameterRanges[0].maxValue',
+  ],
+  [
+    'a schema of more than twenty thousand characters',
+    ownGroup,
+    ['datasets', 'interactions', 'schema', 'serviceConfig', 'schema', 'fields'],
+    [
+      ...interactions.fields,
+      ...Array.from({ length: 400 }, (_, n) => ({ name: `FIELD_NUMBER_${n}_OF_MANY`, type: 'string' })),
+    ],
+    'datasets.interactions.schema.serviceConfig.schema.fields',
+  ],
+  [
+    'more than fifty different schedules',
+    ownGroup,
+    ['solutions', 0, 'batchInferenceJobs'],
+    Array.from({ length: 60 }, (_, minute) => ({
+      serviceConfig: {},
+      workflowConfig: { schedule: `cron(${minute} 3 * * ? *)` },
+    })),
+    'solutions',
+  ],
 ];
+
+const television = {
+  ...ownGroup,
+  datasetGroup: { serviceConfig: { name: 'television', domain: 'VIDEO_ON_DEMAND' } },
+  datasets: {
+    interactions: {
+      serviceConfig: { name: 'watches' },
+      schema: {
+        serviceConfig: {
+          name: 'watches',
+          schema: {
+            ...interactions,
+            fields: [...interactions.fields, { name: 'EVENT_TYPE', type: 'string' }],
+          },
+        },
+      },
+    },
+    items: {
+      serviceConfig: { name: 'films' },
+      schema: {
+        serviceConfig: {
+          name: 'films',
+          schema: {
+            ...interactions,
+            name: 'Items',
+            fields: [
+              { name: 'ITEM_ID', type: 'string' },
+              { name: 'GENRES', type: ['null', 'string'], categorical: true },
+              { name: 'CREATION_TIMESTAMP', type: 'long' },
+            ],
+          },
+        },
+      },
+    },
+  },
+  recommenders: [
+    { serviceConfig: { name: 'picks', recipeArn: 'arn:aws:personalize:::recipe/aws-vod-top-picks' } },
+  ],
+};
+
+test('a dataset group with a domain and its recommenders is accepted', () => {
+  expect(problemsOf(JSON.stringify(television))).toEqual([]);
+});
+
+const fieldsOf = (section: string) => ['datasets', section, 'schema', 'serviceConfig', 'schema', 'fields'];
+
+test.each<[string, (string | number)[], unknown, string]>([
+  [
+    'a recommender of the other domain',
+    ['recommenders', 0, 'serviceConfig', 'recipeArn'],
+    'arn:aws:personalize:::recipe/aws-ecomm-recommended-for-you',
+    'recommenders[0].serviceConfig.recipeArn',
+  ],
+  [
+    'events without a type',
+    fieldsOf('interactions'),
+    interactions.fields,
+    'datasets.interactions.schema.serviceConfig.schema.fields',
+  ],
+  [
+    'genres that are no categories',
+    [...fieldsOf('items'), 1, 'categorical'],
+    false,
+    'datasets.items.schema.serviceConfig.schema.fields[1]',
+  ],
+  [
+    'a time that is text',
+    [...fieldsOf('items'), 2, 'type'],
+    'string',
+    'datasets.items.schema.serviceConfig.schema.fields[2]',
+  ],
+])('in a domain, %s is refused with its place', (_name, path, value, expected) => {
+  expect(problemsOf(changed(television, path, value)).map((problem) => problem.path)).toEqual([expected]);
+});
 
 test.each(faults)('%s is refused with its place', (_name, base, path, value, expected) => {
   expect(problemsOf(changed(base, path, value)).map((problem) => problem.path)).toContain(expected);
