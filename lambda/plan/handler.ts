@@ -12,6 +12,8 @@ export interface PlanRequest {
   readonly reason: string;
   /** Key of a configuration file in the gallery bucket. */
   readonly configurationKey?: string;
+  /** The schedule of the file that the run was started by: only what is due then is planned. */
+  readonly schedule?: string;
 }
 
 /** What is wrong with a configuration file: each problem on a line of its own, with its place. */
@@ -25,7 +27,7 @@ const datasetGroupArn = requireEnv('DATASET_GROUP_ARN');
 const [, partition = '', , region = '', accountId = '', resource = ''] = datasetGroupArn.split(':');
 const datasetGroup = { name: resource.slice('dataset-group/'.length), arn: datasetGroupArn };
 
-const surroundings: Surroundings = {
+const surroundings: Omit<Surroundings, 'now'> = {
   partition,
   region,
   accountId,
@@ -53,9 +55,10 @@ async function configurationAt(key: string): Promise<Configuration> {
   throw new ConfigurationRefused(lines.join('\n'));
 }
 
-export async function handler({ configurationKey }: PlanRequest): Promise<Plan> {
-  if (configurationKey) return planFor(await configurationAt(configurationKey), surroundings);
+export async function handler({ configurationKey, schedule }: PlanRequest): Promise<Plan> {
+  const around: Surroundings = { ...surroundings, now: Date.now() };
+  if (configurationKey) return planFor(await configurationAt(configurationKey), around, schedule);
   const baselineSolutionArn = `arn:${partition}:personalize:${region}:${accountId}:solution/${datasetGroup.name}-${BASELINE}`;
-  const gate = { ...surroundings.gate, baselineSolutionArn };
-  return planFor(galleryConfiguration(datasetGroup.name, served), { ...surroundings, gate });
+  const gate = { ...around.gate, baselineSolutionArn };
+  return planFor(galleryConfiguration(datasetGroup.name, served), { ...around, gate });
 }

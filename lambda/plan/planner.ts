@@ -2,10 +2,12 @@
 
 import type { Configuration } from '../shared/configuration/configuration';
 import { type DatasetType, datasetTypes, sectionOf } from '../shared/configuration/configuration';
+import { type BatchKind, type Part, scheduledParts } from '../shared/configuration/scheduled-parts';
 import { deploymentTag } from '../shared/pipeline/deployment-tag';
 import { toPascalCase } from '../shared/pipeline/pascal-case';
 import type {
   CallParameters,
+  CallTag,
   Plan,
   PlannedImport,
   PlannedJob,
@@ -13,6 +15,7 @@ import type {
   PlannedSolution,
   QualityGate,
 } from '../shared/pipeline/plan';
+import { plannedSchedules } from './schedules';
 
 /** The deployment that a plan is made for. */
 export interface Surroundings {
@@ -25,7 +28,11 @@ export interface Surroundings {
   /** The gallery's own dataset group, for configurations that name none. */
   readonly datasetGroup: { readonly name: string; readonly arn: string };
   readonly gate: QualityGate;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
+
+type Solution = NonNullable<Configuration['solutions']>[number];
 
 const units: Readonly<Record<string, number>> = {
   minute: 60_000,
@@ -40,8 +47,25 @@ function milliseconds(age: string | undefined): number {
   return Number(count) * (units[unit.replace(/s$/, '')] ?? 0);
 }
 
+/** No version is too old to be kept: only a solution that was never trained is. In milliseconds, more than anything is old. */
+const ANY_AGE = Number.MAX_SAFE_INTEGER;
+
 /** They answer what goes with an item, not what somebody likes: how popular items fare with people says nothing about them. */
 const RELATED_ITEMS = ['aws-similar-items', 'aws-sims'];
+
+interface Tag {
+  readonly tagKey: string;
+  readonly tagValue: string;
+}
+
+const callTag = ({ tagKey, tagValue }: Tag): CallTag => ({ TagKey: tagKey, TagValue: tagValue });
+
+/** Which of a solution's batch jobs a run starts. */
+type JobChoice = (kind: BatchKind, index: number) => boolean;
+
+/** A job without a schedule of its own runs with every version. */
+const isWithVersions = (solution: Solution, kind: BatchKind, index: number): boolean =>
+  solution[kind]?.[index]?.workflowConfig?.schedule === undefined;
 
 class Planner {
   readonly group: { readonly name: string; readonly arn: string };
@@ -72,7 +96,49 @@ class Planner {
         this.inGroup('recommender', serviceConfig),
       ),
       solutions: (config.solutions ?? []).map((solution) => this.solution(solution)),
+      schedules: plannedSchedules(config, this.around.now),
     };
+  }
+
+  /** Only what the file gives this schedule to. What it needs besides was made when the file was uploaded. */
+  planScheduled(expression: string): Plan {
+    const due = scheduledParts(this.config)
+      .filter((scheduled) => scheduled.expression === expression)
+      .map(({ part }) => part);
+    return {
+      datasetGroup: this.group,
+      datasetGroups: [],
+      schemas: [],
+      datasets: [],
+      eventTrackers: [],
+      imports: this.eachDataset((type) => this.importDue(type, due)).flat(),
+      filters: [],
+      recommenders: [],
+      solutions: (this.config.solutions ?? []).flatMap((solution) => this.solutionDue(solution, due)),
+      schedules: plannedSchedules(this.config, this.around.now),
+    };
+  }
+
+  /** A full import takes all files, so that an incremental one of the same time has nothing to add. */
+  private importDue(type: DatasetType, due: readonly Part[]): PlannedImport[] {
+    const modes = due.flatMap((part) => (part.kind === 'import' && part.dataset === type ? [part.mode] : []));
+    if (modes.length === 0) return [];
+    return [{ ...this.importOf(type), mode: modes.includes('FULL') ? 'FULL' : 'INCREMENTAL' }];
+  }
+
+  /** Trained in each mode that is due, however young the newest version is; or only asked for its batch jobs. */
+  private solutionDue(solution: Solution, due: readonly Part[]): PlannedSolution[] {
+    const { name } = solution.serviceConfig;
+    const own = due.filter((part) => part.kind !== 'import' && part.solution === name);
+    const trainings = own.flatMap((part) => (part.kind === 'train' ? [part.mode] : []));
+    const jobs = own.filter((part) => part.kind === 'batch');
+    const isDue: JobChoice = (kind, index) => jobs.some((job) => job.jobs === kind && job.index === index);
+    if (trainings.length > 0) {
+      const planned = this.solution(solution, (...job) => isWithVersions(solution, ...job) || isDue(...job));
+      return trainings.map((trainingMode) => ({ ...planned, trainingMode, maxAge: 0 }));
+    }
+    if (jobs.length === 0) return [];
+    return [{ ...this.solution({ ...solution, campaigns: [] }, isDue), maxAge: ANY_AGE }];
   }
 
   private arn(kind: string, name: string): string {
@@ -81,14 +147,19 @@ class Planner {
   }
 
   /** Tags of the whole file come first, so that a section's own tag of the same key wins. */
-  private tags(own: readonly { tagKey: string; tagValue: string }[] | undefined) {
+  private allTags(own: readonly Tag[] | undefined): Tag[] {
     const all = new Map([...(this.config.tags ?? []), ...(own ?? [])].map((tag) => [tag.tagKey, tag]));
-    return all.size > 0 ? { tags: [...all.values()] } : {};
+    return [...all.values()];
+  }
+
+  private tags(own: readonly Tag[] | undefined) {
+    const tags = this.allTags(own);
+    return tags.length > 0 ? { tags } : {};
   }
 
   private resource(
     kind: string,
-    given: { name: string; tags?: readonly { tagKey: string; tagValue: string }[] },
+    given: { name: string; tags?: readonly Tag[] },
     filledIn: CallParameters,
   ): PlannedResource {
     const create = toPascalCase({ ...given, ...this.tags(given.tags), ...filledIn }) as CallParameters;
@@ -101,10 +172,7 @@ class Planner {
     return this.resource('dataset-group', { ...given, tags: [...(given.tags ?? []), mark] }, {});
   }
 
-  private inGroup(
-    kind: string,
-    given: { name: string; tags?: readonly { tagKey: string; tagValue: string }[] },
-  ) {
+  private inGroup(kind: string, given: { name: string; tags?: readonly Tag[] }) {
     return this.resource(kind, given, { datasetGroupArn: this.group.arn });
   }
 
@@ -151,16 +219,22 @@ class Planner {
       prefix: `personalize/data/${this.group.name}/${type}/`,
       mode: workflowConfig?.importMode ?? 'FULL',
       jobName: serviceConfig.name,
+      tags: this.allTags(serviceConfig.tags).map(callTag),
     };
   }
 
-  private solution({
-    serviceConfig,
-    workflowConfig,
-    campaigns,
-    ...jobs
-  }: NonNullable<Configuration['solutions']>[number]): PlannedSolution {
+  private solution(
+    solution: Solution,
+    isWanted: JobChoice = (...job) => isWithVersions(solution, ...job),
+  ): PlannedSolution {
+    const { serviceConfig, workflowConfig, campaigns } = solution;
     const { tags, ...settings } = serviceConfig;
+    const jobs = (kind: BatchKind, called: string) =>
+      (solution[kind] ?? []).flatMap((job, index) =>
+        isWanted(kind, index)
+          ? [this.job(`${serviceConfig.name}-${called}-${index + 1}`, job.serviceConfig)]
+          : [],
+      );
     return {
       ...this.inGroup('solution', {
         ...settings,
@@ -168,14 +242,11 @@ class Planner {
         tags,
       } as typeof serviceConfig),
       trainingMode: workflowConfig?.trainingMode ?? 'FULL',
+      versionTags: this.allTags(tags).map(callTag),
       maxAge: milliseconds(workflowConfig?.maxAge),
       campaigns: (campaigns ?? []).map((campaign) => this.resource('campaign', campaign.serviceConfig, {})),
-      batchInferenceJobs: (jobs.batchInferenceJobs ?? []).map((job, index) =>
-        this.job(`${serviceConfig.name}-inference-${index + 1}`, job.serviceConfig),
-      ),
-      batchSegmentJobs: (jobs.batchSegmentJobs ?? []).map((job, index) =>
-        this.job(`${serviceConfig.name}-segment-${index + 1}`, job.serviceConfig),
-      ),
+      batchInferenceJobs: jobs('batchInferenceJobs', 'inference'),
+      batchSegmentJobs: jobs('batchSegmentJobs', 'segment'),
       ...(campaigns?.length && { gate: this.gate(serviceConfig.recipeArn) }),
     };
   }
@@ -189,11 +260,7 @@ class Planner {
   /** Input and output lie side by side, named after the job. */
   private job(
     name: string,
-    {
-      filterName,
-      tags,
-      ...config
-    }: { filterName?: string; tags?: readonly { tagKey: string; tagValue: string }[] },
+    { filterName, tags, ...config }: { filterName?: string; tags?: readonly Tag[] },
   ): PlannedJob {
     const place = `s3://${this.around.bucket}/personalize/batch/${this.group.name}/${name}`;
     const create = toPascalCase({
@@ -208,6 +275,12 @@ class Planner {
   }
 }
 
-/** The plan of one run. Pure: the same configuration in the same surroundings gives the same plan. */
-export const planFor = (config: Configuration, around: Surroundings): Plan =>
-  new Planner(config, around).plan();
+/**
+ * The plan of one run. Pure: the same configuration in the same surroundings gives the same plan.
+ *
+ * @param schedule the expression that the run was started by, for a plan of what is due then; nothing when the file has it no more
+ */
+export function planFor(config: Configuration, around: Surroundings, schedule?: string): Plan {
+  const planner = new Planner(config, around);
+  return schedule === undefined ? planner.plan() : planner.planScheduled(schedule);
+}

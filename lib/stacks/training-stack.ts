@@ -4,14 +4,18 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge, referenceInFinding } from '../constructs/acknowledge';
 import { configurationPrefix } from '../constructs/gallery-bucket';
 import { type FunctionDefaults, NodeFunction } from '../constructs/node-function';
+import { DeadLetterQueue } from '../constructs/queue-pair';
 import type { Watch } from '../constructs/watch';
 import type { GalleryAssets } from '../gallery-assets';
 import type { PersonalizeResources } from '../personalize/resources';
 import { acknowledgePipeline } from '../training/accepted-findings';
+import { FileSchedules } from '../training/file-schedules';
+import { IdleCampaigns } from '../training/idle-campaigns';
 import { Teardown } from '../training/teardown';
 import { TrainingPipeline } from '../training/training-pipeline';
 import { TrainingStarts } from '../training/training-starts';
@@ -42,6 +46,15 @@ export class TrainingStack extends GalleryStack {
     });
     if (settings.notificationMail) topic.addSubscription(new EmailSubscription(settings.notificationMail));
     const plan = this.planFunction();
+    const missed = new DeadLetterQueue(this, 'MissedStarts', {
+      name: 'training-starts',
+      meaning: 'The training pipeline should have been started, and was not',
+      removalPolicy,
+    });
+    const schedules = new FileSchedules(this, 'FileSchedules', {
+      groupName: settings.prefix,
+      missed: missed.queue,
+    });
     const pipeline = new TrainingPipeline(this, 'Pipeline', {
       stateMachineName: settings.prefix,
       datasetGroup: {
@@ -51,6 +64,7 @@ export class TrainingStack extends GalleryStack {
       planFunction: plan.function,
       runs: storage.tables.runs,
       bucket: storage.bucket,
+      schedules,
       serviceRole: personalize.serviceRole,
       topic,
       bus: EventBus.fromEventBusName(this, 'DefaultBus', 'default'),
@@ -61,6 +75,7 @@ export class TrainingStack extends GalleryStack {
       pipeline: pipeline.stateMachine,
       datasetGroup: personalize.datasetGroup,
       bucket: storage.bucket,
+      missed: missed.queue,
       schedule: settings.trainingSchedule,
       logRetentionDays,
       removalPolicy,
@@ -70,12 +85,28 @@ export class TrainingStack extends GalleryStack {
       datasetGroup: personalize.datasetGroup,
       scope: 'trained',
     });
-    acknowledgePipeline(pipeline.stateMachine, plan.function);
+    acknowledgePipeline(pipeline.stateMachine, plan.function, schedules);
     // Nothing may be trained any more when the teardown begins, so the pipeline is made after it and deleted before it.
     pipeline.node.addDependency(teardown);
-    this.watches = [...pipeline.watches, ...starts.watches, ...plan.watches];
+    this.watches = [
+      ...pipeline.watches,
+      ...missed.watches,
+      ...starts.watches,
+      ...plan.watches,
+      ...this.idleCampaigns(missed.queue),
+    ];
     new CfnOutput(this, 'PipelineArn', { value: pipeline.stateMachine.stateMachineArn });
     new CfnOutput(this, 'TrainingTopicArn', { value: topic.topicArn });
+  }
+
+  private idleCampaigns(missed: IQueue): readonly Watch[] {
+    const { campaigns } = this.props.settings;
+    if (campaigns.length === 0) return [];
+    const { logRetentionDays, removalPolicy } = this;
+    const { datasetGroupName } = this.props.personalize.datasetGroup;
+    return new IdleCampaigns(this, 'IdleCampaigns', {
+      ...{ datasetGroupName, campaigns, missed, logRetentionDays, removalPolicy },
+    }).watches;
   }
 
   private planFunction(): NodeFunction {

@@ -5,6 +5,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Provider } from 'aws-cdk-lib/custom-resources';
 import type { IConstruct } from 'constructs';
 import { acknowledge, pseudoParameterInFinding } from '../constructs/acknowledge';
+import type { FileSchedules } from './file-schedules';
 
 /** How the permission to call any version of the function appears in a finding's id. */
 function anyVersion(scope: IConstruct, target: IFunction): string {
@@ -20,7 +21,11 @@ const chosenByConfiguration = [
   ...['campaign', 'recommender', 'batch-inference-job', 'batch-segment-job'],
 ];
 
-export function acknowledgePipeline(machine: StateMachine, planFunction: IFunction): void {
+export function acknowledgePipeline(
+  machine: StateMachine,
+  planFunction: IFunction,
+  schedules: FileSchedules,
+): void {
   const stack = Stack.of(machine);
   const [partition, region, account] = [stack.partition, stack.region, stack.account].map((value) =>
     pseudoParameterInFinding(stack, value),
@@ -30,7 +35,9 @@ export function acknowledgePipeline(machine: StateMachine, planFunction: IFuncti
   acknowledge(machine, {
     'AwsSolutions-SF1':
       'Polling would fill the log; every failure is logged, and the run is recorded step by step.',
-    'AwsSolutions-IAM5[Resource::*]': 'X-Ray and log delivery know no resources.',
+    'AwsSolutions-IAM5[Resource::*]': 'X-Ray, log delivery and lists know no resources.',
+    [inAccount('scheduler', `schedule/${schedules.groupName}/*`)]:
+      'The schedules of configuration files, in a group that has no others.',
     [anyVersion(machine, planFunction)]: 'The CDK grants the versions of a function along with it.',
     [inAccount('states', 'execution:*')]:
       'The lock may be held by any earlier execution, whose name is its own.',

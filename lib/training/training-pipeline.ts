@@ -2,7 +2,7 @@
 // notify. Standard workflow in JSONata; Step Functions calls Amazon Personalize by itself and waits by itself.
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -19,20 +19,22 @@ import {
   StateMachine,
   Succeed,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { GalleryTable } from '../constructs/gallery-table';
 import type { Watch } from '../constructs/watch';
+import type { FileSchedules } from './file-schedules';
 import { runBatchJobs } from './steps/batch-jobs';
+import { beginRun } from './steps/begin-run';
 import { serveVersion } from './steps/campaigns';
 import { Step } from './steps/failure';
 import { importNewFiles } from './steps/imports';
-import { oneLine } from './steps/jsonata';
-import { makeResources } from './steps/make-resources';
+import { keepSchedules } from './steps/keep-schedules';
+import { makeRecommenders, makeResources } from './steps/make-resources';
 import { notify } from './steps/notify';
 import { inOrder, type Path } from './steps/personalize-call';
 import { judgeVersion } from './steps/quality-gate';
 import { RunRecord } from './steps/run-record';
+import { failureText, seconds, successText } from './steps/run-texts';
 import { trainSolution } from './steps/training';
 
 export interface TrainingPipelineProps {
@@ -44,6 +46,7 @@ export interface TrainingPipelineProps {
   /** Key `datasetGroup` + `run`. */
   readonly runs: GalleryTable;
   readonly bucket: IBucket;
+  readonly schedules: FileSchedules;
   readonly serviceRole: IRole;
   readonly topic: ITopic;
   readonly bus: IEventBus;
@@ -52,8 +55,9 @@ export interface TrainingPipelineProps {
 }
 
 /**
- * Input of an execution: `{reason: 'minimum-reached' | 'schedule' | 'operator' | 'configuration', configurationKey?}`; the key names
- * a configuration file in the bucket, without one the gallery's own configuration is used.
+ * Input of an execution: `{reason: 'minimum-reached' | 'schedule' | 'operator' | 'configuration', configurationKey?, schedule?}`. The
+ * key names a configuration file in the bucket, without one the gallery's own configuration is used; a schedule limits the run to
+ * what the file has under it.
  */
 export class TrainingPipeline extends Construct {
   readonly stateMachine: StateMachine;
@@ -81,7 +85,14 @@ export class TrainingPipeline extends Construct {
         }),
       },
     });
-    props.serviceRole.grantPassRole(this.stateMachine.role);
+    this.stateMachine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: [props.serviceRole.roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': 'personalize.amazonaws.com' } },
+      }),
+    );
+    props.schedules.allowStarting(this.stateMachine);
     this.watches = [
       {
         name: 'training-failed',
@@ -95,39 +106,17 @@ export class TrainingPipeline extends Construct {
   private run(): Path {
     const record = new RunRecord(this.props.runs);
     const failed = this.fail(record);
-    const begin = Pass.jsonata(this, 'begin', {
-      assign: {
-        reason: "{% $exists($states.input.reason) ? $states.input.reason : 'operator' %}",
-        runId: "{% $states.context.Execution.StartTime & ' ' & $states.context.Execution.Name %}",
-        begunAt: '{% $millis() %}',
-        // Until the plan stands, a failure is told as the gallery's.
-        plan: { datasetGroup: this.props.datasetGroup },
-      },
-    });
-    const plan = this.plan(failed.start);
-    const acquired = record.begin(new Step(this, 'lock', 'lock', failed.start));
+    const begun = beginRun(this, { ...this.props, record, onFailure: failed.start });
     const work = Parallel.jsonata(this, 'work', { outputs: '{% $states.result[0] %}' });
     work.branch(this.work(record).start);
-    begin.next(plan).next(acquired.start);
-    acquired.done.next(work);
+    begun.done.next(work);
     const succeeded = this.succeed(record);
     work.addCatch(failed.start, {
       errors: ['States.ALL'],
       assign: { failure: `{% ${failureOf('$states.errorOutput')} %}` },
     });
     work.next(succeeded.start);
-    return { start: begin, done: succeeded.done };
-  }
-
-  /** Nothing is locked or made before the plan stands: a wrong configuration fails here and says why. */
-  private plan(onFailure: Path['start']): LambdaInvoke {
-    const step = new Step(this, 'plan', 'plan', onFailure);
-    return step.guard(
-      LambdaInvoke.jsonata(step, 'plan: read the configuration', {
-        lambdaFunction: this.props.planFunction,
-        assign: { plan: '{% $states.result.Payload %}' },
-      }),
-    );
+    return { start: begun.start, done: succeeded.done };
   }
 
   private work(record: RunRecord): Path {
@@ -136,10 +125,25 @@ export class TrainingPipeline extends Construct {
     const imports = new Step(this, 'import');
     const paths = [
       notedPath(record, resources, makeResources(resources)),
+      this.schedules(record),
       notedPath(record, imports, importNewFiles(imports, { bucket, serviceRole })),
+      this.recommenders(record),
       this.solutions(record),
     ];
     return inOrder(...paths);
+  }
+
+  /** Only files have schedules. They stay, however the run ends: the next time may go better. */
+  private schedules(record: RunRecord): Path {
+    const step = new Step(this, 'schedules');
+    const kept = notedPath(record, step, keepSchedules(step, this.props.schedules, '$plan.schedules'));
+    return onlyIf(step, 'is it for a file?', '$exists($request.configurationKey)', kept);
+  }
+
+  private recommenders(record: RunRecord): Path {
+    const step = new Step(this, 'recommenders');
+    const made = notedPath(record, step, makeRecommenders(step));
+    return onlyIf(step, 'are there any?', '$count($plan.recommenders) > 0', made);
   }
 
   /** One solution after the other, the baseline first: the gate compares with it. */
@@ -239,24 +243,13 @@ function notedPath(record: RunRecord, step: Step, path: Path, detail?: string): 
   return { start: note, done: path.done };
 }
 
-const seconds = '$round(($millis() - $begunAt) / 1000)';
+/** `condition` is JSONata. */
+function onlyIf(step: Step, id: string, condition: string, path: Path): Path {
+  const done = Pass.jsonata(step, `${step.name}: done`);
+  path.done.next(done);
+  return { start: step.choose(id, condition, path.start, done), done };
+}
 
 /** A step's own Fail state gives JSON; anything else (a query that cannot be evaluated, the time limit) is told as it is. */
 const failureOf = (error: string) =>
   `${error}.Error = 'StepFailed' ? $parse(${error}.Cause) : {'step': 'unknown', 'error': ${error}.Error, 'reason': ${error}.Cause}`;
-
-const successText =
-  oneLine(`'Dataset group: ' & $plan.datasetGroup.name & '\\nStarted by: ' & $reason & '\\nTook: ' & $string(${seconds})
-  & ' seconds\\n' & $join($map($results, function($r) {
-    '\\n' & $r.solution & ($exists($r.verdict.metric) ? ($r.verdict.passed ? ': serves' : ': is kept, not served') : ': trained')
-    & '\\n  because: ' & $r.verdict.why
-    & '\\n  version: ' & $r.version
-    & ($type($r.verdict.served) = 'number' ? '\\n  ' & $r.verdict.metric & ' of the version in service before: ' & $string($r.verdict.served) : '')
-    & ($type($r.verdict.baseline) = 'number' ? '\\n  ' & $r.verdict.metric & ' of the baseline: ' & $string($r.verdict.baseline) : '')
-    & $join($each($r.metrics, function($v, $k) { '\\n  ' & $k & ': ' & $string($v) }))
-    & '\\n' }))`);
-
-const failureText =
-  oneLine(`'Dataset group: ' & $plan.datasetGroup.name & '\\nStarted by: ' & $reason & '\\nFailed at: ' & $failure.step
-  & '\\nError: ' & $failure.error & '\\nReason: ' & $failure.reason & '\\nAfter: ' & $string(${seconds})
-  & ' seconds\\n\\nWhat serves now goes on serving. The next run goes on where this one stopped.'`);

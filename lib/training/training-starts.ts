@@ -6,6 +6,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import {
   DefinitionBody,
   LogLevel,
@@ -18,14 +19,17 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../constructs/acknowledge';
 import { configurationPrefix } from '../constructs/gallery-bucket';
 import { eventSource, minimumReached } from '../constructs/minimum';
-import { DeadLetterQueue } from '../constructs/queue-pair';
+import { SchedulerRole } from '../constructs/scheduler-role';
 import type { Watch } from '../constructs/watch';
 import type { DatasetGroup } from '../personalize/dataset-group';
+import { transient } from './steps/transient';
 
 export interface TrainingStartsProps {
   readonly pipeline: StateMachine;
   readonly datasetGroup: DatasetGroup;
   readonly bucket: IBucket;
+  /** Where a start goes that failed. */
+  readonly missed: IQueue;
   /** For EventBridge Scheduler, such as `rate(7 days)`. */
   readonly schedule: string;
   readonly logRetentionDays: RetentionDays;
@@ -42,13 +46,8 @@ export class TrainingStarts extends Construct {
     private readonly props: TrainingStartsProps,
   ) {
     super(scope, id);
-    const missed = new DeadLetterQueue(this, 'Missed', {
-      name: 'training-starts',
-      meaning: 'The training pipeline should have been started, and was not',
-      removalPolicy: props.removalPolicy,
-    });
     const target = (input: RuleTargetInput) =>
-      new SfnStateMachine(props.pipeline, { input, deadLetterQueue: missed.queue });
+      new SfnStateMachine(props.pipeline, { input, deadLetterQueue: props.missed });
     new Rule(this, 'MinimumReached', {
       description: 'The gallery has the users and likes that Amazon Personalize needs',
       eventPattern: {
@@ -58,11 +57,12 @@ export class TrainingStarts extends Construct {
       },
       targets: [target(RuleTargetInput.fromObject({ reason: 'minimum-reached' }))],
     });
-    new Rule(this, 'ConfigurationUploaded', {
-      description: 'A configuration file was put into the gallery bucket',
+    // A run looks for the file first, and removes its schedules when it is gone.
+    new Rule(this, 'ConfigurationChanged', {
+      description: 'A configuration file was put into the gallery bucket, or deleted from it',
       eventPattern: {
         source: ['aws.s3'],
-        detailType: ['Object Created'],
+        detailType: ['Object Created', 'Object Deleted'],
         detail: {
           bucket: { name: [props.bucket.bucketName] },
           object: { key: [{ prefix: configurationPrefix }] },
@@ -78,17 +78,19 @@ export class TrainingStarts extends Construct {
       ],
     });
     const retraining = this.retraining();
-    new Schedule(this, 'Schedule', {
+    const role = new SchedulerRole(this, 'SchedulerRole', { description: 'Starts the retraining' });
+    const schedule = new Schedule(this, 'Schedule', {
       description: 'Trains the gallery again with the likes that came since',
       schedule: ScheduleExpression.expression(props.schedule),
       timeWindow: TimeWindow.flexible(Duration.minutes(15)),
       target: new StepFunctionsStartExecution(retraining, {
         input: ScheduleTargetInput.fromObject({}),
-        deadLetterQueue: missed.queue,
+        deadLetterQueue: props.missed,
+        role,
       }),
     });
+    schedule.node.addDependency(role);
     this.watches = [
-      ...missed.watches,
       {
         name: 'retraining-failed',
         meaning: 'The schedule could not start a training, so the models get old',
@@ -144,13 +146,4 @@ export class TrainingStarts extends Construct {
     acknowledge(machine, { 'AwsSolutions-IAM5[Resource::*]': 'X-Ray and log delivery know no resources.' });
     return machine;
   }
-}
-
-/** How Step Functions names throttling and broken connections of a service; other errors would only be repeated. */
-function transient(service: string): string[] {
-  return [
-    `${service}.ThrottlingException`,
-    `${service}.${service}Exception`,
-    `${service}.SdkClientException`,
-  ];
 }

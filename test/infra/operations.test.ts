@@ -33,6 +33,41 @@ test('errors of every function, of the API, and everything that was given up rin
   );
 });
 
+test('a campaign that is up and not asked for a day rings, each of those that stay up', () => {
+  const idle = alarms.filter(({ AlarmName }) => AlarmName.includes('idle-campaign'));
+  expect(idle.map(({ AlarmName }) => AlarmName)).toEqual([
+    'emotion-gallery-dev-idle-campaign-personal',
+    'emotion-gallery-dev-idle-campaign-similar',
+  ]);
+  expect(idle[0]).toMatchObject({
+    EvaluationPeriods: 24,
+    Threshold: 0,
+    ComparisonOperator: 'GreaterThanThreshold',
+    TreatMissingData: 'notBreaching',
+    Metrics: expect.arrayContaining([
+      expect.objectContaining({ Expression: 'up - FILL(asked, 0)' }),
+      expect.objectContaining({
+        MetricStat: expect.objectContaining({
+          Metric: expect.objectContaining({ Namespace: 'AWS/Personalize', MetricName: 'GetRecommendations' }),
+          Period: 3600,
+          Stat: 'Sum',
+        }),
+      }),
+    ]),
+  });
+  const without = synthesize({ campaigns: 'ranking' }).template('operations');
+  without.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'emotion-gallery-dev-idle-campaign-ranking',
+    Metrics: Match.arrayWith([
+      Match.objectLike({
+        MetricStat: Match.objectLike({
+          Metric: Match.objectLike({ MetricName: 'GetPersonalizedRankingRequests' }),
+        }),
+      }),
+    ]),
+  });
+});
+
 test('alarms go to a topic that takes them from this deployment only', () => {
   for (const { AlarmActions } of alarms) expect(AlarmActions).toHaveLength(1);
   quiet.hasResourceProperties('AWS::SNS::TopicPolicy', {

@@ -39,11 +39,11 @@ test('the pipeline starts when this gallery reaches its minimum', () => {
   });
 });
 
-test('the pipeline starts when a configuration file is uploaded, and is told which', () => {
+test('the pipeline starts when a configuration file is uploaded or deleted, and is told which', () => {
   training.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: {
       source: ['aws.s3'],
-      'detail-type': ['Object Created'],
+      'detail-type': ['Object Created', 'Object Deleted'],
       detail: { object: { key: [{ prefix: 'personalize/config/' }] } },
     },
     Targets: [
@@ -72,6 +72,45 @@ test('the schedule is that of the settings, and asks first whether anything was 
   // A retry of every error would wait before it looks into the catch.
   expect(retraining.States['is there a solution?'].Retry[0].ErrorEquals).not.toContain('States.ALL');
   expect(retraining.States['start the pipeline'].Arguments.Input).toBe('{"reason":"schedule"}');
+});
+
+const served = synthesize({ campaigns: 'personal,ranking' }).template('training');
+
+test('the schedules of files live in a group of the deployment, which goes with the stack', () => {
+  training.hasResource('AWS::Scheduler::ScheduleGroup', {
+    Properties: { Name: 'emotion-gallery-dev' },
+    DeletionPolicy: 'Delete',
+  });
+});
+
+test('each hour it is looked which of the campaigns that stay up are up', () => {
+  served.hasResourceProperties('AWS::Scheduler::Schedule', {
+    ScheduleExpression: 'cron(30 * * * ? *)',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+  });
+  const machines = Object.entries(served.findResources('AWS::StepFunctions::StateMachine'));
+  const [, machine] = machines.find(([id]) => id.startsWith('IdleCampaigns')) ?? [];
+  const definition = JSON.stringify(machine?.Properties.DefinitionString);
+  expect(definition).toContain(':campaign/');
+  for (const name of ['personal', 'ranking']) expect(definition).toContain(`-${name}`);
+  expect(definition).not.toContain('-similar');
+  served.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        {
+          Action: 'cloudwatch:PutMetricData',
+          Condition: { StringEquals: { 'cloudwatch:namespace': 'EmotionGallery' } },
+          Effect: 'Allow',
+          Resource: '*',
+        },
+      ]),
+    },
+  });
+});
+
+test('nothing is looked at when no campaign stays up', () => {
+  const machines = Object.keys(training.findResources('AWS::StepFunctions::StateMachine'));
+  expect(machines.filter((id) => id.startsWith('IdleCampaigns'))).toEqual([]);
 });
 
 test('the settings reach the function that plans', () => {

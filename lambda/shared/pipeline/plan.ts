@@ -4,6 +4,11 @@
 /** Parameters of one API call, for example of CreateSolution. */
 export type CallParameters = Readonly<Record<string, unknown>>;
 
+export interface CallTag {
+  readonly TagKey: string;
+  readonly TagValue: string;
+}
+
 export interface PlannedResource {
   readonly name: string;
   /** Amazon Personalize derives ARNs from names, so that a resource can be looked for before it is made. */
@@ -19,6 +24,7 @@ export interface PlannedImport {
   readonly mode: 'FULL' | 'INCREMENTAL';
   /** Job names are used up: the run adds its own id. */
   readonly jobName: string;
+  readonly tags: readonly CallTag[];
 }
 
 /** When a new version may serve. A ratio of 1 means "at least as good as". */
@@ -39,12 +45,23 @@ export interface PlannedJob {
 
 export interface PlannedSolution extends PlannedResource {
   readonly trainingMode: 'FULL' | 'UPDATE';
+  readonly versionTags: readonly CallTag[];
   /** A version that is younger (milliseconds) is not trained again; 0: always train. */
   readonly maxAge: number;
   readonly gate?: QualityGate;
   readonly campaigns: readonly PlannedResource[];
   readonly batchInferenceJobs: readonly PlannedJob[];
   readonly batchSegmentJobs: readonly PlannedJob[];
+}
+
+/** A time at which the pipeline runs again with the same file; the run does what the file gives this time to. */
+export interface PlannedSchedule {
+  /** Of EventBridge Scheduler: `rate(…)` or `cron(…)`, in UTC. */
+  readonly expression: string;
+  /** What the run does, for people who look at the schedule. */
+  readonly description: string;
+  /** ISO 8601. A rate without one would begin at once, right after the run that made it. */
+  readonly startDate?: string;
 }
 
 export interface Plan {
@@ -58,4 +75,6 @@ export interface Plan {
   readonly filters: readonly PlannedResource[];
   readonly recommenders: readonly PlannedResource[];
   readonly solutions: readonly PlannedSolution[];
+  /** Of the whole file, whatever this run does of it. */
+  readonly schedules: readonly PlannedSchedule[];
 }

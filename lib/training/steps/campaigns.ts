@@ -22,6 +22,19 @@ const status = oneLine(`($exists($states.result.Campaign.LatestCampaignUpdate)
 const reason = oneLine(`($exists($states.input.Campaign.LatestCampaignUpdate)
   ? $states.input.Campaign.LatestCampaignUpdate.FailureReason : $states.input.Campaign.FailureReason)`);
 
+/** A campaign that follows the newest version by itself is made for the solution, not for a version (API reference, CreateCampaign). */
+const toServe = oneLine(`{% $states.input.create.CampaignConfig.SyncWithLatestSolutionVersion = true
+  ? $solution.arn & '/$LATEST' : $version %}`);
+
+/** It serves what it should, is not being changed, and has all settings that the configuration names. */
+const upToDate = oneLine(`{% (
+  $there := $states.input.Campaign;
+  $there.SolutionVersionArn = $toServe and $there.Status = 'ACTIVE'
+  and $not($exists($there.LatestCampaignUpdate) and $there.LatestCampaignUpdate.Status != 'ACTIVE')
+  and ($exists($campaign.create.MinProvisionedTPS) ? $campaign.create.MinProvisionedTPS = $there.MinProvisionedTPS : true)
+  and $count($keys($campaign.create.CampaignConfig)[$lookup($campaign.create.CampaignConfig, $) != $lookup($there.CampaignConfig, $)]) = 0
+) %}`);
+
 /** Reads `$solution` and `$version`. */
 export function serveVersion(outer: Step): Path {
   const step = outer.inside('campaign');
@@ -39,7 +52,9 @@ export function serveVersion(outer: Step): Path {
       deadline: CAMPAIGN_DEADLINE,
       whenGone,
     });
-  const begin = Pass.jsonata(step, 'serve: next campaign', { assign: { campaign: '{% $states.input %}' } });
+  const begin = Pass.jsonata(step, 'serve: next campaign', {
+    assign: { campaign: '{% $states.input %}', toServe },
+  });
   const done = Pass.jsonata(step, 'serve: campaign is up to date');
   const look = personalizeCall(step, 'look for campaign', {
     action: 'describeCampaign',
@@ -48,7 +63,7 @@ export function serveVersion(outer: Step): Path {
   });
   const create = personalizeCall(step, 'create campaign', {
     action: 'createCampaign',
-    parameters: "{% $merge([$campaign.create, {'SolutionVersionArn': $version}]) %}" as unknown as Record<
+    parameters: "{% $merge([$campaign.create, {'SolutionVersionArn': $toServe}]) %}" as unknown as Record<
       string,
       unknown
     >,
@@ -61,7 +76,7 @@ export function serveVersion(outer: Step): Path {
     personalizeCall(step, 'update campaign', {
       action: 'updateCampaign',
       parameters:
-        "{% $merge([$sift($campaign.create, function($v, $k) { $k in ['MinProvisionedTPS', 'CampaignConfig'] }), {'CampaignArn': $campaign.arn, 'SolutionVersionArn': $version}]) %}" as unknown as Record<
+        "{% $merge([$sift($campaign.create, function($v, $k) { $k in ['MinProvisionedTPS', 'CampaignConfig'] }), {'CampaignArn': $campaign.arn, 'SolutionVersionArn': $toServe}]) %}" as unknown as Record<
           string,
           unknown
         >,
@@ -75,12 +90,7 @@ export function serveVersion(outer: Step): Path {
   create.addCatch(after.start, { errors: ['Personalize.ResourceAlreadyExistsException'] });
   step.guard(create).next(after.start);
   const isNeeded = Choice.jsonata(step, 'serve: does it serve the version already?')
-    .when(
-      Condition.jsonata(
-        "{% $states.input.Campaign.SolutionVersionArn = $version and $states.input.Campaign.Status = 'ACTIVE' and $not($exists($states.input.Campaign.LatestCampaignUpdate) and $states.input.Campaign.LatestCampaignUpdate.Status != 'ACTIVE') %}",
-      ),
-      done,
-    )
+    .when(Condition.jsonata(upToDate), done)
     .when(
       Condition.jsonata(
         "{% $contains($states.input.Campaign.Status & ' ' & $string($states.input.Campaign.LatestCampaignUpdate.Status), /PENDING|IN_PROGRESS/) %}",

@@ -1,7 +1,7 @@
 // Makes what is missing and adopts what is there, so that a run can be started twice or go on after a failure half way.
 // Looked for by ARN: Amazon Personalize derives it from the name.
 import { Duration } from 'aws-cdk-lib';
-import { Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
+import { type IChainable, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Step } from './failure';
 import { type Path, personalizeCall, waitUntilActive } from './personalize-call';
 
@@ -17,6 +17,10 @@ export interface EnsureProps {
   readonly deadline?: Duration;
   /** @default 15 seconds */
   readonly every?: Duration;
+  /** One whose creation failed in an earlier run is deleted and made anew: its cause may be gone. @default false */
+  readonly remake?: boolean;
+  /** One that was stopped is started again. @default false */
+  readonly restart?: boolean;
 }
 
 /** The path that one resource takes: describe, create if missing, wait until it is ACTIVE. `arn` and `create` are JSONata. */
@@ -49,6 +53,14 @@ export function createOrAdopt(step: Step, props: EnsureProps & { arn: string; cr
     step.guard(create).next(done);
     return { start: look, done };
   }
+  const restart =
+    props.restart &&
+    personalizeCall(step, `start ${member}`, {
+      action: `start${type}`,
+      parameters: { [`${type}Arn`]: `{% ${props.arn} %}` },
+      resources,
+      alsoRetry: ['Personalize.ResourceInUseException'],
+    });
   const active = waitUntilActive(step, {
     id: member,
     describe: `describe${type}`,
@@ -59,7 +71,10 @@ export function createOrAdopt(step: Step, props: EnsureProps & { arn: string; cr
     reason: `$states.input.${type}.FailureReason`,
     every: props.every ?? Duration.seconds(15),
     deadline: props.deadline ?? Duration.minutes(10),
+    whenGone: create,
+    ...(restart && { whenInactive: restart }),
   });
+  if (restart) step.guard(restart).next(active.start);
   look.addCatch(create, {
     errors: ['Personalize.ResourceNotFoundException'],
     outputs: '{% $states.input %}',
@@ -68,16 +83,34 @@ export function createOrAdopt(step: Step, props: EnsureProps & { arn: string; cr
     errors: ['Personalize.ResourceAlreadyExistsException'],
     outputs: '{% $states.input %}',
   });
-  step.guard(look).next(active.start);
+  step.guard(look).next(props.remake ? unlessFailed(step, props, member, active.start) : active.start);
   step.guard(create).next(active.start);
   active.done.next(done);
   return { start: look, done };
 }
 
+/** Goes on to `wait`, which makes what it finds gone; deletes before what an earlier run could not make. */
+function unlessFailed(
+  step: Step,
+  { type, arn, resources }: EnsureProps & { arn: string },
+  member: string,
+  wait: Path['start'],
+): IChainable {
+  const remove = personalizeCall(step, `delete failed ${member}`, {
+    action: `delete${type}`,
+    parameters: { [`${type}Arn`]: `{% ${arn} %}` },
+    resources,
+  });
+  remove.addCatch(wait, { errors: ['Personalize.ResourceNotFoundException'] });
+  step.guard(remove).next(wait);
+  const didFail = `$states.input.${type}.Status = 'CREATE FAILED'`;
+  return step.choose(`did ${member} fail before?`, didFail, remove, wait);
+}
+
 /** All of a list, one after the other: creations share a rate of one request a second. */
 export function ensureAll(step: Step, props: EnsureProps): Path {
   const name = `${props.type.charAt(0).toLowerCase()}${props.type.slice(1)}s`;
-  const inside = step.inside(name);
+  const inside = step.inside(`one of ${name}`);
   const one = createOrAdopt(inside, { ...props, arn: '$planned.arn', create: '$planned.create' });
   const remember = Pass.jsonata(inside, `${step.name}: next of ${name}`, {
     assign: { planned: '{% $states.input %}' },

@@ -5,6 +5,7 @@ import {
   Condition,
   Fail,
   type IChainable,
+  Pass,
   type State,
   type TaskStateBase,
 } from 'aws-cdk-lib/aws-stepfunctions';
@@ -60,6 +61,13 @@ export class Step extends Construct {
     return Choice.jsonata(this, `${this.name}: ${id}`)
       .when(Condition.jsonata(`{% ${condition} %}`), yes)
       .otherwise(no);
+  }
+
+  /** Goes on where this step's failures do; `reason` is JSONata. */
+  giveUp(id: string, error: string, reason: string): IChainable {
+    if (!this.onFailure) return this.fail(id, error, reason);
+    const failure = `{% {'step': '${this.name}', 'error': '${error}', 'reason': ${reason}} %}`;
+    return Pass.jsonata(this, `${this.name}: ${id}`, { assign: { failure } }).next(this.onFailure);
   }
 
   /** Ends the graph as a failure of this step; `reason` is JSONata. */

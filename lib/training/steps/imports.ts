@@ -55,6 +55,7 @@ export function importNewFiles(outer: Step, props: ImportsProps): Path {
         RoleArn: props.serviceRole.roleArn,
         // The first import of a dataset can only be FULL.
         ImportMode: "{% $imported = 0 ? 'FULL' : $planned.mode %}",
+        Tags: '{% $planned.tags %}',
       },
       resources,
       assign: { importJob: '{% $states.result.DatasetImportJobArn %}' },

@@ -1,5 +1,5 @@
-// What trainings need in Amazon Personalize: a configuration's own dataset group with its datasets, and filters and recommenders.
-// For the gallery's own group, which the stacks make, most lists are empty.
+// What a configuration names besides solutions: its own dataset group with its datasets, filters, and recommenders. For the gallery's
+// own group, which the stacks make, most lists are empty.
 import { Duration } from 'aws-cdk-lib';
 import { Choice, Condition, Map as MapState, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
 import { ANY, personalizeArns } from './arns';
@@ -29,14 +29,20 @@ export function makeResources(step: Step): Path {
       resources: [...group, ...personalizeArns(step, 'filter')],
       deadline: Duration.minutes(20),
     }),
-    ensureAll(step, {
-      type: 'Recommender',
-      items: '$plan.recommenders',
-      resources: [...group, ...personalizeArns(step, 'recommender')],
-      deadline: Duration.hours(24),
-      every: Duration.seconds(60),
-    }),
   );
+}
+
+/** A recommender is trained when it is made, so the data are there before it; later it trains itself, once a week. */
+export function makeRecommenders(step: Step): Path {
+  return ensureAll(step, {
+    type: 'Recommender',
+    items: '$plan.recommenders',
+    resources: personalizeArns(step, 'dataset-group', 'recommender'),
+    deadline: Duration.hours(24),
+    every: Duration.seconds(60),
+    remake: true,
+    restart: true,
+  });
 }
 
 /** A dataset group has one tracker, and its ARN holds a random id: the group's list tells whether there is one. */

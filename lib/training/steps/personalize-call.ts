@@ -5,16 +5,7 @@ import type { Chain, IChainable, INextable, State } from 'aws-cdk-lib/aws-stepfu
 import { Choice, Condition, JitterType, Pass, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Step } from './failure';
-
-/**
- * The control plane allows one request a second for each operation (Service Quotas), and throttling is not in its model, so
- * that Step Functions reports it under the service's general exception.
- */
-const transient = [
-  'Personalize.ThrottlingException',
-  'Personalize.PersonalizeException',
-  'Personalize.SdkClientException',
-];
+import { transient } from './transient';
 
 export interface PersonalizeCallProps {
   /** In camelCase, for example `createSolution`. */
@@ -29,6 +20,7 @@ export interface PersonalizeCallProps {
   readonly alsoRetry?: readonly string[];
 }
 
+/** The control plane allows one request a second for each operation (Service Quotas): throttling passes by itself. */
 export function personalizeCall(step: Step, id: string, props: PersonalizeCallProps): CallAwsService {
   const call = CallAwsService.jsonata(step, `${step.name}: ${id}`, {
     service: 'personalize',
@@ -39,7 +31,7 @@ export function personalizeCall(step: Step, id: string, props: PersonalizeCallPr
     ...(props.outputs !== undefined && { outputs: props.outputs }),
   });
   call.addRetry({
-    errors: transient,
+    errors: transient('Personalize'),
     interval: Duration.seconds(2),
     backoffRate: 2,
     maxAttempts: 8,
@@ -69,12 +61,15 @@ export interface WaitUntilActiveProps {
   readonly status: string;
   /** JSONata that gives the reason of a failure. @default - the service reports none */
   readonly reason?: string;
+  /** How often it is looked at in the beginning; later less, so that a wait of a day does not fill the execution's history. */
   readonly every: Duration;
   readonly deadline: Duration;
   /** What is kept of the last description. */
   readonly assign?: Record<string, unknown>;
   /** Where it goes on when somebody deletes the resource meanwhile. @default - the step fails */
   readonly whenGone?: State & IChainable;
+  /** Where it goes on when the resource is at rest without serving. @default - such resources are not waited for */
+  readonly whenInactive?: State & IChainable;
 }
 
 /** A path through states: where it starts, and what is to go on once it is done. */
@@ -82,6 +77,13 @@ export interface Path {
   readonly start: State & IChainable;
   readonly done: INextable;
 }
+
+/** An execution's history has 25,000 events at most (Step Functions quotas), and each look takes nine of them. */
+const LONGEST_PAUSE = Duration.minutes(10);
+
+/** JSONata: a tenth of the time that was waited already, within bounds. */
+const pauseSeconds = (every: Duration, since: string): string =>
+  `$max([${every.toSeconds()}, $min([${LONGEST_PAUSE.toSeconds()}, $floor(($millis() - ${since}) / 10000)])])`;
 
 /** Describes, and waits, until the status is ACTIVE; fails with the service's reason, or at the deadline. */
 export function waitUntilActive(step: Step, props: WaitUntilActiveProps): Path {
@@ -104,7 +106,9 @@ export function waitUntilActive(step: Step, props: WaitUntilActiveProps): Path {
     describe.addCatch(props.whenGone, { errors: ['Personalize.ResourceNotFoundException'] });
   }
   step.guard(describe);
-  const pause = Wait.jsonata(step, `${name} pauses`, { time: WaitTime.duration(props.every) });
+  const pause = Wait.jsonata(step, `${name} pauses`, {
+    time: WaitTime.seconds(`{% ${pauseSeconds(props.every, since)} %}`),
+  });
   const failed = step.fail(
     `${props.id} failed`,
     'ResourceFailed',
@@ -118,7 +122,9 @@ export function waitUntilActive(step: Step, props: WaitUntilActiveProps): Path {
   const done = Pass.jsonata(step, `${name} done`);
   const choice = Choice.jsonata(step, `${name}?`)
     .when(Condition.jsonata(`{% ${status} = 'ACTIVE' %}`), done)
-    .when(Condition.jsonata(`{% $contains(${status}, /FAILED|STOPP/) %}`), failed)
+    .when(Condition.jsonata(`{% $contains(${status}, /FAILED|STOPP/) %}`), failed);
+  if (props.whenInactive) choice.when(Condition.jsonata(`{% ${status} = 'INACTIVE' %}`), props.whenInactive);
+  choice
     .when(Condition.jsonata(`{% $millis() - ${since} > ${props.deadline.toMilliseconds()} %}`), late)
     .otherwise(pause.next(describe));
   start.next(describe);

@@ -62,13 +62,15 @@ export function judgeVersion(step: Step): Path {
   baselines.addCatch(decide, { errors: absent });
   baselineMetrics.addCatch(decide, { errors: absent });
 
-  step
-    .guard(campaign)
-    .next(
-      Choice.jsonata(step, 'judge: does it serve already?')
-        .when(Condition.jsonata('{% $servedVersion = $version %}'), hasBaseline)
-        .otherwise(step.guard(servedMetrics).next(hasBaseline)),
-    );
+  step.guard(campaign).next(
+    Choice.jsonata(step, 'judge: does it serve already?')
+      // A campaign that follows the newest version by itself serves this one whatever is judged.
+      .when(
+        Condition.jsonata("{% $servedVersion = $version or $contains($servedVersion, '$LATEST') %}"),
+        hasBaseline,
+      )
+      .otherwise(step.guard(servedMetrics).next(hasBaseline)),
+  );
   step
     .guard(baselines)
     .next(

@@ -1,7 +1,7 @@
 // The record of a run: who runs now (one lock for each dataset group), which step it is in, how it ended. The console reads it.
 // Key of the table: `datasetGroup` (ARN) + `run` (start time and execution name; `lock` is the lock).
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { Choice, Condition, Pass, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import { Choice, Condition, type IChainable, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { GalleryTable } from '../../constructs/gallery-table';
 import type { Step } from './failure';
@@ -23,8 +23,12 @@ const strings = (values: Readonly<Record<string, string>>) =>
 export class RunRecord {
   constructor(private readonly table: GalleryTable) {}
 
-  /** Takes the lock and begins a record; ends the execution when another run holds the lock. A dead run's lock is taken over. */
-  begin(step: Step): Path {
+  /**
+   * Takes the lock and begins a record. A dead run's lock is taken over.
+   *
+   * @param busy where it goes on while another run holds the lock; finds that run's ARN in `$holder`
+   */
+  begin(step: Step, busy: IChainable): Path {
     const take = this.putLock(
       step,
       'take the lock',
@@ -46,9 +50,6 @@ export class RunRecord {
       }),
     );
     const alive = this.describeHolder(step);
-    const busy = Succeed.jsonata(step, `${step.name}: another run is under way`, {
-      outputs: { outcome: 'skipped', runningExecution: '{% $holder %}' },
-    });
     const begun = step.guard(
       this.call(step, 'begin the record', 'putItem', {
         parameters: {

@@ -45,6 +45,7 @@ export function trainSolution(step: Step): Path {
         SolutionArn: '{% $solution.arn %}',
         // An update builds on a full training.
         TrainingMode: "{% $count($ready) = 0 ? 'FULL' : $solution.trainingMode %}",
+        Tags: '{% $solution.versionTags %}',
       },
       resources,
       assign: { version: '{% $states.result.SolutionVersionArn %}' },

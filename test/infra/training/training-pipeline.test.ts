@@ -9,13 +9,17 @@ import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import jsonata from 'jsonata';
 import { context } from '../../../cdk.json';
 import { GalleryTable } from '../../../lib/constructs/gallery-table';
+import { FileSchedules } from '../../../lib/training/file-schedules';
 import { TrainingPipeline } from '../../../lib/training/training-pipeline';
 
 interface AslState {
   readonly Type: string;
   readonly Resource?: string;
+  readonly Seconds?: string;
   readonly Arguments?: unknown;
   readonly Assign?: Readonly<Record<string, unknown>>;
   readonly Catch?: readonly {
@@ -68,6 +72,10 @@ beforeAll(() => {
       deletionProtection: false,
     }),
     bucket: new Bucket(stack, 'Bucket'),
+    schedules: new FileSchedules(stack, 'Schedules', {
+      groupName: 'gallery',
+      missed: new Queue(stack, 'Missed'),
+    }),
     serviceRole: new Role(stack, 'ServiceRole', {
       assumedBy: new ServicePrincipal('personalize.amazonaws.com'),
     }),
@@ -115,6 +123,23 @@ test('every wait has a deadline beside it', () => {
   for (const wait of waits) expect(names).toContain(wait.replace(/ pauses$/, ' took too long'));
 });
 
+test('a training of a day is looked at so seldom that several fit into the history of an execution', async () => {
+  const pauses = allStates(definition.States).filter(
+    ([name, { Type }]) => Type === 'Wait' && /version/.test(name),
+  );
+  expect(pauses).toHaveLength(1);
+  const [, { Seconds }] = pauses[0] as [string, { Seconds: string }];
+  const seconds = jsonata(Seconds.replace(/^\{%|%\}$/g, ''));
+  let looks = 0;
+  for (let waited = 0; waited < 24 * 3_600_000; looks += 1) {
+    waited += 1000 * Number(await seconds.evaluate({}, { millis: () => waited, versionSince: 0 }));
+  }
+  const [eventsOfALook, historyLimit] = [9, 25_000];
+  expect(looks * eventsOfALook).toBeLessThan(historyLimit / 15);
+  // The first ones come quickly.
+  expect(await seconds.evaluate({}, { millis: () => 120_000, versionSince: 0 })).toBe(60);
+});
+
 test('no inner graph assigns a variable of an outer one: Step Functions refuses that', () => {
   const assignedIn = (states: Record<string, AslState>) =>
     Object.values(states).flatMap(({ Assign, Catch = [] }) =>
@@ -133,12 +158,52 @@ test('no inner graph assigns a variable of an outer one: Step Functions refuses 
   expect(clashes(definition.States, new Set())).toEqual([]);
 });
 
-test('the role may pass the service role and nothing else', () => {
+test('the role may pass one role to Amazon Personalize and one to EventBridge Scheduler, and nothing else', () => {
   const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
-    ({ Properties }) => Properties.PolicyDocument.Statement as { Action: string; Resource: unknown }[],
+    ({ Properties }) => Properties.PolicyDocument.Statement as Record<string, unknown>[],
   );
   const passes = statements.filter(({ Action }) => Action === 'iam:PassRole');
-  expect(passes.map(({ Resource }) => Resource)).toEqual([
-    { 'Fn::GetAtt': [expect.stringMatching(/^ServiceRole/), 'Arn'] },
+  const passing = (role: RegExp, service: string) => ({
+    Action: 'iam:PassRole',
+    Effect: 'Allow',
+    Resource: { 'Fn::GetAtt': [expect.stringMatching(role), 'Arn'] },
+    Condition: { StringEquals: { 'iam:PassedToService': service } },
+  });
+  expect(passes).toHaveLength(2);
+  expect(passes).toEqual(
+    expect.arrayContaining([
+      passing(/^SchedulesRole/, 'scheduler.amazonaws.com'),
+      passing(/^ServiceRole/, 'personalize.amazonaws.com'),
+    ]),
+  );
+});
+
+test('schedules are made and deleted in the group of the deployment alone, and start only this pipeline', () => {
+  const roles = Object.entries(template.findResources('AWS::IAM::Role'));
+  const [, role] = roles.find(([id]) => id.startsWith('SchedulesRole')) ?? [];
+  const group = { 'Fn::GetAtt': [expect.stringMatching(/^Schedules/), 'Arn'] };
+  expect(role?.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+    {
+      Action: 'sts:AssumeRole',
+      Condition: { StringEquals: { 'aws:SourceAccount': '123456789012', 'aws:SourceArn': group } },
+      Effect: 'Allow',
+      Principal: { Service: 'scheduler.amazonaws.com' },
+    },
   ]);
+  const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
+  const statementsOf = (prefix: string) =>
+    policies
+      .filter(([id]) => id.startsWith(prefix))
+      .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as Record<string, unknown>[]);
+  expect(statementsOf('SchedulesRole').map(({ Action, Resource }) => [Action, Resource])).toEqual([
+    ['sqs:SendMessage', { 'Fn::GetAtt': [expect.stringMatching(/^Missed/), 'Arn'] }],
+    ['states:StartExecution', { Ref: expect.stringMatching(/^Pipeline/) }],
+  ]);
+  const changes = statementsOf('Pipeline').filter(({ Action }) =>
+    /scheduler:(create|delete)/.test(String(Action)),
+  );
+  expect(changes.map(({ Resource }) => literal(Resource))).toEqual(
+    Array(changes.length).fill('arn:aws:scheduler:us-east-1:123456789012:schedule/gallery/*'),
+  );
+  expect(changes.length).toBeGreaterThan(0);
 });

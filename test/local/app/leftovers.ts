@@ -8,7 +8,7 @@ import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge
 import { LambdaClient, ListEventSourceMappingsCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import * as personalize from '@aws-sdk/client-personalize';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
-import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { ListScheduleGroupsCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -66,10 +66,17 @@ export async function leftovers(awsEndpoint: string): Promise<string[]> {
     'EventBridge',
     Rules?.map(({ Name }) => Name),
   );
-  const { Schedules } = await new SchedulerClient(settings).send(new ListSchedulesCommand({}));
+  const scheduler = new SchedulerClient(settings);
+  const { Schedules } = await scheduler.send(new ListSchedulesCommand({}));
   add(
     'Scheduler',
     Schedules?.map(({ Name }) => Name),
+  );
+  const { ScheduleGroups = [] } = await scheduler.send(new ListScheduleGroupsCommand({}));
+  add(
+    'schedule group',
+    // Every account has the default one.
+    ScheduleGroups.map(({ Name }) => Name).filter((name) => name !== 'default'),
   );
   const { stateMachines } = await new SFNClient(settings).send(new ListStateMachinesCommand({}));
   add(

@@ -43,6 +43,7 @@ async function left(): Promise<Record<string, unknown>> {
   }
   const { Buckets } = await call('s3', 'ListBuckets', {});
   const { Roles } = await call('iam', 'ListRoles', {});
+  const { ScheduleGroups } = await call('scheduler', 'ListScheduleGroups', {});
   const { DistributionList } = await call('cloudfront', 'ListDistributions', {});
   return {
     ...found,
@@ -50,6 +51,8 @@ async function left(): Promise<Record<string, unknown>> {
     roles: (Roles as { RoleName: string }[])
       .map(({ RoleName }) => RoleName)
       .filter((name) => !name.startsWith('cdk-')),
+    // Every account has the default one.
+    scheduleGroups: (ScheduleGroups as { Name: string }[]).map(({ Name }) => Name),
     distributions: (DistributionList as { Items: unknown[] }).Items.length,
   };
 }
@@ -73,6 +76,7 @@ test('destroying all stacks leaves the buckets of the CDK and of CloudFormation 
       'cloudformation-custom-resource-response-useast1',
     ],
     roles: [],
+    scheduleGroups: ['default'],
     distributions: 0,
   });
 });

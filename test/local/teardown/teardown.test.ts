@@ -159,6 +159,34 @@ describe('taking a dataset group down', () => {
     expect(await pass(h.control, datasetGroupArn, 'everything')).toEqual([]);
   });
 
+  test('each call failing once only takes longer: what is left is begun again', async () => {
+    const operations = [
+      ...[
+        'ListSolutions',
+        'ListCampaigns',
+        'StopSolutionVersionCreation',
+        'DeleteCampaign',
+        'DeleteSolution',
+      ],
+      ...['ListEventTrackers', 'DeleteEventTracker', 'DeleteFilter', 'ListDatasets', 'DeleteDataset'],
+      ...['DescribeDatasetGroup', 'DeleteDatasetGroup'],
+    ];
+    h.service.setFaults(operations.map((operation) => `${operation}:500:#1`));
+    let failures = 0;
+    const isEmpty = async () => {
+      try {
+        return (await pass(h.control, datasetGroupArn, 'everything')).length === 0;
+      } catch (error) {
+        expect(String(error)).toContain('A fault was asked for.');
+        failures += 1;
+        return false;
+      }
+    };
+    await h.until(isEmpty, 'the end of everything');
+    expect(failures).toBe(operations.length);
+    expect((await h.control.send(new ListDatasetGroupsCommand({}))).datasetGroups).toEqual([]);
+  });
+
   test('the scope "trained" leaves the group, its data and its tracker alone', async () => {
     await untilNothingIsLeft('trained');
     const left = await inventory(h.control, datasetGroupArn, 'everything');

@@ -9,8 +9,14 @@ import {
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-personalize';
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
-import { cinema, cinemaTrainedAgain, sampleParameters } from './configurations';
-import { type Ended, PREFIX, personalizeArn, TrainingHarness } from './harness';
+import {
+  cinema,
+  cinemaFollowing,
+  cinemaTrainedAgain,
+  cinemaWithCapacity,
+  sampleParameters,
+} from './configurations';
+import { type Ended, eventually, PREFIX, personalizeArn, TrainingHarness } from './harness';
 import { genreOf, interactionsCsv, itemsCsv, tastesOf, usersCsv } from './movies';
 
 jest.setTimeout(120_000);
@@ -163,6 +169,37 @@ test('a file has its own dataset group, with tags, filters and the output of its
   expect(fitting.length).toBeGreaterThanOrEqual(7);
 });
 
+test('a campaign takes a changed capacity from the file, and no version is trained for it', async () => {
+  const described = async () =>
+    (
+      await gallery.control.send(
+        new DescribeCampaignCommand({ campaignArn: personalizeArn('campaign', 'cinema-personal') }),
+      )
+    ).campaign;
+  const before = await described();
+  expect(await upload('cinema.json', cinemaWithCapacity(3))).toMatchObject({ status: 'SUCCEEDED' });
+  const after = await described();
+  expect(after).toMatchObject({ minProvisionedTPS: 3, solutionVersionArn: before?.solutionVersionArn });
+  expect(await upload('cinema.json', cinemaWithCapacity(3))).toMatchObject({ status: 'SUCCEEDED' });
+  // No other update was begun.
+  expect((await described())?.latestCampaignUpdate?.creationDateTime).toEqual(
+    after?.latestCampaignUpdate?.creationDateTime,
+  );
+});
+
+test('a campaign that follows the newest version by itself is made once and then let alone', async () => {
+  for (const _ of ['made', 'let alone']) {
+    expect(await upload('following.json', cinemaFollowing)).toMatchObject({ status: 'SUCCEEDED' });
+    const { campaign } = await gallery.control.send(
+      new DescribeCampaignCommand({ campaignArn: personalizeArn('campaign', 'cinema-popular') }),
+    );
+    expect(campaign).toMatchObject({
+      status: 'ACTIVE',
+      solutionVersionArn: `${personalizeArn('solution', 'cinema-popular')}/$LATEST`,
+    });
+  }
+});
+
 test('files are imported once, and again when they are newer', async () => {
   const imports = async () =>
     (
@@ -177,6 +214,41 @@ test('files are imported once, and again when they are newer', async () => {
   await putData('cinema', 'Users', usersCsv.replace('1,F,19', '1,M,20'));
   expect(await upload('cinema.json', withoutTraining)).toMatchObject({ status: 'SUCCEEDED' });
   expect(await imports()).toBe(before + 1);
+});
+
+/** Another group like the cinema's. */
+const matinee = JSON.stringify(cinema).replaceAll('cinema', 'matinee');
+
+test('what does not come within its time ends the run, which says what is still missing', async () => {
+  gallery.personalizeClock.pause();
+  const put = () => gallery.putFile('personalize/config/matinee.json', matinee);
+  const execution = await gallery.startedBy(put);
+  const pausing = async () =>
+    (await gallery.hasEntered(execution, 'resources: datasetGroup pauses')) || undefined;
+  await eventually(pausing, 'the wait');
+  gallery.statesClock.skip(11 * 60_000);
+  const { failure } = await gallery.ended(execution);
+  gallery.personalizeClock.resume();
+  expect(failure).toEqual({
+    step: 'resources',
+    error: 'DeadlinePassed',
+    reason: 'still CREATE PENDING after 10 minutes',
+  });
+});
+
+test('a faulty row ends the run before anything is imported, and the mail names file and line', async () => {
+  await gallery.mailbox.clear();
+  const rows = interactionsCsv.split('\n');
+  rows[700] = '1,2,yesterday';
+  await putData('matinee', 'Interactions', rows.join('\n'));
+  const { failure } = await upload('matinee.json', matinee);
+  expect(failure).toMatchObject({ step: 'import', error: 'ResourceFailed' });
+  const { text } = await gallery.mailbox.mail();
+  expect(text).toMatch(/TIMESTAMP.*personalize\/data\/matinee\/Interactions\/interactions\.csv, line 701/);
+  const { datasetImportJobs = [] } = await gallery.control.send(
+    new ListDatasetImportJobsCommand({ datasetArn: personalizeArn('dataset', 'matinee/INTERACTIONS') }),
+  );
+  expect(datasetImportJobs.map(({ status }) => status)).toEqual(['CREATE FAILED']);
 });
 
 test("the parameter file of AWS's sample runs end to end on data like MovieLens", async () => {

@@ -8,6 +8,7 @@ import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
 import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
 import {
   DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
   ListExecutionsCommand,
   ListStateMachinesCommand,
   SFNClient,
@@ -17,14 +18,16 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type AwsEndpoint, createAwsEndpoint } from '../../../local/aws/endpoint';
 import { BOOTSTRAP_KEYS } from '../../../local/aws/iam/credentials';
-import { RealClock } from '../../../local/personalize';
 import { ACCOUNT_ID, REGION } from '../../../local/start/account';
-import { cdk } from '../aws/support/cli';
-import { PREFIX, synthesizeTraining } from './app';
+import { AdvancingClock } from './advancing-clock';
+import { PREFIX } from './app';
+import { deploy, outputsOf } from './deploy';
+import { eventually } from './eventually';
 import { Mailbox } from './mailbox';
 import { PausableClock } from './pausable-clock';
+import { SkippingClock } from './skipping-clock';
 
-export { ACCOUNT_ID, PREFIX, REGION };
+export { ACCOUNT_ID, eventually, PREFIX, REGION };
 
 /** How much faster than on AWS: waits of a minute last a fiftieth of a second. */
 const SPEED = 3000;
@@ -60,6 +63,9 @@ export class TrainingHarness {
     readonly mailbox: Mailbox,
     /** The time of Amazon Personalize's life cycles. */
     readonly personalizeClock: PausableClock,
+    /** The time of schedules. */
+    readonly clock: AdvancingClock,
+    readonly statesClock: SkippingClock,
   ) {
     const settings = {
       endpoint: endpoint.endpoint,
@@ -78,15 +84,17 @@ export class TrainingHarness {
   static async start(settings: Readonly<Record<string, unknown>> = {}): Promise<TrainingHarness> {
     const folder = mkdtempSync(join(tmpdir(), 'training-'));
     const personalizeClock = new PausableClock(SPEED * 10);
+    const clock = new AdvancingClock();
+    const statesClock = new SkippingClock(SPEED);
     const endpoint = await createAwsEndpoint({
       stateDir: join(folder, 'state'),
       region: REGION,
       accountId: ACCOUNT_ID,
       awsPort: 0,
       sitePort: 0,
-      clock: new RealClock(1),
+      clock,
       personalizeClock,
-      statesClock: new RealClock(SPEED),
+      statesClock,
       log: (line) => {
         if (process.env.DEBUG_TRAINING) console.error(line);
       },
@@ -95,7 +103,7 @@ export class TrainingHarness {
       await deploy(endpoint, join(folder, 'cdk.out'), settings);
       const outputs = await outputsOf(endpoint);
       const mailbox = await Mailbox.open(endpoint, String(outputs.TrainingTopicArn));
-      return new TrainingHarness(folder, endpoint, outputs, mailbox, personalizeClock);
+      return new TrainingHarness(folder, endpoint, outputs, mailbox, personalizeClock, clock, statesClock);
     } catch (error) {
       await endpoint.close();
       rmSync(folder, { recursive: true, force: true });
@@ -125,6 +133,26 @@ export class TrainingHarness {
     await this.states.send(new StopExecutionCommand({ executionArn }));
   }
 
+  /** An execution that goes on for longer than any test. */
+  async startHolder(): Promise<string> {
+    const Wait = { Type: 'Wait', Timestamp: '2199-01-01T00:00:00Z', End: true };
+    const { stateMachineArn } = await this.endpoint.call('states', 'CreateStateMachine', {
+      name: 'holder',
+      definition: JSON.stringify({ StartAt: 'Wait', States: { Wait } }),
+      roleArn: this.outputs.PersonalizeRoleArn,
+    });
+    const { executionArn } = await this.endpoint.call('states', 'StartExecution', { stateMachineArn });
+    return String(executionArn);
+  }
+
+  /** Gives the lock of a dataset group to an execution. */
+  async holdLock(datasetGroupArn: string, executionArn: string): Promise<void> {
+    await this.endpoint.call('dynamodb', 'PutItem', {
+      TableName: this.outputs.RunsTableName,
+      Item: { datasetGroup: { S: datasetGroupArn }, run: { S: 'lock' }, execution: { S: executionArn } },
+    });
+  }
+
   /** Starts the state machine that the schedule starts. */
   async retrain(): Promise<string> {
     const { stateMachines = [] } = await this.states.send(new ListStateMachinesCommand({}));
@@ -143,6 +171,30 @@ export class TrainingHarness {
       }),
     );
     return executionArn;
+  }
+
+  /** Those of the pipeline that have not ended. */
+  async running(): Promise<string[]> {
+    const { executions = [] } = await this.states.send(
+      new ListExecutionsCommand({
+        stateMachineArn: this.outputs.PipelineArn,
+        statusFilter: 'RUNNING',
+      }),
+    );
+    return executions.map(({ executionArn }) => String(executionArn));
+  }
+
+  async hasEntered(executionArn: string, state: string): Promise<boolean> {
+    const { events = [] } = await this.states.send(
+      new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
+    );
+    return events.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state);
+  }
+
+  /** What an execution was started with. */
+  async inputOf(executionArn: string): Promise<unknown> {
+    const { input = '{}' } = await this.states.send(new DescribeExecutionCommand({ executionArn }));
+    return JSON.parse(input);
   }
 
   async ended(executionArn: string, seconds = 60): Promise<Ended> {
@@ -184,12 +236,31 @@ export class TrainingHarness {
     return Items.map((item) => unmarshall(item) as RunRecordItem);
   }
 
+  /** The sum of what CloudWatch has of a metric of a campaign, in the last hours; undefined without any. */
+  async campaignMetric(Namespace: string, MetricName: string, campaign: string): Promise<number | undefined> {
+    const { Datapoints = [] } = await this.endpoint.call('monitoring', 'GetMetricStatistics', {
+      Namespace,
+      MetricName,
+      Dimensions: [{ Name: 'CampaignArn', Value: personalizeArn('campaign', campaign) }],
+      StartTime: new Date(Date.now() - 7_200_000),
+      EndTime: new Date(Date.now() + 3_600_000),
+      Period: 3600,
+      Statistics: ['Sum'],
+    });
+    const sums = (Datapoints as { Sum: number }[]).map(({ Sum }) => Sum);
+    return sums.length === 0 ? undefined : sums.reduce((a, b) => a + b, 0);
+  }
+
   async putFile(key: string, body: string): Promise<void> {
     await this.endpoint.call('s3', 'PutObject', {
       Bucket: this.outputs.BucketName,
       Key: key,
       Body: Buffer.from(body),
     });
+  }
+
+  async deleteFile(key: string): Promise<void> {
+    await this.endpoint.call('s3', 'DeleteObject', { Bucket: this.outputs.BucketName, Key: key });
   }
 
   async listFiles(prefix: string): Promise<string[]> {
@@ -226,39 +297,5 @@ export class TrainingHarness {
     }
     await this.endpoint.close();
     rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-async function deploy(
-  { endpoint }: AwsEndpoint,
-  assembly: string,
-  settings: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  synthesizeTraining(assembly, settings);
-  const options = ['--all', '--require-approval=never', '--no-notices', '--concurrency=3'];
-  const { exitCode, output } = await cdk(endpoint, 'deploy', '--app', assembly, ...options);
-  if (exitCode !== 0) throw new Error(`cdk deploy failed:\n${output}`);
-}
-
-async function outputsOf(endpoint: AwsEndpoint): Promise<Record<string, string>> {
-  const { Stacks } = await endpoint.call('cloudformation', 'DescribeStacks', {});
-  const outputs = (Stacks as { Outputs: { OutputKey: string; OutputValue: string }[] }[]).flatMap(
-    ({ Outputs }) => Outputs,
-  );
-  return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
-}
-
-/** Waits until `condition` gives something. */
-export async function eventually<T>(
-  condition: () => Promise<T | undefined>,
-  what: string,
-  seconds = 20,
-): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const value = await condition();
-    if (value !== undefined) return value;
-    if (Date.now() > deadline) throw new Error(`${what} did not come within ${seconds} seconds`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -34,3 +34,21 @@ export const itemsCsv = csv(
   'ITEM_ID,GENRE',
   Array.from({ length: FILMS }, (_, film) => `${film},${genreOf(film)}`),
 );
+
+const watches = people.flatMap((person) => ratingsOf(person).map(({ film, at }) => ({ person, film, at })));
+
+/** As a VIDEO_ON_DEMAND group wants them: events of a type, all of them watches unless it is said how many. */
+export const watchesCsv = (watched = watches.length) =>
+  csv(
+    'USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE',
+    watches.map(({ person, film, at }, n) => `${person},${film},${at},${n < watched ? 'Watch' : 'Click'}`),
+  );
+
+export const watchedBy = (someone: number): number[] =>
+  watches.filter(({ person }) => person === someone).map(({ film }) => film);
+
+/** Films with genres and the time when they came. */
+export const filmsCsv = csv(
+  'ITEM_ID,GENRES,CREATION_TIMESTAMP',
+  Array.from({ length: FILMS }, (_, film) => `${film},${genreOf(film)},${START - film * 86_400}`),
+);

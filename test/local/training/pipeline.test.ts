@@ -5,8 +5,9 @@ import {
   DescribeCampaignCommand,
   ListSolutionsCommand,
 } from '@aws-sdk/client-personalize';
+import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
 import { eventually, GROUP_ARN, PREFIX, personalizeArn, TrainingHarness } from './harness';
-import { addPictures, likePictures } from './people';
+import { addPictures, likePictures, person } from './people';
 
 jest.setTimeout(120_000);
 
@@ -107,6 +108,26 @@ test('the minimum starts a run that trains, judges, serves, records and tells', 
     new ListSolutionsCommand({ datasetGroupArn: GROUP_ARN }),
   );
   expect(solutions).toHaveLength(4);
+});
+
+test('each hour the campaigns that are up are counted, beside their requests', async () => {
+  const requests = () =>
+    gallery.campaignMetric('AWS/Personalize', 'GetRecommendations', `${PREFIX}-personal`);
+  const up = (name: string) => gallery.campaignMetric('EmotionGallery', 'CampaignUp', `${PREFIX}-${name}`);
+  expect(await requests()).toBeUndefined();
+  await gallery.runtime.send(
+    new GetRecommendationsCommand({
+      campaignArn: personalizeArn('campaign', `${PREFIX}-personal`),
+      userId: person(0),
+    }),
+  );
+  expect(await requests()).toBe(1);
+  expect(await up('personal')).toBeUndefined();
+  gallery.clock.advance(3_600_000);
+  for (const name of ['personal', 'similar']) {
+    expect(await eventually(() => up(name), `the hour of ${name}`)).toBe(1);
+  }
+  expect(await up('ranking')).toBeUndefined();
 });
 
 test('the schedule trains again: the campaign is updated and awaited', async () => {

@@ -13,12 +13,14 @@ type Sdk = Readonly<Record<string, new (input: unknown) => unknown>>;
 
 /** Package and client of a service, as action names call it. */
 const CLIENTS: Readonly<Record<string, readonly [string, string]>> = {
+  cloudwatch: ['client-cloudwatch', 'CloudWatchClient'],
   dynamodb: ['client-dynamodb', 'DynamoDBClient'],
   events: ['client-eventbridge', 'EventBridgeClient'],
   lambda: ['client-lambda', 'LambdaClient'],
   logs: ['client-cloudwatch-logs', 'CloudWatchLogsClient'],
   personalize: ['client-personalize', 'PersonalizeClient'],
   s3: ['client-s3', 'S3Client'],
+  scheduler: ['client-scheduler', 'SchedulerClient'],
   sns: ['client-sns', 'SNSClient'],
   sqs: ['client-sqs', 'SQSClient'],
   states: ['client-sfn', 'SFNClient'],

@@ -82,7 +82,7 @@ function personalizeCall(operation: string, gallery: DeployedGallery, grant: Gra
     return ['personalize', operation, { resourceArn: personalizeArn('dataset-group') }];
   }
   if (operation.startsWith('List')) return ['personalize', operation, {}];
-  const [, noun = ''] = /^(?:Describe|Delete|Update|Stop|Get)(.+)$/.exec(operation) ?? [];
+  const [, noun = ''] = /^(?:Describe|Delete|Update|Start|Stop|Get)(.+)$/.exec(operation) ?? [];
   const ofVersion = ['SolutionVersion', 'SolutionVersionCreation', 'SolutionMetrics'].includes(noun);
   return ofVersion
     ? ['personalize', operation, { solutionVersionArn: `${personalizeArn('solution')}/00000000` }]
@@ -97,6 +97,16 @@ function s3Target(resource: string): { Bucket: string; Key: string } {
   return { Bucket, Key: rest.join('/') || 'some/thing' };
 }
 
+const FAR_AWAY = 'at(2199-01-01T00:00:00)';
+
+const scheduleWith = ({ expression, roleArn }: { expression: string; roleArn: string }) => ({
+  GroupName: PREFIX,
+  Name: `trial-${randomUUID()}`,
+  ScheduleExpression: expression,
+  FlexibleTimeWindow: { Mode: 'OFF' },
+  Target: { Arn: arn('states', `stateMachine:${PREFIX}`), RoleArn: roleArn, Input: '{}' },
+});
+
 type Maker = (resource: string, gallery: DeployedGallery) => readonly ApiCall[];
 
 const entry = { partition: { S: 'none' }, entry: { S: 'none' } };
@@ -104,6 +114,13 @@ const row = { datasetGroup: { S: 'none' }, run: { S: 'none' } };
 
 /** By action; what is not here is Amazon Personalize's, or is proven by traffic. */
 const CALLS: Readonly<Record<string, Maker>> = {
+  'cloudwatch:PutMetricData': () => [
+    [
+      'cloudwatch',
+      'PutMetricData',
+      { Namespace: 'EmotionGallery', MetricData: [{ MetricName: 'Trial', Value: 1 }] },
+    ],
+  ],
   'dynamodb:deleteItem': (_arn, { outputs }) => [
     ['dynamodb', 'DeleteItem', { TableName: outputs.RunsTableName, Key: row }],
   ],
@@ -132,16 +149,18 @@ const CALLS: Readonly<Record<string, Maker>> = {
     ],
   ],
   'iam:PassRole': (resource, { outputs }) => [
-    [
-      'personalize',
-      'CreateDatasetImportJob',
-      {
-        jobName: `trial-${randomUUID()}`,
-        datasetArn: arn('personalize', `dataset/${PREFIX}/USERS`),
-        dataSource: { dataLocation: `s3://${outputs.BucketName}/personalize/some/thing` },
-        roleArn: resource,
-      },
-    ],
+    resource === outputs.PersonalizeRoleArn
+      ? [
+          'personalize',
+          'CreateDatasetImportJob',
+          {
+            jobName: `trial-${randomUUID()}`,
+            datasetArn: arn('personalize', `dataset/${PREFIX}/USERS`),
+            dataSource: { dataLocation: `s3://${outputs.BucketName}/personalize/some/thing` },
+            roleArn: resource,
+          },
+        ]
+      : ['scheduler', 'CreateSchedule', scheduleWith({ expression: FAR_AWAY, roleArn: resource })],
   ],
   'lambda:GetFunction': (resource) => [['lambda', 'GetFunction', { FunctionName: resource }]],
   'lambda:InvokeFunction': (resource) => [
@@ -157,6 +176,12 @@ const CALLS: Readonly<Record<string, Maker>> = {
     ['s3', 'ListObjectsV2', { Bucket: s3Target(resource).Bucket, Prefix: 'personalize/' }],
   ],
   's3:PutObject': (resource) => [['s3', 'PutObject', { ...s3Target(resource), Body: 'x' }]],
+  // An expression that is none is refused after the question whether the caller may.
+  'scheduler:createSchedule': () => [
+    ['scheduler', 'CreateSchedule', scheduleWith({ expression: 'never', roleArn: arn('iam', 'role/none') })],
+  ],
+  'scheduler:deleteSchedule': () => [['scheduler', 'DeleteSchedule', { GroupName: PREFIX, Name: 'none' }]],
+  'scheduler:listSchedules': () => [['scheduler', 'ListSchedules', { GroupName: PREFIX }]],
   'sns:publish': (resource) => [['sns', 'Publish', { TopicArn: resource, Message: 'trial' }]],
   'sqs:SendMessage': (resource, gallery) => [
     ['sqs', 'SendMessage', { QueueUrl: queueUrl(resource, gallery), MessageBody: '{}' }],

@@ -12,6 +12,7 @@ const around: Surroundings = {
   serviceRoleArn: 'arn:aws:iam::123456789012:role/personalize',
   datasetGroup: { name: 'gallery', arn: `${base}:dataset-group/gallery` },
   gate: { metric: 'precision_at_5', minimumRatioToBaseline: 0.9, minimumRatioToServed: 0.95 },
+  now: Date.UTC(2026, 4, 1, 12),
 };
 
 test('the gallery trains popularity first, and gates only what has a campaign', () => {
@@ -101,6 +102,10 @@ test('a configuration with its own dataset group plans that group, its datasets 
       prefix: 'personalize/data/shop/Interactions/',
       mode: 'INCREMENTAL',
       jobName: 'clicks',
+      tags: [
+        { TagKey: 'team', TagValue: 'a' },
+        { TagKey: 'stage', TagValue: 'test' },
+      ],
     },
   ]);
 });
@@ -108,6 +113,10 @@ test('a configuration with its own dataset group plans that group, its datasets 
 test("hyperparameters keep their own spelling, a section's tag wins over the file's", () => {
   const [solution] = planFor(shop, around).solutions;
   expect(solution?.maxAge).toBe(3 * 24 * 3_600_000);
+  expect(solution?.versionTags).toEqual([
+    { TagKey: 'team', TagValue: 'b' },
+    { TagKey: 'stage', TagValue: 'test' },
+  ]);
   expect(solution?.create).toMatchObject({
     SolutionConfig: { AlgorithmHyperParameters: { popularity_discount_factor: '0.7' } },
     Tags: [
@@ -128,4 +137,89 @@ test("a batch job reads and writes beside each other, with the filter's ARN", ()
       S3DataDestination: { Path: 's3://pictures/personalize/batch/shop/sims-inference-1/output/' },
     },
   });
+});
+
+/** The shop with times of its own: Monday's import and training are one run, Tuesday's batch job another. */
+const MONDAY = 'cron(0 3 ? * MON *)';
+const TUESDAY = 'cron(0 3 ? * TUE *)';
+const [sims] = shop.solutions ?? [];
+if (!sims) throw new Error('the shop has a solution');
+const scheduled: Configuration = {
+  ...shop,
+  datasetGroup: { serviceConfig: { name: 'shop' }, workflowConfig: { schedules: { import: MONDAY } } },
+  filters: [
+    { serviceConfig: { name: 'fresh', filterExpression: 'INCLUDE ItemID WHERE Items.AGE IN ("1")' } },
+  ],
+  solutions: [
+    {
+      ...sims,
+      workflowConfig: { maxAge: '3 days', schedules: { full: MONDAY, update: 'rate(6 hours)' } },
+      batchInferenceJobs: [
+        { serviceConfig: { numResults: 10 } },
+        { serviceConfig: { numResults: 20 }, workflowConfig: { schedule: TUESDAY } },
+      ],
+      campaigns: [{ serviceConfig: { name: 'sims' } }],
+    },
+    { serviceConfig: { ...sims.serviceConfig, name: 'other' } },
+  ],
+};
+
+test('each time of a file is one schedule, which says what it does; a rate begins one period from now', () => {
+  expect(planFor(scheduled, around).schedules).toEqual([
+    { expression: MONDAY, description: 'import Interactions (INCREMENTAL), train sims (FULL)' },
+    {
+      expression: 'rate(6 hours)',
+      description: 'train sims (UPDATE)',
+      startDate: '2026-05-01T18:00:00.000Z',
+    },
+    { expression: TUESDAY, description: 'inference job 2 of sims' },
+  ]);
+  expect(planFor(shop, around).schedules).toEqual([]);
+});
+
+test('an upload does everything but the batch jobs that have a time of their own', () => {
+  const plan = planFor(scheduled, around);
+  expect(plan.solutions.map(({ name }) => name)).toEqual(['sims', 'other']);
+  expect(plan.solutions[0]?.batchInferenceJobs.map(({ jobName }) => jobName)).toEqual(['sims-inference-1']);
+});
+
+test('a schedule does what is due then and nothing else, however young the newest version is', () => {
+  const plan = planFor(scheduled, around, MONDAY);
+  expect(plan.datasetGroup.name).toBe('shop');
+  expect([plan.datasetGroups, plan.schemas, plan.datasets, plan.filters]).toEqual([[], [], [], []]);
+  expect(plan.imports.map(({ datasetArn, mode }) => [datasetArn, mode])).toEqual([
+    [`${base}:dataset/shop/INTERACTIONS`, 'INCREMENTAL'],
+  ]);
+  expect(plan.solutions).toEqual([
+    expect.objectContaining({ name: 'sims', trainingMode: 'FULL', maxAge: 0 }),
+  ]);
+  expect(plan.solutions[0]?.campaigns).toHaveLength(1);
+  expect(plan.solutions[0]?.batchInferenceJobs.map(({ jobName }) => jobName)).toEqual(['sims-inference-1']);
+  expect(plan.schedules).toHaveLength(3);
+});
+
+test('an update is trained as an update, with its campaigns', () => {
+  const [solution, ...more] = planFor(scheduled, around, 'rate(6 hours)').solutions;
+  expect(more).toEqual([]);
+  expect(solution).toMatchObject({ name: 'sims', trainingMode: 'UPDATE', maxAge: 0, gate: around.gate });
+});
+
+test('a batch job that is due runs with the newest version: nothing is trained, judged or served', () => {
+  const { imports, solutions } = planFor(scheduled, around, TUESDAY);
+  expect(imports).toEqual([]);
+  expect(solutions).toHaveLength(1);
+  expect(solutions[0]).toMatchObject({ name: 'sims', campaigns: [], maxAge: Number.MAX_SAFE_INTEGER });
+  expect(solutions[0]?.gate).toBeUndefined();
+  expect(solutions[0]?.batchInferenceJobs.map(({ jobName }) => jobName)).toEqual(['sims-inference-2']);
+});
+
+test('a schedule that the file has no more finds nothing to do', () => {
+  expect(planFor(scheduled, around, 'rate(1 day)')).toMatchObject({ imports: [], solutions: [] });
+});
+
+test('of a full and an incremental import at the same time the full one is made', () => {
+  const both = structuredClone(scheduled) as { datasets: { interactions: { workflowConfig: object } } };
+  both.datasets.interactions.workflowConfig = { schedules: { incremental: MONDAY, full: MONDAY } };
+  const [planned] = planFor(both as Configuration, around, MONDAY).imports;
+  expect(planned?.mode).toBe('FULL');
 });
