@@ -8,6 +8,8 @@ export interface ChartData {
   readonly title: string;
   /** What the table is opened with. */
   readonly asTable: string;
+  readonly tableIsOpen: boolean;
+  onTable(open: boolean): void;
   readonly solution: string;
   /** Labels of the runs, oldest first. */
   readonly runs: readonly string[];
@@ -133,15 +135,12 @@ function table({ title, solution: head, runs, series, label, format }: ChartData
 
 /** The chart with its table below. */
 export function createChart(data: ChartData): HTMLElement {
-  return h(
-    'figure',
-    { class: 'chart' },
-    drawing(data),
-    h(
-      'details',
-      { class: 'details' },
-      h('summary', {}, data.asTable),
-      h('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': data.title }, table(data)),
-    ),
+  const details = h(
+    'details',
+    { class: 'details', open: data.tableIsOpen },
+    h('summary', { id: 'metrics-table' }, data.asTable),
+    h('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': data.title }, table(data)),
   );
+  details.addEventListener('toggle', () => data.onTable(details.open));
+  return h('figure', { class: 'chart' }, drawing(data), details);
 }

@@ -28,11 +28,17 @@ function withoutPrefix(names: readonly string[]): (name: string) => string {
   return (name) => (length > 0 ? name.slice(length + 1) : name);
 }
 
+/** What somebody chose to see of the metrics. */
+export interface ChartChoice {
+  metric?: string;
+  asTable?: boolean;
+}
+
 /** The card of the metrics; `chosen` is kept by the caller across redraws. */
 export function metricsCard(
   runs: readonly Run[],
   context: { readonly text: Messages; readonly language: string },
-  chosen: { metric?: string },
+  chosen: ChartChoice,
 ): HTMLElement {
   const { text, language } = context;
   const names = metricNames(runs);
@@ -56,6 +62,10 @@ export function metricsCard(
       createChart({
         title: text.console.chart(metricLabel(metric), starts.length),
         asTable: text.console.asTable,
+        tableIsOpen: chosen.asTable ?? false,
+        onTable: (open) => {
+          chosen.asTable = open;
+        },
         solution: text.console.solution,
         runs: axisLabels(starts, language),
         series,
@@ -93,7 +103,7 @@ function runItem(run: Run, text: Messages, language: string, open: Set<string>):
     { class: 'details run', open: open.has(run.startedAt) },
     h(
       'summary',
-      {},
+      { id: `run-${run.startedAt}` },
       h('span', { class: 'run-time' }, pointInTime(run.startedAt, language)),
       h('span', { class: 'run-reason' }, reasons[run.reason] ?? run.reason),
       h('span', { class: `state state-${run.outcome}` }, words.outcomes[run.outcome]),

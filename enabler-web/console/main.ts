@@ -10,8 +10,9 @@ import { button, h } from '../ui/dom';
 import { header } from '../ui/header';
 import { isLocal } from '../ui/local';
 import { startPoll } from '../ui/poll';
-import { metricsCard, runsCard } from './history';
+import { type ChartChoice, metricsCard, runsCard } from './history';
 import { pipelineCard } from './pipeline';
+import { solutionsOf } from './results';
 import { servingCard } from './serving';
 import { TryOut } from './try-out';
 
@@ -21,7 +22,9 @@ class Console {
   private readonly poll: ReturnType<typeof startPoll>;
   private readonly tryOut: TryOut;
   private readonly openRuns = new Set<string>();
-  private readonly chosen: { metric?: string } = {};
+  private readonly chosen: ChartChoice = {};
+  /** What each card was made of, as JSON. */
+  private readonly drawnOf = new Map<HTMLElement, string>();
   private status: Status | undefined;
   private progress: Progress | undefined;
   private readonly places = {
@@ -58,12 +61,11 @@ class Console {
     const [status, progress] = await Promise.all([api.status(this.operatorToken), api.progress()]);
     const before = this.status;
     const changed = JSON.stringify(before) !== JSON.stringify(status);
-    const progressed = JSON.stringify(this.progress) !== JSON.stringify(progress);
     this.status = status;
     this.progress = progress;
     this.trouble.hidden = true;
-    if (changed || progressed || status.state === 'training') this.showPipeline();
-    if (changed) this.showRest();
+    this.showPipeline();
+    this.showRest();
     if (before !== undefined && before.state !== status.state) {
       this.announcer.say(this.context.text().console.stateNames[status.state]);
     }
@@ -80,20 +82,24 @@ class Console {
     this.tools.hidden = true;
   }
 
-  /** Puts a card in its place without losing the focus of somebody who is in it. */
-  private put(place: HTMLElement, card: HTMLElement): void {
+  /** Makes a card anew when what it shows has changed, and keeps the focus of somebody who is in it. */
+  private put(place: HTMLElement, shows: unknown, make: () => HTMLElement): void {
+    const made = JSON.stringify(shows);
+    if (this.drawnOf.get(place) === made) return;
+    this.drawnOf.set(place, made);
     const focused = place.contains(document.activeElement) ? document.activeElement?.id : undefined;
-    place.replaceChildren(card);
+    place.replaceChildren(make());
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   }
 
   private showPipeline(): void {
     if (this.status === undefined) return;
-    const { context } = this;
+    const { context, status, progress } = this;
     const words = { text: context.text(), language: context.language(), now: Date.now() };
-    this.put(
-      this.places.pipeline,
-      pipelineCard(this.status, this.progress, words, {
+    // The time that a run takes goes on.
+    const second = status.state === 'training' && words.now;
+    this.put(this.places.pipeline, [status, progress, second], () =>
+      pipelineCard(status, progress, words, {
         start: () => void this.control('start'),
         stop: () => this.confirmStop(),
       }),
@@ -107,10 +113,12 @@ class Console {
       language: this.context.language(),
       local: isLocal(location.hostname),
     };
-    const { runs = [] } = this.status;
-    this.put(this.places.serving, servingCard(this.status, words));
-    this.put(this.places.metrics, metricsCard(runs, words, this.chosen));
-    this.put(this.places.runs, runsCard(runs, words, this.openRuns));
+    const { status } = this;
+    const { runs = [], campaigns } = status;
+    const results = runs.filter((run) => solutionsOf(run).length > 0);
+    this.put(this.places.serving, [results, campaigns], () => servingCard(status, words));
+    this.put(this.places.metrics, results, () => metricsCard(runs, words, this.chosen));
+    this.put(this.places.runs, runs, () => runsCard(runs, words, this.openRuns));
   }
 
   private async control(action: 'start' | 'stop'): Promise<void> {
@@ -176,6 +184,7 @@ class Console {
     if (this.status === undefined) {
       pipeline.replaceChildren(h('p', { class: 'quiet' }, this.context.text().loading));
     }
+    this.drawnOf.clear();
     this.showPipeline();
     this.showRest();
   }

@@ -53,7 +53,7 @@ export function retraining(deployment: Deployment): void {
     await leave(visit);
   }
 
-  /** As `cdk deploy -c gateRatioToServed=2` would. */
+  /** As `cdk deploy -c gateRatioToServed=2 -c gateRatioToBaseline=0` would: the version in service alone counts. */
   async function raiseTheBar(): Promise<void> {
     const strict = deployment.copyOfAssembly('strict');
     changeTemplate(strict, `${PREFIX}-training`, ({ Resources }) => {
@@ -62,7 +62,10 @@ export function retraining(deployment: Deployment): void {
         return Variables && 'GATE_RATIO_TO_SERVED' in Variables ? [Variables] : [];
       });
       if (gated.length === 0) throw new Error('no function of the training stack reads the gate');
-      for (const variables of gated) variables.GATE_RATIO_TO_SERVED = String(HIGH_BAR);
+      for (const variables of gated) {
+        variables.GATE_RATIO_TO_SERVED = String(HIGH_BAR);
+        variables.GATE_RATIO_TO_BASELINE = '0';
+      }
     });
     const { exitCode, output } = await deployment.deploy('training', strict);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });

@@ -121,6 +121,35 @@ test('a run that failed names its step and reason, and stays open while the page
   expect(await runs.getByText('Failed at “Train”').isVisible()).toBe(true);
 });
 
+test('news leave an open table open, and the keyboard where it is', async () => {
+  api.runs = [succeededRun(1, 0.24)];
+  const { page } = await openConsole();
+  await page.getByText('As a table').click();
+  await page.getByLabel('Metric').selectOption('coverage');
+  const run = page.locator('.run summary').last();
+  await run.focus();
+  api.runs.unshift(succeededRun(2, 0.29));
+  await page.getByRole('img', { name: 'coverage of each solution in 2 runs' }).waitFor();
+  expect(await page.getByRole('table').isVisible()).toBe(true);
+  expect(await page.getByLabel('Metric').inputValue()).toBe('coverage');
+  expect(await run.evaluate((element) => element === document.activeElement)).toBe(true);
+});
+
+test('a step of a training does not take the chart from under somebody’s hands', async () => {
+  api.runs = [runningRun(new Date().toISOString()), succeededRun(1, 0.24)];
+  const { page } = await openConsole();
+  const metric = await page.getByLabel('Metric').elementHandle();
+  const [running] = api.runs;
+  if (!running) throw new Error('nothing runs');
+  const steps = [
+    ...running.steps,
+    { step: 'judge', detail: 'gallery-personal', startedAt: new Date().toISOString() },
+  ];
+  api.runs = [{ ...running, step: 'judge', steps }, ...api.runs.slice(1)];
+  await box(page, 'Training').locator('[aria-current="step"]', { hasText: 'Judge' }).waitFor();
+  expect(await metric?.evaluate((element) => element.isConnected)).toBe(true);
+});
+
 test('one person’s list before and after likes stands side by side', async () => {
   api.model.source = 'personalize';
   const { page, complaints } = await openConsole();
