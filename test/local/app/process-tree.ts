@@ -1,5 +1,6 @@
 // A process and all that it started, with the memory of each.
 import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 
 export interface ProcessEntry {
   readonly pid: number;
@@ -26,4 +27,20 @@ export function processTree(root: number): ProcessEntry[] {
   const tree = all.filter(({ pid }) => pid === root);
   for (const { pid } of tree) tree.push(...all.filter(({ parent }) => parent === pid));
   return tree;
+}
+
+/**
+ * The memory that processes take together, in MB: pages that several of them share (node's own program, above all) count
+ * once. Where the kernel does not tell (other systems than Linux), the sum of the resident sets, which is more.
+ */
+export function memoryOf(processes: readonly ProcessEntry[]): number {
+  return processes.reduce((sum, { pid, megabytes }) => sum + (proportionalSize(pid) ?? megabytes), 0);
+}
+
+/** A process's proportional set size: https://docs.kernel.org/filesystems/proc.html, "smaps_rollup". */
+function proportionalSize(pid: number): number | undefined {
+  const file = `/proc/${pid}/smaps_rollup`;
+  if (!existsSync(file)) return undefined;
+  const [, kilobytes] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(file, 'utf8')) ?? [];
+  return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
 }
