@@ -11,15 +11,23 @@ export interface Served {
   readonly campaignArn: string;
 }
 
-/** Users who have events and users who have none; the service answers others meanwhile. */
+export interface BatchBench {
+  readonly server: StandaloneServer;
+  /** The folder of `s3/` and the state. */
+  readonly dir: string;
+  readonly roleArn: string;
+  /** Campaign that is asked while the job runs. */
+  readonly meanwhile: string;
+}
+
 export async function benchBatch(
-  server: StandaloneServer,
-  dir: string,
+  { server, dir, roleArn, meanwhile }: BatchBench,
+  what: string,
+  solutionVersionArn: string,
   lines: number,
-  { solutionVersionArn, campaignArn }: Served,
-  roleArn: string,
 ): Promise<void> {
-  const stream = createWriteStream(join(dir, 's3', 'bucket', 'batch-in.json'));
+  const file = `batch-${lines}.json`;
+  const stream = createWriteStream(join(dir, 's3', 'bucket', file));
   for (let line = 0; line < lines; line++) {
     const more = stream.write(`{"userId":"user-${line % 2000}"}\n`);
     if (!more) await new Promise<void>((resolve) => stream.once('drain', () => resolve()));
@@ -29,9 +37,9 @@ export async function benchBatch(
   const before = server.peakMemory();
   const startedAt = performance.now();
   const { batchInferenceJobArn } = await server.call('CreateBatchInferenceJob', {
-    jobName: 'bench',
+    jobName: `bench-${lines}`,
     solutionVersionArn,
-    jobInput: { s3DataSource: { path: 's3://bucket/batch-in.json' } },
+    jobInput: { s3DataSource: { path: `s3://bucket/${file}` } },
     jobOutput: { s3DataDestination: { path: 's3://bucket/batch-out/' } },
     roleArn,
   });
@@ -42,7 +50,7 @@ export async function benchBatch(
   const latencies: number[] = [];
   while (!done) {
     const askedAt = performance.now();
-    await server.call('GetRecommendations', { campaignArn, userId: 'user-1' });
+    await server.call('GetRecommendations', { campaignArn: meanwhile, userId: 'user-1' });
     latencies.push(performance.now() - askedAt);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -50,7 +58,7 @@ export async function benchBatch(
   const seconds = (performance.now() - startedAt) / 1000;
   latencies.sort((a, b) => a - b);
   console.log(
-    `batch inference of ${lines.toLocaleString('en')} lines: ${seconds.toFixed(1)} s, peak memory ${before} before and ${server.peakMemory()} after; ` +
+    `batch inference of ${lines.toLocaleString('en')} lines, ${what}: ${seconds.toFixed(1)} s, peak memory ${before} before and ${server.peakMemory()} after; ` +
       `GetRecommendations meanwhile p50 ${ms(quantile(latencies, 0.5))}, p99 ${ms(quantile(latencies, 0.99))}`,
   );
 }

@@ -34,7 +34,7 @@ one, and that nothing acknowledged is lost to kill -9.
 
   --rounds N   rounds of kill -9; 0 leaves them out (200)
   --rows N     interactions to import (1000000)
-  --lines N    input lines of the batch inference job (100000)
+  --lines N    input lines of a batch inference job of popularity-count (1000000); one of personalization has a fiftieth
   --help
 `;
 
@@ -259,7 +259,7 @@ function optionsOf(): { rounds: number; rows: number; lines: number } | undefine
     options: {
       rounds: { type: 'string', default: '200' },
       rows: { type: 'string', default: '1000000' },
-      lines: { type: 'string', default: '100000' },
+      lines: { type: 'string', default: '1000000' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -286,14 +286,17 @@ async function main(): Promise<void> {
     const trackingId = await makeGroup(first);
     await benchPutEvents(first, trackingId);
     await benchImport(first, dir, options.rows);
-    const { campaignArn } = await makeCampaign(first, 'aws-popularity-count');
+    const popular = await makeCampaign(first, 'aws-popularity-count');
     await first.stop();
     const second = await StandaloneServer.start(bundle, dir);
     console.log(`start with that data: ${(second.startMs / 1000).toFixed(2)} s, ${second.peakMemory()}`);
     const served = await benchPersonalization(second, dir, trackingId);
-    await benchBatch(second, dir, options.lines, served, ROLE);
+    const job = { server: second, dir, roleArn: ROLE, meanwhile: served.campaignArn };
+    await benchBatch(job, 'popularity-count', popular.solutionVersionArn, options.lines);
+    const personal = Math.ceil(options.lines / 50);
+    await benchBatch(job, 'user-personalization-v2 of 4,000 items', served.solutionVersionArn, personal);
     await second.stop();
-    await benchRecommendations(dir, campaignArn);
+    await benchRecommendations(dir, popular.campaignArn);
     if (options.rounds > 0) {
       const report = await crashRounds(mkdtempSync(join(dir, 'crash-')), options.rounds, 1);
       console.log(

@@ -16,6 +16,7 @@ import type { Context } from './context';
 import { findResource } from './lookup';
 import { withDefaults } from './recipe-lookup';
 import { tunableRanges } from './solution-config';
+import { columnsProblem } from './training-columns';
 
 /** HPO without a given number of jobs tries so many. */
 const DEFAULT_HPO_JOBS = 10;
@@ -54,6 +55,8 @@ export function train(context: Context, request: TrainingRequest): Promise<Train
     const trainedAt = context.clock.now();
     const data = context.data.of(findResource(context, 'dataset-group', request.datasetGroupArn));
     const selection = selectionOf(request);
+    const unknown = columnsProblem(request.config, data.schemas);
+    if (unknown) throw new TrainingFailed(unknown);
     checkMinimum(request, data, selection);
     const snapshot = data.snapshot(selection);
     const { recipe, result } = request.recipe

@@ -7,19 +7,35 @@ import { syncDirectory } from '../data/directories';
 import { type Buffers, CorruptModel, servesRequests } from '../engine/buffers';
 import type { Model, Recipe } from '../recipes/recipe';
 
-export class ModelStore {
-  private readonly loaded = new Map<string, Promise<Model>>();
+/** Models that were not asked for lately are let go when those in memory come to more bytes than this; they are read again. */
+const ROOM_BYTES = 1024 ** 3;
 
-  private constructor(private readonly dir: string) {}
+interface InMemory {
+  readonly model: Promise<Model>;
+  readonly bytes: number;
+}
+
+export class ModelStore {
+  /** By folder, least lately used first. */
+  private readonly loaded = new Map<string, InMemory>();
+
+  private constructor(
+    private readonly dir: string,
+    private readonly roomBytes: number,
+  ) {}
 
   /** Removes the folders that belong to no version, which a crash or a deletion has left. */
-  static async start(stateDir: string, folders: ReadonlySet<string>): Promise<ModelStore> {
+  static async start(
+    stateDir: string,
+    folders: ReadonlySet<string>,
+    roomBytes = ROOM_BYTES,
+  ): Promise<ModelStore> {
     const dir = join(stateDir, 'models');
     await mkdir(dir, { recursive: true });
     for (const name of await readdir(dir)) {
       if (!folders.has(name)) await rm(join(dir, name), { recursive: true, force: true });
     }
-    return new ModelStore(dir);
+    return new ModelStore(dir, roomBytes);
   }
 
   /** `folder` comes from the ARN, which is unique: `solution/<name>/<id>` becomes `solution.<name>.<id>`. */
@@ -43,18 +59,39 @@ export class ModelStore {
     await syncDirectory(draft);
     await rename(draft, final);
     await syncDirectory(this.dir);
-    this.loaded.set(folder, Promise.resolve(model));
+    this.keep(folder, Promise.resolve(model), sizeOf(buffers));
   }
 
-  /** `prepare` may derive the model that serves from the stored one; it runs once. */
+  /** `prepare` may derive the model that serves from the stored one; it runs whenever the model is read. */
   load(folder: string, recipe: Recipe, prepare: (model: Model) => Model): Promise<Model> {
     const known = this.loaded.get(folder);
-    if (known) return known;
-    const loading = this.read(folder, servesRequests).then((buffers) => prepare(recipe.load(buffers)));
-    this.loaded.set(folder, loading);
-    // A read that failed is tried again by the next request.
-    loading.catch(() => this.loaded.delete(folder));
-    return loading;
+    if (known) {
+      this.keep(folder, known.model, known.bytes);
+      return known.model;
+    }
+    const reading = this.read(folder, servesRequests);
+    const model = reading.then((buffers) => prepare(recipe.load(buffers)));
+    this.keep(folder, model, 0);
+    reading
+      .then((buffers) => {
+        if (this.loaded.get(folder)?.model === model) this.keep(folder, model, sizeOf(buffers));
+      })
+      // A read that failed is tried again by the next request; this one's caller is told by `model`.
+      .catch(() => {});
+    model.catch(() => this.loaded.delete(folder));
+    return model;
+  }
+
+  private keep(folder: string, model: Promise<Model>, bytes: number): void {
+    this.loaded.delete(folder);
+    this.loaded.set(folder, { model, bytes });
+    let all = 0;
+    for (const other of this.loaded.values()) all += other.bytes;
+    for (const [name, other] of this.loaded) {
+      if (all <= this.roomBytes || name === folder) return;
+      this.loaded.delete(name);
+      all -= other.bytes;
+    }
   }
 
   /** Everything that was stored, what only an UPDATE training reads included. */
@@ -72,15 +109,22 @@ export class ModelStore {
     return buffers;
   }
 
-  /** Serves this model from now on, without storing it. */
+  /** Serves this model from now on, without storing it; `prepare` of a later load must derive it again. */
   replace(folder: string, model: Model): void {
-    this.loaded.set(folder, Promise.resolve(model));
+    this.keep(folder, Promise.resolve(model), this.loaded.get(folder)?.bytes ?? 0);
   }
 
   async remove(folder: string): Promise<void> {
     this.loaded.delete(folder);
     await rm(join(this.dir, folder), { recursive: true, force: true });
   }
+}
+
+/** Of what serves. */
+function sizeOf(buffers: Buffers): number {
+  let bytes = 0;
+  for (const [name, { byteLength }] of buffers) if (servesRequests(name)) bytes += byteLength;
+  return bytes;
 }
 
 /** The memory is shared, so that a training thread reads it where it is. */

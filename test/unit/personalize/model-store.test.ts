@@ -60,6 +60,30 @@ test('a model is read once, and again after a read that failed', async () => {
   await expect(store.load('none', recipe, (loaded) => loaded)).rejects.toThrow('ENOENT');
 });
 
+test('models that nobody asked for lately leave memory to the others, and come back from disk', async () => {
+  const two = 2.5 * weights.byteLength;
+  const names = ['one', 'two', 'three'];
+  const store = await ModelStore.start(dir, new Set(), two);
+  for (const name of names) await store.save(name, model, buffers);
+  const { recipe, seen } = watching();
+  const ask = (name: string) => store.load(name, recipe, (loaded) => loaded);
+  // Two have room; the oldest was let go.
+  await ask('three');
+  await ask('two');
+  expect(seen.length).toBe(0);
+  await ask('one');
+  expect(seen.length).toBe(1);
+  await ask('two');
+  expect(seen.length).toBe(1);
+  await ask('three');
+  expect(seen.length).toBe(2);
+  // One that is larger than the room serves all the same.
+  const tight = await ModelStore.start(dir, new Set(names), 1);
+  const first = await tight.load('one', recipe, (loaded) => loaded);
+  expect(await tight.load('one', recipe, (loaded) => loaded)).toBe(first);
+  expect(seen.length).toBe(3);
+});
+
 test('a folder with a missing or cut buffer is told, not served', async () => {
   const recipe = findRecipe('aws-user-personalization')!;
   const rows = Array.from({ length: 60 }, (_, i) => ({ user: `u${i % 6}`, item: `i${i % 10}`, at: i }));

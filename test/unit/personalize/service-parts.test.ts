@@ -1,12 +1,14 @@
 // Small parts of the service: clocks, rates, faults, pages, promotions, segment queries, the command line.
 import { ManualClock } from '../../../local/personalize/clock/manual-clock';
 import { RealClock } from '../../../local/personalize/clock/real-clock';
+import type { DatasetType, SchemaField } from '../../../local/personalize/data';
 import { Faults } from '../../../local/personalize/faults';
 import { findRecipe } from '../../../local/personalize/recipes';
 import { parseAttributes } from '../../../local/personalize/resources/batch-segment-jobs';
 import { checkExploration } from '../../../local/personalize/resources/exploration-config';
 import { page } from '../../../local/personalize/resources/pagination';
 import { Rates } from '../../../local/personalize/resources/rates';
+import { columnsProblem } from '../../../local/personalize/resources/training-columns';
 import { withPromotions } from '../../../local/personalize/runtime/promotions';
 import { explorationOf } from '../../../local/personalize/runtime/serving';
 import { parseArguments } from '../../../local/personalize/standalone/arguments';
@@ -33,6 +35,38 @@ describe('exploration', () => {
     expect(() => checkExploration('recommenderConfig', config)).toThrow(
       `recommenderConfig.itemExplorationConfig.${message}`,
     );
+  });
+});
+
+describe('columns that a solution names', () => {
+  const fields: Pick<SchemaField, 'name' | 'type'>[] = [
+    { name: 'ITEM_ID', type: 'string' },
+    { name: 'PRICE', type: 'float' },
+    { name: 'EMOTION', type: 'string' },
+  ];
+  const schemas = new Map<DatasetType, { fields: typeof fields }>([['ITEMS', { fields }]]);
+
+  it.each([
+    [undefined],
+    [{ optimizationObjective: { itemAttribute: 'PRICE' } }],
+    [{ trainingDataConfig: { excludedDatasetColumns: { Items: ['EMOTION'] } } }],
+  ])('may be there: %j', (config) => {
+    expect(columnsProblem(config, schemas)).toBeUndefined();
+  });
+
+  it.each([
+    [{ optimizationObjective: { itemAttribute: 'EMOTION' } }, 'EMOTION is not a numeric column'],
+    [{ optimizationObjective: { itemAttribute: 'COST' } }, 'COST is not a numeric column'],
+    [
+      { trainingDataConfig: { excludedDatasetColumns: { Items: ['EMOTIONS'] } } },
+      'EMOTIONS, which is no column of the dataset of type Items',
+    ],
+    [
+      { trainingDataConfig: { includedDatasetColumns: { Users: ['AGE'] } } },
+      'AGE, which is no column of the dataset of type Users',
+    ],
+  ])('fail the training when they are not: %j', (config, reason) => {
+    expect(columnsProblem(config, schemas)).toContain(reason);
   });
 });
 
