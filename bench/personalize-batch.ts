@@ -5,12 +5,6 @@ import { finished } from 'node:stream/promises';
 import { ms, quantile } from './latencies';
 import type { StandaloneServer } from './standalone-server';
 
-/** A solution version and the campaign that serves it. */
-export interface Served {
-  readonly solutionVersionArn: string;
-  readonly campaignArn: string;
-}
-
 export interface BatchBench {
   readonly server: StandaloneServer;
   /** The folder of `s3/` and the state. */

@@ -10,21 +10,13 @@ import { invalidInput } from '../protocol/errors';
 import type { ScoredItem } from '../recipes/recipe';
 import { evaluateFilter, explorationOf, historyOf, type Serving } from '../runtime/serving';
 import { runBatchJob, textMember } from './batch-files';
+import { admitBatchJob } from './batch-jobs';
 import type { Context } from './context';
 import { JOB_MS, PENDING_MS } from './durations';
 import { checkExploration } from './exploration-config';
 import { lifeCycle } from './life-cycles';
-import {
-  findResource,
-  isUnderWay,
-  newRecord,
-  requireNewArn,
-  requireRoom,
-  requireStatus,
-  save,
-} from './lookup';
+import { findResource, newRecord, requireStatus, save } from './lookup';
 import { page } from './pagination';
-import { MOST_BATCH_JOBS_UNDER_WAY, TOO_MANY_UNDER_WAY } from './quotas';
 import { findRecipe } from './recipe-lookup';
 import type { BatchInferenceJobRecord } from './records';
 import { servingModel } from './serving-models';
@@ -130,19 +122,9 @@ export const batchInferenceJobOperations = {
         'THEME_GENERATION needs a generative model, which Amazon Personalize on localhost has not.',
       );
     }
-    if (numResults < 1 || numResults > MOST_RESULTS) {
-      throw invalidInput(`numResults must be from 1 to ${MOST_RESULTS}, got ${numResults}.`);
-    }
     checkExploration('batchInferenceJobConfig', input.batchInferenceJobConfig?.itemExplorationConfig);
-    if (filterArn !== undefined) findResource(context, 'filter', filterArn);
-    const arn = context.arns.of('batch-inference-job', jobName);
-    requireNewArn(context, arn);
-    requireRoom(
-      context,
-      context.store.all('batch-inference-job').filter(({ status }) => isUnderWay(status)).length,
-      MOST_BATCH_JOBS_UNDER_WAY,
-      TOO_MANY_UNDER_WAY(MOST_BATCH_JOBS_UNDER_WAY),
-    );
+    const wanted = { jobName, numResults, filterArn };
+    const arn = admitBatchJob(context, 'batch-inference-job', wanted, MOST_RESULTS);
     save(context, {
       ...newRecord(context, 'batch-inference-job', arn, input.tags),
       batchInferenceJobArn: arn,

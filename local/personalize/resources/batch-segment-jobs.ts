@@ -9,20 +9,12 @@ import { invalidInput } from '../protocol/errors';
 import type { Model } from '../recipes/recipe';
 import { evaluateFilter } from '../runtime/serving';
 import { runBatchJob, textMember } from './batch-files';
+import { admitBatchJob } from './batch-jobs';
 import type { Context } from './context';
 import { JOB_MS, PENDING_MS } from './durations';
 import { lifeCycle } from './life-cycles';
-import {
-  findResource,
-  isUnderWay,
-  newRecord,
-  requireNewArn,
-  requireRoom,
-  requireStatus,
-  save,
-} from './lookup';
+import { findResource, newRecord, requireStatus, save } from './lookup';
 import { page } from './pagination';
-import { MOST_BATCH_JOBS_UNDER_WAY, TOO_MANY_UNDER_WAY } from './quotas';
 import { findRecipe } from './recipe-lookup';
 import type { BatchSegmentJobRecord } from './records';
 import { servingModel } from './serving-models';
@@ -103,18 +95,7 @@ export const batchSegmentJobOperations = {
     if (findRecipe(context, version.recipeArn).type !== 'USER_SEGMENTATION') {
       throw invalidInput(`${version.recipeArn} does not make user segments.`);
     }
-    if (numResults < 1 || numResults > MOST_USERS) {
-      throw invalidInput(`numResults must be from 1 to ${MOST_USERS}, got ${numResults}.`);
-    }
-    if (filterArn !== undefined) findResource(context, 'filter', filterArn);
-    const arn = context.arns.of('batch-segment-job', jobName);
-    requireNewArn(context, arn);
-    requireRoom(
-      context,
-      context.store.all('batch-segment-job').filter(({ status }) => isUnderWay(status)).length,
-      MOST_BATCH_JOBS_UNDER_WAY,
-      TOO_MANY_UNDER_WAY(MOST_BATCH_JOBS_UNDER_WAY),
-    );
+    const arn = admitBatchJob(context, 'batch-segment-job', { jobName, numResults, filterArn }, MOST_USERS);
     save(context, {
       ...newRecord(context, 'batch-segment-job', arn, input.tags),
       batchSegmentJobArn: arn,
