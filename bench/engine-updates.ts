@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Buffers, float32, servesRequests } from '../local/personalize/engine/buffers';
+import { type Buffers, float32, int32, servesRequests } from '../local/personalize/engine/buffers';
 import { findRecipe } from '../local/personalize/recipes';
 import { selectInteractions, timelines } from '../local/personalize/recipes/evaluation/user-split';
 import type {
@@ -40,13 +40,25 @@ function withoutNewest(data: DataSnapshot): { older: DataSnapshot; people: numbe
   return { older: { ...data, interactions: selectInteractions(data.interactions, kept) }, people };
 }
 
-/** Largest difference of two models' item-to-item and sequence weights. */
+/** Largest difference of two models' item-to-item weights, and of their sequence weights among the items that both cover. */
 function difference(one: Buffers, other: Buffers): number {
-  let largest = 0;
-  for (const name of ['weights', 'sequence-weights']) {
-    if (!one.has(name)) continue;
-    const [a, b] = [float32(one, name), float32(other, name)];
-    for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!));
+  const [a, b] = [one, other].map((buffers) => float32(buffers, 'weights')) as [Float32Array, Float32Array];
+  let largest = a.reduce((most, weight, at) => Math.max(most, Math.abs(weight - b[at]!)), 0);
+  const [items, others] = [one, other].map((buffers) => int32(buffers, 'sequence-items')) as [
+    ...[Int32Array, Int32Array],
+  ];
+  const [c, d] = [one, other].map((buffers) => float32(buffers, 'sequence-weights')) as [
+    ...[Float32Array, Float32Array],
+  ];
+  const placeOf = new Map(Array.from(others, (item, place) => [item, place]));
+  const pairs = Array.from(items, (item, at) => ({ at, place: placeOf.get(item) ?? -1 }));
+  const common = pairs.filter(({ place }) => place >= 0);
+  for (const row of common) {
+    for (const column of common) {
+      const own = c[row.at * items.length + column.at]!;
+      const its = d[row.place * others.length + column.place]!;
+      largest = Math.max(largest, Math.abs(own - its));
+    }
   }
   return largest;
 }
