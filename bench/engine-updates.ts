@@ -14,7 +14,9 @@ import type {
 import { ModelStore } from '../local/personalize/state/model-store';
 
 /** So many of the people have come back since the FULL training, for so many events each. */
-const changed = { share: 0.01, atLeast: 5, events: 3 };
+const changed = { share: 0.01, atLeast: 5, atMost: 200, events: 3 };
+/** A larger catalogue is not fitted once more for the comparison: that takes as long as the FULL training. */
+const comparedItems = 5000;
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(2);
 
@@ -29,6 +31,7 @@ function withoutNewest(data: DataSnapshot): { older: DataSnapshot; people: numbe
   const byUser = timelines(data.interactions, data.users.ids.length);
   const people = Math.min(
     byUser.length,
+    changed.atMost,
     Math.max(changed.atLeast, Math.round(byUser.length * changed.share)),
   );
   const left = new Uint8Array(data.interactions.user.length);
@@ -81,6 +84,7 @@ export async function benchUpdates(data: DataSnapshot): Promise<void> {
       `UPDATE after ${changed.events} more events of each of ${people} people: ${seconds(update.ms)} s, ` +
         `${(full.ms / update.ms).toFixed(1)} times quicker. ${update.result.note}`,
     );
+    if (data.items.ids.length > comparedItems) return;
     // Without what the FULL training left, an update is a new fit with the same parameters.
     const bare = new Map([...previous].filter(([name]) => servesRequests(name)));
     const anew = await timed(() => recipe.train(data, { ...options, withMetrics: false, previous: bare }));
