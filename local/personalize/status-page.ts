@@ -40,8 +40,9 @@ function table(caption: string, headings: readonly string[], rows: readonly (rea
 
 function resourceRow(record: AnyRecord): string[] {
   const status = 'status' in record ? record.status : '–';
-  const reason = 'failureReason' in record ? (record.failureReason ?? '') : '';
-  return [record.arn, status, reason, new Date(record.lastUpdatedDateTime).toISOString()];
+  const reason = 'failureReason' in record ? record.failureReason : undefined;
+  const note = 'note' in record ? record.note : undefined;
+  return [record.arn, status, reason ?? note ?? '', new Date(record.lastUpdatedDateTime).toISOString()];
 }
 
 function sizeRows(context: Context): string[][] {
@@ -74,7 +75,7 @@ export function statusPage(context: Context): string {
   const resources = SECTIONS.map(([kind, caption]) =>
     table(
       caption,
-      ['ARN', 'Status', 'Failure reason', 'Last change'],
+      ['ARN', 'Status', 'Failure reason or note', 'Last change'],
       context.store.all(kind).map(resourceRow),
     ),
   );

@@ -155,6 +155,8 @@ export interface SolutionVersionRecord extends Base<'solution-version'>, WithSta
   /** When the data for the training was read (epoch ms). */
   readonly trainedAt?: number;
   readonly metrics?: Readonly<Record<string, number>>;
+  /** How the training went about it, where that is worth knowing; the API has no place for it, the status page has. */
+  readonly note?: string;
   /** When the two-hourly update last took in new items (epoch ms). */
   readonly autoUpdatedAt?: number;
 }

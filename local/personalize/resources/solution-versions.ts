@@ -53,7 +53,7 @@ async function trainVersion(
   const base =
     version.trainingMode === 'UPDATE' ? latestFullVersion(context, version.solutionArn) : undefined;
   try {
-    const { recipe, metrics, tuned, trainedAt, trainingHours } = await train(context, {
+    const { recipe, metrics, tuned, note, trainedAt, trainingHours } = await train(context, {
       datasetGroupArn: version.datasetGroupArn,
       recipe: version.recipeArn === undefined ? undefined : findRecipe(context, version.recipeArn),
       eventType: version.eventType,
@@ -74,6 +74,7 @@ async function trainVersion(
       status: 'ACTIVE',
       recipeArn: recipeArn(recipe.name),
       metrics,
+      note,
       trainedAt,
       trainingHours,
       tunedHPOParams: tuned && { algorithmHyperParameters: tuned },

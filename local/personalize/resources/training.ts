@@ -42,6 +42,7 @@ export interface TrainingOutcome {
   readonly recipe: Recipe;
   readonly metrics: Readonly<Record<string, number>>;
   readonly tuned?: Readonly<Record<string, string>>;
+  readonly note?: string;
   readonly trainedAt: number;
   readonly trainingHours: number;
 }
@@ -65,7 +66,8 @@ export function train(context: Context, request: TrainingRequest): Promise<Train
     if (result.note) context.log(`${folder}: ${result.note}`);
     await context.models.save(folder, result.model, result.buffers);
     const trainingHours = Math.max(0.001, (performance.now() - startedAt) / 3_600_000);
-    return { recipe, metrics: result.metrics, tuned: result.tuned, trainedAt, trainingHours };
+    const { metrics, tuned, note } = result;
+    return { recipe, metrics, tuned, note, trainedAt, trainingHours };
   });
 }
 

@@ -72,6 +72,11 @@ describe('user personalization', () => {
       return campaign?.solutionVersionArn === solutionVersionArn;
     });
     expect(await recommended()).toContain('newer-item');
+    const row = h.service
+      .statusPage()
+      .split('\n')
+      .find((line) => line.includes(solutionVersionArn));
+    expect(row).toContain('The update ');
   });
 
   it('refuses trainingMode AUTOTRAIN from a caller', async () => {
