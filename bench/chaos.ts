@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { seededRandom } from '../local/personalize/engine/random';
 import { Account } from '../test/local/app/account';
 import { runChaos } from '../test/local/app/chaos';
-import { GalleryClient } from '../test/local/app/gallery-client';
+import { GalleryClient, operatorToken } from '../test/local/app/gallery-client';
 import { sendMalformed } from '../test/local/app/malformed';
 import { startApp } from '../test/local/app/running-app';
 
@@ -27,7 +27,13 @@ async function main(): Promise<void> {
   try {
     const client = new GalleryClient(app.siteUrl);
     const account = new Account(app);
-    const { failures, written } = await sendMalformed({ client, account, requests: REQUESTS, random });
+    const { failures, written } = await sendMalformed({
+      client,
+      account,
+      operatorToken: operatorToken(app.operatorLink),
+      requests: REQUESTS,
+      random,
+    });
     client.close();
     account.close();
     for (const failure of failures.slice(0, 10)) console.log(failure);

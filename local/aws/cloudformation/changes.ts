@@ -98,9 +98,8 @@ export function computeChanges(
       continue;
     }
     const { properties, changes: changed } = compare(definition, before, resolver);
-    if (before.type === definition.Type && changed.length === 0) continue;
+    if (changed.length === 0) continue;
     const replaces =
-      before.type !== definition.Type ||
       !hasProviderUpdate(definition.Type) ||
       replacementFor(definition.Type, before.properties, properties) === 'replace';
     if (replaces) replaced.add(logicalId);

@@ -130,8 +130,11 @@ export class Engine {
   /** Starts the creation or the update; what it does is seen in the stack's status and events. */
   deploy(stack: StackRecord, source: StackSource, disableRollback: boolean): void {
     const isNew = stack.template === '';
-    const { template, parameters, tags, capabilities, roleArn, outputs } = stack;
+    const { template, parameters, tags, capabilities, roleArn, outputs, imports } = stack;
     const resources = this.store.resources(stack.id);
+    const current = { template, parameters, tags, capabilities, roleArn, outputs, imports, resources };
+    // What is gone back to is the last state that an operation ended in, not where an update failed.
+    const previous = stack.status === 'UPDATE_FAILED' ? stack.previous : current;
     this.store.put({
       ...stack,
       ...source,
@@ -140,18 +143,37 @@ export class Engine {
       statusReason: undefined,
       disableRollback,
       updatedAt: isNew ? undefined : this.props.context.clock.now(),
-      previous: isNew ? undefined : { template, parameters, tags, capabilities, roleArn, outputs, resources },
+      previous: isNew ? undefined : previous,
     });
     this.run(isNew ? this.operations.create(stack.id) : this.operations.update(stack.id));
   }
 
-  delete(stack: StackRecord): void {
+  /** @param retained logical ids that stay; only where a deletion has failed before */
+  delete(stack: StackRecord, retained: readonly string[] = []): void {
+    if (retained.length > 0 && stack.status !== 'DELETE_FAILED') {
+      throw validationError(
+        `Invalid operation on stack [${stack.id}]. Resources can be retained only when the stack is in the DELETE_FAILED state.`,
+      );
+    }
     if (stack.terminationProtection) {
       throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
     }
     if (isInProgress(stack.status) || stack.status === 'DELETE_COMPLETE') return;
-    this.store.change(stack.id, { status: 'DELETE_IN_PROGRESS' });
+    this.store.change(stack.id, { status: 'DELETE_IN_PROGRESS', skipped: retained });
     this.run(this.operations.delete(stack.id));
+  }
+
+  /** Goes back from where a creation or an update failed and was left (DisableRollback). */
+  rollback(stack: StackRecord): void {
+    if (stack.status === 'CREATE_FAILED') {
+      this.store.change(stack.id, { status: 'ROLLBACK_IN_PROGRESS' });
+      this.run(this.operations.backFromCreate(stack.id));
+    } else if (stack.status === 'UPDATE_FAILED') {
+      this.store.change(stack.id, { status: 'UPDATE_ROLLBACK_IN_PROGRESS' });
+      this.run(this.operations.backFromUpdate(stack.id));
+    } else {
+      throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`);
+    }
   }
 
   continueUpdateRollback(stack: StackRecord, skipped: readonly string[]): void {
@@ -159,7 +181,7 @@ export class Engine {
       throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be rolled back.`);
     }
     this.store.change(stack.id, { status: 'UPDATE_ROLLBACK_IN_PROGRESS', skipped });
-    this.run(this.operations.continueUpdateRollback(stack.id));
+    this.run(this.operations.backFromUpdate(stack.id));
   }
 
   /** Gives operations a moment to end; what is still under way then is taken up at the next start, as after a crash. */
@@ -212,7 +234,7 @@ export class Engine {
       assumeRole: context.assumeRole,
       callAs,
       customResourceResponse: (timeoutMs) =>
-        this.responses.open(`${stack.name}/${resource.logicalId}/${randomUUID()}`, timeoutMs),
+        this.responses.open(`${stack.name}/${resource.logicalId}/${resource.token}`, timeoutMs),
       log: context.log,
     };
   }

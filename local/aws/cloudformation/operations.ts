@@ -1,15 +1,17 @@
 // The stack operations: create, update, delete, and the rollbacks; each can be taken up again after the process died in it.
 import { isDeepStrictEqual } from 'node:util';
 import type { Principal } from '../service';
-import { importedNames } from './imports';
-import { UnresolvedReference } from './intrinsics';
-import { reversed, runInOrder } from './parallel';
+import { Deletions } from './deletions';
+import { checkExports, outputsOf } from './exports';
+import { Resolver } from './intrinsics';
+import { runInOrder } from './parallel';
 import { checkRules, type ReadSsmParameter } from './parameters';
+import { Progress } from './progress';
 import { leftoverOf, type Provisioner, reasonOf } from './provisioner';
 import { type Account, createResolver, includedResources } from './scope';
-import type { Leftover, ResourceRecord, StackOutput, StackRecord, StackStatus } from './stack';
+import type { ResourceRecord, StackRecord } from './stack';
 import type { StackStore } from './store';
-import { dependenciesOf, validationError } from './template';
+import { dependenciesOf } from './template';
 
 export interface OperationsProps {
   readonly store: StackStore;
@@ -25,58 +27,72 @@ export interface OperationsProps {
 }
 
 export class StackOperations {
-  constructor(private readonly props: OperationsProps) {}
+  private readonly progress: Progress;
+  private readonly deletions: Deletions;
+
+  constructor(private readonly props: OperationsProps) {
+    this.progress = new Progress(props);
+    this.deletions = new Deletions({ ...props, progress: this.progress });
+  }
 
   /** Creates the resources of a new stack. Never rejects: the outcome is the stack's status. */
   async create(stackId: string): Promise<void> {
-    const stack = this.setStatus(stackId, 'CREATE_IN_PROGRESS', 'User Initiated');
+    const stack = this.progress.setStatus(stackId, 'CREATE_IN_PROGRESS', 'User Initiated');
     try {
       await this.applyTemplate(stack);
-      this.setStatus(stackId, 'CREATE_COMPLETE');
+      this.progress.setStatus(stackId, 'CREATE_COMPLETE');
     } catch (error) {
-      this.logFailure(stack, error);
+      this.progress.logFailure(stack, error);
       if (stack.disableRollback) {
-        this.setStatus(stackId, 'CREATE_FAILED', reasonOf(error));
+        this.progress.setStatus(stackId, 'CREATE_FAILED', reasonOf(error));
         return;
       }
-      await this.rollbackCreate(stackId, this.failureReason(stackId, error));
+      await this.rollbackCreate(stackId, this.progress.failureReason(stackId, error));
     }
   }
 
   /** Brings a stack to its new template, or back. Never rejects. */
   async update(stackId: string): Promise<void> {
-    const stack = this.setStatus(stackId, 'UPDATE_IN_PROGRESS', 'User Initiated');
+    const stack = this.progress.setStatus(stackId, 'UPDATE_IN_PROGRESS', 'User Initiated');
     try {
-      await this.applyTemplate(stack);
-      this.noteRemovedResources(stackId);
+      this.deletions.addRemoved(stackId, await this.applyTemplate(stack));
     } catch (error) {
-      this.logFailure(stack, error);
+      this.progress.logFailure(stack, error);
       if (stack.disableRollback) {
-        this.setStatus(stackId, 'UPDATE_FAILED', reasonOf(error));
+        this.progress.setStatus(stackId, 'UPDATE_FAILED', reasonOf(error));
         return;
       }
-      await this.rollbackUpdate(stackId, this.failureReason(stackId, error));
+      await this.rollbackUpdate(stackId, this.progress.failureReason(stackId, error));
       return;
     }
-    await this.cleanUp(stackId, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_COMPLETE');
+    await this.deletions.cleanUp(stackId, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_COMPLETE');
   }
 
   /** Deletes what is not retained. Never rejects. */
   async delete(stackId: string): Promise<void> {
-    const stack = this.setStatus(stackId, 'DELETE_IN_PROGRESS', 'User Initiated');
+    const stack = this.progress.setStatus(stackId, 'DELETE_IN_PROGRESS', 'User Initiated');
     try {
-      await this.deleteResources(stack, false);
+      await this.deletions.deleteResources(stack, false);
       this.props.store.change(stackId, { deletedAt: this.props.now(), outputs: [] });
-      this.setStatus(stackId, 'DELETE_COMPLETE');
+      this.progress.setStatus(stackId, 'DELETE_COMPLETE');
     } catch (error) {
-      this.logFailure(stack, error);
-      this.setStatus(stackId, 'DELETE_FAILED', this.failureReason(stackId, error, 'DELETE_FAILED'));
+      this.progress.logFailure(stack, error);
+      this.progress.setStatus(
+        stackId,
+        'DELETE_FAILED',
+        this.progress.failureReason(stackId, error, 'DELETE_FAILED'),
+      );
     }
   }
 
-  /** Takes a failed rollback of an update up again. */
-  continueUpdateRollback(stackId: string): Promise<void> {
+  /** Goes back from where an update failed, or takes a failed rollback of an update up again. */
+  backFromUpdate(stackId: string): Promise<void> {
     return this.rollbackUpdate(stackId, 'User Initiated');
+  }
+
+  /** Deletes what a failed creation has made. */
+  backFromCreate(stackId: string): Promise<void> {
+    return this.rollbackCreate(stackId, 'User Initiated');
   }
 
   /** After a restart: ends an operation in which the process died, as CloudFormation would after a failure. */
@@ -90,33 +106,25 @@ export class StackOperations {
       case 'UPDATE_ROLLBACK_IN_PROGRESS':
         return this.rollbackUpdate(stack.id, interrupted);
       case 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS':
-        return this.cleanUp(stack.id, stack.status, 'UPDATE_COMPLETE');
+        return this.deletions.cleanUp(stack.id, stack.status, 'UPDATE_COMPLETE');
       case 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS':
-        return this.cleanUp(stack.id, stack.status, 'UPDATE_ROLLBACK_COMPLETE');
+        return this.deletions.cleanUp(stack.id, stack.status, 'UPDATE_ROLLBACK_COMPLETE');
       case 'DELETE_IN_PROGRESS':
         return this.delete(stack.id);
       default:
     }
   }
 
-  /** Writes down what creations have made that the process did not live to see, so that it is deleted as the rest is. */
-  private async recoverCreations(stack: StackRecord): Promise<void> {
-    const { store, provisioner, principalOf } = this.props;
-    for (const resource of store.resources(stack.id)) {
-      try {
-        const made = await provisioner.findCreated(stack, principalOf(stack), resource);
-        if (!made) continue;
-        if (resource.physicalId !== undefined) this.addLeftover(stack.id, made);
-        else store.putResource({ ...resource, physicalId: made.physicalId });
-      } catch (error) {
-        this.logFailure(stack, error);
-      }
-    }
-  }
-
-  private async applyTemplate(stack: StackRecord): Promise<void> {
-    const { store, provisioner, account, readSsm, principalOf } = this.props;
-    const { resolver, template } = await createResolver(stack, stack, store, account, readSsm);
+  /** Returns the logical ids of what the template includes, conditions considered. */
+  private async applyTemplate(stack: StackRecord): Promise<readonly string[]> {
+    const { store, provisioner, account, readSsm, principalOf, siteHost } = this.props;
+    const { scope, template } = await createResolver(stack, stack, store, account, readSsm);
+    const imports = new Set<string>();
+    const importValue = (name: string) => {
+      imports.add(name);
+      return scope.importValue(name);
+    };
+    const resolver = new Resolver({ ...scope, importValue });
     checkRules(template, resolver);
     const included = includedResources(template, resolver);
     const principal = principalOf(stack);
@@ -134,10 +142,13 @@ export class StackOperations {
         );
         const names = [...(dependencies.get(logicalId) ?? [])];
         const leftover = await provisioner.apply(stack, principal, logicalId, definition, properties, names);
-        if (leftover) this.addLeftover(stack.id, leftover);
+        if (leftover) this.deletions.add(stack.id, leftover);
       },
     );
-    this.saveOutputs(stack, template, resolver);
+    const outputs = outputsOf(template, resolver, siteHost);
+    checkExports(stack, outputs, store);
+    store.change(stack.id, { outputs, imports: [...imports] });
+    return included;
   }
 
   private resolveProperties(
@@ -159,118 +170,25 @@ export class StackOperations {
     }
   }
 
-  private saveOutputs(
-    stack: StackRecord,
-    template: Awaited<ReturnType<typeof createResolver>>['template'],
-    resolver: Awaited<ReturnType<typeof createResolver>>['resolver'],
-  ): void {
-    const { store, siteHost } = this.props;
-    const outputs: StackOutput[] = [];
-    for (const [key, output] of Object.entries(template.Outputs)) {
-      if (output.Condition !== undefined && !resolver.condition(output.Condition)) continue;
-      const value = resolver.resolve(output.Value);
-      const text = typeof value === 'string' ? value : JSON.stringify(value);
-      outputs.push({
-        key,
-        value: text.replaceAll(`https://${siteHost}`, `http://${siteHost}`),
-        description: output.Description,
-        exportName: output.Export && String(resolver.resolve(output.Export.Name)),
-      });
-    }
-    this.checkExports(stack, outputs);
-    store.change(stack.id, { outputs });
-  }
-
-  private checkExports(stack: StackRecord, outputs: readonly StackOutput[]): void {
-    const names = new Set(outputs.flatMap(({ exportName }) => exportName ?? []));
-    for (const other of this.props.store.all()) {
-      if (other.id === stack.id || other.status === 'DELETE_COMPLETE') continue;
-      const taken = other.outputs.find(({ exportName }) => exportName !== undefined && names.has(exportName));
-      if (taken)
-        throw validationError(
-          `Export with name ${taken.exportName} is already exported by stack ${other.name}.`,
-        );
-    }
-    const before = this.props.store.get(stack.id).outputs.flatMap(({ exportName }) => exportName ?? []);
-    this.checkNotImported(
-      stack,
-      before.filter((name) => !names.has(name)),
-    );
-  }
-
-  private checkNotImported(stack: StackRecord, names: readonly string[]): void {
-    for (const other of this.props.store.all()) {
-      if (other.id === stack.id || other.status === 'DELETE_COMPLETE') continue;
-      const imported = importedNames(other.template);
-      const name = names.find((candidate) => imported.has(candidate));
-      if (name) throw validationError(`Export ${name} cannot be deleted as it is in use by ${other.name}`);
-    }
-  }
-
-  private addLeftover(stackId: string, leftover: Leftover): void {
-    const { leftovers } = this.props.store.get(stackId);
-    this.props.store.change(stackId, { leftovers: [...leftovers, leftover] });
-  }
-
-  /** Resources that the new template no longer has are deleted in the cleanup. */
-  private noteRemovedResources(stackId: string): void {
-    const { store, provisioner } = this.props;
-    const stack = store.get(stackId);
-    const kept = new Set(Object.keys(JSON.parse(stack.template).Resources));
-    for (const resource of store.resources(stackId)) {
-      if (kept.has(resource.logicalId)) continue;
-      if (resource.physicalId !== undefined && resource.deletionPolicy.startsWith('Retain')) {
-        provisioner.announce(stack, resource, 'DELETE_SKIPPED');
-      } else if (resource.physicalId !== undefined) this.addLeftover(stackId, leftoverOf(resource));
-      store.removeResource(stackId, resource.logicalId);
-    }
-  }
-
-  private async cleanUp(stackId: string, during: StackStatus, after: StackStatus): Promise<void> {
-    const { store, provisioner, principalOf } = this.props;
-    const stack = this.setStatus(stackId, during);
-    const byKey = new Map(
-      stack.leftovers.map((leftover, index) => [`${leftover.logicalId}#${index}`, leftover]),
-    );
-    const keysOf = (logicalId: string) => [...byKey.keys()].filter((key) => key.startsWith(`${logicalId}#`));
-    const dependents = reversed([...byKey.keys()], (key) =>
-      (byKey.get(key)?.dependencies ?? []).flatMap(keysOf),
-    );
-    // A resource that cannot be deleted stays behind; the update has succeeded all the same, as on AWS.
-    await runInOrder(
-      [...byKey.keys()],
-      (key) => dependents.get(key) ?? [],
-      async (key) => {
-        const leftover = byKey.get(key);
-        if (!leftover) return;
-        await provisioner
-          .remove(stack, principalOf(stack), leftover)
-          .catch((error: unknown) => this.logFailure(stack, error));
-      },
-    );
-    store.change(stackId, { leftovers: [], previous: undefined, skipped: undefined });
-    this.setStatus(stackId, after);
-  }
-
   private async rollbackCreate(stackId: string, reason: string): Promise<void> {
-    const stack = this.setStatus(stackId, 'ROLLBACK_IN_PROGRESS', reason);
+    const stack = this.progress.setStatus(stackId, 'ROLLBACK_IN_PROGRESS', reason);
     try {
-      await this.deleteResources(stack, true);
+      await this.deletions.deleteResources(stack, true);
       this.props.store.change(stackId, { outputs: [] });
-      this.setStatus(stackId, 'ROLLBACK_COMPLETE');
+      this.progress.setStatus(stackId, 'ROLLBACK_COMPLETE');
     } catch (error) {
-      this.logFailure(stack, error);
-      this.setStatus(stackId, 'ROLLBACK_FAILED', reasonOf(error));
+      this.progress.logFailure(stack, error);
+      this.progress.setStatus(stackId, 'ROLLBACK_FAILED', reasonOf(error));
     }
   }
 
   /** Restores every resource to its record from before the update; what the update made is deleted afterwards. */
   private async rollbackUpdate(stackId: string, reason: string): Promise<void> {
     const { store } = this.props;
-    const stack = this.setStatus(stackId, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
+    const stack = this.progress.setStatus(stackId, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
     const { previous } = stack;
     if (!previous) throw new Error(`the stack ${stack.name} has no state to go back to`);
-    await this.recoverCreations(stack);
+    await this.deletions.recoverCreations(stack);
     const before = new Map(previous.resources.map((resource) => [resource.logicalId, resource]));
     try {
       await runInOrder(
@@ -282,18 +200,22 @@ export class StackOperations {
         },
       );
     } catch (error) {
-      this.logFailure(stack, error);
-      this.setStatus(stackId, 'UPDATE_ROLLBACK_FAILED', reasonOf(error));
+      this.progress.logFailure(stack, error);
+      this.progress.setStatus(stackId, 'UPDATE_ROLLBACK_FAILED', reasonOf(error));
       return;
     }
     const added = store.resources(stackId).filter(({ logicalId }) => !before.has(logicalId));
     for (const resource of added) {
-      if (resource.physicalId !== undefined) this.addLeftover(stackId, leftoverOf(resource));
+      if (resource.physicalId !== undefined) this.deletions.add(stackId, leftoverOf(resource));
       store.removeResource(stackId, resource.logicalId);
     }
     const { resources: _resources, ...source } = previous;
     store.change(stackId, source);
-    await this.cleanUp(stackId, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE');
+    await this.deletions.cleanUp(
+      stackId,
+      'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+      'UPDATE_ROLLBACK_COMPLETE',
+    );
   }
 
   private async restore(stack: StackRecord, old: ResourceRecord): Promise<void> {
@@ -304,7 +226,7 @@ export class StackOperations {
     const rest = leftovers.filter(({ physicalId }) => physicalId !== old.physicalId);
     if (rest.length < leftovers.length) store.change(stack.id, { leftovers: rest });
     if (current?.physicalId !== undefined && current.physicalId !== old.physicalId) {
-      this.addLeftover(stack.id, leftoverOf(current));
+      this.deletions.add(stack.id, leftoverOf(current));
       store.putResource(old);
       provisioner.announce(stack, old, 'UPDATE_COMPLETE');
       return;
@@ -315,58 +237,5 @@ export class StackOperations {
       return;
     }
     await provisioner.revert(stack, principalOf(stack), current ?? old, old);
-  }
-
-  private async deleteResources(stack: StackRecord, isRollback: boolean): Promise<void> {
-    const { store, provisioner, principalOf } = this.props;
-    await this.recoverCreations(stack);
-    this.checkNotImported(
-      stack,
-      stack.outputs.flatMap(({ exportName }) => exportName ?? []),
-    );
-    const resources = new Map(store.resources(stack.id).map((resource) => [resource.logicalId, resource]));
-    const ids = [...resources.keys()];
-    const dependents = reversed(ids, (logicalId) => resources.get(logicalId)?.dependencies ?? []);
-    await runInOrder(
-      ids,
-      (logicalId) => dependents.get(logicalId) ?? [],
-      async (logicalId) => {
-        const resource = resources.get(logicalId);
-        if (!resource) return;
-        const keeps = isRollback
-          ? resource.deletionPolicy === 'Retain'
-          : resource.deletionPolicy.startsWith('Retain');
-        if (resource.physicalId !== undefined && keeps)
-          provisioner.announce(stack, resource, 'DELETE_SKIPPED');
-        else if (resource.physicalId !== undefined) {
-          await provisioner.remove(stack, principalOf(stack), leftoverOf(resource));
-        }
-        store.removeResource(stack.id, logicalId);
-      },
-    );
-  }
-
-  private setStatus(stackId: string, status: StackStatus, reason?: string): StackRecord {
-    const stack = this.props.store.change(stackId, { status, statusReason: reason });
-    const record = { logicalId: stack.name, type: 'AWS::CloudFormation::Stack', physicalId: stack.id };
-    this.props.provisioner.announce(stack, record, status, reason);
-    return stack;
-  }
-
-  /** As CloudFormation words it: which resources failed. */
-  private failureReason(stackId: string, error: unknown, status?: string): string {
-    const failed = this.props.store
-      .resources(stackId)
-      .filter((resource) => (status ? resource.status === status : resource.status.endsWith('_FAILED')))
-      .map(({ logicalId }) => logicalId);
-    return failed.length > 0
-      ? `The following resource(s) failed: [${failed.join(', ')}]. ${reasonOf(error)}`
-      : reasonOf(error);
-  }
-
-  private logFailure(stack: StackRecord, error: unknown): void {
-    const detail =
-      error instanceof UnresolvedReference || !(error instanceof Error) ? reasonOf(error) : error.message;
-    this.props.log(`${stack.name}: ${detail}`);
   }
 }

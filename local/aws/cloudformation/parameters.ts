@@ -1,6 +1,6 @@
 // Parameter values of a stack: given, kept from before, or by default; and the template's rules about them.
 import type { Resolver } from './intrinsics';
-import { type Template, validationError } from './template';
+import { type Template, type TemplateParameter, validationError } from './template';
 
 /** Reads an SSM parameter's value, for parameters of type `AWS::SSM::Parameter::Value<String>`. */
 export type ReadSsmParameter = (name: string) => Promise<string>;
@@ -27,9 +27,24 @@ export function mergeParameters(
         `Parameter ${name} failed to satisfy constraint: must match pattern ${parameter.AllowedPattern}`,
       );
     }
+    checkRange(name, parameter, value);
     values[name] = value;
   }
   return values;
+}
+
+function checkRange(name: string, parameter: TemplateParameter, value: string): void {
+  const { Type, MinLength, MaxLength, MinValue, MaxValue } = parameter;
+  const fail = (rule: string) => {
+    throw validationError(`Parameter ${name} failed to satisfy constraint: ${rule}`);
+  };
+  if (Type === 'Number' && (value.trim() === '' || Number.isNaN(Number(value)))) fail('must be a number');
+  if (MinLength !== undefined && value.length < Number(MinLength))
+    fail(`must have length ${MinLength} at least`);
+  if (MaxLength !== undefined && value.length > Number(MaxLength))
+    fail(`must have length ${MaxLength} at most`);
+  if (MinValue !== undefined && Number(value) < Number(MinValue)) fail(`must be ${MinValue} at least`);
+  if (MaxValue !== undefined && Number(value) > Number(MaxValue)) fail(`must be ${MaxValue} at most`);
 }
 
 /** What Ref gives for each parameter. Throws ValidationError for a type that is not supported. */

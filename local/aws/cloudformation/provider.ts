@@ -17,12 +17,14 @@ export interface ProviderContext {
   call(service: string, operation: string, input: Shape): Promise<Shape>;
   /** A unique name, `<stack>-<logical id>-<random>`, no longer than the limit; the same when the operation is repeated. */
   generateName(maxLength: number): string;
+  /** Unique to the operation on this resource; what an interrupted one made is asked for with the same. */
+  readonly token: string;
   /** When the stack operation began, in milliseconds since the epoch. */
   readonly startedAt: number;
   /** The principal of a role that the provider acts as, for providers that stand in for a function. */
   assumeRole(roleArn: string, sessionName: string, service: string): Principal;
   callAs(principal: Principal, service: string, operation: string, input: Shape): Promise<Shape>;
-  /** Where a custom resource's function sends its answer, and the promise of that answer. */
+  /** Where a custom resource's function sends its answer, one place for each token, and the promise of that answer. */
   customResourceResponse(
     timeoutMs: number,
   ): Promise<{ readonly url: string; readonly answer: Promise<Shape> }>;
@@ -50,13 +52,17 @@ export interface ResourceProvider {
     context: ProviderContext,
   ): Promise<ProvisionedResource>;
   /**
-   * The physical id of what a creation with these properties made before the process died in it; undefined if it made nothing.
-   * Must not find what others made: a name that CloudFormation generated is proof enough. One that the template gives is not,
-   * unless `givesName`.
+   * The physical id of what there is now under the name, or in the place, that the properties give; undefined if there is nothing.
+   * It is asked before a creation, which must not take over what others made, and again when the process died in it: then what
+   * is there was made by it.
    */
-  find?(properties: Properties, context: ProviderContext): Promise<string | undefined>;
-  /** `find` goes by the template's name; so it is asked before a creation too, to tell what others made. */
-  readonly givesName?: boolean;
+  lookUp?(properties: Properties, context: ProviderContext): Promise<string | undefined>;
+  /** The service would put a second one over the first, so a creation that finds one fails, as on AWS. */
+  readonly mustBeNew?: boolean;
+  /** Instead of `lookUp`, where it can be told afterwards what an interrupted operation made; undefined if nothing. */
+  recover?(properties: Properties, context: ProviderContext): Promise<string | undefined>;
+  /** An update may answer with another physical id, so an interrupted one is asked for what it made too. */
+  readonly replacesItself?: boolean;
   /** Must succeed when the resource does not exist (any more). */
   delete(physicalId: string, properties: Properties, context: ProviderContext): Promise<void>;
 }
@@ -97,13 +103,33 @@ export function toBoolean(value: unknown): boolean | undefined {
   return value === undefined ? undefined : value === true || value === 'true';
 }
 
+/** A creation that failed and says what of it is left; undefined: nothing. */
+export class CreationFailed extends Error {
+  constructor(
+    message: string,
+    readonly physicalId: string | undefined,
+  ) {
+    super(message);
+  }
+}
+
 /**
- * Finds what was made under a generated name, whose id is the name itself: deleting it does no harm if it was not made. What the
- * template names may have been there before, so it is left alone.
+ * Looks for a resource under the template's name, or the one that is generated for it.
+ *
+ * @param describe asks for the resource; rejects when there is none
+ * @param idOf the physical id, from the name and the answer. @default - the name
  */
-export function findByName(property: string, maxLength: number): ResourceProvider['find'] {
-  return async (properties, context) =>
-    optionalString(properties, property) === undefined ? context.generateName(maxLength) : undefined;
+export function byName(
+  property: string,
+  maxLength: number,
+  describe: (name: string, context: ProviderContext, properties: Properties) => Promise<Shape>,
+  idOf: (name: string, output: Shape, properties: Properties) => string = (name) => name,
+): NonNullable<ResourceProvider['lookUp']> {
+  return async (properties, context) => {
+    const name = optionalString(properties, property) ?? context.generateName(maxLength);
+    const output = await unlessMissing(describe(name, context, properties));
+    return output && idOf(name, output, properties);
+  };
 }
 
 /** The answer, or undefined when there is no such resource. */

@@ -2,9 +2,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Principal } from '../service';
-import type { ProviderContext, ProvisionedResource, ResourceProvider } from './provider';
+import {
+  CreationFailed,
+  type ProviderContext,
+  type ProvisionedResource,
+  type ResourceProvider,
+} from './provider';
 import { propertyProblems, replacementFor } from './registry/registry';
-import type { Leftover, ResourceRecord, StackRecord } from './stack';
+import type { Attempt, Leftover, ResourceRecord, StackRecord } from './stack';
 import type { StackStore } from './store';
 import { type TemplateResource, validationError } from './template';
 
@@ -12,7 +17,7 @@ import { type TemplateResource, validationError } from './template';
 export type ContextFactory = (
   stack: StackRecord,
   principal: Principal,
-  resource: Pick<ProviderContext, 'logicalId' | 'type' | 'generateName' | 'startedAt'>,
+  resource: Pick<ProviderContext, 'logicalId' | 'type' | 'generateName' | 'startedAt' | 'token'>,
 ) => ProviderContext;
 
 export interface ProvisionerProps {
@@ -43,20 +48,19 @@ export class Provisioner {
   ): Promise<Leftover | undefined> {
     const wanted = this.wantedRecord(stack, logicalId, definition, properties, dependencies);
     const existing = this.props.store.resource(stack.id, logicalId);
-    if (existing?.physicalId === undefined) {
+    if (existing?.physicalId === undefined || existing.status === 'CREATE_FAILED') {
+      if (existing?.physicalId !== undefined) await this.remove(stack, principal, leftoverOf(existing));
       await this.create(stack, principal, wanted);
       return undefined;
     }
-    if (existing.type === wanted.type && isDeepStrictEqual(existing.properties, properties)) {
+    if (isDeepStrictEqual(existing.properties, properties)) {
       const { physicalId, attributes, status, updatedAt } = existing;
       this.props.store.putResource({ ...wanted, physicalId, attributes, status, updatedAt });
       return undefined;
     }
     const provider = this.provider(wanted.type);
     const replaces =
-      existing.type !== wanted.type ||
-      !provider.update ||
-      replacementFor(wanted.type, existing.properties, properties) === 'replace';
+      !provider.update || replacementFor(wanted.type, existing.properties, properties) === 'replace';
     return replaces
       ? this.replace(stack, principal, existing, wanted)
       : this.update(stack, principal, existing, wanted);
@@ -69,14 +73,16 @@ export class Provisioner {
     current: ResourceRecord,
     old: ResourceRecord,
   ): Promise<void> {
-    this.save(stack, { ...old, status: 'UPDATE_IN_PROGRESS' });
+    const { attempt } = current;
+    this.save(stack, { ...old, status: 'UPDATE_IN_PROGRESS', attempt });
     try {
       const context = this.context(stack, principal, old.logicalId, old.type);
       const { physicalId = '' } = old;
       const made = await this.provider(old.type).update?.(
         physicalId,
         old.properties,
-        current.properties,
+        // An update that failed may have been half done.
+        attempt?.isUpdate ? attempt.properties : current.properties,
         context,
       );
       this.save(
@@ -89,18 +95,23 @@ export class Provisioner {
     }
   }
 
-  /** What an interrupted creation made, to be deleted; undefined when it made nothing that is known of. */
+  /** What an interrupted operation made, to be deleted; undefined when it made nothing that is known of. */
   async findCreated(
     stack: StackRecord,
     principal: Principal,
     resource: ResourceRecord,
   ): Promise<Leftover | undefined> {
-    const { creating, logicalId, type } = resource;
-    if (creating === undefined) return undefined;
-    const context = this.context(stack, principal, logicalId, type);
-    const physicalId = await this.provider(type).find?.(creating, context);
-    if (physicalId === undefined || physicalId === resource.physicalId) return undefined;
-    return { ...leftoverOf(resource), physicalId, properties: creating };
+    const { attempt, logicalId, type } = resource;
+    if (attempt === undefined) return undefined;
+    const { token, properties, before, isUpdate } = attempt;
+    const context = this.context(stack, principal, logicalId, type, token);
+    const provider = this.provider(type);
+    const mayHaveReplaced = provider.replacesItself && resource.status === 'UPDATE_IN_PROGRESS';
+    if (isUpdate && !mayHaveReplaced) return undefined;
+    const physicalId = await (provider.lookUp ?? provider.recover)?.(properties, context);
+    if (physicalId === undefined || physicalId === before || physicalId === resource.physicalId)
+      return undefined;
+    return { ...leftoverOf(resource), physicalId, properties };
   }
 
   /** Throws when the resource cannot be deleted. */
@@ -163,15 +174,18 @@ export class Provisioner {
   }
 
   private async create(stack: StackRecord, principal: Principal, wanted: ResourceRecord): Promise<void> {
+    const record = { ...wanted, status: 'CREATE_IN_PROGRESS' };
     const context = this.context(stack, principal, wanted.logicalId, wanted.type);
-    const creating = await this.ownCreation(wanted, context);
-    this.save(stack, { ...wanted, status: 'CREATE_IN_PROGRESS', creating });
+    this.save(stack, record);
+    let attempt: Attempt | undefined;
     try {
       this.checkProperties(wanted);
+      attempt = await this.begin(record, wanted, context);
       const made = await this.provider(wanted.type).create(wanted.properties, context);
       this.save(stack, this.provisioned(wanted, made, 'CREATE_COMPLETE'), made.note);
     } catch (error) {
-      this.save(stack, { ...wanted, status: 'CREATE_FAILED', statusReason: reasonOf(error), creating });
+      const left = error instanceof CreationFailed ? { physicalId: error.physicalId } : { attempt };
+      this.save(stack, { ...wanted, ...left, status: 'CREATE_FAILED', statusReason: reasonOf(error) });
       throw error;
     }
   }
@@ -182,19 +196,24 @@ export class Provisioner {
     existing: ResourceRecord,
     wanted: ResourceRecord,
   ): Promise<Leftover | undefined> {
-    const { physicalId = '', attributes } = existing;
-    this.save(stack, { ...existing, status: 'UPDATE_IN_PROGRESS', updatedAt: this.props.now() });
+    const { physicalId = '' } = existing;
+    const record = { ...existing, status: 'UPDATE_IN_PROGRESS', updatedAt: this.props.now() };
+    this.save(stack, record);
+    let attempt: Attempt | undefined;
     try {
       this.checkProperties(wanted);
       const context = this.context(stack, principal, wanted.logicalId, wanted.type);
       const provider = this.provider(wanted.type);
       if (!provider.update) throw new Error(`${wanted.type} cannot be updated in place`);
+      attempt = { token: context.token, properties: wanted.properties, isUpdate: true };
+      this.props.store.putResource({ ...record, attempt });
       const made = await provider.update(physicalId, wanted.properties, existing.properties, context);
       this.save(stack, this.provisioned(wanted, made, 'UPDATE_COMPLETE'), made.note);
       // A custom resource replaces itself by answering with another physical id.
-      return made.physicalId === physicalId ? undefined : leftoverOf(existing);
+      const isSame = made.physicalId === physicalId;
+      return isSame || wanted.updateReplacePolicy !== 'Delete' ? undefined : leftoverOf(existing);
     } catch (error) {
-      this.save(stack, { ...existing, attributes, status: 'UPDATE_FAILED', statusReason: reasonOf(error) });
+      this.save(stack, { ...existing, status: 'UPDATE_FAILED', statusReason: reasonOf(error), attempt });
       throw error;
     }
   }
@@ -207,31 +226,35 @@ export class Provisioner {
   ): Promise<Leftover | undefined> {
     const notice = 'Requested update requires the creation of a new physical resource; hence creating one.';
     const context = this.context(stack, principal, wanted.logicalId, wanted.type);
-    const creating = wanted.type === existing.type ? await this.ownCreation(wanted, context) : undefined;
-    const record = { ...existing, status: 'UPDATE_IN_PROGRESS', updatedAt: this.props.now(), creating };
+    const record = { ...existing, status: 'UPDATE_IN_PROGRESS', updatedAt: this.props.now() };
     this.save(stack, record, notice);
+    let attempt: Attempt | undefined;
     try {
       this.checkProperties(wanted);
+      attempt = await this.begin(record, wanted, context);
       const made = await this.provider(wanted.type).create(wanted.properties, context);
       this.save(stack, this.provisioned(wanted, made, 'UPDATE_COMPLETE'), made.note);
     } catch (error) {
-      this.save(stack, { ...existing, status: 'UPDATE_FAILED', statusReason: reasonOf(error), creating });
+      this.save(stack, { ...existing, status: 'UPDATE_FAILED', statusReason: reasonOf(error), attempt });
       throw error;
     }
     return wanted.updateReplacePolicy === 'Delete' ? leftoverOf(existing) : undefined;
   }
 
-  /**
-   * The properties of a creation, to be found again should the process die in it; undefined when there is such a resource
-   * already under the name that the template gives, which is then somebody else's.
-   */
-  private async ownCreation(
+  /** Writes down what an operation is about to make. Throws when it would take over what is there already. */
+  private async begin(
+    record: ResourceRecord,
     { type, properties }: ResourceRecord,
     context: ProviderContext,
-  ): Promise<ResourceRecord['creating']> {
-    const { find, givesName } = this.provider(type);
-    if (!find || !givesName) return properties;
-    return (await find(properties, context)) === undefined ? properties : undefined;
+  ): Promise<Attempt> {
+    const { lookUp, mustBeNew } = this.provider(type);
+    const before = await lookUp?.(properties, context);
+    if (before !== undefined && mustBeNew) {
+      throw validationError(`Resource of type '${type}' with identifier '${before}' already exists.`);
+    }
+    const attempt = { token: context.token, properties, before };
+    this.props.store.putResource({ ...record, attempt });
+    return attempt;
   }
 
   private provisioned(wanted: ResourceRecord, made: ProvisionedResource, status: string): ResourceRecord {
@@ -269,6 +292,7 @@ export class Provisioner {
     principal: Principal,
     logicalId: string,
     type: string,
+    token: string = randomUUID(),
   ): ProviderContext {
     // Every operation has its own suffix, so that a replacement does not collide with what it replaces.
     const startedAt = stack.updatedAt ?? stack.createdAt;
@@ -284,7 +308,7 @@ export class Provisioner {
         readable.length <= room ? readable : `${stack.name.slice(0, half)}-${logicalId.slice(0, half)}`;
       return `${cut}-${suffix}`;
     };
-    return this.props.contextFor(stack, principal, { logicalId, type, generateName, startedAt });
+    return this.props.contextFor(stack, principal, { logicalId, type, generateName, startedAt, token });
   }
 }
 

@@ -62,15 +62,28 @@ export interface StackRecord extends StackSource {
   readonly terminationProtection: boolean;
   readonly disableRollback: boolean;
   readonly outputs: readonly StackOutput[];
+  /** Names of the exports that the last successful operation imported. */
+  readonly imports?: readonly string[];
   /** During an update and its rollback: what the stack was before. */
   readonly previous?: StackSource & {
     readonly resources: readonly ResourceRecord[];
     readonly outputs: readonly StackOutput[];
+    readonly imports?: readonly string[];
   };
   /** Resources to delete when the operation has succeeded or rolled back; kept so that a crash does not forget them. */
   readonly leftovers: readonly Leftover[];
-  /** Logical ids that ContinueUpdateRollback was told to skip. */
+  /** Logical ids that ContinueUpdateRollback was told to skip, or DeleteStack to retain. */
   readonly skipped?: readonly string[];
+}
+
+export interface Attempt {
+  /** Unique to the operation. */
+  readonly token: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** The physical id of what was there before. */
+  readonly before?: string;
+  /** It changes the resource in place, as far as that is up to CloudFormation. */
+  readonly isUpdate?: true;
 }
 
 export interface ResourceRecord {
@@ -79,8 +92,8 @@ export interface ResourceRecord {
   readonly type: string;
   /** What Ref gives; absent until creation has begun. */
   readonly physicalId?: string;
-  /** What a creation that has begun and not ended makes; a process that dies in it leaves this behind. */
-  readonly creating?: Readonly<Record<string, unknown>>;
+  /** An operation that has begun and not ended, written down before it: what it makes is found by it if the process dies. */
+  readonly attempt?: Attempt;
   /** As last applied, with every intrinsic resolved. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly attributes: Readonly<Record<string, unknown>>;

@@ -19,6 +19,10 @@ export interface TemplateParameter {
   readonly Default?: unknown;
   readonly AllowedValues?: readonly unknown[];
   readonly AllowedPattern?: string;
+  readonly MinLength?: number | string;
+  readonly MaxLength?: number | string;
+  readonly MinValue?: number | string;
+  readonly MaxValue?: number | string;
   readonly NoEcho?: boolean;
   readonly Description?: string;
 }
@@ -185,7 +189,40 @@ function checkReferences(template: Template): void {
       `Template format error: Unresolved resource dependencies [${[...missing].join(', ')}] in the Resources block of the template`,
     );
   }
+  checkOutputs(template, known);
   checkAcyclic(template);
+}
+
+function checkOutputs(template: Template, known: (name: string) => boolean): void {
+  for (const [key, output] of Object.entries(template.Outputs)) {
+    const missing = [...referencesIn(output)].filter((name) => !known(name));
+    if (missing.length > 0) {
+      throw validationError(
+        `Template format error: Unresolved dependencies [${missing.join(', ')}] in the output ${key}`,
+      );
+    }
+  }
+  const conditions = [...Object.values(template.Resources), ...Object.values(template.Outputs)];
+  for (const { Condition } of conditions) {
+    if (Condition === undefined || Condition in template.Conditions) continue;
+    throw validationError(`Template format error: Unresolved condition dependency ${Condition}`);
+  }
+}
+
+/** Throws ValidationError when the template gives a resource that there is another type. */
+export function checkTypesStay(
+  resources: readonly { readonly logicalId: string; readonly type: string; readonly physicalId?: string }[],
+  template: Template,
+): void {
+  const changed = resources.filter(({ logicalId, type, physicalId }) => {
+    const wanted = template.Resources[logicalId]?.Type;
+    return physicalId !== undefined && wanted !== undefined && wanted !== type;
+  });
+  if (changed.length === 0) return;
+  const ids = changed.map(({ logicalId }) => logicalId).join(', ');
+  throw validationError(
+    `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${ids}]`,
+  );
 }
 
 function checkAcyclic(template: Template): void {

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { seededRandom } from '../../../local/personalize/engine/random';
 import { Account } from './account';
 import { runChaos } from './chaos';
-import { GalleryClient } from './gallery-client';
+import { GalleryClient, operatorToken } from './gallery-client';
 import { sendMalformed } from './malformed';
 import { type RunningApp, startApp } from './running-app';
 
@@ -27,6 +27,7 @@ test('malformed requests get a client error, and write nothing', async () => {
     const { written, failures } = await sendMalformed({
       client,
       account,
+      operatorToken: operatorToken(app.operatorLink),
       requests: 300,
       random: seededRandom(1),
     });

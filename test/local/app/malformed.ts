@@ -1,6 +1,7 @@
 // Malformed HTTP requests for the gallery: each a good request that something is wrong with.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OPERATIONS, type Operation } from '../../../lambda/shared/contract/routes';
 import type { Account } from './account';
 import { type Call, type GalleryClient, likeOf } from './gallery-client';
 
@@ -10,6 +11,7 @@ interface MalformedRequest extends Call {
 
 interface Ingredients {
   readonly visitorToken: string;
+  readonly operatorToken: string;
   readonly itemId: string;
   /** From 0 up to 1. */
   readonly random: () => number;
@@ -67,10 +69,23 @@ const HOSTILE_PATHS = [
   '/api/operator/people',
 ];
 
+/** Nothing that a route without a required field could take for a request. */
+const NO_OBJECTS = HOSTILE_BODIES.filter((body) => body !== '' && !body.startsWith('{"sessionId"'));
+
+const HOSTILE_AUTHORIZATIONS = [
+  'Bearer',
+  'Bearer ',
+  'Basic YTpi',
+  'Bearer a.b.c',
+  'x'.repeat(5_000),
+  'Bearer é',
+];
+
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'];
 
 /** Never a request that the gallery may accept. */
-function malformedRequest({ visitorToken, itemId, random }: Ingredients): MalformedRequest {
+function malformedRequest(ingredients: Ingredients): MalformedRequest {
+  const { visitorToken, operatorToken, itemId, random } = ingredients;
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const breakToken = () => {
     const at = Math.floor(random() * visitorToken.length);
@@ -83,6 +98,10 @@ function malformedRequest({ visitorToken, itemId, random }: Ingredients): Malfor
     body,
   });
   const sessionId = randomUUID();
+  const pathOf = ({ path }: Operation) => path.replace('{itemId}', itemId);
+  const tokenFor = ({ caller }: Operation) => (caller === 'operator' ? operatorToken : visitorToken);
+  const guarded = OPERATIONS.filter(({ caller }) => caller !== 'anyone');
+  const posts = OPERATIONS.filter(({ method }) => method === 'POST');
   const kinds: readonly (() => MalformedRequest)[] = [
     () => {
       const field = pick(['eventId', 'itemId', 'liked', 'impression', 'occurredAt', 'recommendationId']);
@@ -118,6 +137,39 @@ function malformedRequest({ visitorToken, itemId, random }: Ingredients): Malfor
       body: { itemIds: pick(HOSTILE_VALUES) },
     }),
     () => ({ method: 'GET', path: pick(HOSTILE_PATHS), token: visitorToken }),
+    () => {
+      const operation = pick(OPERATIONS);
+      const others = METHODS.filter((method) => method !== operation.method);
+      return { method: pick(others), path: pathOf(operation), token: tokenFor(operation), rawBody: '{}' };
+    },
+    () => {
+      const operation = pick(guarded);
+      const headers = { authorization: pick(HOSTILE_AUTHORIZATIONS) };
+      return { method: operation.method, path: pathOf(operation), headers, rawBody: '{}' };
+    },
+    () => {
+      const operation = pick(posts);
+      return {
+        method: 'POST',
+        path: pathOf(operation),
+        token: tokenFor(operation),
+        rawBody: pick(NO_OBJECTS),
+      };
+    },
+    () => {
+      const body = { [pick(['count', 'emotion'])]: pick(HOSTILE_VALUES) };
+      return { method: 'POST', path: '/api/operator/people', token: operatorToken, body };
+    },
+    () => {
+      const body = { action: pick(HOSTILE_VALUES) };
+      return { method: 'POST', path: '/api/operator/training', token: operatorToken, body };
+    },
+    () => {
+      const operation = pick(OPERATIONS.filter(({ method }) => method === 'GET'));
+      const query = `${pick(['limit', 'cursor', 'emotion', 'x'])}=${encodeURIComponent('\u0000'.repeat(3))}`;
+      return { method: 'GET', path: `${pathOf(operation)}?${query}`, token: tokenFor(operation) };
+    },
+    () => ({ method: 'GET', path: pathOf(pick(OPERATIONS)), headers: { 'x-long': 'x'.repeat(20_000) } }),
     () => ({
       method: pick(METHODS.filter((method) => method !== 'POST')),
       path: '/api/likes',
@@ -135,6 +187,7 @@ function isHarmless(field: string, value: unknown): boolean {
 export interface MalformedRun {
   readonly client: GalleryClient;
   readonly account: Account;
+  readonly operatorToken: string;
   readonly requests: number;
   readonly random: () => number;
 }
@@ -162,13 +215,14 @@ const INGESTION_PATIENCE_MS = 150_000;
 export async function sendMalformed({
   client,
   account,
+  operatorToken,
   requests,
   random,
 }: MalformedRun): Promise<MalformedReport> {
   await ingested(account);
   const { token: visitorToken } = await client.createVisitor();
   const [image] = (await client.images(visitorToken)).images;
-  const ingredients = { visitorToken, itemId: image?.itemId ?? '', random };
+  const ingredients = { visitorToken, operatorToken, itemId: image?.itemId ?? '', random };
   const before = await Promise.all(TABLES.map((table) => account.rows(table)));
   const failures: string[] = [];
   let left = requests;
@@ -204,7 +258,7 @@ async function ingested(account: Account): Promise<void> {
 
 /** Reading is harmless, so only an accepted write counts. */
 function isAccepted({ method }: MalformedRequest, status: number): boolean {
-  return method === 'POST' && status < 400;
+  return !['GET', 'HEAD', 'OPTIONS'].includes(method ?? 'GET') && status < 400;
 }
 
 function sameRows(before: readonly object[] = [], after: readonly object[] = []): boolean {

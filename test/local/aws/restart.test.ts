@@ -1,5 +1,5 @@
 // The process is killed in the middle of an operation; the next one ends it as CloudFormation would.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { BOOTSTRAP_KEYS } from '../../../local/aws/iam/credentials';
 import { REGION } from '../../../local/start/account';
-import { type LocalAws, root, startLocalAws } from './support/cli';
+import { type LocalAws, startLocalAws } from './support/cli';
+import { FAST, SLOW, startProcess } from './support/killable';
 
 jest.setTimeout(90_000);
 
@@ -45,32 +46,22 @@ const template = {
     NeverAnswered: {
       Type: 'Custom::Silence',
       DependsOn: 'Parameter',
-      Properties: { ServiceToken: { 'Fn::GetAtt': ['Silent', 'Arn'] } },
+      Properties: { ServiceToken: { 'Fn::GetAtt': ['Silent', 'Arn'] }, ServiceTimeout: 2 },
     },
   },
 };
-
-/** Amazon Personalize at its real pace: what it makes stays in progress until the process is killed. */
-const SLOW = '1';
-const FAST = '6000';
-
-function startProcess(folder: string, speed = FAST): Promise<{ child: ChildProcess; endpoint: string }> {
-  const script = join(__dirname, 'support', 'endpoint-process.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, folder, speed], {
-    cwd: root,
-    stdio: 'pipe',
-  });
-  return new Promise((resolve, reject) => {
-    child.stdout.once('data', (line: Buffer) => resolve({ child, endpoint: String(line).trim() }));
-    child.once('exit', () => reject(new Error('the endpoint did not start')));
-  });
-}
 
 test('a creation in which the process was killed is rolled back at the next start', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'local-aws-killed-'));
   const { child, endpoint } = await startProcess(folder);
   const client = new CloudFormationClient({ endpoint, region: REGION, credentials: BOOTSTRAP_KEYS });
-  await client.send(new CreateStackCommand({ StackName: 'half', TemplateBody: JSON.stringify(template) }));
+  await client.send(
+    new CreateStackCommand({
+      StackName: 'half',
+      TemplateBody: JSON.stringify(template),
+      Capabilities: ['CAPABILITY_IAM'],
+    }),
+  );
   const isWaiting = async () => {
     const { StackResources = [] } = await client.send(
       new DescribeStackResourcesCommand({ StackName: 'half' }),

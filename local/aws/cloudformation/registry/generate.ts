@@ -19,6 +19,10 @@ function nestedType(type: PropertyType, definitions: Map<string, TypeDefinition>
   return undefined;
 }
 
+function elementType(type: PropertyType, definitions: Map<string, TypeDefinition>): string | undefined {
+  return type.type === 'array' ? nestedType(type.element, definitions) : undefined;
+}
+
 function describe(properties: Readonly<Record<string, Property>>, definitions: Map<string, TypeDefinition>) {
   const described: Record<string, PropertySchema> = {};
   for (const name of Object.keys(properties).sort()) {
@@ -26,10 +30,12 @@ function describe(properties: Readonly<Record<string, Property>>, definitions: M
     if (!property) continue;
     const replaces = property.causesReplacement;
     const type = nestedType(property.type, definitions);
+    const element = elementType(property.type, definitions);
     described[name] = {
       ...(property.required ? { required: true } : {}),
       ...(replaces === 'yes' || replaces === 'maybe' ? { replaces } : {}),
       ...(type ? { type } : {}),
+      ...(element ? { element } : {}),
     };
   }
   return described;

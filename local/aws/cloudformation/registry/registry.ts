@@ -8,6 +8,8 @@ export interface PropertySchema {
   readonly replaces?: 'yes' | 'maybe';
   /** The name of the nested type. */
   readonly type?: string;
+  /** The name of the nested type of a list's elements. */
+  readonly element?: string;
 }
 
 export interface ResourceSchema {
@@ -69,11 +71,28 @@ export function replacementFor(
 export function propertyProblems(type: string, properties: Readonly<Record<string, unknown>>): string[] {
   const schema = resourceSchema(type);
   if (!schema) return [];
+  return problemsIn(schema, schema.properties, properties, '');
+}
+
+function problemsIn(
+  schema: ResourceSchema,
+  known: Readonly<Record<string, PropertySchema>>,
+  properties: Readonly<Record<string, unknown>>,
+  prefix: string,
+): string[] {
   const unknown = Object.keys(properties)
-    .filter((name) => !(name in schema.properties))
-    .map((name) => `Encountered unsupported property ${name}`);
-  const missing = Object.entries(schema.properties)
+    .filter((name) => !(name in known))
+    .map((name) => `Encountered unsupported property ${prefix}${name}`);
+  const missing = Object.entries(known)
     .filter(([name, property]) => property.required && properties[name] === undefined)
-    .map(([name]) => `Property ${name} cannot be empty.`);
-  return [...unknown, ...missing];
+    .map(([name]) => `Property ${prefix}${name} cannot be empty.`);
+  const nested = Object.entries(properties).flatMap(([name, value]) => {
+    const { type, element } = known[name] ?? {};
+    const inner = schema.types[type ?? element ?? ''];
+    const values = element === undefined ? [value] : Array.isArray(value) ? value : [];
+    return inner
+      ? values.filter(isRecord).flatMap((member) => problemsIn(schema, inner, member, `${prefix}${name}.`))
+      : [];
+  });
+  return [...unknown, ...missing, ...nested];
 }

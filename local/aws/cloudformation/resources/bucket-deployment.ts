@@ -221,6 +221,8 @@ async function invalidate(
   });
 }
 
+const deploymentId = (context: ProviderContext) => `aws.cdk.s3deployment.${context.generateName(60)}`;
+
 export const bucketDeployment: ResourceProvider = {
   properties: [
     'ServiceToken',
@@ -242,8 +244,8 @@ export const bucketDeployment: ResourceProvider = {
     'OutputObjectKeys',
     'DestinationBucketArn',
   ],
-  create: (properties, context) =>
-    deploy(`aws.cdk.s3deployment.${context.generateName(60)}`, properties, context, true),
+  create: (properties, context) => deploy(deploymentId(context), properties, context, true),
+  recover: async (_properties, context) => deploymentId(context),
   update(physicalId, properties, previous, context) {
     const changesHeaders =
       JSON.stringify(systemHeaders(properties)) !== JSON.stringify(systemHeaders(previous));

@@ -97,7 +97,7 @@ function provider(type: CloudFrontType): ResourceProvider {
       });
       return type.values(made(output), context);
     },
-    find: (_properties, context) => findByReference(type, context),
+    recover: (_properties, context) => findByReference(type, context),
     delete: (Id, properties, context) =>
       ignoreMissing(
         (async () => {

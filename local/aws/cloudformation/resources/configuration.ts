@@ -2,14 +2,13 @@
 import type { Shape } from '../../service';
 import {
   answered,
-  findByName,
+  byName,
   ignoreMissing,
   optionalString,
   type Properties,
   type ProviderContext,
   pick,
   type ResourceProvider,
-  unlessMissing,
 } from '../provider';
 
 interface Generation {
@@ -51,12 +50,12 @@ export const secret: ResourceProvider = {
     });
     return { physicalId: SecretId, attributes: { Id: SecretId } };
   },
-  async find(properties, context) {
-    if (properties.Name !== undefined) return undefined;
-    const SecretId = context.generateName(256);
-    const found = await unlessMissing(context.call('secretsmanager', 'DescribeSecret', { SecretId }));
-    return found && answered(found, 'ARN');
-  },
+  lookUp: byName(
+    'Name',
+    256,
+    (SecretId, context) => context.call('secretsmanager', 'DescribeSecret', { SecretId }),
+    (_name, output) => answered(output, 'ARN'),
+  ),
   delete: (SecretId, _properties, context) =>
     ignoreMissing(
       context.call('secretsmanager', 'DeleteSecret', { SecretId, ForceDeleteWithoutRecovery: true }),
@@ -87,6 +86,6 @@ export const parameter: ResourceProvider = {
       false,
     ),
   update: (name, properties, _previous, context) => putParameter(name, properties, context, true),
-  find: findByName('Name', 1011),
+  lookUp: byName('Name', 1011, (Name, context) => context.call('ssm', 'GetParameter', { Name })),
   delete: (Name, _properties, context) => ignoreMissing(context.call('ssm', 'DeleteParameter', { Name })),
 };

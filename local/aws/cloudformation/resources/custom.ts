@@ -1,8 +1,8 @@
 // Custom resources: CloudFormation invokes the function, the function puts its answer to a presigned URL.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
-import { randomUUID } from 'node:crypto';
 import type { Shape } from '../../service';
 import {
+  CreationFailed,
   type Properties,
   type ProviderContext,
   type ProvisionedResource,
@@ -11,6 +11,11 @@ import {
 } from '../provider';
 
 const DEFAULT_TIMEOUT_SECONDS = 3600;
+
+/** How long the answer of a function that was at work when the process died is waited for. */
+const RECOVERY_PATIENCE_MS = 60_000;
+
+const timeoutOf = ({ ServiceTimeout = DEFAULT_TIMEOUT_SECONDS }: Properties) => Number(ServiceTimeout) * 1000;
 
 /** CloudFormation hands numbers and booleans to the function as strings. */
 function stringified(value: unknown): unknown {
@@ -31,14 +36,13 @@ async function request(
   if (!serviceToken.includes(':lambda:')) {
     throw new Error(`only functions can serve custom resources on localhost, got ${serviceToken}`);
   }
-  const timeoutMs = Number(properties.ServiceTimeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
-  const { url, answer } = await context.customResourceResponse(timeoutMs);
+  const { url, answer } = await context.customResourceResponse(timeoutOf(properties));
   const event = {
     RequestType: requestType,
     ServiceToken: serviceToken,
     ResponseURL: url,
     StackId: context.stackId,
-    RequestId: randomUUID(),
+    RequestId: context.token,
     LogicalResourceId: context.logicalId,
     ResourceType: context.type,
     ResourceProperties: stringified(properties),
@@ -50,12 +54,14 @@ async function request(
     Payload: Buffer.from(JSON.stringify(event)),
   });
   const response = await answer;
+  const physicalId = String(response.PhysicalResourceId ?? rest.PhysicalResourceId ?? '');
   if (response.Status !== 'SUCCESS') {
-    throw new Error(
+    // What failed is deleted as well: the function gets to clean up what it had begun.
+    throw new CreationFailed(
       `Received response status [${response.Status}] from custom resource. Message returned: ${response.Reason ?? 'none'}`,
+      physicalId || undefined,
     );
   }
-  const physicalId = String(response.PhysicalResourceId ?? rest.PhysicalResourceId ?? '');
   if (physicalId === '') throw new Error('the custom resource answered without a PhysicalResourceId');
   return { physicalId, attributes: (response.Data ?? {}) as Record<string, unknown> };
 }
@@ -68,6 +74,22 @@ export const customResource: ResourceProvider = {
       PhysicalResourceId: physicalId,
       OldResourceProperties: stringified(previous),
     }),
+  replacesItself: true,
+  /** The function goes on where it was when the process died, and answers to the same place. */
+  async recover(properties, context) {
+    const { answer } = await context.customResourceResponse(
+      Math.min(timeoutOf(properties), RECOVERY_PATIENCE_MS),
+    );
+    try {
+      const { PhysicalResourceId } = await answer;
+      return PhysicalResourceId === undefined ? undefined : String(PhysicalResourceId);
+    } catch (error) {
+      context.log(
+        `${context.stackName}/${context.logicalId}: what it was making is not known: ${String(error)}`,
+      );
+      return undefined;
+    }
+  },
   async delete(physicalId, properties, context) {
     await request('Delete', properties, context, { PhysicalResourceId: physicalId });
   },

@@ -1,7 +1,7 @@
 // AWS::DynamoDB::Table.
 import { isDeepStrictEqual } from 'node:util';
 import {
-  findByName,
+  byName,
   ignoreMissing,
   optionalString,
   type Properties,
@@ -103,7 +103,9 @@ export const table: ResourceProvider = {
     await applySettings(name, properties, previous, context);
     return values(name, context);
   },
-  find: findByName('TableName', 255),
+  lookUp: byName('TableName', 255, (TableName, context) =>
+    context.call('dynamodb', 'DescribeTable', { TableName }),
+  ),
   delete: (name, _properties, context) =>
     ignoreMissing(context.call('dynamodb', 'DeleteTable', { TableName: name })),
 };

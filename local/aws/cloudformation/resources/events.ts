@@ -2,6 +2,7 @@
 import type { Shape } from '../../service';
 import {
   answered,
+  byName,
   ignoreMissing,
   optionalString,
   type Properties,
@@ -35,11 +36,15 @@ async function putRule(
       throw new Error(`targets could not be put: ${JSON.stringify(result.FailedEntries)}`);
     }
   }
-  const isDefaultBus = EventBusName === undefined || EventBusName === 'default';
   return {
-    physicalId: isDefaultBus ? name : `${EventBusName}|${name}`,
+    physicalId: ruleId(name, properties),
     attributes: { Arn: answered(output, 'RuleArn') },
   };
+}
+
+function ruleId(name: string, properties: Properties): string {
+  const bus = optionalString(properties, 'EventBusName') ?? 'default';
+  return bus === 'default' ? name : `${bus}|${name}`;
 }
 
 const ruleName = (physicalId: string) => physicalId.slice(physicalId.indexOf('|') + 1);
@@ -81,6 +86,14 @@ export const rule: ResourceProvider = {
     );
     return putRule(name, properties, context);
   },
+  lookUp: byName(
+    'Name',
+    64,
+    (Name, context, properties) =>
+      context.call('events', 'DescribeRule', { Name, ...pick(properties, 'EventBusName') }),
+    (name, _output, properties) => ruleId(name, properties),
+  ),
+  mustBeNew: true,
   async delete(physicalId, properties, context) {
     const name = ruleName(physicalId);
     const ids = targetsOf(properties).map(({ Id }) => Id);
@@ -122,6 +135,9 @@ export const schedule: ResourceProvider = {
     const output = await context.call('scheduler', 'UpdateSchedule', scheduleInput(name, properties));
     return { physicalId: name, attributes: { Arn: answered(output, 'ScheduleArn') } };
   },
+  lookUp: byName('Name', 64, (Name, context, properties) =>
+    context.call('scheduler', 'GetSchedule', { Name, ...pick(properties, 'GroupName') }),
+  ),
   delete: (Name, properties, context) =>
     ignoreMissing(context.call('scheduler', 'DeleteSchedule', { Name, ...pick(properties, 'GroupName') })),
 };
@@ -133,6 +149,7 @@ export const scheduleGroup: ResourceProvider = {
     const output = await context.call('scheduler', 'CreateScheduleGroup', { Name });
     return { physicalId: Name, attributes: { Arn: answered(output, 'ScheduleGroupArn') } };
   },
+  lookUp: byName('Name', 64, (Name, context) => context.call('scheduler', 'GetScheduleGroup', { Name })),
   delete: (Name, _properties, context) =>
     ignoreMissing(context.call('scheduler', 'DeleteScheduleGroup', { Name })),
 };

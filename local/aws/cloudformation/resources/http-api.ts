@@ -35,7 +35,7 @@ export const api: ResourceProvider = {
     return { physicalId: ApiId, attributes: { ApiId, ApiEndpoint: answered(made, 'ApiEndpoint') } };
   },
   // Names are not unique, so it must also have been made since the operation began.
-  async find(properties, context) {
+  async recover(properties, context) {
     const { Items } = await context.call('apigateway', 'GetApis', {});
     const apis = Items as readonly { ApiId: string; Name: string; CreatedDate: Date }[];
     return apis.find(
@@ -60,7 +60,7 @@ function partOf(kind: 'Route' | 'Integration', names: readonly string[]): Resour
       await context.call('apigateway', `Update${kind}`, input);
       return { physicalId: id, attributes: { [idMember]: id } };
     },
-    async find(properties, context) {
+    async lookUp(properties, context) {
       const found = await unlessMissing(context.call('apigateway', `Get${kind}s`, pick(properties, 'ApiId')));
       const parts = (found?.Items ?? []) as readonly Record<string, unknown>[];
       return parts.find((part) => names.every((name) => isDeepStrictEqual(part[name], properties[name])))?.[
@@ -106,6 +106,11 @@ export const stage: ResourceProvider = {
   async update(StageName, properties, _previous, context) {
     await context.call('apigateway', 'UpdateStage', { ...pick(properties, 'ApiId', ...STAGE), StageName });
     return { physicalId: StageName, attributes: {} };
+  },
+  async lookUp(properties, context) {
+    const found = await unlessMissing(context.call('apigateway', 'GetStages', pick(properties, 'ApiId')));
+    const stages = (found?.Items ?? []) as readonly { StageName: string }[];
+    return stages.find(({ StageName }) => StageName === properties.StageName)?.StageName;
   },
   delete: (StageName, properties, context) =>
     ignoreMissing(

@@ -2,7 +2,7 @@
 import type { Shape } from '../../service';
 import {
   answered,
-  findByName,
+  byName,
   ignoreMissing,
   optionalString,
   type Properties,
@@ -11,6 +11,7 @@ import {
   pick,
   type ResourceProvider,
   requiredString,
+  unlessMissing,
 } from '../provider';
 
 interface InlinePolicy {
@@ -84,7 +85,7 @@ export const role: ResourceProvider = {
     const { Role } = await context.call('iam', 'GetRole', { RoleName });
     return roleValues(Role as Shape);
   },
-  find: findByName('RoleName', 64),
+  lookUp: byName('RoleName', 64, (RoleName, context) => context.call('iam', 'GetRole', { RoleName })),
   delete: (RoleName, properties, context) =>
     ignoreMissing(
       applyPolicies(RoleName, {}, properties, context).then(() =>
@@ -129,7 +130,7 @@ export const policy: ResourceProvider = {
     await removeFromRoles(left, before, context);
     return { physicalId, attributes: { Id: physicalId } };
   },
-  find: async (_properties, context) => context.generateName(128),
+  recover: async (_properties, context) => context.generateName(128),
   delete: (_id, properties, context) =>
     removeFromRoles(names(properties.Roles), requiredString(properties, 'PolicyName'), context),
 };
@@ -160,6 +161,12 @@ export const managedPolicy: ResourceProvider = {
       await ignoreMissing(context.call('iam', 'DetachRolePolicy', { RoleName, PolicyArn }));
     }
     return { physicalId: PolicyArn, attributes: { PolicyArn } };
+  },
+  async lookUp(properties, context) {
+    const name = optionalString(properties, 'ManagedPolicyName') ?? context.generateName(128);
+    const path = optionalString(properties, 'Path') ?? '/';
+    const PolicyArn = `arn:aws:iam::${context.accountId}:policy${path}${name}`;
+    return (await unlessMissing(context.call('iam', 'GetPolicy', { PolicyArn }))) && PolicyArn;
   },
   async delete(PolicyArn, properties, context) {
     for (const RoleName of names(properties.Roles)) {

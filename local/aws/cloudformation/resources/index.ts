@@ -15,17 +15,10 @@ import { rule, schedule, scheduleGroup } from './events';
 import { api, integration, route, stage } from './http-api';
 import { managedPolicy, policy, role } from './iam';
 import { lambdaFunction } from './lambda';
-import {
-  alias,
-  eventInvokeConfig,
-  eventSourceMapping,
-  layerVersion,
-  permission,
-  version,
-} from './lambda-attachments';
+import { eventInvokeConfig, eventSourceMapping, layerVersion, permission } from './lambda-attachments';
 import { budget, cdkMetadata } from './local-only';
 import { queue, queuePolicy, subscription, topic, topicPolicy } from './messaging';
-import { alarm, compositeAlarm, dashboard, logGroup, metricFilter } from './observability';
+import { alarm, dashboard, logGroup } from './observability';
 import { dataset, datasetGroup, eventTracker, filter, schema } from './personalize';
 import { bucket, bucketPolicy } from './s3';
 import { stateMachine } from './step-functions';
@@ -44,22 +37,18 @@ const PROVIDERS: Readonly<Record<string, ResourceProvider>> = {
   'AWS::CloudFront::OriginRequestPolicy': originRequestPolicy,
   'AWS::CloudFront::ResponseHeadersPolicy': responseHeadersPolicy,
   'AWS::CloudWatch::Alarm': alarm,
-  'AWS::CloudWatch::CompositeAlarm': compositeAlarm,
   'AWS::CloudWatch::Dashboard': dashboard,
   'AWS::DynamoDB::Table': table,
   'AWS::Events::Rule': rule,
   'AWS::IAM::ManagedPolicy': managedPolicy,
   'AWS::IAM::Policy': policy,
   'AWS::IAM::Role': role,
-  'AWS::Lambda::Alias': alias,
   'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Lambda::LayerVersion': layerVersion,
   'AWS::Lambda::Permission': permission,
-  'AWS::Lambda::Version': version,
   'AWS::Logs::LogGroup': logGroup,
-  'AWS::Logs::MetricFilter': metricFilter,
   'AWS::Personalize::Dataset': dataset,
   'AWS::Personalize::DatasetGroup': datasetGroup,
   'AWS::Personalize::EventTracker': eventTracker,

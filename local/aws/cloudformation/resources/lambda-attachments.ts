@@ -1,13 +1,12 @@
-// What belongs to a function: layer versions, permissions, event source mappings, asynchronous invocation, versions and aliases.
-import { randomUUID } from 'node:crypto';
+// What belongs to a function: layer versions, permissions, event source mappings, asynchronous invocation.
 import {
   answered,
   ignoreMissing,
   optionalString,
-  type Properties,
   pick,
   type ResourceProvider,
   requiredString,
+  unlessMissing,
 } from '../provider';
 
 export const layerVersion: ResourceProvider = {
@@ -25,6 +24,12 @@ export const layerVersion: ResourceProvider = {
     const arn = answered(made, 'LayerVersionArn');
     return { physicalId: arn, attributes: { LayerVersionArn: arn } };
   },
+  /** The newest version of the layer. */
+  async lookUp(properties, context) {
+    const LayerName = optionalString(properties, 'LayerName') ?? context.generateName(140);
+    const { LayerVersions } = await context.call('lambda', 'ListLayerVersions', { LayerName });
+    return (LayerVersions as readonly { LayerVersionArn: string }[])[0]?.LayerVersionArn;
+  },
   async delete(arn, _properties, context) {
     const [LayerName = '', VersionNumber = ''] = arn.split(':').slice(-2);
     const input = { LayerName, VersionNumber: Number(VersionNumber) };
@@ -39,7 +44,7 @@ export const permission: ResourceProvider = {
     await context.call('lambda', 'AddPermission', { ...properties, StatementId });
     return { physicalId: StatementId, attributes: { Id: StatementId } };
   },
-  find: async (_properties, context) => context.generateName(100),
+  recover: async (_properties, context) => context.generateName(100),
   delete: (StatementId, properties, context) =>
     ignoreMissing(
       context.call('lambda', 'RemovePermission', {
@@ -73,10 +78,10 @@ export const eventSourceMapping: ResourceProvider = {
     return { physicalId: UUID, attributes: { Id: UUID } };
   },
   // A function has one mapping for a queue at most.
-  async find(properties, context) {
+  async lookUp(properties, context) {
     const input = pick(properties, 'FunctionName', 'EventSourceArn');
-    const { EventSourceMappings } = await context.call('lambda', 'ListEventSourceMappings', input);
-    return (EventSourceMappings as readonly { UUID: string }[])[0]?.UUID;
+    const found = await unlessMissing(context.call('lambda', 'ListEventSourceMappings', input));
+    return ((found?.EventSourceMappings ?? []) as readonly { UUID: string }[])[0]?.UUID;
   },
   delete: (UUID, _properties, context) =>
     ignoreMissing(context.call('lambda', 'DeleteEventSourceMapping', { UUID })),
@@ -88,8 +93,9 @@ export const eventInvokeConfig: ResourceProvider = {
   properties: ['FunctionName', 'Qualifier', ...INVOKE_CONFIG],
   async create(properties, context) {
     await context.call('lambda', 'PutFunctionEventInvokeConfig', { ...properties });
-    return { physicalId: randomUUID(), attributes: {} };
+    return { physicalId: context.generateName(100), attributes: {} };
   },
+  recover: async (_properties, context) => context.generateName(100),
   async update(physicalId, properties, _previous, context) {
     await context.call('lambda', 'PutFunctionEventInvokeConfig', { ...properties });
     return { physicalId, attributes: {} };
@@ -102,36 +108,4 @@ export const eventInvokeConfig: ResourceProvider = {
         pick(properties, 'FunctionName', 'Qualifier'),
       ),
     ),
-};
-
-export const version: ResourceProvider = {
-  properties: ['FunctionName', 'Description', 'CodeSha256'],
-  async create(properties, context) {
-    const made = await context.call('lambda', 'PublishVersion', { ...properties });
-    const Version = answered(made, 'Version');
-    const arn = answered(made, 'FunctionArn');
-    return { physicalId: arn, attributes: { Version, FunctionArn: arn } };
-  },
-  async delete(arn, properties, context) {
-    const Qualifier = arn.slice(arn.lastIndexOf(':') + 1);
-    const FunctionName = requiredString(properties, 'FunctionName');
-    await ignoreMissing(context.call('lambda', 'DeleteFunction', { FunctionName, Qualifier }));
-  },
-};
-
-const aliasInput = (properties: Properties) =>
-  pick(properties, 'FunctionName', 'FunctionVersion', 'Name', 'Description');
-
-export const alias: ResourceProvider = {
-  properties: ['FunctionName', 'FunctionVersion', 'Name', 'Description'],
-  async create(properties, context) {
-    const arn = answered(await context.call('lambda', 'CreateAlias', aliasInput(properties)), 'AliasArn');
-    return { physicalId: arn, attributes: { AliasArn: arn } };
-  },
-  async update(arn, properties, _previous, context) {
-    await context.call('lambda', 'UpdateAlias', aliasInput(properties));
-    return { physicalId: arn, attributes: { AliasArn: arn } };
-  },
-  delete: (_arn, properties, context) =>
-    ignoreMissing(context.call('lambda', 'DeleteAlias', pick(properties, 'FunctionName', 'Name'))),
 };

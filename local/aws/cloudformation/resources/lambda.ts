@@ -4,7 +4,7 @@ import { ZipFile } from 'yazl';
 import type { Shape } from '../../service';
 import {
   answered,
-  findByName,
+  byName,
   ignoreMissing,
   optionalString,
   type Properties,
@@ -130,7 +130,9 @@ export const lambdaFunction: ResourceProvider = {
     await applyConcurrency(FunctionName, properties, previous, context);
     return values(made);
   },
-  find: findByName('FunctionName', 64),
+  lookUp: byName('FunctionName', 64, (FunctionName, context) =>
+    context.call('lambda', 'GetFunction', { FunctionName }),
+  ),
   delete: (FunctionName, _properties, context) =>
     ignoreMissing(context.call('lambda', 'DeleteFunction', { FunctionName })),
 };

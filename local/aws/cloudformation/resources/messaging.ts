@@ -2,6 +2,7 @@
 import type { Shape } from '../../service';
 import {
   answered,
+  byName,
   ignoreMissing,
   optionalString,
   type Properties,
@@ -65,12 +66,13 @@ export const queue: ResourceProvider = {
     await context.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes });
     return queueValues(QueueUrl, context);
   },
-  async find(properties, context) {
-    if (properties.QueueName !== undefined) return undefined;
-    const QueueName = context.generateName(80);
-    const found = await unlessMissing(context.call('sqs', 'GetQueueUrl', { QueueName }));
-    return found && answered(found, 'QueueUrl');
-  },
+  lookUp: byName(
+    'QueueName',
+    80,
+    (QueueName, context) => context.call('sqs', 'GetQueueUrl', { QueueName }),
+    (_name, output) => answered(output, 'QueueUrl'),
+  ),
+  mustBeNew: true,
   delete: (QueueUrl, _properties, context) => ignoreMissing(context.call('sqs', 'DeleteQueue', { QueueUrl })),
 };
 
@@ -98,6 +100,7 @@ function policyOn(
       }
       return values(physicalId);
     },
+    recover: async (_properties, context) => context.generateName(80),
     async delete(_id, properties, context) {
       for (const target of targets(properties)) await ignoreMissing(put(target, '', context));
     },
@@ -111,6 +114,9 @@ export const queuePolicy = policyOn('Queues', (QueueUrl, Policy, context) =>
 export const topicPolicy = policyOn('Topics', (TopicArn, AttributeValue, context) =>
   context.call('sns', 'SetTopicAttributes', { TopicArn, AttributeName: 'Policy', AttributeValue }),
 );
+
+const topicArn = (name: string, { region, accountId }: ProviderContext) =>
+  `arn:aws:sns:${region}:${accountId}:${name}`;
 
 function topicValues(TopicArn: string): ProvisionedResource {
   const TopicName = TopicArn.slice(TopicArn.lastIndexOf(':') + 1);
@@ -135,10 +141,13 @@ export const topic: ResourceProvider = {
     });
     return topicValues(TopicArn);
   },
-  find: async (properties, context) =>
-    properties.TopicName === undefined
-      ? `arn:aws:sns:${context.region}:${context.accountId}:${context.generateName(256)}`
-      : undefined,
+  lookUp: byName(
+    'TopicName',
+    256,
+    (name, context) => context.call('sns', 'GetTopicAttributes', { TopicArn: topicArn(name, context) }),
+    (_name, { Attributes }) => answered(Attributes as Shape, 'TopicArn'),
+  ),
+  mustBeNew: true,
   delete: (TopicArn, _properties, context) => ignoreMissing(context.call('sns', 'DeleteTopic', { TopicArn })),
 };
 
@@ -169,7 +178,7 @@ export const subscription: ResourceProvider = {
     return { physicalId: SubscriptionArn, attributes: { Arn: SubscriptionArn } };
   },
   // A topic has one subscription for a protocol and an endpoint at most.
-  async find(properties, context) {
+  async lookUp(properties, context) {
     const input = pick(properties, 'TopicArn');
     const found = await unlessMissing(context.call('sns', 'ListSubscriptionsByTopic', input));
     const subscriptions = (found?.Subscriptions ?? []) as readonly Record<string, string>[];

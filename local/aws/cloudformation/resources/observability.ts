@@ -1,7 +1,7 @@
 // Log groups and metric filters, alarms and dashboards.
 import type { Shape } from '../../service';
 import {
-  findByName,
+  byName,
   ignoreMissing,
   optionalString,
   type Properties,
@@ -9,7 +9,6 @@ import {
   type ProvisionedResource,
   pick,
   type ResourceProvider,
-  requiredString,
 } from '../provider';
 
 function groupValues(name: string, { region, accountId }: ProviderContext): ProvisionedResource {
@@ -43,103 +42,59 @@ export const logGroup: ResourceProvider = {
   },
   delete: (logGroupName, _properties, context) =>
     ignoreMissing(context.call('logs', 'DeleteLogGroup', { logGroupName })),
-  find: findByName('LogGroupName', 512),
-};
-
-interface MetricTransformation {
-  readonly MetricName: string;
-  readonly MetricNamespace: string;
-  readonly MetricValue: string;
-  readonly DefaultValue?: number;
-  readonly Unit?: string;
-}
-
-async function putMetricFilter(
-  filterName: string,
-  properties: Properties,
-  context: ProviderContext,
-): Promise<void> {
-  const transformations = (properties.MetricTransformations ?? []) as readonly MetricTransformation[];
-  await context.call('logs', 'PutMetricFilter', {
-    logGroupName: requiredString(properties, 'LogGroupName'),
-    filterName,
-    filterPattern: requiredString(properties, 'FilterPattern'),
-    metricTransformations: transformations.map((transformation) => ({
-      metricName: transformation.MetricName,
-      metricNamespace: transformation.MetricNamespace,
-      metricValue: transformation.MetricValue,
-      defaultValue: transformation.DefaultValue,
-      unit: transformation.Unit,
-    })),
-  });
-}
-
-export const metricFilter: ResourceProvider = {
-  properties: ['FilterName', 'FilterPattern', 'LogGroupName', 'MetricTransformations'],
-  async create(properties, context) {
-    const filterName = optionalString(properties, 'FilterName') ?? context.generateName(512);
-    await putMetricFilter(filterName, properties, context);
-    return { physicalId: filterName, attributes: {} };
+  async lookUp(properties, context) {
+    const name = optionalString(properties, 'LogGroupName') ?? context.generateName(512);
+    const { logGroups } = await context.call('logs', 'DescribeLogGroups', { logGroupNamePrefix: name });
+    return (logGroups as readonly Shape[]).some(({ logGroupName }) => logGroupName === name)
+      ? name
+      : undefined;
   },
-  async update(filterName, properties, _previous, context) {
-    await putMetricFilter(filterName, properties, context);
-    return { physicalId: filterName, attributes: {} };
-  },
-  delete: (filterName, properties, context) =>
-    ignoreMissing(
-      context.call('logs', 'DeleteMetricFilter', {
-        logGroupName: requiredString(properties, 'LogGroupName'),
-        filterName,
-      }),
-    ),
 };
 
 /** Alarms are put whole, under their name, in the API's own shape. */
-function alarmProvider(operation: string, properties: readonly string[]): ResourceProvider {
-  const put = async (AlarmName: string, wanted: Properties, { call, region, accountId }: ProviderContext) => {
-    await call('monitoring', operation, { ...wanted, AlarmName });
-    const Arn = `arn:aws:cloudwatch:${region}:${accountId}:alarm:${AlarmName}`;
-    return { physicalId: AlarmName, attributes: { Arn } };
-  };
-  return {
-    properties,
-    create: (wanted, context) =>
-      put(optionalString(wanted, 'AlarmName') ?? context.generateName(255), wanted, context),
-    update: (name, wanted, _previous, context) => put(name, wanted, context),
-    find: findByName('AlarmName', 255),
-    delete: (name, _properties, context) =>
-      ignoreMissing(context.call('monitoring', 'DeleteAlarms', { AlarmNames: [name] })),
-  };
+async function putAlarm(AlarmName: string, properties: Properties, context: ProviderContext) {
+  await context.call('monitoring', 'PutMetricAlarm', { ...properties, AlarmName });
+  const Arn = `arn:aws:cloudwatch:${context.region}:${context.accountId}:alarm:${AlarmName}`;
+  return { physicalId: AlarmName, attributes: { Arn } };
 }
 
-const COMMON = [
-  'AlarmName',
-  'AlarmDescription',
-  'ActionsEnabled',
-  'AlarmActions',
-  'OKActions',
-  'InsufficientDataActions',
-  'Tags',
-];
+const alarmName = (properties: Properties, context: ProviderContext) =>
+  optionalString(properties, 'AlarmName') ?? context.generateName(255);
 
-export const alarm = alarmProvider('PutMetricAlarm', [
-  ...COMMON,
-  'MetricName',
-  'Namespace',
-  'Dimensions',
-  'Statistic',
-  'ExtendedStatistic',
-  'Period',
-  'Unit',
-  'EvaluationPeriods',
-  'DatapointsToAlarm',
-  'Threshold',
-  'ComparisonOperator',
-  'TreatMissingData',
-  'Metrics',
-]);
-
-export const compositeAlarm = alarmProvider('PutCompositeAlarm', [...COMMON, 'AlarmRule']);
+export const alarm: ResourceProvider = {
+  properties: [
+    'AlarmName',
+    'AlarmDescription',
+    'ActionsEnabled',
+    'AlarmActions',
+    'OKActions',
+    'InsufficientDataActions',
+    'Tags',
+    'MetricName',
+    'Namespace',
+    'Dimensions',
+    'Statistic',
+    'ExtendedStatistic',
+    'Period',
+    'Unit',
+    'EvaluationPeriods',
+    'DatapointsToAlarm',
+    'Threshold',
+    'ComparisonOperator',
+    'TreatMissingData',
+    'Metrics',
+  ],
+  create: (properties, context) => putAlarm(alarmName(properties, context), properties, context),
+  update: (name, properties, _previous, context) => putAlarm(name, properties, context),
+  async lookUp(properties, context) {
+    const name = alarmName(properties, context);
+    const { MetricAlarms } = await context.call('monitoring', 'DescribeAlarms', { AlarmNames: [name] });
+    return (MetricAlarms as readonly unknown[]).length > 0 ? name : undefined;
+  },
+  mustBeNew: true,
+  delete: (name, _properties, context) =>
+    ignoreMissing(context.call('monitoring', 'DeleteAlarms', { AlarmNames: [name] })),
+};
 
 async function putDashboard(DashboardName: string, properties: Properties, context: ProviderContext) {
   const input: Shape = { DashboardName, ...pick(properties, 'DashboardBody', 'Tags') };
@@ -158,5 +113,8 @@ export const dashboard: ResourceProvider = {
   update: (name, properties, _previous, context) => putDashboard(name, properties, context),
   delete: (name, _properties, context) =>
     ignoreMissing(context.call('monitoring', 'DeleteDashboards', { DashboardNames: [name] })),
-  find: findByName('DashboardName', 255),
+  lookUp: byName('DashboardName', 255, (DashboardName, context) =>
+    context.call('monitoring', 'GetDashboard', { DashboardName }),
+  ),
+  mustBeNew: true,
 };

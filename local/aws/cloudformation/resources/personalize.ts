@@ -113,8 +113,7 @@ function provider(type: PersonalizeType): ResourceProvider {
       const attributes = Object.entries(type.attributes).map(([name, member]) => [name, description[member]]);
       return { physicalId: arn, attributes: Object.fromEntries(attributes) };
     },
-    givesName: true,
-    find: (properties, context) => findArn(type, properties, context),
+    lookUp: (properties, context) => findArn(type, properties, context),
     async delete(arn, _properties, context) {
       await settled(type, arn, context);
       await ignoreMissing(context.call('personalize', `Delete${type.resource}`, { [type.arn]: arn }));

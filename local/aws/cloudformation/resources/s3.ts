@@ -9,6 +9,7 @@ import {
   type ProvisionedResource,
   type ResourceProvider,
   requiredString,
+  unlessMissing,
 } from '../provider';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -153,8 +154,10 @@ export const bucket: ResourceProvider = {
     await applySettings(name, properties, previous, context);
     return bucketValues(name, context);
   },
-  find: async (properties, context) =>
-    properties.BucketName === undefined ? context.generateName(63).toLowerCase() : undefined,
+  async lookUp(properties, context) {
+    const Bucket = optionalString(properties, 'BucketName') ?? context.generateName(63).toLowerCase();
+    return (await unlessMissing(context.call('s3', 'GetBucketLocation', { Bucket }))) && Bucket;
+  },
   delete: (name, _properties, context) => ignoreMissing(context.call('s3', 'DeleteBucket', { Bucket: name })),
 };
 
@@ -169,6 +172,11 @@ export const bucketPolicy: ResourceProvider = {
   properties: ['Bucket', 'PolicyDocument'],
   create: putPolicy,
   update: (_id, properties, _previous, context) => putPolicy(properties, context),
+  async lookUp(properties, context) {
+    const Bucket = requiredString(properties, 'Bucket');
+    return (await unlessMissing(context.call('s3', 'GetBucketPolicy', { Bucket }))) && Bucket;
+  },
+  mustBeNew: true,
   delete: (_id, properties, context) =>
     ignoreMissing(context.call('s3', 'DeleteBucketPolicy', { Bucket: requiredString(properties, 'Bucket') })),
 };

@@ -94,8 +94,7 @@ export const stateMachine: ResourceProvider = {
     });
     return values(stateMachineArn);
   },
-  givesName: true,
-  async find(properties, context) {
+  async lookUp(properties, context) {
     const name = optionalString(properties, 'StateMachineName') ?? context.generateName(80);
     const stateMachineArn = `arn:aws:states:${context.region}:${context.accountId}:stateMachine:${name}`;
     const found = await unlessMissing(context.call('states', 'DescribeStateMachine', { stateMachineArn }));

@@ -46,6 +46,26 @@ export function layerOperations(context: ServiceContext, layers: JournaledMap<La
         return { LayerArn: resource, LayerVersionArn: `${resource}:${version}`, Version: version };
       },
     ),
+    ListLayerVersions: operation(z.object({ LayerName: z.string() }), ({ LayerName }, caller) => {
+      context.authorize({
+        principal: caller.principal,
+        action: 'lambda:ListLayerVersions',
+        resource: '*',
+        context: caller.conditions,
+      });
+      const versions = [...layers.values()]
+        .filter(({ name }) => name === LayerName)
+        .sort((a, b) => b.version - a.version);
+      return {
+        LayerVersions: versions.map(({ name, version, description, compatibleRuntimes, createdAt }) => ({
+          LayerVersionArn: `${arnOf(name)}:${version}`,
+          Version: version,
+          Description: description,
+          CreatedDate: new Date(createdAt).toISOString(),
+          CompatibleRuntimes: compatibleRuntimes,
+        })),
+      };
+    }),
     DeleteLayerVersion: operation(VERSION, (input, caller) => {
       const resource = `${arnOf(input.LayerName)}:${input.VersionNumber}`;
       context.authorize({

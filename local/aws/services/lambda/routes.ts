@@ -49,6 +49,7 @@ export const ROUTES: readonly RestRoute[] = [
     path: '/2018-10-31/layers/{LayerName}/versions',
     status: 201,
   },
+  { operation: 'ListLayerVersions', method: 'GET', path: '/2018-10-31/layers/{LayerName}/versions' },
   {
     operation: 'GetLayerVersion',
     method: 'GET',

@@ -104,6 +104,19 @@ function operations(context: ServiceContext, store: ParameterStore): Operations 
       check('GetParametersByPath', Path, caller);
       return { Parameters: store.byPath(Path).map((parameter) => store.describe(parameter)) };
     }),
+    DescribeParameters: operation(z.object({}), (_input, { principal, conditions }) => {
+      context.authorize({
+        principal,
+        action: 'ssm:DescribeParameters',
+        resource: '*',
+        context: conditions,
+      });
+      const described = store.byPath('').map((parameter) => {
+        const { Value: _value, ...metadata } = store.describe(parameter);
+        return metadata;
+      });
+      return { Parameters: described };
+    }),
     PutParameter: operation(PUT, (input, caller) => {
       check('PutParameter', input.Name, caller);
       return { Version: store.put(input), Tier: 'Standard' };

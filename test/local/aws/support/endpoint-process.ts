@@ -1,15 +1,15 @@
-// An endpoint in a process of its own, for tests that kill it: `endpoint-process.ts <folder> <speed of Amazon Personalize>`.
+// An endpoint in a process of its own, for tests that kill it: `endpoint-process.ts <folder> <speed of Amazon Personalize> <port>`.
 import { createAwsEndpoint } from '../../../../local/aws/endpoint';
 import { RealClock } from '../../../../local/personalize';
 import { ACCOUNT_ID, REGION } from '../../../../local/start/account';
 
-const [, , stateDir = '', speed = '6000'] = process.argv;
+const [, , stateDir = '', speed = '6000', awsPort = '0'] = process.argv;
 
 createAwsEndpoint({
   stateDir,
   region: REGION,
   accountId: ACCOUNT_ID,
-  awsPort: 0,
+  awsPort: Number(awsPort),
   sitePort: 0,
   clock: new RealClock(1),
   personalizeClock: new RealClock(Number(speed)),

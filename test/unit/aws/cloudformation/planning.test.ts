@@ -25,6 +25,19 @@ describe('the registry', () => {
     ]);
   });
 
+  test('unknown and missing properties are told inside of others too', () => {
+    const Targets = [{ Id: 'one', Arn: 'arn', Colour: 'red' }, { Id: 'two' }];
+    expect(propertyProblems('AWS::Events::Rule', { Targets, State: 'ENABLED' })).toEqual([
+      'Encountered unsupported property Targets.Colour',
+      'Property Targets.Arn cannot be empty.',
+    ]);
+    const DeadLetterConfig = { TargetArn: 'arn', Shape: 'round' };
+    const properties = { Code: {}, Role: 'arn', DeadLetterConfig };
+    expect(propertyProblems('AWS::Lambda::Function', properties)).toEqual([
+      'Encountered unsupported property DeadLetterConfig.Shape',
+    ]);
+  });
+
   test('every supported type has a provider, which carries out only properties that exist', () => {
     for (const type of SUPPORTED_TYPES) {
       const provider = providerFor(type);

@@ -1,0 +1,63 @@
+// What requests to CloudFormation may contain.
+import { z } from 'zod';
+import { validationError } from '../../cloudformation/template';
+import { TAG_LIST } from '../shared/operations';
+import { queryList } from '../shared/query-protocol';
+
+export const FLAG = z.union([z.boolean(), z.string()]).transform((value) => String(value) === 'true');
+export const NAMES = queryList(z.array(z.string()).default([]));
+
+const PARAMETERS = z.array(
+  z.object({
+    ParameterKey: z.string().optional(),
+    ParameterValue: z.string().optional(),
+    UsePreviousValue: z.union([z.boolean(), z.string()]).optional(),
+  }),
+);
+
+export const STACK = z.object({ StackName: z.string().min(1) });
+
+/** What would change the course of an operation, and is not carried out here. */
+const NOT_SUPPORTED = [
+  'DeploymentMode',
+  'ImportExistingResources',
+  'NotificationARNs',
+  'OnFailure',
+  'OnStackFailure',
+  'ResourcesToImport',
+  'RollbackConfiguration',
+  'StackPolicyBody',
+  'StackPolicyDuringUpdateBody',
+  'StackPolicyDuringUpdateURL',
+  'StackPolicyURL',
+  'TimeoutInMinutes',
+];
+
+export const SOURCE = STACK.extend({
+  TemplateBody: z.string().optional(),
+  TemplateURL: z.string().optional(),
+  UsePreviousTemplate: FLAG.default(false),
+  Parameters: queryList(PARAMETERS.default([])),
+  Capabilities: NAMES,
+  RoleARN: z.string().optional(),
+  Tags: queryList(TAG_LIST.default([])),
+}).loose();
+
+export type SourceInput = z.output<typeof SOURCE>;
+
+export const DEPLOYMENT = SOURCE.extend({
+  // A stack may also be named by its ARN, but not a new one.
+  StackName: z.string().regex(/^[a-zA-Z][-a-zA-Z0-9]{0,127}$|^arn:/),
+  DisableRollback: FLAG.default(false),
+});
+
+const isSet = (value: unknown): boolean => {
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(isSet);
+  return value !== undefined && value !== null && value !== '' && String(value) !== 'false';
+};
+
+/** Throws ValidationError: what is asked for must not be passed over in silence. */
+export function checkSupported(input: SourceInput): void {
+  const asked = NOT_SUPPORTED.filter((name) => isSet(input[name]));
+  if (asked.length > 0) throw validationError(`${asked.join(', ')} is not supported on localhost.`);
+}

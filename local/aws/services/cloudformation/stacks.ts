@@ -1,0 +1,62 @@
+// Operations that change stacks. They answer when the operation has begun; its end is seen in the stack's status.
+import { z } from 'zod';
+import type { Engine } from '../../cloudformation/engine';
+import { validationError } from '../../cloudformation/template';
+import { AwsError } from '../../service';
+import { type Operations, operation } from '../shared/operations';
+import type { Allow } from './allow';
+import { DEPLOYMENT, FLAG, NAMES, STACK } from './inputs';
+import type { Sources } from './sources';
+
+const DELETION = STACK.extend({ RetainResources: NAMES, DeletionMode: z.string().optional() });
+
+export function stackOperations(engine: Engine, sources: Sources, allow: Allow): Operations {
+  const { store } = engine;
+  return {
+    CreateStack: operation(DEPLOYMENT, async (input, caller) => {
+      allow('CreateStack', input.StackName, caller);
+      if (store.find(input.StackName)) {
+        throw new AwsError('AlreadyExistsException', `Stack [${input.StackName}] already exists`, 400);
+      }
+      const source = await sources.read(input, undefined, caller);
+      const stack = store.put(engine.newStack(input.StackName, 'CREATE_IN_PROGRESS'));
+      engine.deploy(stack, source, input.DisableRollback);
+      return { StackId: stack.id };
+    }),
+    UpdateStack: operation(DEPLOYMENT, async (input, caller) => {
+      allow('UpdateStack', input.StackName, caller);
+      const stack = store.get(input.StackName);
+      engine.checkIdle(stack);
+      engine.deploy(stack, await sources.read(input, stack, caller), input.DisableRollback);
+      return { StackId: stack.id };
+    }),
+    DeleteStack: operation(DELETION, ({ StackName, RetainResources, DeletionMode }, caller) => {
+      allow('DeleteStack', StackName, caller);
+      if (DeletionMode === 'FORCE_DELETE_STACK') {
+        throw validationError('DeletionMode FORCE_DELETE_STACK is not supported on localhost.');
+      }
+      const stack = store.find(StackName);
+      // Deleting a stack that does not exist succeeds, as on AWS.
+      if (stack) engine.delete(stack, RetainResources);
+    }),
+    RollbackStack: operation(STACK, ({ StackName }, caller) => {
+      allow('RollbackStack', StackName, caller);
+      const stack = store.get(StackName);
+      engine.rollback(stack);
+      return { StackId: stack.id };
+    }),
+    ContinueUpdateRollback: operation(STACK.extend({ ResourcesToSkip: NAMES }), (input, caller) => {
+      allow('ContinueUpdateRollback', input.StackName, caller);
+      engine.continueUpdateRollback(store.get(input.StackName), input.ResourcesToSkip);
+    }),
+    UpdateTerminationProtection: operation(
+      STACK.extend({ EnableTerminationProtection: FLAG }),
+      (input, caller) => {
+        allow('UpdateTerminationProtection', input.StackName, caller);
+        const stack = store.get(input.StackName);
+        store.change(stack.id, { terminationProtection: input.EnableTerminationProtection });
+        return { StackId: stack.id };
+      },
+    ),
+  };
+}

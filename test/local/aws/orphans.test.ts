@@ -1,0 +1,213 @@
+// Between a creation and its being written down lies a moment. Here the journals are cut back to it, for one resource of every type at
+// once: what was made is found and deleted at the next start.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { SUPPORTED_TYPES } from '../../../local/aws/cloudformation/registry/types';
+import { BOOTSTRAP_KEYS } from '../../../local/aws/iam/credentials';
+import { seededRandom } from '../../../local/personalize/engine/random';
+import { REGION } from '../../../local/start/account';
+import { type LocalAws, startLocalAws } from './support/cli';
+import { everyType } from './support/every-type';
+import { FAST, kill, startProcess } from './support/killable';
+import { left } from './support/left';
+
+jest.setTimeout(120_000);
+
+/** As it was when nothing but the beginning of each creation had been written down. */
+function cutBack(folder: string): void {
+  const file = (name: string) => {
+    const found = readdirSync(folder, { recursive: true }).find((path) => String(path).endsWith(`/${name}`));
+    if (found === undefined) throw new Error(`${folder} has no ${name}`);
+    return join(folder, String(found));
+  };
+  const filter = (name: string, keep: (line: string) => boolean) => {
+    const lines = readFileSync(file(name), 'utf8').split('\n');
+    writeFileSync(file(name), lines.filter((line) => line === '' || keep(line)).join('\n'));
+  };
+  filter('resources.jsonl', (line) => line.includes('CREATE_IN_PROGRESS'));
+  filter('stacks.jsonl', (line) => line.includes('CREATE_IN_PROGRESS'));
+}
+
+interface Resource {
+  readonly ResourceType: string;
+}
+
+/** What a fresh endpoint holds. */
+const nothing = {
+  buckets: ['cdk-hnb659fds-assets-000000000000-us-east-1'],
+  roles: [],
+  scheduleGroups: ['default'],
+  distributions: 0,
+};
+
+let aws: LocalAws | undefined;
+
+afterEach(() => aws?.dispose());
+
+/** Answered when the operation is over. */
+async function stackOf({ endpoint }: LocalAws) {
+  const { Stacks } = await endpoint.call('cloudformation', 'DescribeStacks', { StackName: 'every' });
+  const [{ StackStatus, StackStatusReason }] = Stacks as [Record<string, string>];
+  return { StackStatus, StackStatusReason };
+}
+
+async function failures({ endpoint }: LocalAws): Promise<string[]> {
+  const { StackEvents } = await endpoint.call('cloudformation', 'DescribeStackEvents', {
+    StackName: 'every',
+  });
+  return (StackEvents as Record<string, string>[])
+    .filter(({ ResourceStatus }) => ResourceStatus?.endsWith('_FAILED'))
+    .map(({ LogicalResourceId, ResourceStatusReason }) => `${LogicalResourceId}: ${ResourceStatusReason}`);
+}
+
+test('whatever was made and not written down is found and deleted, of every type', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'local-aws-orphans-'));
+  aws = await startLocalAws(folder);
+  const { call } = aws.endpoint;
+  await call('cloudformation', 'CreateStack', {
+    StackName: 'every',
+    TemplateBody: JSON.stringify(everyType()),
+    Capabilities: ['CAPABILITY_NAMED_IAM'],
+  });
+  const created = await stackOf(aws);
+  expect({ ...created, failures: await failures(aws) }).toMatchObject({
+    StackStatus: 'CREATE_COMPLETE',
+    failures: [],
+  });
+  const { StackResources } = await call('cloudformation', 'DescribeStackResources', { StackName: 'every' });
+  const types = new Set((StackResources as Resource[]).map(({ ResourceType }) => ResourceType));
+  expect(SUPPORTED_TYPES.filter((type) => !types.has(type))).toEqual([]);
+  expect(await left(aws.endpoint)).not.toEqual(nothing);
+  await aws.endpoint.close();
+
+  cutBack(folder);
+  aws = await startLocalAws(folder);
+  expect(await stackOf(aws)).toMatchObject({ StackStatus: 'ROLLBACK_COMPLETE' });
+  expect(await left(aws.endpoint)).toEqual(nothing);
+});
+
+/** Answers late, and says what it is asked. */
+const SLOW_FUNCTION = `exports.handler = async ({ ResponseURL, RequestType, PhysicalResourceId, ...rest }) => {
+  console.log(RequestType + ' ' + PhysicalResourceId);
+  if (RequestType === 'Create') await new Promise((resolve) => setTimeout(resolve, 1500));
+  const body = JSON.stringify({ ...rest, Status: 'SUCCESS', PhysicalResourceId: 'made-late' });
+  await fetch(ResponseURL, { method: 'PUT', headers: { 'content-type': '' }, body });
+};`;
+
+const withCustomResource = {
+  Resources: {
+    Logs: {
+      Type: 'AWS::Logs::LogGroup',
+      Properties: { LogGroupName: '/late/logs' },
+      DeletionPolicy: 'Retain',
+    },
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Statement: [
+            { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+          ],
+        },
+        Policies: [
+          {
+            PolicyName: 'logs',
+            PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'logs:*', Resource: '*' }] },
+          },
+        ],
+      },
+    },
+    Function: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        Handler: 'index.handler',
+        Runtime: 'nodejs22.x',
+        Timeout: 10,
+        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+        Code: { ZipFile: SLOW_FUNCTION },
+        LoggingConfig: { LogGroup: { Ref: 'Logs' } },
+      },
+    },
+    Late: {
+      Type: 'Custom::Late',
+      Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] } },
+    },
+  },
+};
+
+function clientOf(endpoint: string): CloudFormationClient {
+  return new CloudFormationClient({ endpoint, region: REGION, credentials: BOOTSTRAP_KEYS });
+}
+
+test('a custom resource that was being made when the process was killed is deleted when its function has answered', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'local-aws-late-'));
+  const first = await startProcess(folder);
+  const { port } = new URL(first.endpoint);
+  const client = clientOf(first.endpoint);
+  await client.send(
+    new CreateStackCommand({
+      StackName: 'every',
+      TemplateBody: JSON.stringify(withCustomResource),
+      Capabilities: ['CAPABILITY_IAM'],
+    }),
+  );
+  const asked = async () => {
+    const logs = new CloudWatchLogsClient({
+      endpoint: first.endpoint,
+      region: REGION,
+      credentials: BOOTSTRAP_KEYS,
+    });
+    const { events = [] } = await logs
+      .send(new FilterLogEventsCommand({ logGroupName: '/late/logs' }))
+      .catch(() => ({ events: [] }));
+    logs.destroy();
+    return events.flatMap(({ message = '' }) => /(?:Create|Delete) \S+/.exec(message) ?? []);
+  };
+  while ((await asked()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await kill(first.child);
+  const second = await startProcess(folder, FAST, port);
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: 'every' }));
+    expect(Stacks).toMatchObject([{ StackStatus: 'ROLLBACK_COMPLETE' }]);
+    expect((await asked()).at(-1)).toBe('Delete made-late');
+  } finally {
+    client.destroy();
+    await kill(second.child);
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+const ROUNDS = 6;
+
+test('a creation that is killed at any moment leaves nothing', async () => {
+  const random = seededRandom(7);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const folder = mkdtempSync(join(tmpdir(), 'local-aws-round-'));
+    const { child, endpoint } = await startProcess(folder);
+    const client = clientOf(endpoint);
+    await client.send(
+      new CreateStackCommand({
+        StackName: 'every',
+        TemplateBody: JSON.stringify(everyType()),
+        Capabilities: ['CAPABILITY_NAMED_IAM'],
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, random() * 400));
+    await kill(child);
+    client.destroy();
+    aws = await startLocalAws(folder);
+    const { StackStatus } = await stackOf(aws);
+    const there = await left(aws.endpoint);
+    if (StackStatus === 'CREATE_COMPLETE') expect(there).toMatchObject({ distributions: 1 });
+    else expect({ StackStatus, ...there }).toEqual({ StackStatus: 'ROLLBACK_COMPLETE', ...nothing });
+    await aws.dispose();
+    aws = undefined;
+  }
+});
