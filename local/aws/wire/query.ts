@@ -67,15 +67,23 @@ export function escapeXml(text: string): string {
     .replace(/\r/g, '&#xD;');
 }
 
-/** Objects become elements, arrays `<member>` lists, dates ISO 8601; undefined members are left out. */
-export function toXml(name: string, value: unknown): string {
+const NO_MAPS: ReadonlySet<string> = new Set();
+
+/**
+ * Objects become elements, arrays `<member>` lists, dates ISO 8601; undefined members are left out.
+ *
+ * @param maps names of the members whose keys are data: they become `<entry>` lists of `<key>` and `<value>`
+ */
+export function toXml(name: string, value: unknown, maps = NO_MAPS): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) {
-    return `<${name}>${value.map((element) => toXml('member', element)).join('')}</${name}>`;
+    return `<${name}>${value.map((element) => toXml('member', element, maps)).join('')}</${name}>`;
   }
   if (value instanceof Date) return `<${name}>${value.toISOString()}</${name}>`;
   if (typeof value === 'object') {
-    const members = Object.entries(value).map(([key, member]) => toXml(key, member));
+    const members = Object.entries(value).map(([key, member]) =>
+      maps.has(name) ? toXml('entry', { key, value: member }) : toXml(key, member, maps),
+    );
     return `<${name}>${members.join('')}</${name}>`;
   }
   return `<${name}>${escapeXml(String(value))}</${name}>`;
@@ -87,8 +95,9 @@ export function queryResponse(
   output: Shape,
   namespace: string,
   requestId: string,
+  maps?: ReadonlySet<string>,
 ): AwsResponse {
-  const result = toXml(`${action}Result`, output);
+  const result = toXml(`${action}Result`, output, maps);
   const metadata = toXml('ResponseMetadata', { RequestId: requestId });
   const xml = `<${action}Response xmlns="${namespace}">${result}${metadata}</${action}Response>`;
   return { status: 200, headers: { 'content-type': 'text/xml' }, body: Buffer.from(xml) };

@@ -46,6 +46,8 @@ interface Delivery {
 }
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
+/** Members of answers whose keys are data. */
+const MAPS: ReadonlySet<string> = new Set(['Attributes']);
 const ATTRIBUTE = z.object({ DataType: z.string(), StringValue: z.string().optional() });
 type Attribute = z.output<typeof ATTRIBUTE>;
 /** The query protocol's maps have entries with other names than the usual. */
@@ -339,7 +341,7 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
     async handle(request): Promise<AwsResponse> {
       const { action, input } = decodeQuery(request.body.toString('utf8'));
       const output = await runOperation(operations, action, input, callerOf(request));
-      return queryResponse(action, output, NAMESPACE, request.requestId);
+      return queryResponse(action, output, NAMESPACE, request.requestId, MAPS);
     },
     call: (name, input, principal) => runOperation(operations, name, input, inProcessCaller(principal)),
     close: async () => {

@@ -14,6 +14,15 @@ test('a form without an action is refused', () => {
   expect(() => decodeQuery('StackName=s')).toThrow('Action');
 });
 
+test('maps are lists of entries, so that a key may be anything', () => {
+  const output = { Attributes: { 'a key': '1', Policy: '{}' }, Other: { Name: 'x' } };
+  const { body } = queryResponse('GetIt', output, 'urn:x', 'id-1', new Set(['Attributes']));
+  expect(String(body)).toContain(
+    '<Attributes><entry><key>a key</key><value>1</value></entry><entry><key>Policy</key><value>{}</value></entry>' +
+      '</Attributes><Other><Name>x</Name></Other>',
+  );
+});
+
 test('answers are XML with member lists, ISO times and escaped text', () => {
   const output = { Stacks: [{ Name: 'a<b&', At: new Date(0), Gone: undefined }], Empty: [] };
   const { body } = queryResponse('DescribeStacks', output, 'urn:x', 'id-1');
