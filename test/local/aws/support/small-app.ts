@@ -11,17 +11,19 @@ export interface SmallApp {
   readonly tableName?: string;
   readonly visibilitySeconds?: number;
   readonly greeting?: string;
+  /** In the function's code. @default 'people' */
+  readonly audience?: string;
   /** Adds a role whose trust policy is refused, behind everything else. */
   readonly broken?: boolean;
   readonly keepTable?: boolean;
 }
 
 /** Answers with the greeting, so that its result shows in an output. */
-const CODE = `
+const code = (audience: string) => `
 exports.handler = async (event) => {
   const { ResponseURL, StackId, RequestId, LogicalResourceId, ResourceProperties } = event;
   const answer = { Status: 'SUCCESS', StackId, RequestId, LogicalResourceId,
-    PhysicalResourceId: 'greeter', Data: { Text: ResourceProperties.Greeting + ', people' } };
+    PhysicalResourceId: 'greeter', Data: { Text: ResourceProperties.Greeting + ', ${audience}' } };
   await fetch(ResponseURL, { method: 'PUT', headers: { 'content-type': '' }, body: JSON.stringify(answer) });
 };`;
 
@@ -47,7 +49,7 @@ export function synthesize(outdir: string, options: SmallApp = {}): void {
   const greeter = new LambdaFunction(stack, 'Greeter', {
     runtime: Runtime.NODEJS_22_X,
     handler: 'index.handler',
-    code: Code.fromInline(CODE),
+    code: Code.fromInline(code(options.audience ?? 'people')),
   });
   const greeting = new CustomResource(stack, 'Greeting', {
     serviceToken: greeter.functionArn,
