@@ -43,27 +43,30 @@ function withoutNewest(data: DataSnapshot): { older: DataSnapshot; people: numbe
   return { older: { ...data, interactions: selectInteractions(data.interactions, kept) }, people };
 }
 
-/** Largest difference of two models' item-to-item weights, and of their sequence weights among the items that both cover. */
-function difference(one: Buffers, other: Buffers): number {
-  const [a, b] = [one, other].map((buffers) => float32(buffers, 'weights')) as [Float32Array, Float32Array];
-  let largest = a.reduce((most, weight, at) => Math.max(most, Math.abs(weight - b[at]!)), 0);
-  const [items, others] = [one, other].map((buffers) => int32(buffers, 'sequence-items')) as [
-    ...[Int32Array, Int32Array],
-  ];
-  const [c, d] = [one, other].map((buffers) => float32(buffers, 'sequence-weights')) as [
-    ...[Float32Array, Float32Array],
-  ];
+/** Largest difference of two models' item-to-item weights. */
+function easeDifference(one: Buffers, other: Buffers): number {
+  const [a, b] = [float32(one, 'weights'), float32(other, 'weights')];
+  return a.reduce((most, weight, at) => Math.max(most, Math.abs(weight - b[at]!)), 0);
+}
+
+/** The same of the sequence weights among the items that both cover; an update keeps to the items of its FULL training. */
+function sequenceDifference(one: Buffers, other: Buffers): string {
+  const [items, others] = [int32(one, 'sequence-items'), int32(other, 'sequence-items')];
+  if (items.length === 0) return 'no sequence model';
+  const [a, b] = [float32(one, 'sequence-weights'), float32(other, 'sequence-weights')];
   const placeOf = new Map(Array.from(others, (item, place) => [item, place]));
-  const pairs = Array.from(items, (item, at) => ({ at, place: placeOf.get(item) ?? -1 }));
-  const common = pairs.filter(({ place }) => place >= 0);
+  const common = Array.from(items, (item, at) => ({ at, place: placeOf.get(item) ?? -1 })).filter(
+    ({ place }) => place >= 0,
+  );
+  let largest = 0;
   for (const row of common) {
     for (const column of common) {
-      const own = c[row.at * items.length + column.at]!;
-      const its = d[row.place * others.length + column.place]!;
-      largest = Math.max(largest, Math.abs(own - its));
+      const own = a[row.at * items.length + column.at]!;
+      largest = Math.max(largest, Math.abs(own - b[row.place * others.length + column.place]!));
     }
   }
-  return largest;
+  const covered = `${common.length} of ${others.length} items the same`;
+  return `of a sequence weight ${largest.toExponential(1)} (${covered})`;
 }
 
 /** As in the service: the first generation's recipe, with metrics, its hyperparameters at their defaults. */
@@ -89,8 +92,9 @@ export async function benchUpdates(data: DataSnapshot): Promise<void> {
     const bare = new Map([...previous].filter(([name]) => servesRequests(name)));
     const anew = await timed(() => recipe.train(data, { ...options, withMetrics: false, previous: bare }));
     console.log(
-      `the same fitted anew: ${seconds(anew.ms)} s; largest difference of any weight ` +
-        difference(update.result.buffers, anew.result.buffers).toExponential(1),
+      `the same fitted anew: ${seconds(anew.ms)} s; largest difference of an EASE weight ` +
+        `${easeDifference(update.result.buffers, anew.result.buffers).toExponential(1)}, ` +
+        sequenceDifference(update.result.buffers, anew.result.buffers),
     );
   } finally {
     rmSync(dir, { recursive: true, force: true });
