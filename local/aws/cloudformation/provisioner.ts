@@ -1,7 +1,8 @@
 // Brings single resources into the state that a template asks for, and writes down and announces every step.
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Principal } from '../service';
+import { nameGenerator } from './names';
 import {
   CreationFailed,
   type ProviderContext,
@@ -294,20 +295,8 @@ export class Provisioner {
     type: string,
     token: string = randomUUID(),
   ): ProviderContext {
-    // Every operation has its own suffix, so that a replacement does not collide with what it replaces.
     const startedAt = stack.updatedAt ?? stack.createdAt;
-    const suffix = createHash('sha256')
-      .update(`${stack.id}|${logicalId}|${startedAt}`)
-      .digest('hex')
-      .slice(0, 12);
-    const generateName = (maxLength: number) => {
-      const room = maxLength - suffix.length - 1;
-      const readable = `${stack.name}-${logicalId}`;
-      const half = Math.floor((room - 1) / 2);
-      const cut =
-        readable.length <= room ? readable : `${stack.name.slice(0, half)}-${logicalId.slice(0, half)}`;
-      return `${cut}-${suffix}`;
-    };
+    const generateName = nameGenerator(stack, logicalId, startedAt);
     return this.props.contextFor(stack, principal, { logicalId, type, generateName, startedAt, token });
   }
 }
