@@ -2,7 +2,13 @@
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
 import { AwsError } from '../service';
 
-export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
+/** No type that can be deployed here takes snapshots. */
+const POLICIES = {
+  DeletionPolicy: ['Delete', 'Retain', 'RetainExceptOnCreate'],
+  UpdateReplacePolicy: ['Delete', 'Retain'],
+} as const;
+export type DeletionPolicy = (typeof POLICIES.DeletionPolicy)[number];
+export type UpdateReplacePolicy = (typeof POLICIES.UpdateReplacePolicy)[number];
 
 export interface TemplateResource {
   readonly Type: string;
@@ -10,7 +16,7 @@ export interface TemplateResource {
   readonly DependsOn?: string | readonly string[];
   readonly Condition?: string;
   readonly DeletionPolicy?: DeletionPolicy;
-  readonly UpdateReplacePolicy?: DeletionPolicy;
+  readonly UpdateReplacePolicy?: UpdateReplacePolicy;
   readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -87,6 +93,13 @@ function checkResource(logicalId: string, resource: unknown): void {
   if (unknown) {
     throw validationError(
       `Template format error: ${unknown} of resource ${logicalId} is not supported on localhost.`,
+    );
+  }
+  for (const [policy, allowed] of Object.entries(POLICIES)) {
+    const value = resource[policy];
+    if (value === undefined || (allowed as readonly unknown[]).includes(value)) continue;
+    throw validationError(
+      `Template error: ${policy} ${JSON.stringify(value)} of resource ${logicalId} is not supported; allowed are ${allowed.join(', ')}`,
     );
   }
 }

@@ -81,6 +81,18 @@ describe('before anything begins', () => {
       {},
       /\[X] in the output O/,
     ],
+    [
+      'a snapshot',
+      { Resources: { Q: queue({}, { DeletionPolicy: 'Snapshot' }) } },
+      {},
+      /DeletionPolicy "Snapshot" of resource Q/,
+    ],
+    [
+      'an unknown policy',
+      { Resources: { Q: queue({}, { UpdateReplacePolicy: 'Keep' }) } },
+      {},
+      /allowed are Delete, Retain/,
+    ],
     ['an unknown condition', { Resources: { Q: queue({}, { Condition: 'Warm' }) } }, {}, /dependency Warm/],
     [
       'a type that is not there',
