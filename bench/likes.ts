@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GalleryClient, likeOf, operatorToken } from '../test/local/app/gallery-client';
 import { memoryOf, type ProcessEntry, processTree } from '../test/local/app/process-tree';
 import { startApp } from '../test/local/app/running-app';
+import { percentile, report, timesOf } from './latency';
 
 const PEOPLE = 10;
 /** Each function instance compiles what it runs often; before that a like takes three times as long. */
@@ -21,28 +22,13 @@ interface Person {
   readonly itemIds: readonly string[];
 }
 
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
 /** Milliseconds of each request, in increasing order. */
-async function likeOneByOne(
-  client: GalleryClient,
-  people: readonly Person[],
-  each: number,
-): Promise<number[]> {
-  const times: number[] = [];
-  await Promise.all(
-    people.map(async ({ token, itemIds }) => {
-      for (let index = 0; index < each; index += 1) {
-        const startedAt = performance.now();
-        await client.like(token, [likeOf(itemIds[index % itemIds.length] ?? '')]);
-        times.push(performance.now() - startedAt);
-      }
-    }),
+const likeOneByOne = (client: GalleryClient, people: readonly Person[], each: number) =>
+  timesOf(
+    people,
+    (done) => done >= each,
+    ({ token, itemIds }, index) => client.like(token, [likeOf(itemIds[index % itemIds.length] ?? '')]),
   );
-  return times.sort((a, b) => a - b);
-}
 
 /** Likes a second. */
 async function likeInBatches(client: GalleryClient, people: readonly Person[]): Promise<number> {
@@ -62,10 +48,6 @@ async function likeInBatches(client: GalleryClient, people: readonly Person[]): 
 
 function residentSets(tree: readonly ProcessEntry[]): number {
   return tree.reduce((sum, { megabytes }) => sum + megabytes, 0);
-}
-
-function report(what: string, value: number, unit: string, goal: string): void {
-  console.log(`${what.padEnd(44)} ${value.toFixed(1).padStart(8)} ${unit.padEnd(8)} (goal ${goal})`);
 }
 
 async function main(): Promise<void> {
