@@ -19,6 +19,8 @@ const MOST = 50;
 const SIMILAR = 12;
 /** Until a like has reached the model, in milliseconds. */
 const LIKE_REACHES_MODEL_MS = 1_200;
+/** A campaign that has just come up may be slow to answer: how often and how soon it is asked again, in milliseconds. */
+const FIRST_ANSWER = { tries: 10, pauseMs: 3_000 };
 
 /** The gallery's state; it outlives redraws. */
 class Gallery {
@@ -38,7 +40,7 @@ class Gallery {
 
   constructor(private readonly context: PageContext) {
     this.desk = openDesk(context);
-    this.invitation = new Invitation(context.api, context.text, () => void this.restart());
+    this.invitation = new Invitation(context.api, context.text, () => void this.turnPersonal());
     this.desk.subscribe(({ saved, refused }) => {
       const first = refused[0];
       const text = context.text();
@@ -73,6 +75,18 @@ class Gallery {
     } catch {
       if (load !== this.load) return;
       this.pictures.replaceChildren(loadFailure(text, () => void this.restart()));
+    }
+  }
+
+  /** The first model serves: shows its list, as soon as it answers. */
+  private async turnPersonal(): Promise<void> {
+    await this.restart();
+    for (let attempt = 0; attempt < FIRST_ANSWER.tries; attempt += 1) {
+      if (this.shown?.source === 'personalize') return;
+      await new Promise((resolve) => setTimeout(resolve, FIRST_ANSWER.pauseMs));
+      const { load } = this;
+      const list = await this.fetch(FIRST).catch(() => undefined);
+      if (list?.source === 'personalize' && load === this.load) this.show(list);
     }
   }
 

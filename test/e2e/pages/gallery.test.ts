@@ -65,6 +65,16 @@ test('the page turns personal by itself when the first model begins to serve', a
   await page.locator('.invite').waitFor({ state: 'hidden' });
 });
 
+test('a model that does not answer at once when it begins to serve is asked again', async () => {
+  const { page } = await openGallery();
+  await page.locator('.invite').waitFor();
+  api.runs = [succeededRun(1, 0.3)];
+  await page.locator('.invite').waitFor({ state: 'hidden' });
+  await page.getByText('Liked by many today and yesterday.').waitFor();
+  api.model.source = 'personalize';
+  await page.getByText('Recommended from what people like.').waitFor();
+});
+
 test('a mood shows pictures of that mood only, and more of them on demand', async () => {
   serve();
   const { page } = await openGallery();
