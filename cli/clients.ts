@@ -5,6 +5,7 @@ import { PersonalizeClient } from '@aws-sdk/client-personalize';
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
 import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 
@@ -19,6 +20,7 @@ export function awsClients() {
     events: new PersonalizeEventsClient(patient),
     runtime: new PersonalizeRuntimeClient(patient),
     s3: new S3Client(process.env.AWS_ENDPOINT_URL ? { forcePathStyle: true } : {}),
+    scheduler: new SchedulerClient(),
     secretsManager: new SecretsManagerClient(),
     stepFunctions: new SFNClient(),
   };

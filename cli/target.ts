@@ -9,6 +9,8 @@ export interface Target {
   readonly bucket: string;
   /** For example `campaign`, `personal`: the gallery's resources begin with its dataset group's name. */
   arn(kind: 'campaign' | 'solution' | 'filter', name: string): string;
+  /** A dataset group that a configuration file has made. */
+  groupArn(name: string): string;
   datasetArn(type: 'INTERACTIONS' | 'ITEMS' | 'USERS'): string;
 }
 
@@ -26,6 +28,7 @@ export async function readTarget(
     datasetGroupArn,
     bucket: deployment.output('BucketName'),
     arn: (kind, name) => `${base}:${kind}/${group}-${name}`,
+    groupArn: (name) => `${base}:dataset-group/${name}`,
     datasetArn: (type) => `${base}:dataset/${group}/${type}`,
   };
 }

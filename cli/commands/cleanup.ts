@@ -1,5 +1,5 @@
-// cleanup: takes down what a deployment has in Amazon Personalize, whatever state it is in; also after a destroy that stopped half
-// way. The stacks' own resources go with `cdk destroy --all`.
+// cleanup: takes down what a deployment has in Amazon Personalize, and the schedules of its configuration files, whatever state they
+// are in; also after a destroy that stopped half way. The stacks' own resources go with `cdk destroy --all`.
 import { paginateListDatasetGroups, paginateListSchemas } from '@aws-sdk/client-personalize';
 import type { Remaining } from '../../lambda/teardown/inventory';
 import { findMadeGroups, type MadeGroup, passOverMadeGroups } from '../../lambda/teardown/made-groups';
@@ -7,14 +7,15 @@ import { deleteSchemas, inventory, pass } from '../../lambda/teardown/teardown';
 import type { Clients } from '../clients';
 import type { Command } from '../command';
 import { DEFAULT_PREFIX, DEPLOYMENT_OPTIONS } from '../deployment';
+import { deleteScheduleGroup, listScheduleGroup } from '../schedule-group';
 import { textTable } from '../table';
 import { pollingInterval, waitFor } from '../wait-for';
 
-export function cleanup({ personalize }: Pick<Clients, 'personalize'>): Command {
+export function cleanup({ personalize, scheduler }: Pick<Clients, 'personalize' | 'scheduler'>): Command {
   return {
     name: 'cleanup',
     summary:
-      'Deletes everything of a deployment in Amazon Personalize, in order, and waits until it is gone.',
+      'Deletes everything of a deployment in Amazon Personalize, and its schedules, and waits until it is gone.',
     options: {
       ...DEPLOYMENT_OPTIONS,
       'dry-run': { type: 'boolean', description: 'print what would go, and touch nothing' },
@@ -22,8 +23,11 @@ export function cleanup({ personalize }: Pick<Clients, 'personalize'>): Command 
     async run(values, _, rim) {
       const prefix = String(values['stack-prefix'] ?? DEFAULT_PREFIX);
       const found = await findAll(personalize, prefix);
-      const all = found.items;
-      if (all.length === 0) return { text: `Nothing of ${prefix} is left in Amazon Personalize.`, json: [] };
+      // What starts the pipeline goes first. Schedules live in a group of the deployment's name.
+      const all = [...(await listScheduleGroup(scheduler, prefix)), ...found.items];
+      if (all.length === 0) {
+        return { text: `Nothing of ${prefix} is left in Amazon Personalize, and no schedule.`, json: [] };
+      }
       const table = textTable(
         ['kind', 'status', 'arn'],
         all.map(({ kind, status, arn }) => [kind, status, arn]),
@@ -33,6 +37,7 @@ export function cleanup({ personalize }: Pick<Clients, 'personalize'>): Command 
       await waitFor(
         {
           look: async () => [
+            ...(await deleteScheduleGroup(scheduler, prefix)),
             ...(found.group ? await pass(personalize, found.group, 'everything') : []),
             ...(await passOverMadeGroups(personalize, found.made)),
           ],

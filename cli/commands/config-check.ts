@@ -1,7 +1,7 @@
 // config-check: validates a configuration file of the training pipeline and reports every fault with its place.
 import { readFile } from 'node:fs/promises';
-import type { Configuration } from '../../lambda/shared/configuration/configuration';
 import { readConfiguration } from '../../lambda/shared/configuration/read';
+import { schedulesOf } from '../../lambda/shared/configuration/scheduled-parts';
 import { type Command, UserError } from '../command';
 
 export const configCheck: Command = {
@@ -20,21 +20,13 @@ export const configCheck: Command = {
     const { configuration } = result;
     const group = configuration.datasetGroup?.serviceConfig.name ?? "the gallery's own";
     const solutions = (configuration.solutions ?? []).map(({ serviceConfig }) => serviceConfig.name);
-    const note = hasSchedules(configuration) ? `\n${SCHEDULES_NOTE}` : '';
+    const times = schedulesOf(configuration).map(({ expression, does }) => `\n  ${expression}: ${does}`);
     return {
-      text: `${file} is good. Dataset group: ${group}; solutions: ${solutions.join(', ') || 'none'}.${note}`,
+      text: `${file} is good. Dataset group: ${group}; solutions: ${solutions.join(', ') || 'none'}.${times.join('')}`,
       json: configuration,
     };
   },
 };
-
-const SCHEDULES_NOTE =
-  'Its schedules are checked, but nothing acts on them: a run starts when the file is uploaded, and a file is uploaded again to repeat it.';
-
-/** Schedules of datasets, solutions and jobs. */
-function hasSchedules(configuration: Configuration): boolean {
-  return /"schedules?":/.test(JSON.stringify(configuration));
-}
 
 const faults = (count: number) => (count === 1 ? '1 fault' : `${count} faults`);
 

@@ -4,12 +4,17 @@ import { basename } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Clients } from '../clients';
-import type { Command } from '../command';
+import { type Command, UserError } from '../command';
 import { DEPLOYMENT_OPTIONS } from '../deployment';
+import { configurationKeyOf, describeExecution, newestExecutions } from '../executions';
 import { readTarget } from '../target';
+import { pollingInterval, waitFor } from '../wait-for';
 import { configCheck } from './config-check';
 
 type Used = Pick<Clients, 'cloudFormation' | 's3' | 'stepFunctions'>;
+
+/** An event of Amazon S3 takes a second or two. */
+const START_WITHIN_MS = 60_000;
 
 export function train(clients: Used): Command {
   return {
@@ -29,6 +34,8 @@ export function train(clients: Used): Command {
         await configCheck.run({}, [values.config], rim);
         // The upload starts the pipeline, as it does when somebody puts a file there by hand.
         const key = `personalize/config/${basename(values.config)}`;
+        const pipelineArn = target.deployment.output('PipelineArn');
+        const before = await newestExecutions(clients.stepFunctions, pipelineArn);
         await clients.s3.send(
           new PutObjectCommand({
             Bucket: target.bucket,
@@ -38,7 +45,22 @@ export function train(clients: Used): Command {
           }),
         );
         const place = `s3://${target.bucket}/${key}`;
-        return { text: `Uploaded to ${place}: the pipeline starts.`, json: { configuration: place } };
+        const uploadedAt = rim.now();
+        const executionArn = await waitFor(
+          {
+            look: () => startedFor(clients.stepFunctions, pipelineArn, key, before),
+            isDone: (found) => found !== undefined || rim.now() - uploadedAt > START_WITHIN_MS,
+            tell: (found) => `uploaded to ${place}${found ? '' : ', the pipeline is to start'}`,
+            everyMs: pollingInterval(process.env.AWS_ENDPOINT_URL),
+          },
+          rim,
+        );
+        if (!executionArn) {
+          throw new UserError(
+            `${place} is uploaded, but the pipeline has not started within a minute: see given-up-training-starts in docs/runbook.md`,
+          );
+        }
+        return { text: `Started ${executionArn} for ${place}`, json: { configuration: place, executionArn } };
       }
       const { executionArn = '' } = await clients.stepFunctions.send(
         new StartExecutionCommand({
@@ -49,4 +71,18 @@ export function train(clients: Used): Command {
       return { text: `Started ${executionArn}`, json: { executionArn } };
     },
   };
+}
+
+/** The execution of this file that was not there before. */
+async function startedFor(
+  client: Clients['stepFunctions'],
+  pipelineArn: string,
+  key: string,
+  before: readonly string[],
+): Promise<string | undefined> {
+  for (const executionArn of await newestExecutions(client, pipelineArn)) {
+    if (before.includes(executionArn)) continue;
+    if (configurationKeyOf(await describeExecution(client, executionArn)) === key) return executionArn;
+  }
+  return undefined;
 }

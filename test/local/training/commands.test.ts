@@ -2,27 +2,26 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  CreateDatasetGroupCommand,
+  CreateSchemaCommand,
+  DescribeDatasetGroupCommand,
+  DescribeSchemaCommand,
+} from '@aws-sdk/client-personalize';
 import { awsClients } from '../../../cli/clients';
 import type { Command } from '../../../cli/command';
-import { cleanup } from '../../../cli/commands/cleanup';
-import { events } from '../../../cli/commands/events';
-import { exportDataset } from '../../../cli/commands/export-dataset';
-import { importDataset } from '../../../cli/commands/import-dataset';
-import { metrics } from '../../../cli/commands/metrics';
-import { rank, recommend, similar } from '../../../cli/commands/recommendations';
-import { status } from '../../../cli/commands/status';
-import { train } from '../../../cli/commands/train';
-import { wait } from '../../../cli/commands/wait';
+import { allCommands } from '../../../cli/commands';
 import { type Output, run } from '../../../cli/run';
 import { emotionOfItemId } from '../../../lambda/shared/contract/emotions';
 import { awsEnvironment } from '../../../local/start/account';
+import { interactions } from './configurations';
 import { PREFIX, TrainingHarness } from './harness';
 import { addPictures, likePictures, moodsOf, person } from './people';
 
 jest.setTimeout(120_000);
 
 let gallery: TrainingHarness;
-let commands: Command[];
+let commands: readonly Command[];
 let folder: string;
 
 beforeAll(async () => {
@@ -30,11 +29,7 @@ beforeAll(async () => {
   gallery = await TrainingHarness.start();
   // The commands find the endpoint as every SDK does.
   Object.assign(process.env, awsEnvironment(gallery.endpoint.endpoint));
-  const clients = awsClients();
-  commands = [
-    ...[train, wait, status, metrics, recommend, similar, rank, events],
-    ...[importDataset, exportDataset, cleanup],
-  ].map((make) => make(clients));
+  commands = allCommands(awsClients());
   await addPictures(gallery);
   await likePictures(gallery);
 });
@@ -51,7 +46,8 @@ async function call(...args: string[]) {
     print: (text) => printed.push(text),
     printError: (text) => told.push(text),
   };
-  const exitCode = await run(commands, [...args, '--stack-prefix', PREFIX], output);
+  const prefix = args.includes('--stack-prefix') ? [] : ['--stack-prefix', PREFIX];
+  const exitCode = await run(commands, [...args, ...prefix], output);
   return { exitCode, out: printed.join('\n'), told: told.join('\n') };
 }
 
@@ -59,6 +55,7 @@ test('status, metrics and wait say so when nothing was trained yet', async () =>
   const { out } = await call('status');
   expect(out).toContain('No training has run yet');
   expect(out).toContain('No campaign is up.');
+  expect(out).toContain('0 likes of 0 people, 0 of them with two or more.');
   expect((await call('metrics')).out).toBe('Nothing was trained yet.');
   expect(await call('wait')).toMatchObject({
     exitCode: 1,
@@ -116,9 +113,11 @@ test('similar gives other pictures; rank without a campaign says which one is mi
 });
 
 test('events sends likes and shows the lists before and after', async () => {
-  const likes = [5, 9, 14, 20].map((n) => `emotions/fear/fear-${n}.svg`);
+  // A mood that the person did not have before.
+  expect(moodsOf(1)).not.toContain('sad');
+  const likes = [5, 9, 14, 20, 22, 25, 27, 28].map((n) => `emotions/sad/sad-${n}.svg`);
   const { out, told } = await call('events', person(1), likes.join(','), '--json');
-  expect(told).toContain('sent 4 likes');
+  expect(told).toContain('sent 8 likes');
   const { before, after } = JSON.parse(out) as Record<string, string[]>;
   expect(before).toHaveLength(10);
   expect(after).not.toEqual(before);
@@ -138,7 +137,7 @@ test('import checks a file row by row before it uploads it; export writes one', 
   writeFileSync(file, 'USER_ID,EMOTION\nanna,calm\n,sad\n');
   const refused = await call('import', file, '--dataset', 'users');
   expect(refused).toMatchObject({ exitCode: 1, told: expect.stringContaining('Nothing was uploaded.') });
-  expect(refused.told).toMatch(/3/);
+  expect(refused.told).toMatch(/USER_ID is empty.*users\.csv, line 3/);
   expect(await gallery.listFiles('personalize/imports/')).toEqual([]);
   writeFileSync(file, 'USER_ID,EMOTION\nanna,calm\nben,sad\n');
   expect(await call('import', file, '--dataset', 'users')).toMatchObject({
@@ -150,13 +149,86 @@ test('import checks a file row by row before it uploads it; export writes one', 
   expect(await gallery.listFiles('personalize/exports/')).not.toEqual([]);
 });
 
+test('train uploads a configuration file, wait follows its run, and its schedules are kept', async () => {
+  const file = join(folder, 'weekly.json');
+  const solution = {
+    serviceConfig: {
+      name: `${PREFIX}-popularity`,
+      recipeArn: 'arn:aws:personalize:::recipe/aws-popularity-count',
+    },
+    workflowConfig: { maxAge: '1 day', schedules: { full: 'cron(0 3 ? * MON *)' } },
+  };
+  writeFileSync(file, JSON.stringify({ solutions: [solution] }));
+  const started = await call('train', '--config', file, '--json');
+  const { configuration, executionArn } = JSON.parse(started.out) as Record<string, string>;
+  expect(configuration).toMatch(/^s3:.*\/personalize\/config\/weekly\.json$/);
+  expect((await call('wait')).out).toBe(`The training succeeded: ${executionArn}`);
+  const { Schedules } = await gallery.endpoint.call('scheduler', 'ListSchedules', { GroupName: PREFIX });
+  expect(Schedules).toEqual([expect.objectContaining({ Name: expect.stringMatching(/^weekly\.json-/) })]);
+  const does = `train ${PREFIX}-popularity \\(FULL\\)`;
+  expect((await call('status')).out).toMatch(
+    new RegExp(`cron\\(0 3 \\? \\* MON \\*\\) +ENABLED +${does} +personalize/config/weekly\\.json`),
+  );
+});
+
+test('wait follows the run of a file in the dataset group of the file, and tells of its failure', async () => {
+  const file = join(folder, 'own.json');
+  const dataset = {
+    serviceConfig: { name: 'own' },
+    schema: { serviceConfig: { name: 'own', schema: interactions } },
+  };
+  const solution = {
+    serviceConfig: { name: 'own', recipeArn: 'arn:aws:personalize:::recipe/aws-popularity-count' },
+  };
+  const own = {
+    datasetGroup: { serviceConfig: { name: 'own' } },
+    datasets: { interactions: dataset },
+    solutions: [solution],
+  };
+  writeFileSync(file, JSON.stringify(own));
+  await call('train', '--config', file);
+  const { exitCode, told } = await call('wait');
+  expect(exitCode).toBe(1);
+  expect(told).toMatch(/the training ended as FAILED: .*fewer than/);
+});
+
 test('cleanup prints what would go, then takes it down, and says when nothing is left', async () => {
   const dry = await call('cleanup', '--dry-run');
   expect(dry.out).toMatch(/campaign +ACTIVE +arn:/);
+  expect(dry.out).toMatch(/schedule +ENABLED +arn:aws:scheduler:.*:schedule\/training-test\/weekly\.json-/);
   expect(dry.out).toContain('Nothing was touched.');
   expect((await call('status')).out).toContain(`${PREFIX}-personal`);
   const { exitCode, out, told } = await call('cleanup');
   expect({ exitCode, told }).toMatchObject({ exitCode: 0 });
   expect(out).toMatch(/^Deleted \d+ resources of training-test\.$/);
-  expect((await call('cleanup')).out).toBe(`Nothing of ${PREFIX} is left in Amazon Personalize.`);
+  expect((await call('cleanup')).out).toBe(
+    `Nothing of ${PREFIX} is left in Amazon Personalize, and no schedule.`,
+  );
+  const { ScheduleGroups } = await gallery.endpoint.call('scheduler', 'ListScheduleGroups', {});
+  expect(ScheduleGroups).toEqual([expect.objectContaining({ Name: 'default' })]);
+});
+
+test('cleanup rescues what a destroy has left, when there are no stacks any more', async () => {
+  const name = 'half-destroyed';
+  const { schemaArn } = await gallery.control.send(
+    new CreateSchemaCommand({
+      name: `${name}-interactions-01234567`,
+      schema: JSON.stringify(interactions),
+    }),
+  );
+  const { datasetGroupArn } = await gallery.control.send(new CreateDatasetGroupCommand({ name }));
+  await gallery.endpoint.call('scheduler', 'CreateScheduleGroup', { Name: name });
+  const clean = async (...args: string[]) => call('cleanup', ...args, '--stack-prefix', name, '--json');
+  const kinds = (JSON.parse((await clean('--dry-run')).out) as { kind: string; arn: string }[]).map(
+    ({ kind }) => kind,
+  );
+  expect(kinds.sort()).toEqual(['dataset group', 'schedule group', 'schema']);
+  expect(await clean()).toMatchObject({ exitCode: 0 });
+  expect(JSON.parse((await clean('--dry-run')).out)).toEqual([]);
+  await expect(gallery.control.send(new DescribeDatasetGroupCommand({ datasetGroupArn }))).rejects.toThrow(
+    'does not exist',
+  );
+  await expect(gallery.control.send(new DescribeSchemaCommand({ schemaArn }))).rejects.toThrow(
+    'does not exist',
+  );
 });

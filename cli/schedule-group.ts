@@ -1,0 +1,70 @@
+// The schedules that configuration files have in a deployment's group of EventBridge Scheduler, and their taking down.
+import {
+  DeleteScheduleGroupCommand,
+  GetScheduleCommand,
+  GetScheduleGroupCommand,
+  paginateListSchedules,
+  ResourceNotFoundException,
+  type SchedulerClient,
+} from '@aws-sdk/client-scheduler';
+
+export interface ScheduleItem {
+  readonly kind: 'schedule' | 'schedule group';
+  readonly arn: string;
+  readonly status: string;
+}
+
+/** The group and what is in it; empty when there is no group (any more). */
+export async function listScheduleGroup(client: SchedulerClient, name: string): Promise<ScheduleItem[]> {
+  try {
+    const group = await client.send(new GetScheduleGroupCommand({ Name: name }));
+    const items: ScheduleItem[] = [];
+    for await (const { Schedules = [] } of paginateListSchedules({ client }, { GroupName: name })) {
+      for (const { Arn = '', State = '' } of Schedules)
+        items.push({ kind: 'schedule', arn: Arn, status: State });
+    }
+    return [...items, { kind: 'schedule group', arn: group.Arn ?? '', status: group.State ?? '' }];
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return [];
+    throw error;
+  }
+}
+
+export interface FileSchedule {
+  /** Key of the configuration file. */
+  readonly file: string;
+  readonly expression: string;
+  /** `ENABLED` or `DISABLED`. */
+  readonly state: string;
+  /** In words. */
+  readonly does: string;
+}
+
+/** What is done when for configuration files, by file. */
+export async function readSchedules(client: SchedulerClient, group: string): Promise<FileSchedule[]> {
+  const items = await listScheduleGroup(client, group);
+  const names = items.flatMap(({ kind, arn }) =>
+    kind === 'schedule' ? [arn.slice(arn.lastIndexOf('/') + 1)] : [],
+  );
+  const found: FileSchedule[] = [];
+  for (const Name of names) {
+    const schedule = await client.send(new GetScheduleCommand({ GroupName: group, Name }));
+    const { configurationKey = '' } = JSON.parse(schedule.Target?.Input ?? '{}') as Record<string, string>;
+    found.push({
+      file: configurationKey,
+      expression: schedule.ScheduleExpression ?? '',
+      state: schedule.State ?? '',
+      does: schedule.Description ?? '',
+    });
+  }
+  return found;
+}
+
+/** Begins the deletion of the group, which takes its schedules along; tells what is still there. */
+export async function deleteScheduleGroup(client: SchedulerClient, name: string): Promise<ScheduleItem[]> {
+  const items = await listScheduleGroup(client, name);
+  if (items.some(({ kind, status }) => kind === 'schedule group' && status !== 'DELETING')) {
+    await client.send(new DeleteScheduleGroupCommand({ Name: name }));
+  }
+  return items;
+}

@@ -1,0 +1,54 @@
+// What holds for every command of npm run gallery.
+import { awsClients } from '../../../cli/clients';
+import { allCommands } from '../../../cli/commands';
+import { run } from '../../../cli/run';
+
+process.env.AWS_REGION ??= 'us-east-1';
+const commands = allCommands(awsClients());
+
+async function gallery(...args: string[]) {
+  const [printed, errors]: [string[], string[]] = [[], []];
+  const exitCode = await run(commands, args, {
+    now: () => 0,
+    progress: (line) => errors.push(line),
+    print: (text) => printed.push(text),
+    printError: (text) => errors.push(text),
+  });
+  return { exitCode, out: printed.join('\n'), errors: errors.join('\n') };
+}
+
+test('the help lists all commands', async () => {
+  const { out } = await gallery('--help');
+  const names = [
+    ...['operator-link', 'status', 'train', 'wait', 'metrics', 'recommend', 'similar', 'rank', 'events'],
+    ...['export', 'import', 'config-check', 'cleanup'],
+  ];
+  expect(commands.map(({ name }) => name)).toEqual(names);
+  for (const { name, summary } of commands)
+    expect(out).toMatch(new RegExp(`^ {2}${name} +${summary.slice(0, 20)}`, 'm'));
+});
+
+describe.each(commands.map((command) => [command.name, command] as const))('%s', (name, command) => {
+  test('explains itself with its arguments and options, and does nothing', async () => {
+    const { exitCode, out, errors } = await gallery(name, '--help');
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
+    expect(out).toContain(command.summary);
+    for (const argument of command.positionals ?? []) expect(out).toContain(argument);
+    for (const option of [...Object.keys(command.options), 'json', 'help'])
+      expect(out).toContain(`--${option}`);
+  });
+
+  test('refuses an option that it does not have, and prints its help', async () => {
+    const { exitCode, errors } = await gallery(name, '--colour', 'red');
+    expect(exitCode).toBe(2);
+    expect(errors).toContain('--colour');
+    expect(errors).toContain(command.summary);
+  });
+
+  test('refuses an argument too many', async () => {
+    const given = [...(command.positionals ?? []).map(() => 'x'), 'more'];
+    const { exitCode, errors } = await gallery(name, ...given);
+    expect(exitCode).toBe(2);
+    expect(errors).toContain(`got: ${given.join(' ')}`);
+  });
+});
