@@ -1,5 +1,6 @@
 // Findings of cdk-nag's AwsSolutions pack that we accept, each with its full id and the reason.
 import { Stack, Validations } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 
 /** The rule with its finding in brackets where it has one, to the reason. */
@@ -26,4 +27,12 @@ export function referenceInFinding(consumer: IConstruct, producer: Stack, output
 export function pseudoParameterInFinding(stack: Stack, value: string): string {
   const resolved: unknown = stack.resolve(value);
   return typeof resolved === 'string' ? resolved : `<${(resolved as { readonly Ref: string }).Ref}>`;
+}
+
+/** How the permission to call any version of the function appears in a finding's id. */
+export function anyVersionInFinding(scope: IConstruct, target: IFunction): string {
+  const { 'Fn::GetAtt': arn } = Stack.of(scope).resolve(target.functionArn) as {
+    'Fn::GetAtt': [string, string];
+  };
+  return `AwsSolutions-IAM5[Resource::<${arn.join('.')}>:*]`;
 }

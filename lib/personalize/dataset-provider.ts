@@ -1,16 +1,13 @@
 // The functions behind the datasets of one dataset group (`lambda/dataset`), which CloudFormation waits for.
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { acknowledge, pseudoParameterInFinding } from '../constructs/acknowledge';
 import { type FunctionDefaults, NodeFunction } from '../constructs/node-function';
-import { acknowledgeProviderFramework } from '../training/accepted-findings';
+import { slowProvider } from '../constructs/slow-provider';
 
-/** A dataset takes a minute or so; the service allows one look a second. CloudFormation waits an hour at most. */
+/** A dataset takes a minute or so; the service allows one look a second. */
 const queryInterval = Duration.seconds(5);
-const totalTimeout = Duration.minutes(55);
 
 export interface DatasetProviderProps extends FunctionDefaults {
   readonly datasetGroupName: string;
@@ -51,19 +48,7 @@ export class DatasetProvider extends Construct {
     acknowledge(check.role, {
       'AwsSolutions-IAM5[Resource::*]': 'Lists of Amazon Personalize cannot be limited to a resource.',
     });
-    const provider = new Provider(this, 'Provider', {
-      // Without one the CDK makes log groups that outlive the stack.
-      logGroup: new LogGroup(this, 'FrameworkLogs', {
-        retention: props.logRetentionDays,
-        removalPolicy: props.removalPolicy,
-      }),
-      onEventHandler: begin.function,
-      isCompleteHandler: check.function,
-      queryInterval,
-      totalTimeout,
-    });
-    this.serviceToken = provider.serviceToken;
-    acknowledgeProviderFramework(provider, [begin.function, check.function]);
+    this.serviceToken = slowProvider(this, { ...props, begin, check, queryInterval }).serviceToken;
   }
 
   /** The last part of a dataset's ARN is its type, that of a schema's name a hash of what is in it. */

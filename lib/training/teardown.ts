@@ -1,17 +1,14 @@
 // Takes down, when a stack is deleted, what CloudFormation does not know of in the dataset group (`lambda/teardown`).
 import { ArnFormat, CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { acknowledge, pseudoParameterInFinding } from '../constructs/acknowledge';
 import { type FunctionDefaults, NodeFunction } from '../constructs/node-function';
+import { slowProvider } from '../constructs/slow-provider';
 import type { DatasetGroup } from '../personalize/dataset-group';
-import { acknowledgeProviderFramework } from './accepted-findings';
 
-/** A deletion of a campaign or a dataset takes minutes; CloudFormation waits an hour at most. */
+/** A deletion of a campaign or a dataset takes minutes. */
 const queryInterval = Duration.seconds(20);
-const totalTimeout = Duration.minutes(55);
 
 /** The functions that take down; one provider serves the teardowns of all stacks. */
 export class TeardownProvider extends Construct {
@@ -34,19 +31,7 @@ export class TeardownProvider extends Construct {
     });
     for (const { role } of [begin, check]) allowLooking(this, role);
     allow(this, check.role, deleting);
-    const provider = new Provider(this, 'Provider', {
-      // Without one the CDK makes log groups that outlive the stack.
-      logGroup: new LogGroup(this, 'FrameworkLogs', {
-        retention: props.logRetentionDays,
-        removalPolicy: props.removalPolicy,
-      }),
-      onEventHandler: begin.function,
-      isCompleteHandler: check.function,
-      queryInterval,
-      totalTimeout,
-    });
-    this.serviceToken = provider.serviceToken;
-    acknowledgeProviderFramework(provider, [begin.function, check.function]);
+    this.serviceToken = slowProvider(this, { ...props, begin, check, queryInterval }).serviceToken;
   }
 }
 
