@@ -111,20 +111,27 @@ export class TrainingHarness {
     }
   }
 
-  /** All executions of the pipeline, newest first. */
-  async executions(): Promise<string[]> {
-    const { executions = [] } = await this.states.send(
-      new ListExecutionsCommand({ stateMachineArn: this.outputs.PipelineArn }),
-    );
+  /** The state machine whose name contains this. */
+  async machine(namePart: string): Promise<string> {
+    const { stateMachines = [] } = await this.states.send(new ListStateMachinesCommand({}));
+    return String(stateMachines.find(({ name }) => name?.includes(namePart))?.stateMachineArn);
+  }
+
+  /** All executions of a state machine, by default of the pipeline, newest first. */
+  async executions(stateMachineArn = this.outputs.PipelineArn): Promise<string[]> {
+    const { executions = [] } = await this.states.send(new ListExecutionsCommand({ stateMachineArn }));
     return executions.map(({ executionArn }) => String(executionArn));
   }
 
-  /** Does something that is to start the pipeline by itself; gives the execution that it started. */
-  async startedBy(cause: () => Promise<unknown>): Promise<string> {
-    const before = new Set(await this.executions());
+  /** Does something that is to start the state machine by itself; gives the execution that it started. */
+  async startedBy(
+    cause: () => Promise<unknown>,
+    stateMachineArn = this.outputs.PipelineArn,
+  ): Promise<string> {
+    const before = new Set(await this.executions(stateMachineArn));
     await cause();
     return eventually(
-      async () => (await this.executions()).find((execution) => !before.has(execution)),
+      async () => (await this.executions(stateMachineArn)).find((execution) => !before.has(execution)),
       'an execution',
     );
   }
@@ -155,11 +162,8 @@ export class TrainingHarness {
 
   /** Starts the state machine that the schedule starts. */
   async retrain(): Promise<string> {
-    const { stateMachines = [] } = await this.states.send(new ListStateMachinesCommand({}));
-    const machine = stateMachines.find(({ name }) => name?.includes('Retraining'));
-    const { executionArn = '' } = await this.states.send(
-      new StartExecutionCommand({ stateMachineArn: machine?.stateMachineArn }),
-    );
+    const stateMachineArn = await this.machine('Retraining');
+    const { executionArn = '' } = await this.states.send(new StartExecutionCommand({ stateMachineArn }));
     return executionArn;
   }
 

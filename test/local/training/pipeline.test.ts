@@ -74,6 +74,21 @@ test('the schedule does nothing before the first training', async () => {
   expect(await gallery.executions()).toEqual([]);
 });
 
+/** An hour passes, in which it is looked which campaigns are up. */
+async function anHour(): Promise<void> {
+  const machine = await gallery.machine('IdleCampaigns');
+  const execution = await gallery.startedBy(async () => gallery.clock.advance(3_600_000), machine);
+  expect(await gallery.ended(execution)).toMatchObject({ status: 'SUCCEEDED' });
+}
+
+const requests = () => gallery.campaignMetric('AWS/Personalize', 'GetRecommendations', `${PREFIX}-personal`);
+const hoursUp = (name: string) => gallery.campaignMetric('EmotionGallery', 'CampaignUp', `${PREFIX}-${name}`);
+
+test('before there is a campaign none is counted', async () => {
+  await anHour();
+  expect(await hoursUp('personal')).toBeUndefined();
+});
+
 test('the minimum starts a run that trains, judges, serves, records and tells', async () => {
   const execution = await gallery.startedBy(minimumReached);
   const { status, output, executionArn } = await gallery.ended(execution);
@@ -111,9 +126,6 @@ test('the minimum starts a run that trains, judges, serves, records and tells', 
 });
 
 test('each hour the campaigns that are up are counted, beside their requests', async () => {
-  const requests = () =>
-    gallery.campaignMetric('AWS/Personalize', 'GetRecommendations', `${PREFIX}-personal`);
-  const up = (name: string) => gallery.campaignMetric('EmotionGallery', 'CampaignUp', `${PREFIX}-${name}`);
   expect(await requests()).toBeUndefined();
   await gallery.runtime.send(
     new GetRecommendationsCommand({
@@ -122,12 +134,9 @@ test('each hour the campaigns that are up are counted, beside their requests', a
     }),
   );
   expect(await requests()).toBe(1);
-  expect(await up('personal')).toBeUndefined();
-  gallery.clock.advance(3_600_000);
-  for (const name of ['personal', 'similar']) {
-    expect(await eventually(() => up(name), `the hour of ${name}`)).toBe(1);
-  }
-  expect(await up('ranking')).toBeUndefined();
+  await anHour();
+  const counted = [await hoursUp('personal'), await hoursUp('similar'), await hoursUp('ranking')];
+  expect(counted).toEqual([1, 1, undefined]);
 });
 
 test('the schedule trains again: the campaign is updated and awaited', async () => {
@@ -193,6 +202,9 @@ test('a campaign that somebody deletes is made anew', async () => {
     async () => (await gallery.records()).find(({ outcome }) => outcome === 'running'),
     'the run',
   );
+  // One that is being deleted is not up.
+  await anHour();
+  expect([await hoursUp('personal'), await hoursUp('similar')]).toEqual([1, 2]);
   gallery.personalizeClock.resume();
   expect(await gallery.ended(execution)).toMatchObject({ status: 'SUCCEEDED' });
   expect(await campaign('personal')).toMatchObject({ status: 'ACTIVE' });
