@@ -14,6 +14,7 @@ import { BOOTSTRAP_KEYS } from '../../../local/aws/iam/credentials';
 import { seededRandom } from '../../../local/personalize/engine/random';
 import { REGION } from '../../../local/start/account';
 import { type LocalAws, startLocalAws } from './support/cli';
+import { customResourceFunction, serviceToken } from './support/custom-resource';
 import { everyType } from './support/every-type';
 import { FAST, kill, startProcess } from './support/killable';
 import { left } from './support/left';
@@ -103,42 +104,8 @@ const SLOW_FUNCTION = `exports.handler = async ({ ResponseURL, RequestType, Phys
 
 const withCustomResource = {
   Resources: {
-    Logs: {
-      Type: 'AWS::Logs::LogGroup',
-      Properties: { LogGroupName: '/late/logs' },
-      DeletionPolicy: 'Retain',
-    },
-    Role: {
-      Type: 'AWS::IAM::Role',
-      Properties: {
-        AssumeRolePolicyDocument: {
-          Statement: [
-            { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
-          ],
-        },
-        Policies: [
-          {
-            PolicyName: 'logs',
-            PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'logs:*', Resource: '*' }] },
-          },
-        ],
-      },
-    },
-    Function: {
-      Type: 'AWS::Lambda::Function',
-      Properties: {
-        Handler: 'index.handler',
-        Runtime: 'nodejs22.x',
-        Timeout: 10,
-        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-        Code: { ZipFile: SLOW_FUNCTION },
-        LoggingConfig: { LogGroup: { Ref: 'Logs' } },
-      },
-    },
-    Late: {
-      Type: 'Custom::Late',
-      Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] } },
-    },
+    ...customResourceFunction(SLOW_FUNCTION, '/late/logs'),
+    Late: { Type: 'Custom::Late', Properties: { ServiceToken: serviceToken } },
   },
 };
 

@@ -1,5 +1,7 @@
 // What CloudFormation promises of stacks, through its API: what is refused, what is undone, what stays.
+
 import { type LocalAws, startLocalAws } from './support/cli';
+import { customResourceFunction, serviceToken } from './support/custom-resource';
 
 jest.setTimeout(60_000);
 
@@ -292,39 +294,9 @@ describe('custom resources', () => {
   const LogGroupName = '/custom/logs';
   const template = (Properties?: object, more: object = {}) => ({
     Resources: {
-      Logs: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName }, DeletionPolicy: 'Retain' },
-      Role: {
-        Type: 'AWS::IAM::Role',
-        Properties: {
-          AssumeRolePolicyDocument: {
-            Statement: [
-              { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
-            ],
-          },
-          Policies: [
-            {
-              PolicyName: 'logs',
-              PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'logs:*', Resource: '*' }] },
-            },
-          ],
-        },
-      },
-      Function: {
-        Type: 'AWS::Lambda::Function',
-        Properties: {
-          Handler: 'index.handler',
-          Runtime: 'nodejs22.x',
-          Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-          Code: { ZipFile: code },
-          LoggingConfig: { LogGroup: { Ref: 'Logs' } },
-        },
-      },
+      ...customResourceFunction(code, LogGroupName),
       ...(Properties && {
-        Thing: {
-          Type: 'Custom::Thing',
-          Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] }, ...Properties },
-          ...more,
-        },
+        Thing: { Type: 'Custom::Thing', Properties: { ServiceToken: serviceToken, ...Properties }, ...more },
       }),
     },
   });
