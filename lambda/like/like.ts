@@ -42,8 +42,15 @@ export async function acceptLikes(options: LikeOptions, call: LikeCall): Promise
   const rejected = likes.filter(({ itemId }) => items.get(itemId)?.removed);
   const pending = likes.filter(({ itemId }) => !items.get(itemId)?.removed);
   const { visitorId, requestId } = call;
+  const { trackingId } = options;
   const { entry, duplicates } = pending.length
-    ? await options.store.store({ visitorId, sessionId, requestId, likes: pending.map(toPending(items)) })
+    ? await options.store.store({
+        visitorId,
+        sessionId,
+        requestId,
+        trackingId,
+        likes: pending.map(toPending(items)),
+      })
     : { entry: undefined, duplicates: [] };
   if (entry) await deliver(options, entry);
 

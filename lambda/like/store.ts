@@ -19,6 +19,8 @@ export interface StoreRequest {
   readonly visitorId: string;
   readonly sessionId: string;
   readonly requestId: string;
+  /** Where the likes are to be delivered. */
+  readonly trackingId: string;
   readonly likes: readonly PendingLike[];
 }
 
@@ -84,9 +86,9 @@ export function likeStore(options: StoreOptions): LikeStore {
       if (showAsLatest) latestAt = at;
       const gone = new Set(outcome.removals);
       removals = removals.filter((key) => !gone.has(key));
-      const { visitorId, sessionId } = request;
+      const { visitorId, sessionId, trackingId } = request;
       const events = likes.map(({ emotion: _, ...event }) => event);
-      return { entry: { ...entry, visitorId, sessionId, events, attempts: 0 }, duplicates };
+      return { entry: { ...entry, visitorId, sessionId, trackingId, events, attempts: 0 }, duplicates };
     },
     delivered({ partition, entry }) {
       removals = [...removals, { partition, entry }].slice(-REMEMBERED_REMOVALS);
@@ -113,7 +115,7 @@ interface Attempt {
 async function send(
   { client, tables, sleep, random }: StoreOptions,
   shards: ShardPicker,
-  { visitorId, sessionId }: StoreRequest,
+  { visitorId, sessionId, trackingId }: StoreRequest,
   first: Attempt,
 ): Promise<Attempt> {
   let attempt = first;
@@ -123,6 +125,7 @@ async function send(
       ...attempt,
       visitorId,
       sessionId,
+      trackingId,
       shard: shards.current(),
       delivered: attempt.removals,
     });

@@ -25,6 +25,7 @@ export interface LikeTransaction {
   readonly entry: EntryKey;
   readonly visitorId: string;
   readonly sessionId: string;
+  readonly trackingId: string;
   /** ISO 8601. */
   readonly acceptedAt: string;
   /** 1 to 10. */
@@ -127,6 +128,7 @@ function putEntry(tables: LikeTables, transaction: LikeTransaction): TransactWri
     ...transaction.entry,
     visitorId: transaction.visitorId,
     sessionId: transaction.sessionId,
+    trackingId: transaction.trackingId,
     events: transaction.likes.map(({ emotion: _, ...event }) => event),
     attempts: 0,
   };

@@ -1,10 +1,11 @@
-// Delivers an undelivered entry: PutEvents, then the entry goes. A failure is noted on the entry and puts off the sweep.
+// Delivers an undelivered entry: PutEvents, then the entry goes (or stays as a note that it was sent). A failure is noted on the entry and puts off the sweep.
 import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -21,6 +22,9 @@ export interface DeliverOptions {
 
 /** An entry that fails again and again is tried once an hour and is never given up. Milliseconds. */
 const PUT_OFF_MAXIMUM_MS = 3600_000;
+
+/** A `nextAttemptAt` after every other one. */
+const NEVER = '9999-12-31T23:59:59.999Z';
 
 export function toEntry(row: Parameters<typeof unmarshall>[0]): UndeliveredEntry {
   const { events, ...rest } = unmarshall(row);
@@ -39,7 +43,7 @@ export async function readEntry(
       ConsistentRead: true,
     }),
   );
-  return Item && toEntry(Item);
+  return Item && Item.deliveredAt === undefined ? toEntry(Item) : undefined;
 }
 
 /** @throws whatever PutEvents or DynamoDB failed with; the entry is then still there */
@@ -50,26 +54,46 @@ export async function deliverEntry(options: DeliverOptions, entry: UndeliveredEn
     await putOff(options, entry);
     throw error;
   }
-  const key = marshall({ partition: entry.partition, entry: entry.entry });
-  await options.dynamodb.send(new DeleteItemCommand({ TableName: options.undeliveredTable, Key: key }));
+  if (entry.trackingId === options.trackingId) await remove(options, entry);
+  else await keepAsDelivered(options, entry);
 }
 
-async function putOff(
-  options: DeliverOptions,
-  { partition, entry, attempts }: UndeliveredEntry,
-): Promise<void> {
-  const wait = Math.min(PUT_OFF_MAXIMUM_MS, OVERDUE_AFTER_MS * 2 ** attempts);
+async function remove(options: DeliverOptions, { partition, entry }: EntryKey): Promise<void> {
+  const Key = marshall({ partition, entry });
+  await options.dynamodb.send(new DeleteItemCommand({ TableName: options.undeliveredTable, Key }));
+}
+
+/** Its likes were accepted for another tracker: that this one got them is written down, and the sweep passes it by. */
+async function keepAsDelivered(options: DeliverOptions, entry: EntryKey): Promise<void> {
+  await updateIfThere(options, entry, {
+    UpdateExpression: 'SET deliveredAt = :now, nextAttemptAt = :never',
+    ExpressionAttributeValues: marshall({ ':now': new Date(options.now()).toISOString(), ':never': NEVER }),
+  });
+}
+
+async function putOff(options: DeliverOptions, entry: UndeliveredEntry): Promise<void> {
+  const wait = Math.min(PUT_OFF_MAXIMUM_MS, OVERDUE_AFTER_MS * 2 ** entry.attempts);
   const nextAttemptAt = new Date(options.now() + wait).toISOString();
+  await updateIfThere(options, entry, {
+    UpdateExpression: 'SET nextAttemptAt = :next ADD attempts :one',
+    ExpressionAttributeValues: marshall({ ':next': nextAttemptAt, ':one': 1 }),
+  });
+}
+
+async function updateIfThere(
+  options: DeliverOptions,
+  { partition, entry }: EntryKey,
+  change: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ExpressionAttributeValues'>,
+): Promise<void> {
   try {
     await options.dynamodb.send(
       new UpdateItemCommand({
         TableName: options.undeliveredTable,
         Key: marshall({ partition, entry }),
-        UpdateExpression: 'SET nextAttemptAt = :next ADD attempts :one',
+        ...change,
         // Without it, an entry that was delivered meanwhile would come back empty.
         ConditionExpression: 'attribute_exists(#entry)',
         ExpressionAttributeNames: { '#entry': 'entry' },
-        ExpressionAttributeValues: marshall({ ':next': nextAttemptAt, ':one': 1 }),
       }),
     );
   } catch (error) {

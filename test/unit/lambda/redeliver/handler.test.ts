@@ -24,6 +24,7 @@ const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
 const addEntry = (name: string, secondsAgo: number, changes: object = {}) => {
   const row = {
     ...{ partition: '07', entry: `${ago(secondsAgo)}#${name}`, visitorId: 'ann', sessionId: 's' },
+    trackingId: 'tracking',
     events: JSON.stringify([
       {
         ...{ eventId: name, eventType: 'like', itemId: 'emotions/calm/1.svg' },
@@ -63,6 +64,17 @@ describe('the retry queue', () => {
       },
     ]);
     expect(world.dynamodb.rows('undelivered')).toEqual([]);
+  });
+
+  it('keeps a note of an entry that was accepted for an earlier tracker, and sends it once', async () => {
+    const entry = addEntry('old', 5, { trackingId: 'earlier' });
+    await batch(message(entry));
+    await batch(message(entry));
+    expect(deliveredIds()).toEqual(['old']);
+    expect(world.events[0]?.trackingId).toBe('tracking');
+    expect(world.dynamodb.rows('undelivered')).toEqual([
+      { ...entry, deliveredAt: ago(0), nextAttemptAt: '9999-12-31T23:59:59.999Z' },
+    ]);
   });
 
   it('has nothing to do for an entry that was delivered meanwhile', async () => {
