@@ -1,5 +1,8 @@
 // The gallery's own configuration: what is trained and served when nobody uploads a file.
-import type { Configuration } from '../shared/configuration/configuration';
+import { type Configuration, datasetTypes } from '../shared/configuration/configuration';
+import { importPrefix } from '../shared/pipeline/import-prefix';
+import type { PlannedImport } from '../shared/pipeline/plan';
+import type { Surroundings } from './planner';
 
 /** The solutions that can have a campaign. Each campaign costs money while it is up. */
 export const servableSolutions = ['personal', 'similar', 'ranking'] as const;
@@ -37,4 +40,23 @@ export function galleryConfiguration(
       };
     }),
   };
+}
+
+/**
+ * The gallery's datasets are made by its stacks and fed by streaming; a file for one of them, as `npm run gallery -- rebuild` writes,
+ * is imported all the same.
+ */
+export function galleryImports({
+  datasetGroup,
+  bucket,
+}: Pick<Surroundings, 'datasetGroup' | 'bucket'>): PlannedImport[] {
+  const { name, arn } = datasetGroup;
+  return datasetTypes.map((type) => ({
+    datasetArn: `${arn.replace(':dataset-group/', ':dataset/')}/${type.toUpperCase()}`,
+    bucket,
+    prefix: importPrefix(name, type),
+    mode: 'FULL',
+    jobName: `${name}-${type.toLowerCase()}`,
+    tags: [],
+  }));
 }

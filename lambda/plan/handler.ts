@@ -5,7 +5,13 @@ import type { Configuration } from '../shared/configuration/configuration';
 import { readConfiguration } from '../shared/configuration/read';
 import type { Plan } from '../shared/pipeline/plan';
 import { requireEnv } from '../shared/require-env';
-import { BASELINE, galleryConfiguration, type ServableSolution, servableSolutions } from './gallery';
+import {
+  BASELINE,
+  galleryConfiguration,
+  galleryImports,
+  type ServableSolution,
+  servableSolutions,
+} from './gallery';
 import { planFor, type Surroundings } from './planner';
 
 export interface PlanRequest {
@@ -60,5 +66,6 @@ export async function handler({ configurationKey, schedule }: PlanRequest): Prom
   if (configurationKey) return planFor(await configurationAt(configurationKey), around, schedule);
   const baselineSolutionArn = `arn:${partition}:personalize:${region}:${accountId}:solution/${datasetGroup.name}-${BASELINE}`;
   const gate = { ...around.gate, baselineSolutionArn };
-  return planFor(galleryConfiguration(datasetGroup.name, served), { ...around, gate });
+  const plan = planFor(galleryConfiguration(datasetGroup.name, served), { ...around, gate });
+  return { ...plan, imports: galleryImports(around) };
 }

@@ -4,6 +4,7 @@ import type { Configuration } from '../shared/configuration/configuration';
 import { type DatasetType, datasetTypes, sectionOf } from '../shared/configuration/configuration';
 import { type BatchKind, type Part, scheduledParts } from '../shared/configuration/scheduled-parts';
 import { deploymentTag } from '../shared/pipeline/deployment-tag';
+import { importPrefix } from '../shared/pipeline/import-prefix';
 import { toPascalCase } from '../shared/pipeline/pascal-case';
 import type {
   CallParameters,
@@ -216,7 +217,7 @@ class Planner {
     return {
       datasetArn: this.datasetArn(type),
       bucket: this.around.bucket,
-      prefix: `personalize/data/${this.group.name}/${type}/`,
+      prefix: importPrefix(this.group.name, type),
       mode: workflowConfig?.importMode ?? 'FULL',
       jobName: serviceConfig.name,
       tags: this.allTags(serviceConfig.tags).map(callTag),

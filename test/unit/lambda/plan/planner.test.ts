@@ -1,5 +1,5 @@
 // Plans: the gallery's own, and those of configuration files.
-import { galleryConfiguration } from '../../../../lambda/plan/gallery';
+import { galleryConfiguration, galleryImports } from '../../../../lambda/plan/gallery';
 import { planFor, type Surroundings } from '../../../../lambda/plan/planner';
 import type { Configuration } from '../../../../lambda/shared/configuration/configuration';
 
@@ -14,6 +14,17 @@ const around: Surroundings = {
   gate: { metric: 'precision_at_5', minimumRatioToBaseline: 0.9, minimumRatioToServed: 0.95 },
   now: Date.UTC(2026, 4, 1, 12),
 };
+
+test('files for the gallery’s own datasets are imported, though they are made by its stacks', () => {
+  const imports = galleryImports(around);
+  expect(imports.map(({ datasetArn, prefix, mode }) => [datasetArn, prefix, mode])).toEqual(
+    ['Interactions', 'Items', 'Users'].map((type) => [
+      `${around.datasetGroup.arn.replace('dataset-group', 'dataset')}/${type.toUpperCase()}`,
+      `personalize/data/gallery/${type}/`,
+      'FULL',
+    ]),
+  );
+});
 
 test('the gallery trains popularity first, and gates only what has a campaign', () => {
   const plan = planFor(galleryConfiguration('gallery', ['personal']), around);
