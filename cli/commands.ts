@@ -8,6 +8,7 @@ import { exportDataset } from './commands/export-dataset';
 import { importDataset } from './commands/import-dataset';
 import { metrics } from './commands/metrics';
 import { operatorLink } from './commands/operator-link';
+import { rebuild } from './commands/rebuild';
 import { rank, recommend, similar } from './commands/recommendations';
 import { status } from './commands/status';
 import { train } from './commands/train';
@@ -25,6 +26,7 @@ export const allCommands = (clients: Clients): readonly Command[] => [
   events(clients),
   exportDataset(clients),
   importDataset(clients),
+  rebuild(clients),
   configCheck,
   cleanup(clients),
 ];

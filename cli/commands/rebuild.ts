@@ -10,6 +10,7 @@ import { newestExecutions } from '../executions';
 import { collect } from '../rebuild/collect';
 import { readDataset } from '../rebuild/dataset';
 import { report } from '../rebuild/report';
+import { sparingProgress } from '../rebuild/sparing';
 import { streamLikes } from '../rebuild/stream-likes';
 import { refuseOtherFiles, upload } from '../rebuild/upload';
 import { readTarget } from '../target';
@@ -46,8 +47,9 @@ export function rebuild(clients: Used): Command {
         await upload(clients.s3, target, collected, rim);
         if (collected.fewLikes) {
           const trackingId = deployment.output('TrackingId');
+          const tell = sparingProgress(rim);
           await streamLikes(clients.events, trackingId, collected.fewLikes, (sent) => {
-            rim.progress(`streamed ${sent} likes`);
+            tell(`streamed ${sent} likes`);
           });
         }
         if (!starts) {

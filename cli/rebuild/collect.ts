@@ -16,6 +16,7 @@ import {
   type VisitorRecord,
 } from './rows';
 import { scan, scanRaw } from './scan';
+import { telling } from './sparing';
 
 export const DATASETS = ['Items', 'Users', 'Interactions'] as const;
 export type DatasetName = (typeof DATASETS)[number];
@@ -42,7 +43,6 @@ export interface CollectOptions {
 
 /** Amazon Personalize imports no fewer interactions in one job. */
 export const MINIMUM_INTERACTIONS = 1000;
-const TELL_EVERY_MS = 2000;
 
 /** @throws UserError when a row lacks what the schema requires */
 export async function collect(options: CollectOptions, rim: Rim): Promise<Collected> {
@@ -57,7 +57,10 @@ export async function collect(options: CollectOptions, rim: Rim): Promise<Collec
   try {
     const read = <T>(output: string, what: string) =>
       telling(scan<T>(dynamodb, deployment.output(output)), what, rim);
-    const missing = await missingLikes(datasets.Interactions.madeAt, entries(options));
+    const missing = await missingLikes(
+      datasets.Interactions.madeAt,
+      telling(entries(options), 'undelivered entries', rim),
+    );
     const count = { refused: 0, streamed: 0, leftOver: 0 };
     for await (const item of read<ItemRecord>('ItemsTableName', 'items')) {
       if (item.refused === undefined) await files.Items.add(itemRow(item));
@@ -85,17 +88,4 @@ export async function collect(options: CollectOptions, rim: Rim): Promise<Collec
 
 async function* entries({ dynamodb, deployment }: CollectOptions) {
   for await (const row of scanRaw(dynamodb, deployment.output('UndeliveredTableName'))) yield toEntry(row);
-}
-
-/** Passes rows on, and tells every other second how many there were. */
-async function* telling<T>(rows: AsyncIterable<T>, what: string, rim: Rim): AsyncGenerator<T> {
-  let [count, toldAt] = [0, rim.now()];
-  for await (const row of rows) {
-    count += 1;
-    if (rim.now() - toldAt >= TELL_EVERY_MS) {
-      toldAt = rim.now();
-      rim.progress(`read ${count} ${what}`);
-    }
-    yield row;
-  }
 }

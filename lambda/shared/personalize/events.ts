@@ -8,7 +8,7 @@ import {
 import type { StoredEvent, UndeliveredEntry } from '../data/undelivered';
 
 /** EVENT_VALUE of the interactions schema: what was liked is worth 1, what was taken back 0. */
-const EVENT_VALUE = { like: 1, unlike: 0 } as const;
+export const EVENT_VALUE = { like: 1, unlike: 0 } as const;
 
 /** Every column of our schema is one of PutEvents' own members, so there are no `properties`. */
 function toEvent(event: StoredEvent): Event {

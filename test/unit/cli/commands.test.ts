@@ -21,7 +21,7 @@ test('the help lists all commands', async () => {
   const { out } = await gallery('--help');
   const names = [
     ...['operator-link', 'status', 'train', 'wait', 'metrics', 'recommend', 'similar', 'rank', 'events'],
-    ...['export', 'import', 'config-check', 'cleanup'],
+    ...['export', 'import', 'rebuild', 'config-check', 'cleanup'],
   ];
   expect(commands.map(({ name }) => name)).toEqual(names);
   for (const { name, summary } of commands)

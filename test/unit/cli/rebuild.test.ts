@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CsvFile } from '../../../cli/rebuild/csv-file';
 import { missingLikes } from '../../../cli/rebuild/missing-likes';
 import { interactionRow, itemRow, type LikeRecord, userRow } from '../../../cli/rebuild/rows';
+import { telling } from '../../../cli/rebuild/sparing';
 import { streamLikes } from '../../../cli/rebuild/stream-likes';
 import type { UndeliveredEntry } from '../../../lambda/shared/data/undelivered';
 
@@ -150,4 +151,20 @@ test('few likes are streamed by visitor and session, ten a call, under their own
     { userId: 'ann', sessionId: 't', ids: ['x'] },
   ]);
   expect(told).toEqual([10, 12, 13]);
+});
+
+test('reading tells every other second how far it is', async () => {
+  let now = 0;
+  const told: string[] = [];
+  async function* rows() {
+    for (let row = 1; row <= 5; row++) {
+      now += 900;
+      yield row;
+    }
+  }
+  const read: number[] = [];
+  for await (const row of telling(rows(), 'likes', { now: () => now, progress: (line) => told.push(line) }))
+    read.push(row);
+  expect(read).toEqual([1, 2, 3, 4, 5]);
+  expect(told).toEqual(['read 3 likes']);
 });
