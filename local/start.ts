@@ -8,6 +8,10 @@ import { runStart } from './start/run';
 
 const EXIT_INTERRUPTED = 130;
 
+const AFTER_FAILURE =
+  'What was deployed before is as it was. A state folder that an older version of this repository made cannot always be ' +
+  'updated, as on AWS: npm start -- --fresh begins anew, without what was collected.';
+
 // The SDK's note on future Node versions says nothing to the person who starts the app.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
@@ -46,7 +50,8 @@ main().then(
     if (error instanceof Error && error.name === 'AbortError') process.exit(EXIT_INTERRUPTED);
     if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`);
     else if (error instanceof FolderInUse) console.error(error.message);
-    else if (error instanceof DeployError) console.error(`\nThe deployment failed:\n\n${error.message}`);
+    else if (error instanceof DeployError)
+      console.error(`\nThe deployment failed:\n\n${error.message}\n\n${AFTER_FAILURE}`);
     else console.error(explainFailure(error) ?? error);
     process.exit(1);
   },

@@ -2,7 +2,7 @@
 import { cpus } from 'node:os';
 
 /** Below this share of idle time another process would only take time from those at work. */
-const SPARE_SHARE = 0.2;
+const SPARE_SHARE = 0.4;
 
 interface Times {
   readonly idle: number;
