@@ -28,7 +28,7 @@ test('without context it is the dev environment, with names that start with it',
     campaigns: ['personal', 'similar'],
     trainingSchedule: 'rate(7 days)',
     gateMetric: 'normalized_discounted_cumulative_gain_at_25',
-    gateRatioToBaseline: 1,
+    gateRatioToBaseline: 0,
     gateRatioToServed: 0.95,
     monthlyBudget: 50,
   });
