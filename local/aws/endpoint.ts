@@ -109,7 +109,7 @@ class Account {
     await this.createStagingBucket();
     const engine = this.createEngine();
     this.add('cloudformation', createCloudFormation(this.context('cloudformation'), engine));
-    engine.resume();
+    await engine.resume();
     return personalize;
   }
 

@@ -25,12 +25,6 @@ export function stackPrefix(outputs: Outputs): string {
   return site[0].replace(/-site$/, '');
 }
 
-/** A page's link at the site's address of now: the stacks know the one of their deployment, and the port may be another by now. */
-export function atSite(siteUrl: string, link: string): string {
-  const { pathname, hash } = new URL(link);
-  return `${siteUrl}${pathname}${hash}`;
-}
-
 /** A link for operators, made as `npm run gallery -- operator-link` makes it. */
 export async function makeOperatorLink(endpoint: string, outputs: Outputs): Promise<string> {
   const client = { endpoint, region: REGION, credentials: BOOTSTRAP_KEYS };

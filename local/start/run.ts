@@ -8,7 +8,7 @@ import { ACCOUNT_ID, REGION } from './account';
 import { deploy } from './deploy';
 import { lockFolder } from './lock';
 import type { StartOptions } from './options';
-import { atSite, describeReady, makeOperatorLink, writeReady } from './ready';
+import { describeReady, makeOperatorLink, writeReady } from './ready';
 import { Steps } from './steps';
 
 export interface RunProps {
@@ -92,7 +92,7 @@ export async function runStart(props: RunProps): Promise<AwsEndpoint> {
       awsEndpoint: endpoint.endpoint,
       region: REGION,
       accountId: ACCOUNT_ID,
-      operatorLink: atSite(endpoint.siteUrl, await makeOperatorLink(endpoint.endpoint, outputs)),
+      operatorLink: await makeOperatorLink(endpoint.endpoint, outputs),
       outputs,
     };
     writeReady(stateDir, ready);

@@ -60,10 +60,12 @@ export class Engine {
     });
   }
 
-  /** Takes up the operations in which an earlier process died. */
-  resume(): void {
-    for (const stack of this.store.all()) {
-      if (isInProgress(stack.status)) this.run(this.operations.resume(stack));
+  /** Takes up the operations in which an earlier process died, and brings addresses up to date; resolves when what rests is. */
+  async resume(): Promise<void> {
+    for (const stack of this.store.all().filter(({ status }) => status !== 'DELETE_COMPLETE')) {
+      const refresh = () => this.operations.refreshAddresses(stack.id, this.props.bootstrapUser);
+      if (isInProgress(stack.status)) this.run(this.operations.resume(stack).then(refresh));
+      else await this.run(refresh());
     }
   }
 
@@ -194,7 +196,8 @@ export class Engine {
     this.store.close();
   }
 
-  private run(operation: Promise<void>): void {
+  /** Resolves when the operation has ended, however it ended. */
+  private run(operation: Promise<void>): Promise<void> {
     const tracked = operation
       .catch((error: unknown) => {
         // Without a store an operation cannot go on; its last written step is where the next start goes on.
@@ -202,6 +205,7 @@ export class Engine {
       })
       .finally(() => this.running.delete(tracked));
     this.running.add(tracked);
+    return tracked;
   }
 
   private readonly providerFor = (type: string): ResourceProvider | undefined => providerFor(type);

@@ -115,6 +115,20 @@ export class StackOperations {
     }
   }
 
+  /**
+   * Brings what a stack gives out up to date with where this process answers. On AWS a domain name stays as it is; here it has
+   * the port of the site, which the next start may be given another one of.
+   *
+   * @param principal CloudFormation's own: the stack's role need not be there any more
+   */
+  async refreshAddresses(stackId: string, principal: Principal): Promise<void> {
+    const { store, provisioner, account, readSsm, siteHost } = this.props;
+    const stack = store.get(stackId);
+    if (!(await provisioner.refreshAddresses(stack, principal)) || stack.outputs.length === 0) return;
+    const { resolver, template } = await createResolver(stack, stack, store, account, readSsm);
+    store.change(stackId, { outputs: outputsOf(template, resolver, siteHost) });
+  }
+
   /** Returns the logical ids of what the template includes, conditions considered. */
   private async applyTemplate(stack: StackRecord): Promise<readonly string[]> {
     const { store, provisioner, account, readSsm, principalOf, siteHost } = this.props;

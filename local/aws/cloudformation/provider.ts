@@ -63,6 +63,14 @@ export interface ResourceProvider {
   recover?(properties: Properties, context: ProviderContext): Promise<string | undefined>;
   /** An update may answer with another physical id, so an interrupted one is asked for what it made too. */
   readonly replacesItself?: boolean;
+  /**
+   * Its attributes, read anew, for a type whose attributes name the address that this process answers at: after a restart that
+   * may be another port than the one that the resource was made at. Undefined when there is no such resource (any more).
+   */
+  attributesNow?(
+    physicalId: string,
+    context: ProviderContext,
+  ): Promise<ProvisionedResource['attributes'] | undefined>;
   /** Must succeed when the resource does not exist (any more). */
   delete(physicalId: string, properties: Properties, context: ProviderContext): Promise<void>;
 }

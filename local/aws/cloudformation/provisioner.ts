@@ -115,6 +115,22 @@ export class Provisioner {
     return { ...leftoverOf(resource), physicalId, properties };
   }
 
+  /** Reads attributes anew that name an address of this process; tells whether one was another when the resource was made. */
+  async refreshAddresses(stack: StackRecord, principal: Principal): Promise<boolean> {
+    let isChanged = false;
+    for (const resource of this.props.store.resources(stack.id)) {
+      const { logicalId, type, physicalId } = resource;
+      const provider = this.props.providerFor(type);
+      if (physicalId === undefined || !provider?.attributesNow) continue;
+      const context = this.context(stack, principal, logicalId, type);
+      const attributes = await provider.attributesNow(physicalId, context);
+      if (!attributes || isDeepStrictEqual(attributes, resource.attributes)) continue;
+      this.props.store.putResource({ ...resource, attributes });
+      isChanged = true;
+    }
+    return isChanged;
+  }
+
   /** Throws when the resource cannot be deleted. */
   async remove(stack: StackRecord, principal: Principal, leftover: Leftover): Promise<void> {
     const { logicalId, type, physicalId, properties } = leftover;

@@ -7,6 +7,7 @@ import {
   type ProviderContext,
   type ProvisionedResource,
   type ResourceProvider,
+  unlessMissing,
 } from '../provider';
 
 /** Members that CloudFormation and the API spell differently. */
@@ -45,6 +46,8 @@ interface CloudFrontType {
   /** The member of the API's input that holds the configuration. */
   readonly configMember: string;
   readonly values: (made: Shape, context: ProviderContext) => ProvisionedResource;
+  /** The domain name holds the port of the site. */
+  readonly hasAddress?: boolean;
   /** CloudFront deletes only what is disabled. */
   readonly disablesFirst?: boolean;
 }
@@ -98,6 +101,12 @@ function provider(type: CloudFrontType): ResourceProvider {
       return type.values(made(output), context);
     },
     recover: (_properties, context) => findByReference(type, context),
+    ...(type.hasAddress && {
+      async attributesNow(Id, context) {
+        const found = await unlessMissing(context.call('cloudfront', `Get${resource}`, { Id }));
+        return found && type.values(made(found), context).attributes;
+      },
+    }),
     delete: (Id, properties, context) =>
       ignoreMissing(
         (async () => {
@@ -116,6 +125,7 @@ export const distribution = provider({
   resource: 'Distribution',
   configProperty: 'DistributionConfig',
   configMember: 'DistributionConfig',
+  hasAddress: true,
   disablesFirst: true,
   values: (made) => {
     const Id = answered(made, 'Id');
