@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { endWithOutput } from '../cli/closed-output';
 import { bundleFunctions } from '../lib/build-assets';
 import { type FunctionName, functionNames } from '../lib/gallery-assets';
 
@@ -77,6 +78,7 @@ function print(figures: readonly Figures[]): void {
   }
 }
 
+endWithOutput();
 const folder = mkdtempSync(join(tmpdir(), 'bench-bundles-'));
 try {
   bundleFunctions(functionNames, folder);

@@ -1,6 +1,7 @@
 // npm run bench:chaos: 5,000 malformed requests, then 5,000 likes of 50 people at once while Amazon Personalize refuses a quarter of
 // the calls, functions are killed, and the whole process is killed twice.
 import { isDeepStrictEqual } from 'node:util';
+import { endWithOutput } from '../cli/closed-output';
 import { seededRandom } from '../local/personalize/engine/random';
 import { Account } from '../test/local/app/account';
 import { runChaos } from '../test/local/app/chaos';
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
   }
 }
 
+endWithOutput();
 main().catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;

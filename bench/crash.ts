@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endWithOutput } from '../cli/closed-output';
 import { crashRounds } from '../test/local/services/crash/rounds';
 
 async function main(): Promise<void> {
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   if (report.problems.length > 0) process.exit(1);
 }
 
+endWithOutput();
 main().catch((error: unknown) => {
   console.error(error);
   process.exit(1);

@@ -2,6 +2,7 @@
 // split, with the goals.
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { endWithOutput } from '../cli/closed-output';
 import { itemNeighbours } from '../local/personalize/engine/item-knn';
 import { seededRandom } from '../local/personalize/engine/random';
 import type { SparseMatrix } from '../local/personalize/engine/sparse';
@@ -175,6 +176,7 @@ async function main(): Promise<void> {
   else await bench(interactionsOf(only!));
 }
 
+endWithOutput();
 main().catch((error: NodeJS.ErrnoException) => {
   const mistake = error instanceof BadArgument || error.code?.startsWith('ERR_PARSE_ARGS');
   console.error(mistake ? `${error.message}\n\n${help}` : error.stack);

@@ -1,6 +1,7 @@
 // npm run bench:likes: a like through CloudFront, HTTP API, Lambda, DynamoDB and PutEvents; how fast, how many, how much memory.
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endWithOutput } from '../cli/closed-output';
 import { GalleryClient, likeOf, operatorToken } from '../test/local/app/gallery-client';
 import { memoryOf, type ProcessEntry, processTree } from '../test/local/app/process-tree';
 import { startApp } from '../test/local/app/running-app';
@@ -85,6 +86,7 @@ async function main(): Promise<void> {
   }
 }
 
+endWithOutput();
 main().catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { endWithOutput } from '../cli/closed-output';
 import { chromiumPath } from '../test/e2e/pages/browser';
 import { startSite } from '../test/e2e/pages/site';
 
@@ -118,4 +119,5 @@ async function main(): Promise<void> {
   if (missed) process.exitCode = 1;
 }
 
+endWithOutput();
 void main();

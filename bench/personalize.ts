@@ -5,6 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
+import { endWithOutput } from '../cli/closed-output';
 import { seededRandom } from '../local/personalize/engine/random';
 import { bundleServer, crashRounds } from '../test/local/personalize/crash-rounds';
 import { ms, quantile } from './latencies';
@@ -162,6 +163,7 @@ async function main(): Promise<void> {
   }
 }
 
+endWithOutput();
 main().catch((error: NodeJS.ErrnoException) => {
   const mistake = error instanceof BadArgument || error.code?.startsWith('ERR_PARSE_ARGS');
   console.error(mistake ? `${error.message}\n\n${HELP}` : error.stack);

@@ -2,6 +2,7 @@
 // while the gallery trains again.
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endWithOutput } from '../cli/closed-output';
 import { EMOTIONS } from '../lambda/shared/contract/emotions';
 import type { Image } from '../lambda/shared/contract/schemas';
 import { GalleryClient, likeOf, operatorToken } from '../test/local/app/gallery-client';
@@ -152,6 +153,7 @@ async function main(): Promise<void> {
   }
 }
 
+endWithOutput();
 main().catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;

@@ -22,6 +22,9 @@ export class StandaloneServer {
     const child = spawn(process.execPath, [bundle, ...args, '--no-quotas', '--quiet', '--speed', '100000'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    const killWithParent = () => child.kill();
+    process.once('exit', killWithParent);
+    child.once('exit', () => process.off('exit', killWithParent));
     let output = '';
     for await (const data of child.stdout ?? []) {
       output += data;

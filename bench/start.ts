@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endWithOutput } from '../cli/closed-output';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   }
 }
 
+endWithOutput();
 main().catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;

@@ -1,11 +1,13 @@
 // npm run gallery -- <command>. The SDK's clients read the region, the credentials and AWS_ENDPOINT_URL by themselves.
 import { awsClients } from './clients';
+import { endWithOutput } from './closed-output';
 import { allCommands } from './commands';
 import { run } from './run';
 
 // Which Node is supported is said once, in package.json, and not before every answer.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
+endWithOutput();
 run(allCommands(awsClients()), process.argv.slice(2), {
   now: Date.now,
   progress: (line) => console.error(line),

@@ -1,6 +1,7 @@
 // npm run logs [-- --state FOLDER] [--filter TEXT]: follows the functions' logs until Ctrl-C.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { endWithOutput } from '../cli/closed-output';
 import { LogFollower } from './logs/follow';
 
 const POLL_MS = 300;
@@ -20,5 +21,6 @@ function printNew(): void {
   }
 }
 
+endWithOutput();
 printNew();
 setInterval(printNew, POLL_MS);

@@ -1,5 +1,6 @@
 // npm start: AWS on localhost, the app deployed into it by the CDK, the pages open.
 import { resolve } from 'node:path';
+import { stopWithOutput } from '../cli/closed-output';
 import { DeployError } from './start/deploy';
 import { explainFailure } from './start/failure';
 import { FolderInUse } from './start/lock';
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
   await endpoint.close();
 }
 
+stopWithOutput();
 main().then(
   () => process.exit(0),
   (error: unknown) => {

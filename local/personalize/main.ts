@@ -1,5 +1,6 @@
 // Amazon Personalize on localhost, alone: npm run personalize -- --help
 import { join } from 'node:path';
+import { stopWithOutput } from '../../cli/closed-output';
 import { createPersonalize, type ObjectStore, RealClock } from './index';
 import { HELP, parseArguments, type StandaloneArguments } from './standalone/arguments';
 import { FolderStore } from './standalone/folder-store';
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   }
 }
 
+stopWithOutput();
 main().catch((error: Error) => {
   console.error(`personalize: ${error.message}`);
   process.exitCode = 1;

@@ -62,7 +62,14 @@ export async function startApp(props: StartProps = {}): Promise<RunningApp> {
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  const killWithParent = () => child.kill();
+  process.once('exit', killWithParent);
+  const ended = new Promise<void>((done) => {
+    child.once('exit', () => {
+      process.off('exit', killWithParent);
+      done();
+    });
+  });
   await untilReady(child);
   const ready = JSON.parse(readFileSync(join(stateDir, 'ready.json'), 'utf8')) as Ready;
   const end = async (signal: NodeJS.Signals) => {
