@@ -52,6 +52,8 @@ export interface Settings {
   readonly gateRatioToBaseline: number;
   /** A new version serves when its metric is at least this many times that of the version in service. @default 0.95 */
   readonly gateRatioToServed: number;
+  /** So many standard errors below the bar a version has to be to be refused; 0 compares the metrics as they are. @default 1.645 */
+  readonly gateStandardErrors: number;
   /** US dollars a month for Amazon Personalize after which `notificationMail` is told. @default 50 */
   readonly monthlyBudget: number;
 }
@@ -120,6 +122,7 @@ const kinds: Kinds = {
   gateMetric: oneOf(...gateMetrics),
   gateRatioToBaseline: decimal(0, 10),
   gateRatioToServed: decimal(0, 10),
+  gateStandardErrors: decimal(0, 10),
   monthlyBudget: integer(1, 1_000_000),
 };
 
@@ -135,9 +138,10 @@ const defaults = {
   campaigns: ['personal', 'similar'],
   trainingSchedule: 'rate(7 days)',
   gateMetric: 'normalized_discounted_cumulative_gain_at_25',
-  // A young gallery has two or three test users, whose metrics jump by chance: its first model must not fail on that.
-  gateRatioToBaseline: 0,
+  gateRatioToBaseline: 1,
   gateRatioToServed: 0.95,
+  // One-sided, 95 %: of versions that are as good as the bar one in twenty is refused by chance.
+  gateStandardErrors: 1.645,
   monthlyBudget: 50,
 } as const satisfies Partial<Settings>;
 

@@ -10,6 +10,8 @@ export interface Verdict {
   readonly value?: number | null;
   readonly baseline?: number | null;
   readonly served?: number | null;
+  /** About how many people the metric is a mean over. */
+  readonly testUsers?: number | null;
 }
 
 /** A solution's part in a run that succeeded. */

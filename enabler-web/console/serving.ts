@@ -20,16 +20,20 @@ function number(value: number | null | undefined): string | undefined {
   return typeof value === 'number' ? value.toFixed(3) : undefined;
 }
 
-/** "good enough: 0.290, baseline 0.121, in service before 0.200" */
+/** "good enough (0.290, baseline 0.121, in service before 0.200, about 3 test users)" */
 export function verdictText(verdict: Verdict, text: Messages): string {
   const reasons: Readonly<Record<string, string>> = text.console.reasons;
   const known = reasons[verdict.why];
-  const ratio = /^below ([\d.]+) times the (baseline|version in service)$/.exec(verdict.why);
-  const why = ratio ? text.console.below(ratio[1] ?? '', ratio[2] === 'baseline') : (known ?? verdict.why);
+  const ratio = /^below ([\d.]+) times the (baseline|version in service)(, within chance)?$/.exec(
+    verdict.why,
+  );
+  const below = ratio && text.console.below(ratio[1] ?? '', ratio[2] === 'baseline');
+  const why = below ? (ratio[3] ? text.console.withinChance(below) : below) : (known ?? verdict.why);
   const figures = [
     number(verdict.value),
     number(verdict.baseline) && text.console.baselineOf(number(verdict.baseline) ?? ''),
     number(verdict.served) && text.console.servedOf(number(verdict.served) ?? ''),
+    verdict.testUsers && text.console.testUsers(verdict.testUsers),
   ].filter((figure) => figure);
   return figures.length > 0 ? `${why} (${figures.join(', ')})` : why;
 }

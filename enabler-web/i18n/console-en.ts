@@ -79,8 +79,10 @@ export const consoleEn = {
   },
   below: (ratio: string, baseline: boolean) =>
     `below ${ratio === '1' ? '' : `${ratio} times `}${baseline ? 'the baseline' : 'the version in service'}`,
+  withinChance: (below: string) => `${below}, but within chance`,
   baselineOf: (value: string) => `baseline ${value}`,
   servedOf: (value: string) => `in service before ${value}`,
+  testUsers: (count: number) => (count === 1 ? 'about 1 test user' : `about ${count} test users`),
   passed: 'passed',
   refused: 'not taken',
 

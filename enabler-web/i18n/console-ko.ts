@@ -77,8 +77,10 @@ export const consoleKo: typeof consoleEn = {
   },
   below: (ratio, baseline) =>
     `${baseline ? '기준 모델' : '서비스 중인 버전'}${ratio === '1' ? '' : `의 ${ratio}배`}보다 낮음`,
+  withinChance: (below) => `${below}, 우연일 수 있는 차이`,
   baselineOf: (value) => `기준 모델 ${value}`,
   servedOf: (value) => `이전 서비스 버전 ${value}`,
+  testUsers: (count) => `시험 사용자 약 ${count}명`,
   passed: '통과',
   refused: '쓰지 않음',
 

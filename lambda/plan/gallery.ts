@@ -43,6 +43,14 @@ export function galleryConfiguration(
 }
 
 /**
+ * About how many test users Amazon Personalize takes of the people whom it can test, those with two likes or more: a tenth
+ * (Developer Guide, "Evaluating a solution version with metrics"). Nothing where nobody was counted: the data came another way.
+ */
+export function testUsersOf(qualifiedUsers: number): { testUsers?: number } {
+  return qualifiedUsers > 0 ? { testUsers: Math.max(1, Math.round(qualifiedUsers / 10)) } : {};
+}
+
+/**
  * The gallery's datasets are made by its stacks and fed by streaming; a file for one of them, as `npm run gallery -- rebuild` writes,
  * is imported all the same.
  */

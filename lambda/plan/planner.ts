@@ -28,6 +28,7 @@ export interface Surroundings {
   readonly serviceRoleArn: string;
   /** The gallery's own dataset group, for configurations that name none. */
   readonly datasetGroup: { readonly name: string; readonly arn: string };
+  /** Its test users are those of the gallery's own dataset group. */
   readonly gate: QualityGate;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -253,9 +254,14 @@ class Planner {
   }
 
   private gate(recipeArn: string | undefined): QualityGate {
-    const { baselineSolutionArn, ...withinSolution } = this.around.gate;
+    const { baselineSolutionArn, testUsers, ...bars } = this.around.gate;
     const isRelatedItems = RELATED_ITEMS.some((recipe) => recipeArn?.endsWith(`:recipe/${recipe}`));
-    return baselineSolutionArn === undefined || isRelatedItems ? withinSolution : this.around.gate;
+    const isOwnGroup = this.group.arn !== this.around.datasetGroup.arn;
+    return {
+      ...bars,
+      ...(baselineSolutionArn !== undefined && !isRelatedItems && { baselineSolutionArn }),
+      ...(testUsers !== undefined && !isOwnGroup && { testUsers }),
+    };
   }
 
   /** Input and output lie side by side, named after the job. */

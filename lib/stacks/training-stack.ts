@@ -122,6 +122,8 @@ export class TrainingStack extends GalleryStack {
         GATE_METRIC: settings.gateMetric,
         GATE_RATIO_TO_BASELINE: String(settings.gateRatioToBaseline),
         GATE_RATIO_TO_SERVED: String(settings.gateRatioToServed),
+        GATE_STANDARD_ERRORS: String(settings.gateStandardErrors),
+        TOTALS_TABLE: storage.tables.totals.tableName,
         // A variable is never empty.
         CAMPAIGNS: settings.campaigns.join(',') || 'none',
       },
@@ -132,6 +134,7 @@ export class TrainingStack extends GalleryStack {
         resources: [storage.bucket.arnForObjects(`${configurationPrefix}*`)],
       }),
     );
+    storage.tables.totals.grant(plan.role, 'BatchGetItem');
     const bucketArn = referenceInFinding(this, storage, 'PublishOutputFnGetAttGalleryBucketArnEEA54018');
     acknowledge(plan.role, {
       [`AwsSolutions-IAM5[Resource::${bucketArn}/${configurationPrefix}*]`]:

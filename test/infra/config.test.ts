@@ -28,8 +28,9 @@ test('without context it is the dev environment, with names that start with it',
     campaigns: ['personal', 'similar'],
     trainingSchedule: 'rate(7 days)',
     gateMetric: 'normalized_discounted_cumulative_gain_at_25',
-    gateRatioToBaseline: 0,
+    gateRatioToBaseline: 1,
     gateRatioToServed: 0.95,
+    gateStandardErrors: 1.645,
     monthlyBudget: 50,
   });
 });
@@ -81,6 +82,7 @@ test.each([
   ['gateMetric', 'accuracy', 'one of normalized_discounted_cumulative_gain_at_5'],
   ['gateRatioToBaseline', '-0.5', 'a number from 0'],
   ['gateRatioToServed', 'much', 'a number from 0'],
+  ['gateStandardErrors', '-1', 'a number from 0'],
   ['monthlyBudget', '0', 'an integer from 1'],
 ])('a wrong %s (%p) is refused with what is allowed', (name, value, allowed) => {
   const [problem, ...others] = problemsOf({ [name]: value });

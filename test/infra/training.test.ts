@@ -117,8 +117,9 @@ test('the settings reach the function that plans', () => {
   expect(functionNamed(training, 'plan').Properties.Environment.Variables).toMatchObject({
     CAMPAIGNS: 'none',
     GATE_METRIC: 'normalized_discounted_cumulative_gain_at_25',
-    GATE_RATIO_TO_BASELINE: '0',
+    GATE_RATIO_TO_BASELINE: '1',
     GATE_RATIO_TO_SERVED: '0.9',
+    GATE_STANDARD_ERRORS: '1.645',
   });
 });
 

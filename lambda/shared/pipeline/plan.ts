@@ -27,7 +27,7 @@ export interface PlannedImport {
   readonly tags: readonly CallTag[];
 }
 
-/** When a new version may serve. A ratio of 1 means "at least as good as". */
+/** When a new version may serve. A ratio of 1 means "at least as good as". The formula is in `lib/training/steps/verdict.ts`. */
 export interface QualityGate {
   /** A key of GetSolutionMetrics. */
   readonly metric: string;
@@ -36,6 +36,10 @@ export interface QualityGate {
   readonly minimumRatioToBaseline: number;
   /** Against the version that the campaign serves now. */
   readonly minimumRatioToServed: number;
+  /** A version is refused when it is below the bar by more than this many standard errors. */
+  readonly standardErrors: number;
+  /** About how many people the metrics are a mean over; absent where nobody counts the people: compared as they are. */
+  readonly testUsers?: number;
 }
 
 export interface PlannedJob {

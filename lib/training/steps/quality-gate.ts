@@ -1,10 +1,11 @@
 // Decides whether a new version may serve: against the baseline solution (popularity) and against the version in service, on one
-// offline metric. A worse version is kept, not served, and the reason is told.
+// offline metric. A version that is worse beyond chance is kept, not served, and the reason is told.
 import { Choice, Condition, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import { ANY, personalizeArns } from './arns';
 import type { Step } from './failure';
 import { oneLine } from './jsonata';
 import { type Path, personalizeCall } from './personalize-call';
+import { verdict } from './verdict';
 
 /** An update training, for example, has no metrics. */
 const gateMetric = oneLine(`{% (
@@ -12,7 +13,7 @@ const gateMetric = oneLine(`{% (
   $exists($value) ? $value : null
 ) %}`);
 
-/** Reads `$solution`, `$version`, `$metrics`; assigns `$verdict`: {passed, why, metric, value, baseline?, served?}. */
+/** Reads `$solution`, `$version`, `$metrics`; assigns `$verdict`: {passed, why} and what was compared. */
 export function judgeVersion(step: Step): Path {
   const resources = personalizeArns(step, 'solution', 'campaign');
   const begin = Pass.jsonata(step, 'judge: begin', {
@@ -88,20 +89,3 @@ export function judgeVersion(step: Step): Path {
   );
   return { start: begin, done };
 }
-
-const verdict = oneLine(`(
-  $value := $lookup($metrics, $solution.gate.metric);
-  $known := $exists($value);
-  $belowBaseline := $known and $type($baseline) = 'number' and $value < $baseline * $solution.gate.minimumRatioToBaseline;
-  $belowServed := $known and $type($served) = 'number' and $value < $served * $solution.gate.minimumRatioToServed;
-  {
-    'passed': $not($belowBaseline or $belowServed),
-    'metric': $solution.gate.metric,
-    'value': $known ? $value : null,
-    'baseline': $baseline,
-    'served': $served,
-    'why': $belowBaseline ? 'below ' & $string($solution.gate.minimumRatioToBaseline) & ' times the baseline'
-      : $belowServed ? 'below ' & $string($solution.gate.minimumRatioToServed) & ' times the version in service'
-      : $known ? 'good enough' : 'this training has no metrics'
-  }
-)`);

@@ -15,6 +15,7 @@ export const successText =
     & '\\n  version: ' & $r.version
     & ($type($r.verdict.served) = 'number' ? '\\n  ' & $r.verdict.metric & ' of the version in service before: ' & $string($r.verdict.served) : '')
     & ($type($r.verdict.baseline) = 'number' ? '\\n  ' & $r.verdict.metric & ' of the baseline: ' & $string($r.verdict.baseline) : '')
+    & ($type($r.verdict.testUsers) = 'number' ? '\\n  test users: about ' & $string($r.verdict.testUsers) : '')
     & $join($each($r.metrics, function($v, $k) { '\\n  ' & $k & ': ' & $string($v) }))
     & '\\n' }))`);
 

@@ -74,7 +74,9 @@ test('it tells which version serves, what the gate said, why the newest was not 
   api.campaigns = campaignsOf(2);
   const { page, complaints } = await openConsole();
   const serving = box(page, 'Serving now');
-  await serving.getByText('good enough (0.270, baseline 0.121, in service before 0.200)').waitFor();
+  await serving
+    .getByText('good enough (0.270, baseline 0.121, in service before 0.200, about 212 test users)')
+    .waitFor();
   await serving.getByText('The newest version, v3, was not taken: below the baseline').first().waitFor();
   await serving.getByText('$0.74 an hour, $532.92 in 30 days').waitFor();
   await serving.getByText('This gallery runs on localhost, where nothing is billed').waitFor();

@@ -160,6 +160,15 @@ export class TrainingHarness {
     });
   }
 
+  /** Has the totals count so many people, each with two likes or more. */
+  async countPeople(people: number): Promise<void> {
+    const count = { N: String(people) };
+    await this.endpoint.call('dynamodb', 'PutItem', {
+      TableName: this.outputs.TotalsTableName,
+      Item: { shard: { S: '00' }, users: count, qualifiedUsers: count, interactions: { N: '1000' } },
+    });
+  }
+
   /** Starts the state machine that the schedule starts. */
   async retrain(): Promise<string> {
     const stateMachineArn = await this.machine('Retraining');

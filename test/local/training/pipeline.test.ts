@@ -226,3 +226,17 @@ test('a worse model is kept, not served, and the mail says why', async () => {
     `${PREFIX}-personal: is kept, not served\n  because: ${personal?.verdict.why}`,
   );
 });
+
+test('with three test users the same difference is within chance, and the version serves', async () => {
+  await gallery.countPeople(25);
+  await likePictures(gallery, { round: 3, after: 'whim' });
+  const { status, output } = await gallery.run();
+  expect(status).toBe('SUCCEEDED');
+  const [, personal] = resultsOf(output);
+  expect(personal?.verdict).toMatchObject({
+    passed: true,
+    testUsers: 3,
+    why: expect.stringMatching(/^below (1|0.95) times the (baseline|version in service), within chance$/),
+  });
+  expect((await campaign('personal'))?.solutionVersionArn).toBe(personal?.version);
+});

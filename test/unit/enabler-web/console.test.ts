@@ -78,6 +78,9 @@ test('verdicts are told in the reader’s language, unknown ones as they are', (
   const baseline = { passed: false, why: 'below 1 times the baseline' };
   expect(verdictText(baseline, en)).toBe('below the baseline');
   expect(verdictText(baseline, ko)).toBe('기준 모델보다 낮음');
+  const lucky = { passed: true, why: 'below 1 times the baseline, within chance', value: 0, testUsers: 3 };
+  expect(verdictText(lucky, en)).toBe('below the baseline, but within chance (0.000, about 3 test users)');
+  expect(verdictText(lucky, ko)).toBe('기준 모델보다 낮음, 우연일 수 있는 차이 (0.000, 시험 사용자 약 3명)');
   expect(verdictText({ passed: true, why: 'because' }, en)).toBe('because');
 });
 

@@ -1,5 +1,5 @@
 // Plans: the gallery's own, and those of configuration files.
-import { galleryConfiguration, galleryImports } from '../../../../lambda/plan/gallery';
+import { galleryConfiguration, galleryImports, testUsersOf } from '../../../../lambda/plan/gallery';
 import { planFor, type Surroundings } from '../../../../lambda/plan/planner';
 import type { Configuration } from '../../../../lambda/shared/configuration/configuration';
 
@@ -11,7 +11,12 @@ const around: Surroundings = {
   bucket: 'pictures',
   serviceRoleArn: 'arn:aws:iam::123456789012:role/personalize',
   datasetGroup: { name: 'gallery', arn: `${base}:dataset-group/gallery` },
-  gate: { metric: 'precision_at_5', minimumRatioToBaseline: 0.9, minimumRatioToServed: 0.95 },
+  gate: {
+    metric: 'precision_at_5',
+    minimumRatioToBaseline: 0.9,
+    minimumRatioToServed: 0.95,
+    standardErrors: 2,
+  },
   now: Date.UTC(2026, 4, 1, 12),
 };
 
@@ -233,4 +238,18 @@ test('of a full and an incremental import at the same time the full one is made'
   both.datasets.interactions.workflowConfig = { schedules: { incremental: MONDAY, full: MONDAY } };
   const [planned] = planFor(both as Configuration, around, MONDAY).imports;
   expect(planned?.mode).toBe('FULL');
+});
+
+test('the test users are those of the gallery’s own dataset group, and unknown for another', () => {
+  const gate = { ...around.gate, testUsers: 3 };
+  const gateOf = (configuration: Configuration) =>
+    planFor(configuration, { ...around, gate }).solutions.find(({ campaigns }) => campaigns.length > 0)?.gate;
+  const own = galleryConfiguration('gallery', ['personal']);
+  expect(gateOf(own)).toEqual(gate);
+  expect(gateOf({ ...own, datasetGroup: { serviceConfig: { name: 'shop' } } })).toEqual(around.gate);
+});
+
+test('a tenth of the people with two likes are test users, one at least; without people their number is unknown', () => {
+  expect([25, 30, 1, 1004].map((people) => testUsersOf(people).testUsers)).toEqual([3, 3, 1, 100]);
+  expect(testUsersOf(0)).toEqual({});
 });
