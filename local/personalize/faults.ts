@@ -1,9 +1,11 @@
 // Faults on request, for testing clients: rules such as `PutEvents:throttle:0.2` (a share of the requests) or
-// `CreateCampaign:500:#3` (the next three), `*` for every operation.
+// `CreateCampaign:500:#3` (the next three), `*` for every operation. `CreateCampaign:fail:#1` accepts the request, and what it
+// makes ends in the status CREATE FAILED, as a training does that the service gives up.
 import { PersonalizeError } from './protocol/errors';
 
-const KINDS = ['throttle', '500', 'latency', 'drop'] as const;
+const KINDS = ['throttle', '500', 'latency', 'drop', 'fail'] as const;
 const DEFAULT_LATENCY_MS = 1000;
+const ASKED_FOR = 'A fault was asked for.';
 
 export type FaultKind = (typeof KINDS)[number];
 
@@ -59,19 +61,26 @@ export class Faults {
     this.rules = rules.map(parseRule);
   }
 
-  /** @throws PersonalizeError ThrottlingException or InternalFailure; DropConnection */
+  /** To a request. @throws PersonalizeError ThrottlingException or InternalFailure; DropConnection */
   async apply(operation: string): Promise<void> {
     for (const rule of this.rules) {
-      if (rule.operation !== '*' && rule.operation !== operation) continue;
-      if (!this.hits(rule)) continue;
+      if (rule.kind === 'fail' || !this.hits(rule, operation)) continue;
       if (rule.kind === 'throttle') throw new PersonalizeError('ThrottlingException', 'Rate exceeded');
-      if (rule.kind === '500') throw new PersonalizeError('InternalFailure', 'A fault was asked for.');
+      if (rule.kind === '500') throw new PersonalizeError('InternalFailure', ASKED_FOR);
       if (rule.kind === 'drop') throw new DropConnection(`a fault rule drops ${operation}`);
       await new Promise((resolve) => setTimeout(resolve, rule.latencyMs));
     }
   }
 
-  private hits(rule: Rule): boolean {
+  /** To what an accepted request makes, when it is all but made. @throws PersonalizeError whose message is the failure's reason */
+  applyToOutcome(operation: string): void {
+    if (this.rules.some((rule) => rule.kind === 'fail' && this.hits(rule, operation))) {
+      throw new PersonalizeError('InternalFailure', ASKED_FOR);
+    }
+  }
+
+  private hits(rule: Rule, operation: string): boolean {
+    if (rule.operation !== '*' && rule.operation !== operation) return false;
     if (rule.remaining === undefined) return this.random() < (rule.share ?? 0);
     if (rule.remaining === 0) return false;
     rule.remaining--;

@@ -67,6 +67,7 @@ async function openContext(options: PersonalizeOptions): Promise<Context> {
     recipes,
     quotas,
     rates: new Rates(clock, quotas),
+    faults: new Faults(options.faults ?? []),
     lifeCycles: new LifeCycles(clock, lifeCycles),
     trainings: new Lock(),
     recommendationSources: new RecommendationSources(),
@@ -76,7 +77,6 @@ async function openContext(options: PersonalizeOptions): Promise<Context> {
 }
 
 class Service implements PersonalizeService {
-  private readonly faults: Faults;
   private readonly underWay = new Set<Promise<HttpResponse>>();
   private closing = false;
 
@@ -84,9 +84,7 @@ class Service implements PersonalizeService {
     private readonly context: Context,
     private readonly options: PersonalizeOptions,
     private readonly unlock: () => Promise<void>,
-  ) {
-    this.faults = new Faults(options.faults ?? []);
-  }
+  ) {}
 
   accepts(request: HttpRequest): boolean {
     return serviceOf(request) !== undefined;
@@ -123,7 +121,7 @@ class Service implements PersonalizeService {
     try {
       operation = operationOf(request);
       if (this.closing) throw new PersonalizeError('InternalFailure', 'The service is shutting down.');
-      await this.faults.apply(operation.name);
+      await this.context.faults.apply(operation.name);
       return [successResponse(operation, await this.run(operation, request), requestId), operation];
     } catch (thrown) {
       // Status 0: whoever runs the HTTP server closes the connection without an answer.
@@ -150,7 +148,7 @@ class Service implements PersonalizeService {
   }
 
   setFaults(rules: readonly string[]): void {
-    this.faults.set(rules);
+    this.context.faults.set(rules);
   }
 
   statusPage(): string {

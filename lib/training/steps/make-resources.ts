@@ -10,7 +10,12 @@ import { inOrder, type Path, personalizeCall } from './personalize-call';
 export function makeResources(step: Step): Path {
   const group = personalizeArns(step, 'dataset-group');
   return inOrder(
-    ensureAll(step, { type: 'DatasetGroup', items: '$plan.datasetGroups', resources: group }),
+    ensureAll(step, {
+      type: 'DatasetGroup',
+      items: '$plan.datasetGroups',
+      resources: group,
+      remake: true,
+    }),
     ensureAll(step, {
       type: 'Schema',
       items: '$plan.schemas',
@@ -28,6 +33,7 @@ export function makeResources(step: Step): Path {
       items: '$plan.filters',
       resources: [...group, ...personalizeArns(step, 'filter')],
       deadline: Duration.minutes(20),
+      remake: true,
     }),
   );
 }

@@ -46,7 +46,12 @@ const statuses = lifeCycle(
       afterMs: PENDING_MS,
       take: (campaign) => patchUpdate(campaign, { status: 'CREATE IN_PROGRESS' }),
     },
-    'UPDATE CREATE IN_PROGRESS': { afterMs: CAMPAIGN_MS, take: applyUpdate },
+    'UPDATE CREATE IN_PROGRESS': {
+      afterMs: CAMPAIGN_MS,
+      take: applyUpdate,
+      // What it served before the update it goes on serving.
+      failed: (campaign, failureReason) => patchUpdate(campaign, { status: 'CREATE FAILED', failureReason }),
+    },
   },
   ({ status, latestCampaignUpdate }) =>
     latestCampaignUpdate && isUnderWay(latestCampaignUpdate.status) && !status.startsWith('DELETE')

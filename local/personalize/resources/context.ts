@@ -1,6 +1,7 @@
 // What every operation and every life-cycle step works with.
 import type { Clock } from '../clock/clock';
 import type { Lock } from '../data/locks';
+import type { Faults } from '../faults';
 import type { Recipe } from '../recipes/recipe';
 import type { RecommendationSources } from '../runtime/recommendation-ids';
 import type { ObjectStore } from '../service';
@@ -23,6 +24,8 @@ export interface Context {
   /** Whether resource limits and rates hold. */
   readonly quotas: boolean;
   readonly rates: Rates;
+  /** What shall fail, for testing clients. */
+  readonly faults: Faults;
   readonly lifeCycles: LifeCycles;
   /** Trainings run one after the other: each may use all cores. */
   readonly trainings: Lock;

@@ -49,6 +49,19 @@ interface Pending {
   cancel: Cancel;
 }
 
+/** The operation whose work ends with this phase: CreateCampaign for `CREATE IN_PROGRESS` of a campaign. */
+function operationBehind(kind: Kind, phase: string): string | undefined {
+  const verbs: Readonly<Record<string, string>> = {
+    'CREATE IN_PROGRESS': 'Create',
+    'IN PROGRESS': 'Create',
+    IN_PROGRESS: 'Create',
+    'UPDATE CREATE IN_PROGRESS': 'Update',
+  };
+  const verb = verbs[phase];
+  const name = kind.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return verb && verb + name;
+}
+
 /** Reasons that are meant for the customer; anything else is a fault of ours and is reported as such. */
 const isCustomerError = (error: unknown): error is Error =>
   [PersonalizeError, TrainingFailed, DataJobFailed, InvalidData].some((type) => error instanceof type);
@@ -114,7 +127,7 @@ export class LifeCycles {
     const { context } = this;
     const record = context?.store.get(cycle.kind, arn);
     if (!context || !record || pending.abort.signal.aborted) return;
-    const outcome = await this.outcomeOf(step, record, context, pending.abort.signal);
+    const outcome = await this.outcomeOf(cycle.kind, step, record, context, pending);
     // The resource was stopped, deleted or the service closed meanwhile: the result belongs to nobody.
     if (pending.abort.signal.aborted) return;
     this.pending.delete(arn);
@@ -132,12 +145,15 @@ export class LifeCycles {
   }
 
   private async outcomeOf(
+    kind: Kind,
     step: Step<Kind>,
     record: AnyRecord,
     context: Context,
-    signal: AbortSignal,
+    { phase, abort: { signal } }: Pending,
   ): Promise<Outcome<Kind> | undefined> {
     try {
+      const operation = operationBehind(kind, phase);
+      if (operation) context.faults.applyToOutcome(operation);
       return await step.take(record, context, signal);
     } catch (error) {
       if (!isCustomerError(error) && !signal.aborted) {

@@ -76,6 +76,7 @@ const statuses = lifeCycle(
           ...patchUpdate(solution, 'ACTIVE'),
         };
       },
+      failed: (solution) => patchUpdate(solution, 'CREATE FAILED'),
     },
   },
   ({ status, latestSolutionUpdate }) =>

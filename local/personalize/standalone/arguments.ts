@@ -14,7 +14,7 @@ export const HELP = `Amazon Personalize on localhost: control plane, events and 
   --s3-endpoint URL   read and write S3 there instead, with the credentials of the environment
   --speed N|real      service seconds in a second: life cycles, schedules, rates (default ${DEFAULT_SPEED}; real: 1)
   --no-quotas         no limits on resources and rates
-  --fault RULE        Operation:throttle|500|latency|drop:share-or-#count[:milliseconds]; may be repeated,
+  --fault RULE        Operation:throttle|500|latency|drop|fail:share-or-#count[:milliseconds]; may be repeated,
                       for example --fault PutEvents:throttle:0.2 --fault '*:latency:#10:500'
   --region REGION     (default us-east-1)
   --account ID        (default 000000000000)

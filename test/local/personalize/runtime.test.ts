@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CreateDatasetImportJobCommand,
+  CreateFilterCommand,
   CreateSolutionVersionCommand,
   DescribeCampaignCommand,
   DescribeDatasetImportJobCommand,
+  DescribeFilterCommand,
   UpdateCampaignCommand,
 } from '@aws-sdk/client-personalize';
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events';
@@ -278,6 +280,45 @@ describe('permissions and faults', () => {
       expect((await errorOf(put())).message).toMatch(/socket hang up|ECONNRESET|aborted/);
       await change([]);
       expect((await errorOf(put())).name).toBe('InvalidInputException');
+    } finally {
+      await h.stop();
+    }
+  });
+
+  it('let what is made or updated end as failed on request, and a campaign serves on', async () => {
+    const h = await startHarness();
+    try {
+      const { campaignArn, datasetGroupArn } = await makeWorld(h, 'failing');
+      const change = (...rules: string[]) =>
+        fetch(`${h.url}/_faults`, { method: 'PUT', body: JSON.stringify(rules) });
+      await change('CreateFilter:fail:#1', 'UpdateCampaign:fail:#1');
+      const { filterArn } = await h.control.send(
+        new CreateFilterCommand({
+          name: 'failing',
+          datasetGroupArn,
+          filterExpression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("like")',
+        }),
+      );
+      const filter = async () => (await h.control.send(new DescribeFilterCommand({ filterArn }))).filter;
+      expect(await settled(h, async () => (await filter())?.status)).toBe('CREATE FAILED');
+      expect(await filter()).toMatchObject({ failureReason: 'A fault was asked for.' });
+
+      const update = async () => {
+        await h.control.send(new UpdateCampaignCommand({ campaignArn, minProvisionedTPS: 2 }));
+        const described = async () =>
+          (await h.control.send(new DescribeCampaignCommand({ campaignArn }))).campaign;
+        await settled(h, async () => (await described())?.latestCampaignUpdate?.status);
+        return described();
+      };
+      expect(await update()).toMatchObject({
+        status: 'ACTIVE',
+        minProvisionedTPS: 1,
+        latestCampaignUpdate: { status: 'CREATE FAILED', failureReason: 'A fault was asked for.' },
+      });
+      expect(await update()).toMatchObject({
+        minProvisionedTPS: 2,
+        latestCampaignUpdate: { status: 'ACTIVE' },
+      });
     } finally {
       await h.stop();
     }

@@ -72,16 +72,20 @@ test('a wrong file is refused, and the mail names every fault with its place', a
   expect(datasetGroups.map(({ name }) => name)).toEqual([PREFIX]);
 });
 
+/** What a run of the cinema's file, or of another group like it, reads from the bucket. */
+async function putFilesOf(group: string): Promise<void> {
+  await putData(group, 'Interactions', interactionsCsv);
+  await putData(group, 'Items', itemsCsv);
+  await putData(group, 'Users', usersCsv);
+  const batch = `personalize/batch/${group}/${group}`;
+  const people = [1, 2, 3].map((userId) => JSON.stringify({ userId: String(userId) })).join('\n');
+  await gallery.putFile(`${batch}-personal-inference-1/input/people.json`, people);
+  const films = [1, 2].map((itemId) => JSON.stringify({ itemId: String(itemId) })).join('\n');
+  await gallery.putFile(`${batch}-segments-segment-1/input/films.json`, films);
+}
+
 describe('Amazon Personalize failing', () => {
-  beforeAll(async () => {
-    await putData('cinema', 'Interactions', interactionsCsv);
-    await putData('cinema', 'Items', itemsCsv);
-    await putData('cinema', 'Users', usersCsv);
-    const people = [1, 2, 3].map((userId) => JSON.stringify({ userId: String(userId) })).join('\n');
-    await gallery.putFile('personalize/batch/cinema/cinema-personal-inference-1/input/people.json', people);
-    const films = [1, 2].map((itemId) => JSON.stringify({ itemId: String(itemId) })).join('\n');
-    await gallery.putFile('personalize/batch/cinema/cinema-segments-segment-1/input/films.json', films);
-  });
+  beforeAll(() => putFilesOf('cinema'));
   afterEach(() => setFaults());
 
   // In the order of a run: each run goes on where the one before stopped, and gets as far as the next fault.
@@ -143,6 +147,39 @@ describe('Amazon Personalize failing', () => {
     setFaults();
     expect(await upload('cinema.json', cinemaTrainedAgain)).toMatchObject({ status: 'SUCCEEDED' });
     expect(await served()).not.toBe(before);
+  });
+});
+
+describe('what Amazon Personalize makes ending as failed', () => {
+  const revue = (configuration: object) => JSON.stringify(configuration).replaceAll('cinema', 'revue');
+
+  beforeAll(() => putFilesOf('revue'));
+  afterEach(() => setFaults());
+
+  // In the order of a run, as above: what failed before is made anew, or updated, and the run gets as far as the next failure.
+  test.each([
+    ['resources', 'CreateDatasetGroup'],
+    ['resources', 'CreateFilter'],
+    ['import', 'CreateDatasetImportJob'],
+    ['train', 'CreateSolutionVersion'],
+    ['serve', 'CreateCampaign'],
+    ['serve', 'UpdateCampaign'],
+    ['batch', 'CreateBatchInferenceJob'],
+    ['batch', 'CreateBatchSegmentJob'],
+  ])('in the step %s after %s ends the run, which says so', async (step, operation) => {
+    setFaults(`${operation}:fail:#1`);
+    const { status, failure } = await upload('revue.json', revue(cinema));
+    expect(status).toBe('FAILED');
+    expect(failure).toEqual({
+      step,
+      error: 'ResourceFailed',
+      reason: expect.stringContaining('A fault was asked for.'),
+    });
+  });
+
+  test('the run after that succeeds, and the campaign serves', async () => {
+    expect(await upload('revue.json', revue(cinema))).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await genresFor('revue-personal', 1)).toHaveLength(10);
   });
 });
 
