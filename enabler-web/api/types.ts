@@ -13,7 +13,14 @@ import type {
   VisitorResponse,
 } from '../../lambda/shared/contract/schemas';
 
-export type { Campaign, LikeEvent, Problem, Run, Source } from '../../lambda/shared/contract/schemas';
+export type {
+  Campaign,
+  LikeEvent,
+  Problem,
+  Run,
+  ServedByFile,
+  Source,
+} from '../../lambda/shared/contract/schemas';
 
 /** A visitor and the token to act as them: `POST /api/visitors`, and each one of `POST /api/operator/people`. */
 export type Visitor = VisitorResponse;

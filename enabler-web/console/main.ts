@@ -114,9 +114,9 @@ class Console {
       local: isLocal(location.hostname),
     };
     const { status } = this;
-    const { runs = [], campaigns } = status;
+    const { runs = [], campaigns, servedByFiles } = status;
     const results = runs.filter((run) => solutionsOf(run).length > 0);
-    this.put(this.places.serving, [results, campaigns], () => servingCard(status, words));
+    this.put(this.places.serving, [results, campaigns, servedByFiles], () => servingCard(status, words));
     this.put(this.places.metrics, results, () => metricsCard(runs, words, this.chosen));
     this.put(this.places.runs, runs, () => runsCard(runs, words, this.openRuns));
   }

@@ -1,6 +1,6 @@
 // Which versions serve, what the quality gate said of them, and what the campaigns cost while they are up.
 
-import type { Campaign, Run, Status } from '../api/types';
+import type { Campaign, Run, ServedByFile, Status } from '../api/types';
 import type { Messages } from '../i18n/en';
 import { h } from '../ui/dom';
 import { dollarsPerHour, isBilled } from './prices';
@@ -38,21 +38,22 @@ export function verdictText(verdict: Verdict, text: Messages): string {
   return figures.length > 0 ? `${why} (${figures.join(', ')})` : why;
 }
 
+const fact = (name: string, value: string): HTMLElement[] => [h('dt', {}, name), h('dd', {}, value)];
+
+function head(title: HTMLElement, status: string): HTMLElement {
+  const state = isBilled({ status }) ? 'state-ready' : 'state-training';
+  return h('div', { class: 'box-head' }, title, h('span', { class: `state ${state}` }, status));
+}
+
 function campaignCard(campaign: Campaign, runs: readonly Run[], { text, language }: Words): HTMLElement {
   const { console: words } = text;
   const found = resultOfVersion(runs, campaign.solutionVersion);
   const refused = passedOver(runs, campaign);
-  const fact = (name: string, value: string): HTMLElement[] => [h('dt', {}, name), h('dd', {}, value)];
   const version = campaign.solutionVersion ? shortName(campaign.solutionVersion) : '–';
   return h(
     'li',
     { class: 'campaign' },
-    h(
-      'div',
-      { class: 'box-head' },
-      h('h3', { class: 'campaign-name' }, words.models[campaign.model]),
-      h('span', { class: `state ${isBilled(campaign) ? 'state-ready' : 'state-training'}` }, campaign.status),
-    ),
+    head(h('h3', { class: 'campaign-name' }, words.models[campaign.model]), campaign.status),
     h(
       'dl',
       { class: 'facts' },
@@ -70,19 +71,50 @@ function campaignCard(campaign: Campaign, runs: readonly Run[], { text, language
   );
 }
 
+/** A campaign or a recommender that a configuration file made. */
+function servedByFile(served: ServedByFile, { console: words }: Messages): HTMLElement {
+  const { kind, name, recipe, status } = served;
+  // We know no price of recommenders.
+  const costs = kind === 'campaign' ? words.perHour(dollarsPerHour(served)) : words.pricedOtherwise;
+  return h(
+    'li',
+    { class: 'campaign' },
+    head(h('h4', { class: 'campaign-name' }, name), status),
+    h(
+      'dl',
+      { class: 'facts' },
+      ...fact(words.kinds[kind], recipe || words.recipeChosen),
+      ...fact(words.costs, isBilled(served) ? costs : words.notBilled),
+    ),
+  );
+}
+
+function filesPart(servedByFiles: readonly ServedByFile[], text: Messages): HTMLElement {
+  return h(
+    'div',
+    { class: 'of-files' },
+    h('h3', { class: 'campaign-name' }, text.console.ofFiles),
+    h('ul', { class: 'campaigns' }, ...servedByFiles.map((served) => servedByFile(served, text))),
+  );
+}
+
 /** The card of what serves and what it costs. */
-export function servingCard({ campaigns, runs = [] }: Status, words: Words): HTMLElement {
+export function servingCard({ campaigns, servedByFiles = [], runs = [] }: Status, words: Words): HTMLElement {
   const { text, local } = words;
-  const billed = (campaigns ?? []).filter(isBilled);
+  const billed = [...(campaigns ?? []), ...servedByFiles.filter(({ kind }) => kind === 'campaign')].filter(
+    isBilled,
+  );
   const hourly = billed.reduce((sum, campaign) => sum + dollarsPerHour(campaign), 0);
-  const empty = campaigns === undefined ? text.console.campaignsUnknown : text.console.noCampaigns;
+  const { campaignsUnknown, noCampaigns, nothingBilled } = text.console;
+  const idle = servedByFiles.length > 0 ? noCampaigns : `${noCampaigns} ${nothingBilled}`;
   return h(
     'section',
     { class: 'card-box', 'aria-labelledby': 'serving-title' },
     h('h2', { class: 'box-title', id: 'serving-title' }, text.console.serving),
     campaigns?.length
       ? h('ul', { class: 'campaigns' }, ...campaigns.map((campaign) => campaignCard(campaign, runs, words)))
-      : h('p', { class: 'quiet' }, empty),
+      : h('p', { class: 'quiet' }, campaigns === undefined ? campaignsUnknown : idle),
+    servedByFiles.length > 0 && filesPart(servedByFiles, text),
     billed.length > 0 &&
       h(
         'div',

@@ -63,14 +63,18 @@ export const consoleEn = {
   costs: 'Costs',
   perHour: (value: number) => `${dollars.format(value)} an hour`,
   notBilled: 'nothing in this state',
-  noCampaigns:
-    'No campaign is up: the gallery shows popular and new pictures. Nothing is billed by the hour.',
+  ofFiles: 'From configuration files',
+  kinds: { campaign: 'Campaign of', recommender: 'Recommender of' },
+  recipeChosen: 'a recipe that Amazon Personalize chose',
+  pricedOtherwise: 'by the hour and by its users: see the price page',
+  noCampaigns: 'No campaign of the gallery is up: it shows popular and new pictures.',
+  nothingBilled: 'Nothing is billed by the hour.',
   campaignsUnknown: 'Amazon Personalize did not tell which campaigns are up.',
   passedOver: (version: string, why: string) => `The newest version, ${version}, was not taken: ${why}`,
   total: (hour: number, month: number) =>
     `${dollars.format(hour)} an hour, ${dollars.format(month)} in 30 days`,
   assumption:
-    'Assumed: list prices of us-east-1 ($0.15 for 1,000 requests to v2 recipes, $0.0556 to others), and that each campaign is billed for its minimum of requests a second, at least 1, used or not. Trainings, storage, use beyond that, and what configuration files have put up come on top. Check the price page.',
+    'Assumed: list prices of us-east-1 ($0.15 for 1,000 requests to v2 recipes, $0.0556 to others), and that each campaign is billed for its minimum of requests a second, at least 1, used or not. Trainings, storage, use beyond that, and recommenders come on top. Check the price page.',
   localCosts: 'This gallery runs on localhost, where nothing is billed: the figures are those of AWS.',
   reasons: {
     'good enough': 'good enough',

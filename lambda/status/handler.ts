@@ -11,10 +11,13 @@ import { requireEnv } from '../shared/require-env';
 import { secretOf } from '../shared/secrets';
 import { verifyToken } from '../shared/tokens';
 import { readCampaigns } from './campaigns';
+import { readServedByFiles } from './of-files';
 import { readRuns, summarise } from './runs';
 
 const FRESH_MS = 1000;
 const CAMPAIGNS_FRESH_MS = 5000;
+/** It takes many calls, and Amazon Personalize allows one of a kind a second. */
+const OF_FILES_FRESH_MS = 60_000;
 
 const dynamodb = new DynamoDBClient(clientLimits());
 const runsTable = requireEnv('RUNS_TABLE');
@@ -26,22 +29,36 @@ const tokens = {
 };
 const runs = fresh(FRESH_MS, Date.now, () => readRuns(dynamodb, runsTable, issuer));
 const personalize = new PersonalizeClient(clientLimits());
-const campaigns = fresh(CAMPAIGNS_FRESH_MS, Date.now, () =>
-  readCampaigns(personalize, {
-    personal: requireEnv('PERSONAL_CAMPAIGN_ARN'),
-    similar: requireEnv('SIMILAR_CAMPAIGN_ARN'),
-    ranking: requireEnv('RANKING_CAMPAIGN_ARN'),
+const campaignArns = {
+  personal: requireEnv('PERSONAL_CAMPAIGN_ARN'),
+  similar: requireEnv('SIMILAR_CAMPAIGN_ARN'),
+  ranking: requireEnv('RANKING_CAMPAIGN_ARN'),
+};
+const campaigns = fresh(CAMPAIGNS_FRESH_MS, Date.now, () => readCampaigns(personalize, campaignArns));
+const servedByFiles = fresh(OF_FILES_FRESH_MS, Date.now, () =>
+  readServedByFiles(personalize, {
+    datasetGroupArn: issuer,
+    ownCampaigns: Object.values(campaignArns),
   }),
 );
 
-/** The runs are worth showing even when Amazon Personalize does not answer. */
-async function campaignsIfTold() {
+/** Undefined when Amazon Personalize does not answer: the runs are worth showing all the same. */
+async function ifTold<T>(what: string, read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return { campaigns: await campaigns() };
+    return await read();
   } catch (error) {
-    logger.warn('the campaigns could not be read', { reason: (error as Error).name });
-    return {};
+    logger.warn(`${what} could not be read`, { reason: (error as Error).name });
+    return undefined;
   }
+}
+
+/** What only operators are told. */
+async function details() {
+  return {
+    runs: await runs(),
+    campaigns: await ifTold('the campaigns', campaigns),
+    servedByFiles: await ifTold('what files made', servedByFiles),
+  };
 }
 
 export const handler = httpHandler(
@@ -50,7 +67,7 @@ export const handler = httpHandler(
       const summary = summarise(await runs());
       if (event.headers.authorization === undefined) return { status: 200, body: summary };
       await verifyToken(tokens, 'operator', bearerToken(event));
-      return { status: 200, body: { ...summary, runs: await runs(), ...(await campaignsIfTold()) } };
+      return { status: 200, body: { ...summary, ...(await details()) } };
     },
   },
   logger,

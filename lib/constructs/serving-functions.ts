@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { servableModels } from '../config';
 import type { Filter } from '../personalize/filter';
 import type { PersonalizeResources } from '../personalize/resources';
+import { acknowledge, pseudoParameterInFinding } from './acknowledge';
 import type { GalleryTables } from './gallery-tables';
 import { type FunctionDefaults, NodeFunction } from './node-function';
 import type { SigningSecret } from './signing-secret';
@@ -108,6 +109,7 @@ export class ServingFunctions extends Construct {
 
   private statusFunction(): NodeFunction {
     const { tables, personalize, operatorSecret } = this.props;
+    const stack = Stack.of(this);
     const status = new NodeFunction(this, 'lambda-status', {
       ...this.props,
       name: 'status',
@@ -126,18 +128,41 @@ export class ServingFunctions extends Construct {
     status.role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['personalize:DescribeCampaign'],
-        resources: servableModels.map((model) => this.campaignArn(model)),
+        resources: [this.arnOfCampaign('*')],
       }),
     );
+    status.role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: [
+          ...['Campaigns', 'DatasetGroups', 'Recommenders', 'Solutions'].map(
+            (all) => `personalize:List${all}`,
+          ),
+          'personalize:ListTagsForResource',
+        ],
+        resources: ['*'],
+      }),
+    );
+    const [partition, region, account] = [stack.partition, stack.region, stack.account].map((value) =>
+      pseudoParameterInFinding(stack, value),
+    );
+    acknowledge(status.role, {
+      'AwsSolutions-IAM5[Resource::*]': 'Lists of Amazon Personalize cannot be limited to a resource.',
+      [`AwsSolutions-IAM5[Resource::arn:${partition}:personalize:${region}:${account}:campaign/*]`]:
+        'People choose the names of the campaigns in their configuration files; they are looked at only.',
+    });
     return status;
   }
 
   /** The pipeline makes the campaign, so its ARN is known by its name only. */
   private campaignArn(model: string): string {
+    return this.arnOfCampaign(`${this.props.personalize.datasetGroup.datasetGroupName}-${model}`);
+  }
+
+  private arnOfCampaign(resourceName: string): string {
     return Stack.of(this).formatArn({
       service: 'personalize',
       resource: 'campaign',
-      resourceName: `${this.props.personalize.datasetGroup.datasetGroupName}-${model}`,
+      resourceName,
       arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
   }

@@ -125,7 +125,13 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
   ranking: { ...readsForServing, 'personalize:GetPersonalizedRanking': [campaign('ranking')] },
   status: {
     'dynamodb:Query': ['RunsTable'],
-    'personalize:DescribeCampaign': [campaign('personal'), campaign('ranking'), campaign('similar')],
+    // What configuration files have put up is shown with its costs, whatever its name.
+    'personalize:DescribeCampaign': ['campaign/*'],
+    'personalize:ListCampaigns': ['*'],
+    'personalize:ListDatasetGroups': ['*'],
+    'personalize:ListRecommenders': ['*'],
+    'personalize:ListSolutions': ['*'],
+    'personalize:ListTagsForResource': ['*'],
     'secretsmanager:GetSecretValue': ['OperatorSecret'],
   },
   training: {

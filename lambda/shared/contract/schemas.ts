@@ -236,6 +236,16 @@ export const campaignSchema = z.object({
   minProvisionedTps: z.int(),
 });
 
+export const servedByFileSchema = z.object({
+  kind: z.enum(['campaign', 'recommender']),
+  name: z.string(),
+  /** As Amazon Personalize names it. */
+  status: z.string(),
+  /** The recipe's name, such as `aws-sims`; empty where Amazon Personalize chose it. */
+  recipe: z.string(),
+  minProvisionedTps: z.int(),
+});
+
 export const statusResponseSchema = z.object({
   state: z.enum(['collecting', 'training', 'ready', 'failed']),
   step: z.optional(z.string()),
@@ -244,6 +254,10 @@ export const statusResponseSchema = z.object({
   campaigns: z.optional(z.array(campaignSchema)).register(z.globalRegistry, {
     description:
       'The campaigns that are up, each of which is billed by the hour; missing when Amazon Personalize does not tell.',
+  }),
+  servedByFiles: z.optional(z.array(servedByFileSchema)).register(z.globalRegistry, {
+    description:
+      'Campaigns and recommenders that configuration files made; missing when Amazon Personalize does not tell.',
   }),
 });
 
@@ -287,6 +301,7 @@ export type SimilarQuery = z.infer<typeof similarQuerySchema>;
 export type RankingRequest = z.infer<typeof rankingRequestSchema>;
 export type Run = z.infer<typeof runSchema>;
 export type Campaign = z.infer<typeof campaignSchema>;
+export type ServedByFile = z.infer<typeof servedByFileSchema>;
 export type StatusResponse = z.infer<typeof statusResponseSchema>;
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 export type TrainingResponse = z.infer<typeof trainingResponseSchema>;

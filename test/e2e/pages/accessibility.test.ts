@@ -177,7 +177,7 @@ const STATES: readonly [string, (page: Page, api: FakeApi) => Promise<void>][] =
     async (page, api) => {
       api.runs = [];
       await openConsole(page);
-      await page.getByText('No campaign is up').waitFor();
+      await page.getByText('No campaign of the gallery is up').waitFor();
     },
   ],
   [

@@ -83,6 +83,35 @@ test('it tells which version serves, what the gate said, why the newest was not 
   expect(complaints).toEqual([]);
 });
 
+test('what configuration files have put up stands beside it, with its costs', async () => {
+  api.runs = [succeededRun(1, 0.24)];
+  api.campaigns = campaignsOf(1);
+  const ofFile = { kind: 'campaign', status: 'ACTIVE', minProvisionedTps: 2 } as const;
+  api.servedByFiles = [
+    { ...ofFile, name: 'cinema-personal', recipe: 'aws-user-personalization-v2' },
+    { ...ofFile, name: 'cinema-picks', kind: 'recommender', recipe: 'aws-vod-top-picks' },
+    { ...ofFile, name: 'cinema-auto', recipe: '', status: 'CREATE IN_PROGRESS' },
+  ];
+  const { page, complaints } = await openConsole();
+  const serving = box(page, 'Serving now');
+  await serving.getByRole('heading', { name: 'From configuration files' }).waitFor();
+  const facts = (name: string) =>
+    serving.locator('.campaign', { has: page.getByRole('heading', { name }) }).locator('.facts');
+  expect(await facts('cinema-personal').textContent()).toBe(
+    'Campaign ofaws-user-personalization-v2Costs$1.08 an hour',
+  );
+  expect(await facts('cinema-picks').textContent()).toMatch(
+    /^Recommender ofaws-vod-top-picksCosts.*price page$/,
+  );
+  expect(await facts('cinema-auto').textContent()).toMatch(
+    /Amazon Personalize choseCostsnothing in this state$/,
+  );
+  // The gallery's two campaigns are 0.74 of it.
+  await serving.getByText('$1.82 an hour').waitFor();
+  await screenshot(page, 'console-of-files');
+  expect(complaints).toEqual([]);
+});
+
 test('when Amazon Personalize does not tell its campaigns, the page says so and claims no costs', async () => {
   api.intercept = ({ path, authorization }) =>
     path === '/api/status' && authorization

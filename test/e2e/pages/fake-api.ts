@@ -10,6 +10,7 @@ import type {
   ProgressResponse,
   RankingRequest,
   Run,
+  ServedByFile,
   StatusResponse,
   TrainingRequest,
 } from '../../../lambda/shared/contract/schemas';
@@ -62,6 +63,7 @@ export class FakeApi {
   /** The pipeline's runs, newest first. */
   runs: Run[] = [];
   campaigns: Campaign[] = [];
+  servedByFiles: ServedByFile[] = [];
   readonly items: readonly { itemId: string; emotion: Emotion }[];
 
   constructor(perEmotion = 30) {
@@ -185,7 +187,10 @@ export class FakeApi {
       : { state: last.outcome === 'running' ? 'training' : ready ? 'ready' : 'failed', step: last.step };
     if (authorization === undefined) return { status: 200, body };
     if (authorization !== `Bearer ${OPERATOR_TOKEN}`) return problem(401, 'not an operator');
-    return { status: 200, body: { ...body, runs: this.runs, campaigns: this.campaigns } };
+    return {
+      status: 200,
+      body: { ...body, runs: this.runs, campaigns: this.campaigns, servedByFiles: this.servedByFiles },
+    };
   }
 
   private training({ authorization, body }: FakeRequest): FakeResponse {

@@ -9,6 +9,7 @@ import {
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-personalize';
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
+import { readServedByFiles } from '../../../lambda/status/of-files';
 import {
   cinema,
   cinemaFollowing,
@@ -16,7 +17,7 @@ import {
   cinemaWithCapacity,
   sampleParameters,
 } from './configurations';
-import { type Ended, eventually, PREFIX, personalizeArn, TrainingHarness } from './harness';
+import { type Ended, eventually, GROUP_ARN, PREFIX, personalizeArn, TrainingHarness } from './harness';
 import { genreOf, interactionsCsv, itemsCsv, tastesOf, usersCsv } from './movies';
 
 jest.setTimeout(120_000);
@@ -181,6 +182,21 @@ describe('what Amazon Personalize makes ending as failed', () => {
     expect(await upload('revue.json', revue(cinema))).toMatchObject({ status: 'SUCCEEDED' });
     expect(await genresFor('revue-personal', 1)).toHaveLength(10);
   });
+});
+
+test('the console is told what files have put up, and nothing of the gallery’s own or of others', async () => {
+  const served = await readServedByFiles(gallery.control, { datasetGroupArn: GROUP_ARN, ownCampaigns: [] });
+  const campaign = { kind: 'campaign', status: 'ACTIVE', recipe: 'aws-user-personalization-v2' };
+  expect(served.sort((left, right) => left.name.localeCompare(right.name))).toEqual([
+    { ...campaign, name: 'cinema-personal', minProvisionedTps: 1 },
+    { ...campaign, name: 'revue-personal', minProvisionedTps: 1 },
+  ]);
+  const own = { datasetGroupArn: GROUP_ARN, ownCampaigns: [personalizeArn('campaign', 'revue-personal')] };
+  expect((await readServedByFiles(gallery.control, own)).map(({ name }) => name)).toEqual([
+    'cinema-personal',
+  ]);
+  const others = { datasetGroupArn: `${GROUP_ARN}-two`, ownCampaigns: [] };
+  expect(await readServedByFiles(gallery.control, others)).toEqual([]);
 });
 
 test('a file has its own dataset group, with tags, filters and the output of its batch jobs', async () => {

@@ -6,8 +6,9 @@ import {
   StopRecommenderCommand,
 } from '@aws-sdk/client-personalize';
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
+import { readServedByFiles } from '../../../lambda/status/of-files';
 import { television } from './configurations';
-import { type Ended, eventually, PREFIX, personalizeArn, TrainingHarness } from './harness';
+import { type Ended, eventually, GROUP_ARN, PREFIX, personalizeArn, TrainingHarness } from './harness';
 import { filmsCsv, watchedBy, watchesCsv } from './movies';
 
 jest.setTimeout(120_000);
@@ -87,6 +88,18 @@ test('the next run adopts them as they are', async () => {
   const before = await recommender('picks');
   expect(await upload()).toMatchObject({ status: 'SUCCEEDED' });
   expect(await recommender('picks')).toEqual(before);
+});
+
+test('the console is told of them', async () => {
+  const options = { datasetGroupArn: GROUP_ARN, ownCampaigns: [] };
+  const served = await readServedByFiles(gallery.control, options);
+  expect(served.map(({ name }) => name).sort()).toEqual(
+    television.recommenders?.map(({ serviceConfig }) => serviceConfig.name).sort(),
+  );
+  for (const { kind, status, recipe } of served) {
+    expect({ kind, status }).toEqual({ kind: 'recommender', status: 'ACTIVE' });
+    expect(recipe).toMatch(/^aws-vod-/);
+  }
 });
 
 test('one that somebody stopped is started again', async () => {

@@ -65,6 +65,8 @@ test('a campaign costs its minimum of requests for an hour, by its recipe’s pr
   const campaign = { model: 'personal', status: 'ACTIVE', minProvisionedTps: 2 } as const;
   expect(dollarsPerHour(campaign)).toBeCloseTo(1.08);
   expect(dollarsPerHour({ ...campaign, model: 'similar', minProvisionedTps: 1 })).toBeCloseTo(0.2, 2);
+  expect(dollarsPerHour({ recipe: 'aws-personalized-ranking-v2', minProvisionedTps: 2 })).toBeCloseTo(1.08);
+  expect(dollarsPerHour({ recipe: 'aws-sims', minProvisionedTps: 1 })).toBeCloseTo(0.2, 2);
   expect(isBilled(campaign)).toBe(true);
   expect(isBilled({ ...campaign, status: 'CREATE PENDING' })).toBe(false);
 });

@@ -1,5 +1,5 @@
 // GET /api/status through the real handler, on records as the pipeline's state machine writes them.
-import { PersonalizeClient } from '@aws-sdk/client-personalize';
+import { DescribeCampaignCommand, PersonalizeClient } from '@aws-sdk/client-personalize';
 import type { HttpHandler } from '../../../../lambda/shared/http/handler';
 import { DATASET_GROUP, serviceError, World } from '../support/world';
 
@@ -7,15 +7,18 @@ const world = new World();
 let handler: HttpHandler;
 let now = Date.now();
 let describeCampaign: (arn: string) => object;
+/** The answer to every list: an empty one, unless a test has it fail. */
+let list: () => object;
 
 beforeAll(async () => {
   world.install();
   jest.spyOn(Date, 'now').mockImplementation(() => now);
-  jest.spyOn(PersonalizeClient.prototype, 'send').mockImplementation((async (command: {
-    input: { campaignArn: string };
-  }) => ({
-    campaign: describeCampaign(command.input.campaignArn),
-  })) as never);
+  jest
+    .spyOn(PersonalizeClient.prototype, 'send')
+    .mockImplementation((async (command: object) =>
+      command instanceof DescribeCampaignCommand
+        ? { campaign: describeCampaign(String(command.input.campaignArn)) }
+        : list()) as never);
   handler = (await import('../../../../lambda/status/handler')).handler;
 });
 
@@ -24,6 +27,7 @@ beforeEach(() => {
   describeCampaign = () => {
     throw serviceError('ResourceNotFoundException');
   };
+  list = () => ({});
   world.reset();
   world.dynamodb.put('runs', { datasetGroup: DATASET_GROUP, run: 'lock', execution: 'e' });
 });
@@ -95,6 +99,19 @@ it('tells an operator which campaigns are up, and nobody else', async () => {
     { model: 'personal', status: 'ACTIVE', solutionVersion: 'solution/personal/1', minProvisionedTps: 2 },
   ]);
   expect((await status()).body).not.toHaveProperty('campaigns');
+});
+
+it('tells an operator what configuration files have put up, unless Amazon Personalize does not list it', async () => {
+  const operator = await world.token('operator', { audience: 'operator' });
+  expect((await status(operator)).body).toMatchObject({ campaigns: [], servedByFiles: [] });
+  expect((await status()).body).not.toHaveProperty('servedByFiles');
+  now += 61_000;
+  list = () => {
+    throw serviceError('ThrottlingException');
+  };
+  const { body } = await status(operator);
+  expect(body.campaigns).toEqual([]);
+  expect(body).not.toHaveProperty('servedByFiles');
 });
 
 it('still tells the runs when Amazon Personalize does not answer', async () => {
