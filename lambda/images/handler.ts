@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientLimits } from '../shared/clients';
 import { imagesQuerySchema } from '../shared/contract/schemas';
 import { catalogue } from '../shared/gallery/catalogue';
+import { likedItems } from '../shared/gallery/liked';
 import { httpHandler } from '../shared/http/handler';
 import { parseQuery } from '../shared/http/parse';
 import { logger } from '../shared/logger';
@@ -13,9 +14,11 @@ import { listImages } from './images';
 const visitorOf = visitorReader();
 const dynamodb = new DynamoDBClient(clientLimits());
 const options = {
-  dynamodb,
   catalogue: catalogue(dynamodb, requireEnv('ITEMS_TABLE'), Date.now),
-  likesTable: requireEnv('LIKES_TABLE'),
+  likedItems: likedItems(dynamodb, {
+    likes: requireEnv('LIKES_TABLE'),
+    visitors: requireEnv('VISITORS_TABLE'),
+  }),
 };
 
 export const handler = httpHandler(

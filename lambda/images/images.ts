@@ -1,28 +1,23 @@
 // A page of pictures for a visitor, each with whether they like it.
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { pictureUrl } from '../shared/contract/emotions';
 import { type ImagesQuery, type ImagesResponse, LIMITS } from '../shared/contract/schemas';
 import type { Catalogue } from '../shared/gallery/catalogue';
-import { readLiked } from '../shared/gallery/liked';
+import type { LikedItems } from '../shared/gallery/liked';
 import { cutPage, decodeCursor } from './page';
 
 export interface ImagesOptions {
-  readonly dynamodb: Pick<DynamoDBClient, 'send'>;
   readonly catalogue: Catalogue;
-  readonly likesTable: string;
+  readonly likedItems: LikedItems;
 }
 
 /** @throws HttpProblem 400 for a changed cursor */
 export async function listImages(
-  { dynamodb, catalogue, likesTable }: ImagesOptions,
+  { catalogue, likedItems }: ImagesOptions,
   visitorId: string,
   { emotion, limit, cursor }: ImagesQuery,
 ): Promise<ImagesResponse> {
   const after = cursor === undefined ? undefined : decodeCursor(cursor);
-  const [pictures, liked] = await Promise.all([
-    catalogue(emotion),
-    readLiked(dynamodb, likesTable, visitorId),
-  ]);
+  const [pictures, liked] = await Promise.all([catalogue(emotion), likedItems(visitorId)]);
   const page = cutPage(pictures, visitorId, limit ? Number(limit) : LIMITS.defaultImages, after);
   const images = page.pictures.map(({ itemId, emotion: shown }) => ({
     itemId,

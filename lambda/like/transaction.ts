@@ -80,7 +80,7 @@ function putLike(tables: LikeTables, transaction: LikeTransaction, like: Pending
 
 function updateVisitor(
   tables: LikeTables,
-  { visitorId, knownCount }: LikeTransaction,
+  { visitorId, knownCount, likes }: LikeTransaction,
   added: number,
 ): TransactWriteItem {
   const condition =
@@ -91,10 +91,12 @@ function updateVisitor(
     Update: {
       TableName: tables.visitors,
       Key: marshall({ visitorId }),
-      UpdateExpression: 'ADD likes :added',
+      // All events, so that the row changes with an unlike too: readers know by it whether what they remember still holds.
+      UpdateExpression: 'ADD likes :added, likeEvents :events',
       ...condition,
       ExpressionAttributeValues: marshall({
         ':added': added,
+        ':events': likes.length,
         ...(added > 0 && { ':known': Math.min(knownCount, QUALIFIED) }),
       }),
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

@@ -1,7 +1,6 @@
 // The given pictures in the order that suits a visitor best; without a model, the most liked first.
 import { GetPersonalizedRankingCommand } from '@aws-sdk/client-personalize-runtime';
 import type { RankingRequest, RecommendationsResponse } from '../shared/contract/schemas';
-import { readLiked } from '../shared/gallery/liked';
 import { HttpProblem } from '../shared/http/problem';
 import { withoutModel } from '../shared/serving/popular';
 import { known, type ModelAnswer, respond, type ServingOptions } from '../shared/serving/serving';
@@ -12,10 +11,7 @@ export async function rank(
   visitorId: string,
   { itemIds }: RankingRequest,
 ): Promise<RecommendationsResponse> {
-  const [all, liked] = await Promise.all([
-    options.catalogue(),
-    readLiked(options.dynamodb, options.likesTable, visitorId),
-  ]);
+  const [all, liked] = await Promise.all([options.catalogue(), options.likedItems(visitorId)]);
   const pictures = known(all, itemIds);
   if (pictures.length < itemIds.length) throw unknownItems(itemIds, new Set(all.map(({ itemId }) => itemId)));
   const answer = await options.ask(() => askCampaign(options, visitorId, itemIds));

@@ -2,7 +2,6 @@
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
 import type { Emotion } from '../shared/contract/emotions';
 import { LIMITS, type RecommendationsQuery, type RecommendationsResponse } from '../shared/contract/schemas';
-import { readLiked } from '../shared/gallery/liked';
 import { withoutModel } from '../shared/serving/popular';
 import { known, type ModelAnswer, respond, type ServingOptions, SPARE } from '../shared/serving/serving';
 
@@ -21,7 +20,7 @@ export async function recommend(
   const count = limit ? Number(limit) : LIMITS.defaultImages;
   const [pictures, liked, answer] = await Promise.all([
     options.catalogue(emotion),
-    readLiked(options.dynamodb, options.likesTable, visitorId),
+    options.likedItems(visitorId),
     options.ask(() => askCampaign(options, visitorId, emotion, count + SPARE)),
   ]);
   // The service's filters learn of a like some seconds later; the table knows it at once.

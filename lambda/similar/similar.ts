@@ -2,7 +2,6 @@
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
 import { LIMITS, type RecommendationsResponse, type SimilarQuery } from '../shared/contract/schemas';
 import { fresh } from '../shared/fresh';
-import { readLiked } from '../shared/gallery/liked';
 import { HttpProblem } from '../shared/http/problem';
 import { withoutModel } from '../shared/serving/popular';
 import { known, type ModelAnswer, respond, type ServingOptions, SPARE } from '../shared/serving/serving';
@@ -43,10 +42,7 @@ export async function listSimilar(
   { limit }: SimilarQuery,
 ): Promise<RecommendationsResponse> {
   const count = limit ? Number(limit) : LIMITS.defaultImages;
-  const [pictures, liked] = await Promise.all([
-    options.catalogue(),
-    readLiked(options.dynamodb, options.likesTable, visitorId),
-  ]);
+  const [pictures, liked] = await Promise.all([options.catalogue(), options.likedItems(visitorId)]);
   const shown = pictures.find((picture) => picture.itemId === itemId);
   if (!shown) {
     const message = 'is not an item of this gallery';

@@ -77,10 +77,12 @@ export class ApiFunctions extends Construct {
         ...this.visitorTokens(),
         ITEMS_TABLE: tables.items.tableName,
         LIKES_TABLE: tables.likes.tableName,
+        VISITORS_TABLE: tables.visitors.tableName,
       },
     });
     tables.items.grantQueryIndex(images.role, 'byEmotion');
     tables.likes.grant(images.role, 'Query');
+    tables.visitors.grant(images.role, 'GetItem');
     visitorSecret.grantRead(images.role);
     return images;
   }

@@ -88,6 +88,7 @@ export class ServingFunctions extends Construct {
       environment: {
         ITEMS_TABLE: tables.items.tableName,
         LIKES_TABLE: tables.likes.tableName,
+        VISITORS_TABLE: tables.visitors.tableName,
         VISITOR_SECRET_ARN: visitorSecret.secretArn,
         DATASET_GROUP_ARN: personalize.datasetGroup.datasetGroupArn,
         [campaignVariable(model)]: campaignArn,
@@ -97,6 +98,7 @@ export class ServingFunctions extends Construct {
     tables.items.grantQueryIndex(serving.role, 'byEmotion');
     tables.likes.grant(serving.role, 'Query');
     tables.likes.grantQueryIndex(serving.role, 'latest');
+    tables.visitors.grant(serving.role, 'GetItem');
     visitorSecret.grantRead(serving.role);
     serving.role.addToPrincipalPolicy(
       new PolicyStatement({

@@ -7,7 +7,7 @@ const synthesized = synthesize({ minimumUsers: '30', minimumInteractions: '2000'
 const engagement = synthesized.template('engagement');
 
 const common = ['NODE_OPTIONS', 'POWERTOOLS_SERVICE_NAME'];
-const serving = ['ITEMS_TABLE', 'LIKES_TABLE', 'VISITOR_SECRET_ARN', 'DATASET_GROUP_ARN'];
+const serving = ['ITEMS_TABLE', 'LIKES_TABLE', 'VISITORS_TABLE', 'VISITOR_SECRET_ARN', 'DATASET_GROUP_ARN'];
 const environments: Record<string, readonly string[]> = {
   catalog: ['ITEMS_TABLE', 'ITEMS_DATASET_ARN'],
   visitors: [
@@ -17,7 +17,7 @@ const environments: Record<string, readonly string[]> = {
     'DATASET_GROUP_ARN',
     'VISITOR_TOKEN_DAYS',
   ],
-  images: ['ITEMS_TABLE', 'LIKES_TABLE', 'VISITOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
+  images: serving,
   like: [
     ...['ITEMS_TABLE', 'VISITORS_TABLE', 'LIKES_TABLE', 'TOTALS_TABLE', 'UNDELIVERED_TABLE'],
     ...['RETRY_QUEUE_URL', 'TRACKING_ID', 'VISITOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
@@ -59,6 +59,7 @@ test.each(Object.entries(environments))(
 
 const readsForServing = {
   'dynamodb:Query': ['ItemsTable/index/byEmotion', 'LikesTable', 'LikesTable/index/latest'],
+  'dynamodb:GetItem': ['VisitorsTable'],
   'secretsmanager:GetSecretValue': ['VisitorSecret'],
 };
 const campaign = (model: string) => `campaign/emotion-gallery-dev-${model}`;
@@ -78,6 +79,7 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
   },
   images: {
     'dynamodb:Query': ['ItemsTable/index/byEmotion', 'LikesTable'],
+    'dynamodb:GetItem': ['VisitorsTable'],
     'secretsmanager:GetSecretValue': ['VisitorSecret'],
   },
   like: {

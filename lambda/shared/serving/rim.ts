@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
 import { clientLimits } from '../clients';
 import { catalogue } from '../gallery/catalogue';
+import { likedItems } from '../gallery/liked';
 import { logger } from '../logger';
 import { requireEnv } from '../require-env';
 import { campaignAsker } from './ask';
@@ -17,12 +18,11 @@ export function servingOptions(campaignVariable: string): ServingOptions {
   const dynamodb = new DynamoDBClient(clientLimits());
   const likesTable = requireEnv('LIKES_TABLE');
   return {
-    dynamodb,
     personalize: new PersonalizeRuntimeClient({ ...clientLimits(MODEL_TIMEOUT_MS), maxAttempts: 1 }),
     campaignArn: requireEnv(campaignVariable),
     ask: campaignAsker({ logger, now: Date.now }),
     catalogue: catalogue(dynamodb, requireEnv('ITEMS_TABLE'), Date.now),
     recentLikes: recentLikes(dynamodb, likesTable, Date.now),
-    likesTable,
+    likedItems: likedItems(dynamodb, { likes: likesTable, visitors: requireEnv('VISITORS_TABLE') }),
   };
 }

@@ -1,20 +1,19 @@
 // What the serving functions share: the gallery's pictures, the visitor's likes, and how an answer is put together.
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
 import { pictureUrl } from '../contract/emotions';
 import type { Image, RecommendationsResponse, Source } from '../contract/schemas';
 import type { Catalogue, Picture } from '../gallery/catalogue';
+import type { LikedItems } from '../gallery/liked';
 import type { Ask } from './ask';
 import type { RecentLikes } from './popular';
 
 export interface ServingOptions {
-  readonly dynamodb: Pick<DynamoDBClient, 'send'>;
   readonly personalize: Pick<PersonalizeRuntimeClient, 'send'>;
   readonly campaignArn: string;
   readonly ask: Ask;
   readonly catalogue: Catalogue;
   readonly recentLikes: RecentLikes;
-  readonly likesTable: string;
+  readonly likedItems: LikedItems;
 }
 
 /** More is asked for than shown, because pictures may have left the gallery since the training. */
