@@ -7,7 +7,7 @@ import { invert, paddedSize } from './inverse';
 import { type SparseMatrix, transpose } from './sparse';
 
 /** Multiplications that the kernel does in the time of one outside of it. */
-export const kernelGain = 14;
+export const kernelGain = 50;
 
 /** Time of both ways, in multiplications outside of the kernel; by users is no way where they are not fewer. */
 function costs({ rows, columnCount, columns }: SparseMatrix): { byUsers: number; byItems: number } {
