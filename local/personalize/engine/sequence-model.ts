@@ -6,6 +6,7 @@ import { regularise } from './ease';
 import type { Timelines } from './histories';
 import { invert, NotPositiveDefinite, paddedSize } from './inverse';
 import { multiply } from './multiply';
+import type { SparseMatrix } from './sparse';
 
 export interface SequenceOptions {
   /** Events on either side of the cut that count. */
@@ -15,9 +16,9 @@ export interface SequenceOptions {
   readonly lambda: number;
 }
 
-/** Cells that `solveSequence` and its Gram matrices need. */
-export const sequenceScratch = (n: number, events: number, users: number): number =>
-  3 * paddedSize(n) ** 2 + events + users + 1024;
+/** Cells that `solveSequence` and its Gram matrices need; `unseen` people are scored on the way. */
+export const sequenceScratch = (n: number, events: number, users: number, unseen = 0): number =>
+  3 * paddedSize(n) ** 2 + Math.max(events + users, 2 * paddedSize(unseen) * paddedSize(n)) + 1024;
 
 /** SᵀS and SᵀT of the same timelines, by window and decay: fits that differ in λ alone share them. */
 export type SequenceSums = Map<string, { readonly past: Float32Array; readonly pastFuture: Float32Array }>;
@@ -29,6 +30,31 @@ export interface SequenceFit {
   readonly inverse?: Float32Array;
   /** The ridge: the wanted one, or a larger one that single precision could invert. */
   readonly lambda: number;
+  /** People × n: what the model said of unseen people before it learnt their timelines too. */
+  readonly unseenScores?: Float32Array;
+}
+
+/** What a fit can be brought up to date from. */
+export type UpdatableSequence = Required<Omit<SequenceFit, 'unseenScores'>>;
+
+/** People who are scored by the model of the other timelines alone, and are learnt from only then. */
+export interface UnseenTimelines {
+  readonly timelines: Timelines;
+  /** People × n: the decayed recent past of each. */
+  readonly inputs: SparseMatrix;
+}
+
+export interface SequenceExtras {
+  readonly cache?: SequenceSums;
+  readonly keepInverse?: boolean;
+  readonly unseen?: UnseenTimelines;
+}
+
+/** Places in the shared memory, n × n with padding. */
+interface Sums {
+  readonly past: number;
+  readonly pastFuture: number;
+  readonly stride: number;
 }
 
 /** Items in the timelines that are -1 keep their place in time and count for nothing. */
@@ -36,81 +62,137 @@ export function solveSequence(
   compute: Compute,
   timelines: Timelines,
   n: number,
-  { window, decay, lambda }: SequenceOptions,
-  { cache, keepInverse = false }: { readonly cache?: SequenceSums; readonly keepInverse?: boolean } = {},
+  options: SequenceOptions,
+  { cache, keepInverse = false, unseen }: SequenceExtras = {},
 ): SequenceFit {
+  const { floats } = compute;
   const stride = paddedSize(n);
+  const size = stride * stride;
   return compute.scope(() => {
-    const gramAt = compute.allocate(stride * stride);
-    const crossAt = compute.allocate(stride * stride);
-    const key = `${window} ${decay}`;
-    const sum = () => {
-      const known = cache?.get(key);
-      if (known) {
-        compute.floats.set(known.past, gramAt);
-        compute.floats.set(known.pastFuture, crossAt);
-        return;
-      }
-      sumTimelines(compute, timelines, { gramAt, crossAt, stride }, window, decay);
-      cache?.set(key, {
-        past: compute.floats.slice(gramAt, gramAt + stride * stride),
-        pastFuture: compute.floats.slice(crossAt, crossAt + stride * stride),
-      });
-    };
-    let attempt = lambda;
-    for (; ; attempt *= 10) {
-      sum();
-      regularise(compute.floats, gramAt, n, attempt);
-      try {
-        invert(compute, gramAt, stride);
-        break;
-      } catch (error) {
-        if (!(error instanceof NotPositiveDefinite) || attempt > lambda * 1e6) throw error;
-      }
-    }
-    const result = compute.allocate(stride * stride);
-    multiply(compute, result, gramAt, crossAt, { rows: stride, inner: stride, columns: stride });
+    const [past, pastFuture, inverse] = [0, 1, 2].map(() => compute.allocate(size)) as [
+      ...[number, number, number],
+    ];
+    const sums = { past, pastFuture, stride };
+    sumOnce(compute, timelines, sums, options, cache);
+    const unseenScores = unseen && scoreUnseen(compute, sums, inverse, n, options.lambda, unseen.inputs);
+    if (unseen) addTimelines(compute, unseen.timelines, sums, options);
+    const lambda = invertPast(compute, sums, inverse, n, options.lambda);
+    // SᵀS has done its part: B takes its place.
+    floats.fill(0, past, past + size);
+    multiply(compute, past, inverse, pastFuture, { rows: stride, inner: stride, columns: stride });
     return {
-      weights: unpadded(compute.floats, result, n),
-      inverse: keepInverse ? unpadded(compute.floats, gramAt, n) : undefined,
-      lambda: attempt,
+      weights: unpadded(floats, past, n),
+      inverse: keepInverse ? unpadded(floats, inverse, n) : undefined,
+      lambda,
+      unseenScores,
     };
   });
 }
 
-/** A copy of an n × n matrix without its padding. */
-export function unpadded(floats: Float32Array, matrix: number, n: number): Float32Array {
+/** Writes (SᵀS + λI)⁻¹ to `target`; λ grows tenfold until single precision can invert it. Gives the λ that it took. */
+function invertPast(
+  compute: Compute,
+  { past, stride }: Sums,
+  target: number,
+  n: number,
+  lambda: number,
+): number {
+  for (let attempt = lambda; ; attempt *= 10) {
+    compute.floats.copyWithin(target, past, past + stride * stride);
+    regularise(compute.floats, target, n, attempt);
+    try {
+      invert(compute, target, stride);
+      return attempt;
+    } catch (error) {
+      if (!(error instanceof NotPositiveDefinite) || attempt > lambda * 1e6) throw error;
+    }
+  }
+}
+
+/** x·(SᵀS + λI)⁻¹·SᵀT for few x: without B, whose n³ operations they are not worth. Uses `inverse` for the inverse. */
+function scoreUnseen(
+  compute: Compute,
+  sums: Sums,
+  inverse: number,
+  n: number,
+  lambda: number,
+  inputs: SparseMatrix,
+): Float32Array {
+  const { floats } = compute;
+  const { pastFuture, stride } = sums;
+  const people = paddedSize(inputs.rows);
+  invertPast(compute, sums, inverse, n, lambda);
+  return compute.scope(() => {
+    const turned = compute.allocate(people * stride);
+    for (let person = 0; person < inputs.rows; person++) {
+      const row = floats.subarray(turned + person * stride, turned + person * stride + n);
+      for (let e = inputs.offsets[person]!; e < inputs.offsets[person + 1]!; e++) {
+        const source = inverse + inputs.columns[e]! * stride;
+        const value = inputs.values?.[e] ?? 1;
+        for (let j = 0; j < n; j++) row[j]! += value * floats[source + j]!;
+      }
+    }
+    const scores = compute.allocate(people * stride);
+    multiply(compute, scores, turned, pastFuture, { rows: people, inner: stride, columns: stride });
+    return unpadded(floats, scores, n, inputs.rows);
+  });
+}
+
+/** A copy of a matrix of n columns (and n rows) without its padding. */
+export function unpadded(floats: Float32Array, matrix: number, n: number, rows = n): Float32Array {
   const stride = paddedSize(n);
-  const copy = new Float32Array(n * n);
-  for (let i = 0; i < n; i++) {
+  const copy = new Float32Array(rows * n);
+  for (let i = 0; i < rows; i++) {
     const row = matrix + i * stride;
     copy.set(floats.subarray(row, row + n), i * n);
   }
   return copy;
 }
 
-function sumTimelines(
+/** Sums the timelines, or takes the sums from the cache. */
+function sumOnce(
   compute: Compute,
   timelines: Timelines,
-  { gramAt, crossAt, stride }: Readonly<Record<'gramAt' | 'crossAt' | 'stride', number>>,
-  window: number,
-  decay: number,
+  sums: Sums,
+  options: SequenceOptions,
+  cache: SequenceSums | undefined,
+): void {
+  const { floats } = compute;
+  const { past, pastFuture, stride } = sums;
+  const key = `${options.window} ${options.decay}`;
+  const known = cache?.get(key);
+  if (known) {
+    floats.set(known.past, past);
+    floats.set(known.pastFuture, pastFuture);
+    return;
+  }
+  addTimelines(compute, timelines, sums, options);
+  cache?.set(key, {
+    past: floats.slice(past, past + stride * stride),
+    pastFuture: floats.slice(pastFuture, pastFuture + stride * stride),
+  });
+}
+
+/** Adds timelines to SᵀS and SᵀT. */
+function addTimelines(
+  compute: Compute,
+  timelines: Timelines,
+  { past, pastFuture, stride }: Sums,
+  { window, decay }: SequenceOptions,
 ): void {
   compute.scope(() => {
     const offsets = compute.allocate(timelines.offsets.length);
     const items = compute.allocate(timelines.items.length);
     compute.integers.set(timelines.offsets, offsets);
     compute.integers.set(timelines.items, items);
-    compute.floats.fill(0, gramAt, gramAt + stride * stride);
-    compute.floats.fill(0, crossAt, crossAt + stride * stride);
     // The decay crosses to the threads as an integer.
     const pairs = [timelines.users, offsets, items, window, Math.round(decay * 1000)] as const;
-    compute.run(sumPairs, gramAt, crossAt, stride, ...pairs);
+    compute.run(sumPairs, past, pastFuture, stride, ...pairs);
   });
 }
 
 /**
- * SᵀS (lower triangle) and SᵀT; with two threads or more, one sums each.
+ * SᵀS (lower triangle) and SᵀT. SᵀT has twice the pairs: of two threads, the first sums SᵀS and every fourth row of SᵀT.
  * parameters: SᵀS, SᵀT, stride, users, offsets, items, window, decay in thousandths.
  */
 export function sumPairs(lane: Lane, parameters: readonly number[]): void {
@@ -119,13 +201,14 @@ export function sumPairs(lane: Lane, parameters: readonly number[]): void {
   ];
   const { integers, floats, index, lanes } = lane;
   const slope = 1000 / decay;
+  const ownsRow = lanes === 1 ? () => true : (row: number) => index === (row % 4 === 0 ? 0 : 1);
   for (let user = 0; user < users; user++) {
     const start = items + integers[offsets + user]!;
     const length = items + integers[offsets + user + 1]! - start;
     if (length < 2) continue;
     const timeline = integers.subarray(start, start + length);
     if (index === 0) sumPast(floats, gramAt, stride, timeline, window, slope);
-    if (index === 1 || lanes === 1) sumPastFuture(floats, crossAt, stride, timeline, window, slope);
+    if (index < 2) sumPastFuture(floats, crossAt, stride, timeline, window, slope, ownsRow);
   }
 }
 
@@ -165,11 +248,12 @@ function sumPastFuture(
   timeline: Int32Array,
   window: number,
   slope: number,
+  ownsRow: (row: number) => boolean,
 ): void {
   const byGap = weightByGap(window, slope);
   for (let q = 0; q < timeline.length - 1; q++) {
     const past = timeline[q]!;
-    if (past < 0) continue;
+    if (past < 0 || !ownsRow(past)) continue;
     const end = Math.min(timeline.length, q + 2 * window);
     for (let r = q + 1; r < end; r++) {
       const next = timeline[r]!;

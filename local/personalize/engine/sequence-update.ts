@@ -4,7 +4,7 @@ import type { Compute, Lane } from './compute';
 import { paddedSize } from './inverse';
 import { ownGroups } from './inverse-tasks';
 import { type RowChange, updateInverse, updateScratch } from './inverse-update';
-import { type SequenceFit, type SequenceOptions, unpadded, weightByGap } from './sequence-model';
+import { type SequenceOptions, type UpdatableSequence, unpadded, weightByGap } from './sequence-model';
 
 /** One person's timeline, oldest first, by positions of the new model; -1 is an item that it does not cover. */
 export interface TimelineChange {
@@ -79,11 +79,11 @@ export const sequenceUpdateScratch = (n: number, pairs: number): number =>
  */
 export function updateSequence(
   compute: Compute,
-  before: Required<SequenceFit>,
+  before: UpdatableSequence,
   places: Int32Array,
   n: number,
   { rows, pairs }: SequenceChanges,
-): Required<SequenceFit> {
+): UpdatableSequence {
   const stride = paddedSize(n);
   return compute.scope(() => {
     const { floats } = compute;

@@ -22,6 +22,32 @@ export function groupBy(keys: Int32Array, keyCount: number): { offsets: Int32Arr
   return { offsets, order };
 }
 
+/** Rows of entries, each with its index: what sparse matrices and timelines have in common. */
+export interface Rows {
+  readonly offsets: Int32Array;
+  readonly indices: Int32Array;
+  readonly values?: Float32Array;
+}
+
+/** The same rows in the same order; those that are not kept are empty. */
+export function keepRows({ offsets, indices, values }: Rows, keep: (row: number) => boolean): Rows {
+  const rows = offsets.length - 1;
+  const keptOffsets = new Int32Array(rows + 1);
+  for (let row = 0; row < rows; row++) {
+    const entries = keep(row) ? offsets[row + 1]! - offsets[row]! : 0;
+    keptOffsets[row + 1] = keptOffsets[row]! + entries;
+  }
+  const keptIndices = new Int32Array(keptOffsets[rows]!);
+  const keptValues = values && new Float32Array(keptOffsets[rows]!);
+  for (let row = 0; row < rows; row++) {
+    const at = keptOffsets[row]!;
+    if (keptOffsets[row + 1] === at) continue;
+    keptIndices.set(indices.subarray(offsets[row]!, offsets[row + 1]!), at);
+    if (values) keptValues?.set(values.subarray(offsets[row]!, offsets[row + 1]!), at);
+  }
+  return { offsets: keptOffsets, indices: keptIndices, values: keptValues };
+}
+
 /** Columns × rows; within a row the columns ascend. */
 export function transpose(matrix: SparseMatrix): SparseMatrix {
   const { rows, columnCount, offsets, columns, values } = matrix;

@@ -20,8 +20,16 @@ function countBy(keys: Int32Array, size: number): Float64Array {
   return counts;
 }
 
-/** Obeys min/max_user_history_length_percentile and min/max_item_interaction_count_percentile where they are given. */
+const percentiles = [
+  'min_user_history_length_percentile',
+  'max_user_history_length_percentile',
+  'min_item_interaction_count_percentile',
+  'max_item_interaction_count_percentile',
+];
+
+/** Obeys the percentiles that are given. */
 export function withinPercentiles(data: DataSnapshot, parameters: HyperParameters): DataSnapshot {
+  if (percentiles.every((name) => parameters[name] === undefined)) return data;
   const { interactions, users, items } = data;
   const share = (name: string, fallback: number) => Number(parameters[name] ?? fallback);
   const userCounts = countBy(interactions.user, users.ids.length);

@@ -4,10 +4,10 @@ import { Features } from '../../engine/features';
 import { IdTable } from '../../engine/id-table';
 import type { NewItem, ScoreRequest, UserHistory } from '../recipe';
 import { ContextLift } from './context-lift';
-import { relativeWeights } from './design';
+import { HistoryReader, type Reading } from './history-reader';
 import { type ItemWeights, loadWeights } from './item-weights';
 import type { FitParameters } from './parameters';
-import { addSequence, blendScores, longestPast, standardise } from './scoring';
+import { addSequence, blendScores, standardise } from './scoring';
 
 /** The scalars of a model. */
 export interface AffinitySettings {
@@ -47,7 +47,7 @@ export class AffinityModel {
   readonly fewUsers: number;
   private readonly popularity: Float32Array;
   private readonly sequencePositions: Int32Array;
-  private readonly eventWeight: (type: string | undefined) => number;
+  readonly reader: HistoryReader;
   private readonly newIndex: ReadonlyMap<string, number>;
 
   constructor(readonly parts: AffinityParts) {
@@ -57,8 +57,7 @@ export class AffinityModel {
     this.popularity = standardise(Float32Array.from(parts.counts, (count) => Math.log1p(count)));
     this.sequencePositions = new Int32Array(this.itemCount).fill(-1);
     for (const [position, item] of parts.sequenceItems.entries()) this.sequencePositions[item] = position;
-    const { eventWeights } = parts.settings;
-    this.eventWeight = eventWeights ? relativeWeights(eventWeights) : () => 1;
+    this.reader = new HistoryReader(parts);
     this.newIndex = new Map(parts.newItems.map(({ itemId }, at) => [itemId, this.itemCount + at]));
   }
 
@@ -94,13 +93,8 @@ export class AffinityModel {
   knows(user: UserHistory | undefined): boolean {
     return (
       (user?.events ?? []).some(({ itemId }) => this.parts.ids.indexOf(itemId) >= 0) ||
-      this.tokensOf(user).length > 0
+      this.reader.tokensOf(user).length > 0
     );
-  }
-
-  private tokensOf(user: UserHistory | undefined): number[] {
-    const used = this.parts.settings.parameters.userMetadata > 0 && user?.metadata;
-    return used ? this.parts.userFeatures.encode(used) : [];
   }
 
   /**
@@ -114,42 +108,48 @@ export class AffinityModel {
   }
 
   private personalLogits(user: UserHistory | undefined): Float32Array {
-    const { parameters } = this.parts.settings;
-    const events = (user?.events ?? [])
-      .filter(({ eventType }) => this.eventWeight(eventType) > 0)
-      .slice(-longestPast);
-    const past = events.map(({ itemId }) => this.parts.ids.indexOf(itemId));
-    const had = new Map<number, number>();
-    for (const [at, item] of past.entries()) {
-      const weight = this.eventWeight(events[at]!.eventType);
-      if (item >= 0 && weight > (had.get(item) ?? 0)) had.set(item, weight);
-    }
-    const tokens = this.tokensOf(user);
-    if (had.size === 0 && tokens.length === 0) return this.withNewItems(this.popularity, undefined);
-    const flat = new Float32Array(this.itemCount);
-    for (const [item, weight] of had) this.parts.weights.add(flat, item, weight);
-    for (const token of tokens) this.parts.weights.add(flat, this.itemCount + token, parameters.userMetadata);
-    const fresh = this.newItemScores(flat, had);
-    const both = this.blend(this.withNewItems(flat, fresh), past);
-    for (let j = 0; j < this.itemCount; j++) {
-      both[j]! += popularityShare * this.popularity[j]! + (this.parts.bonus[j] ?? 0);
-    }
-    for (const item of had.keys()) both[item]! += parameters.repeat;
-    return both;
+    const reading = this.reader.read(user);
+    return this.together(reading, this.flatScores(reading), this.sequenceScores(reading.past));
   }
 
-  private blend(flat: Float32Array, past: readonly number[]): Float32Array {
-    const { blend, sequence } = this.parts.settings.parameters;
-    standardise(flat);
-    if (blend === 0) return flat;
-    const { sequenceItems, sequenceWeights } = this.parts;
+  /** What the item-to-item weights say, by item. */
+  flatScores({ had, tokens }: Reading): Float32Array {
+    const { weights, settings } = this.parts;
+    const flat = new Float32Array(this.itemCount);
+    for (const [item, weight] of had) weights.add(flat, item, weight);
+    for (const token of tokens) weights.add(flat, this.itemCount + token, settings.parameters.userMetadata);
+    return flat;
+  }
+
+  /** What the sequence model says by place in its items; undefined where it has no part. */
+  private sequenceScores(past: readonly number[]): Float32Array | undefined {
+    const { sequenceItems, sequenceWeights, settings } = this.parts;
+    const { blend, sequence } = settings.parameters;
+    if (blend === 0) return undefined;
     const head = new Float32Array(sequenceItems.length);
     const positions = past.map((item) => (item < 0 ? -1 : this.sequencePositions[item]!));
     addSequence(head, sequenceWeights, positions, sequence);
-    if (head.every((score) => score === 0)) return flat;
+    return head;
+  }
+
+  /** Logits from what EASE (`flat`, by item) and the sequence model (`head`, by place in its items) say of a person. */
+  together({ had, tokens }: Reading, flat: Float32Array, head?: Float32Array): Float32Array {
+    if (had.size === 0 && tokens.length === 0) return this.withNewItems(this.popularity, undefined);
+    const fresh = this.newItemScores(flat, had);
+    const both = this.blend(this.withNewItems(flat, fresh), head);
+    for (let j = 0; j < this.itemCount; j++) {
+      both[j]! += popularityShare * this.popularity[j]! + (this.parts.bonus[j] ?? 0);
+    }
+    for (const item of had.keys()) both[item]! += this.parts.settings.parameters.repeat;
+    return both;
+  }
+
+  private blend(flat: Float32Array, head: Float32Array | undefined): Float32Array {
+    standardise(flat);
+    if (!head || head.every((score) => score === 0)) return flat;
     const next = new Float32Array(flat.length);
-    for (const [position, item] of sequenceItems.entries()) next[item] = head[position]!;
-    return blendScores(flat, standardise(next), blend);
+    for (const [position, item] of this.parts.sequenceItems.entries()) next[item] = head[position]!;
+    return blendScores(flat, standardise(next), this.parts.settings.parameters.blend);
   }
 
   private withNewItems(scores: Float32Array, fresh: Float32Array | undefined): Float32Array {

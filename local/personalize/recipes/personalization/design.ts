@@ -8,7 +8,7 @@ import {
   usersByItem,
 } from '../../engine/histories';
 import { popularOrder } from '../../engine/popularity';
-import type { SparseMatrix } from '../../engine/sparse';
+import { keepRows, type SparseMatrix } from '../../engine/sparse';
 import type { DataSnapshot } from '../recipe';
 
 export interface Design {
@@ -47,6 +47,36 @@ export function buildDesign(data: DataSnapshot, eventWeights?: Readonly<Record<s
     popular: popularOrder(counts),
     repeatShare: repeatShare(timelines, sets),
   };
+}
+
+/** The design of the data without the events of some users; their numbers stay. */
+export function withoutUsers(design: Design, left: ReadonlySet<number>): Design {
+  const timelines = timelinesOf(design.timelines, (user) => !left.has(user));
+  const sets = setsOf(design.sets, (user) => !left.has(user));
+  const counts = usersByItem(sets);
+  return {
+    ...design,
+    timelines,
+    sets,
+    counts,
+    popular: popularOrder(counts),
+    repeatShare: repeatShare(timelines, sets),
+  };
+}
+
+/** Timelines of all users, empty but for some. */
+export function timelinesOf({ users, ...rows }: Timelines, keep: (user: number) => boolean): Timelines {
+  const { offsets, indices, values } = keepRows(
+    { offsets: rows.offsets, indices: rows.items, values: rows.weights },
+    keep,
+  );
+  return { users, offsets, items: indices, weights: values };
+}
+
+/** Sets of all users, empty but for some. */
+export function setsOf(sets: SparseMatrix, keep: (user: number) => boolean): SparseMatrix {
+  const { offsets, indices, values } = keepRows({ ...sets, indices: sets.columns }, keep);
+  return { rows: sets.rows, columnCount: sets.columnCount, offsets, columns: indices, values };
 }
 
 /** Only the ratio of weights matters, as documented: divided by their mean. Types that are not named weigh nothing. */

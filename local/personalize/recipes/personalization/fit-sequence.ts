@@ -3,18 +3,29 @@ import type { Compute } from '../../engine/compute';
 import { kernelGain } from '../../engine/ease-by-users';
 import type { Timelines } from '../../engine/histories';
 import { NotPositiveDefinite } from '../../engine/inverse';
-import { type SequenceFit, solveSequence } from '../../engine/sequence-model';
+import { type SequenceFit, solveSequence, type UnseenTimelines } from '../../engine/sequence-model';
 import {
   sequenceChanges,
   sequenceUpdateScratch,
   type TimelineChange,
   updateSequence,
 } from '../../engine/sequence-update';
-import { type Design, itemsOfShare, mostPopular, restrictTimelines, type Subset, subsetOf } from './design';
+import {
+  type Design,
+  itemsOfShare,
+  mostPopular,
+  restrictTimelines,
+  type Subset,
+  subsetOf,
+  timelinesOf,
+} from './design';
 import type { Previous } from './fit-state';
+import type { HistoryReader } from './history-reader';
 import { tuningItems } from './hold-out';
 import type { Matching } from './matching';
 import type { FitParameters } from './parameters';
+import { forEachRecent } from './scoring';
+import type { Unseen } from './unseen';
 
 /** The sequence model covers this many of the most popular items at most. */
 const largestSequence = 4000;
@@ -35,17 +46,61 @@ export interface HeadFit extends SequenceFit {
   readonly items: Int32Array;
 }
 
+export interface SequenceFitOptions {
+  readonly keepInverse: boolean;
+  /** People who are scored before the model learns from them too, and what reads their histories. */
+  readonly unseen?: Unseen;
+  readonly reader: HistoryReader;
+}
+
 export function fitSequence(
   compute: Compute,
   design: Design,
   { sequence }: FitParameters,
-  keepInverse: boolean,
+  { keepInverse, unseen, reader }: SequenceFitOptions,
 ): HeadFit {
-  const head = mostPopular(design, sequenceSize(design));
-  const timelines = restrictTimelines(design.timelines, head);
+  // Not even which items are covered is decided by what unseen people chose.
+  const known = unseen?.known ?? design;
+  const head = mostPopular(known, sequenceSize(known));
   return {
     items: head.items,
-    ...solveSequence(compute, timelines, head.items.length, sequence, { keepInverse }),
+    ...solveSequence(compute, restrictTimelines(known.timelines, head), head.items.length, sequence, {
+      keepInverse,
+      unseen: unseen && unseenTimelines(design, unseen, reader, head, sequence),
+    }),
+  };
+}
+
+function unseenTimelines(
+  design: Design,
+  { test }: Unseen,
+  reader: HistoryReader,
+  head: Subset,
+  sequence: FitParameters['sequence'],
+): UnseenTimelines {
+  const users = new Set(test.map(({ user }) => user));
+  const timelines = timelinesOf(design.timelines, (user) => users.has(user));
+  const offsets = new Int32Array(test.length + 1);
+  const columns: number[] = [];
+  const values: number[] = [];
+  for (const [at, { history }] of test.entries()) {
+    const { past } = reader.read(history);
+    const positions = past.map((item) => (item < 0 ? -1 : head.positions[item]!));
+    forEachRecent(positions, sequence, (position, weight) => {
+      columns.push(position);
+      values.push(weight);
+    });
+    offsets[at + 1] = columns.length;
+  }
+  return {
+    timelines: restrictTimelines(timelines, head),
+    inputs: {
+      rows: test.length,
+      columnCount: head.items.length,
+      offsets,
+      columns: Int32Array.from(columns),
+      values: Float32Array.from(values),
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { type Buffers, bytesOf, float32, int32, json, jsonBytes, updateBuffer } 
 import type { EaseWeights } from '../../engine/ease';
 import type { Timelines } from '../../engine/histories';
 import { IdTable } from '../../engine/id-table';
-import type { SequenceFit } from '../../engine/sequence-model';
+import type { UpdatableSequence } from '../../engine/sequence-model';
 import { AffinityModel, type AffinityParts } from './affinity-model';
 
 export interface FitState {
@@ -13,7 +13,7 @@ export interface FitState {
   readonly timelines: Timelines;
   readonly ease: Pick<EaseWeights, 'corner' | 'lambda'>;
   /** Absent where the model has no sequence part. */
-  readonly sequence?: Required<Omit<SequenceFit, 'weights'>>;
+  readonly sequence?: Omit<UpdatableSequence, 'weights'>;
 }
 
 /** A fit that another one can start from. */

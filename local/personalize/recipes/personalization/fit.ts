@@ -7,6 +7,7 @@ import { IdTable } from '../../engine/id-table';
 import { inverseScratch, paddedSize } from '../../engine/inverse';
 import { updateScratch } from '../../engine/inverse-update';
 import { itemNeighbours } from '../../engine/item-knn';
+import { leaveOutScratch } from '../../engine/leave-out';
 import { multiplyScratch } from '../../engine/multiply';
 import { sequenceScratch } from '../../engine/sequence-model';
 import type { DataSnapshot } from '../recipe';
@@ -17,10 +18,13 @@ import { type Design, everyItem } from './design';
 import { fitEase } from './fit-ease';
 import { fitSequence, type HeadFit, sequenceSize, updateHead } from './fit-sequence';
 import type { FitState, Previous } from './fit-state';
+import { HistoryReader } from './history-reader';
 import { mostCases, tuningItems } from './hold-out';
-import { denseWeights, neighbourWeights } from './item-weights';
+import { denseWeights, type ItemWeights, neighbourWeights } from './item-weights';
 import { matchIds } from './matching';
+import type { FitParameters } from './parameters';
 import { scoreScratch } from './score-cases';
+import type { Unseen } from './unseen';
 import { updateEase } from './update-ease';
 
 /** Larger catalogues take too long to invert (n³), whatever the memory. */
@@ -34,23 +38,25 @@ export function denseLimit(freeBytes = freemem()): number {
   return Math.min(largestDense, Math.floor(Math.sqrt(freeBytes / 2 / (3 * 4))));
 }
 
-/** Memory and threads for all fits of one training. */
-export function openCompute(design: Design, host: Host, limit: number): Compute {
+/** Memory and threads for all fits of one training; `unseen` people are scored by them. */
+export function openCompute(design: Design, host: Host, limit: number, unseen?: Unseen): Compute {
   const { itemCount, timelines, sets, itemFeatures, userFeatures } = design;
   const dense = itemCount <= limit ? itemCount : Math.min(itemCount, tuningItems);
   const rows = paddedSize(Math.max(dense, tuningItems) + userFeatures.size);
   const entries = sets.columns.length + itemFeatures.tokens.length + userFeatures.tokens.length;
   const fitting = inverseScratch(rows) + gramScratch(sets.rows + itemFeatures.size, rows, entries);
   const ease = rows * rows + Math.max(fitting, updateScratch(rows));
-  const head = paddedSize(sequenceSize(design));
+  const people = unseen?.test.length ?? 0;
+  const head = paddedSize(sequenceSize(unseen?.known ?? design));
   const sequence =
-    sequenceScratch(head, timelines.items.length, timelines.users) +
+    sequenceScratch(head, timelines.items.length, timelines.users, people) +
     inverseScratch(head) +
-    multiplyScratch(head, head);
+    multiplyScratch(Math.max(head, paddedSize(people)), head);
   const most = tuningItems + userFeatures.size;
   const scores = most ** 2 + scoreScratch(mostCases, most, tuningItems);
   const threads = Math.max(rows, head) >= worthThreads ? Math.min(2, host.threads) : 1;
-  return new Compute({ bytes: (Math.max(ease, sequence, scores) + 65536) * 4, threads, source: host.source });
+  const cells = Math.max(ease, sequence, scores, leaveOutScratch(people, rows));
+  return new Compute({ bytes: (cells + 65536) * 4, threads, source: host.source });
 }
 
 /** How a fit hangs together with earlier and later ones (trainingMode UPDATE). */
@@ -59,13 +65,33 @@ export interface Continuation {
   readonly previous?: Previous;
   /** A state is kept, for a later fit to start from. */
   readonly keepState?: boolean;
+  /** People whom the sequence model scores before it learns from them too. */
+  readonly unseen?: Unseen;
 }
 
 export interface Fit {
   readonly parts: AffinityParts;
+  /** Absent with neighbour lists. */
+  readonly ease?: EaseWeights;
+  /** Unseen people × items of the sequence model, where it has a part. */
+  readonly unseenHead?: Float32Array;
   readonly state?: FitState;
   /** How many rows were worked into the earlier fit; absent where it was fitted anew. */
   readonly changedRows?: number;
+}
+
+/** The item-to-item part: dense for at most `limit` items. */
+export function fitFlat(
+  compute: Compute,
+  { itemCount, sets, ...design }: Design,
+  parameters: FitParameters,
+  limit: number,
+): { readonly weights: ItemWeights; readonly ease?: EaseWeights } {
+  if (itemCount > limit) {
+    return { weights: neighbourWeights(itemNeighbours(sets, { width: neighbourWidth, shrinkage: 10 })) };
+  }
+  const ease = fitEase(compute, { itemCount, sets, ...design }, sets, everyItem(itemCount), parameters);
+  return { weights: denseWeights(ease.weights, itemCount), ease };
 }
 
 /** Everything of a model that its data decides; at most `limit` items get a dense model. */
@@ -75,39 +101,45 @@ export function fitAffinity(
   design: Design,
   settings: AffinitySettings,
   limit: number,
-  { previous, keepState = false }: Continuation = {},
+  { previous, keepState = false, unseen }: Continuation = {},
 ): Fit {
   const { parameters } = settings;
-  const { itemCount, sets } = design;
+  const { itemCount, userFeatures } = design;
+  const ids = IdTable.from(data.items.ids);
   const matching = previous && matchIds(data, previous);
-  const dense = itemCount <= limit;
-  const updated = dense && matching ? updateEase(compute, design, previous, matching, parameters) : undefined;
-  const ease =
-    updated ?? (dense ? fitEase(compute, design, sets, everyItem(itemCount), parameters) : undefined);
+  const updated =
+    itemCount <= limit && matching ? updateEase(compute, design, previous, matching, parameters) : undefined;
+  const flat = updated
+    ? { weights: denseWeights(updated.weights, itemCount), ease: updated }
+    : fitFlat(compute, design, parameters, limit);
+  const reader = new HistoryReader({ ids, userFeatures, settings });
   const head =
     parameters.blend > 0
       ? ((matching && updateHead(compute, design, previous, matching, parameters)) ??
-        fitSequence(compute, design, parameters, keepState))
+        fitSequence(compute, design, parameters, { keepInverse: keepState, unseen, reader }))
       : undefined;
   const parts = {
     settings,
-    ids: IdTable.from(data.items.ids),
+    ids,
     counts: design.counts,
     createdAt: data.itemCreatedAt,
     itemFeatures: design.itemFeatures,
-    userFeatures: design.userFeatures,
-    weights: ease
-      ? denseWeights(ease.weights, itemCount)
-      : neighbourWeights(itemNeighbours(sets, { width: neighbourWidth, shrinkage: 10 })),
-    precision: ease?.precision ?? new Float32Array(0),
+    userFeatures,
+    weights: flat.weights,
+    precision: flat.ease?.precision ?? new Float32Array(0),
     sequenceItems: head?.items ?? new Int32Array(0),
     sequenceWeights: head?.weights ?? new Float32Array(0),
     bonus: new Float32Array(0),
     contextLift: ContextLift.learn(data.interactions, itemCount),
     newItems: [],
   };
-  const state = keepState && ease ? stateOf(data, design, ease, head) : undefined;
-  return { parts, state, changedRows: updated?.changedRows };
+  return {
+    parts,
+    ease: flat.ease,
+    unseenHead: head?.unseenScores,
+    state: keepState && flat.ease ? stateOf(data, design, flat.ease, head) : undefined,
+    changedRows: updated?.changedRows,
+  };
 }
 
 /** Event weights are not kept: no recipe that is updated has them. */

@@ -4,10 +4,12 @@ import { Compute } from '../../../../local/personalize/engine/compute';
 import { solveEase } from '../../../../local/personalize/engine/ease';
 import { solveEaseByUsers } from '../../../../local/personalize/engine/ease-by-users';
 import { gram } from '../../../../local/personalize/engine/gram';
-import { distinctItems, type Timelines } from '../../../../local/personalize/engine/histories';
+import { distinctItems } from '../../../../local/personalize/engine/histories';
 import { paddedSize } from '../../../../local/personalize/engine/inverse';
 import { itemNeighbours } from '../../../../local/personalize/engine/item-knn';
 import { solveSequence } from '../../../../local/personalize/engine/sequence-model';
+import { workerSource } from '../../../../local/personalize/recipes/training/worker-source';
+import { timelinesOf } from './fits';
 import * as naive from './naive';
 
 const itemCount = 9;
@@ -15,12 +17,6 @@ const histories = fc.array(fc.array(fc.integer({ min: 0, max: itemCount - 1 }), 
   minLength: 1,
   maxLength: 8,
 });
-
-function timelinesOf(lists: readonly (readonly number[])[]): Timelines {
-  const offsets = new Int32Array(lists.length + 1);
-  for (const [i, list] of lists.entries()) offsets[i + 1] = offsets[i]! + list.length;
-  return { users: lists.length, offsets, items: Int32Array.from(lists.flat()) };
-}
 
 const binary = (lists: readonly (readonly number[])[]): naive.Matrix =>
   lists.map((list) => Array.from({ length: itemCount }, (_, item) => Number(list.includes(item))));
@@ -68,6 +64,23 @@ test('the sequence model agrees with the ridge regression over written-down rows
     }),
     { numRuns: 40 },
   );
+});
+
+test('two threads share the pairs of the sequence model and give the same bits as one', async () => {
+  const source = await workerSource();
+  const lists = Array.from({ length: 50 }, (_, user) =>
+    Array.from({ length: 30 }, (_, at) => ((user * 5 + at * at) % (itemCount + 1)) - 1),
+  );
+  const [one, two] = [{}, { threads: 2, source }].map((options) => {
+    const compute = new Compute({ bytes: 1e6, ...options });
+    try {
+      const given = { window: 5, decay: 3, lambda: 20 };
+      return solveSequence(compute, timelinesOf(lists), itemCount, given, { keepInverse: true });
+    } finally {
+      compute.close();
+    }
+  });
+  expect(two).toEqual(one);
 });
 
 test('item neighbours are all the others by shrunk cosine, best first', () => {

@@ -1,54 +1,19 @@
 // A fit that is brought up to date by the rows that changed, against the same fit made anew.
 import fc from 'fast-check';
 import { Compute } from '../../../../local/personalize/engine/compute';
-import {
-  type EaseWeights,
-  restoreInverse,
-  solveEase,
-  weightsOf,
-} from '../../../../local/personalize/engine/ease';
+import { type EaseWeights, restoreInverse, weightsOf } from '../../../../local/personalize/engine/ease';
 import { solveEaseByUsers } from '../../../../local/personalize/engine/ease-by-users';
-import { gram } from '../../../../local/personalize/engine/gram';
 import { paddedSize } from '../../../../local/personalize/engine/inverse';
 import { type RowChange, updateInverse } from '../../../../local/personalize/engine/inverse-update';
 import { solveSequence } from '../../../../local/personalize/engine/sequence-model';
 import { sequenceChanges, updateSequence } from '../../../../local/personalize/engine/sequence-update';
-import type { SparseMatrix } from '../../../../local/personalize/engine/sparse';
 import { workerSource } from '../../../../local/personalize/recipes/training/worker-source';
+import { fitted, items, sparse, width } from './fits';
 import * as naive from './naive';
-
-/** More than one thread's group of rows. */
-const width = 45;
-/** The last column stands for a user token. */
-const items = width - 1;
-
-function sparse(dense: naive.Matrix): SparseMatrix {
-  const entries = dense.map((row) =>
-    row.flatMap((value, column) => (value === 0 ? [] : [{ column, value }])),
-  );
-  const offsets = new Int32Array(dense.length + 1);
-  for (const [row, list] of entries.entries()) offsets[row + 1] = offsets[row]! + list.length;
-  return {
-    rows: dense.length,
-    columnCount: width,
-    offsets,
-    columns: Int32Array.from(entries.flat(), ({ column }) => column),
-    values: Float32Array.from(entries.flat(), ({ value }) => value),
-  };
-}
 
 function change(row: readonly number[], sign: 1 | -1): RowChange {
   const columns = row.flatMap((value, column) => (value === 0 ? [] : [column]));
   return { sign, columns, values: columns.map((column) => row[column]!) };
-}
-
-function fitted(compute: Compute, dense: naive.Matrix, lambda: number): EaseWeights {
-  return compute.scope(() => {
-    const stride = paddedSize(width);
-    const at = compute.allocate(stride * stride);
-    gram(compute, at, stride, sparse(dense));
-    return solveEase(compute, at, { rows: width, columns: items }, lambda, () => {});
-  });
 }
 
 const places = Int32Array.from({ length: width }, (_, i) => i);
