@@ -2,7 +2,7 @@
 import type { Interactions } from './synthetic';
 
 export interface Goals {
-  /** Training without the offline metrics. */
+  /** Training, without the offline metrics and with them. */
   readonly seconds?: number;
   readonly megabytes?: number;
   readonly hitRate?: number;

@@ -9,7 +9,7 @@ import type { SparseMatrix } from '../local/personalize/engine/sparse';
 import { findRecipe, prepareTraining } from '../local/personalize/recipes';
 import { AffinityModel } from '../local/personalize/recipes/personalization/affinity-model';
 import { buildDesign } from '../local/personalize/recipes/personalization/design';
-import type { DataSnapshot, Model } from '../local/personalize/recipes/recipe';
+import type { DataSnapshot, Model, TrainingResult } from '../local/personalize/recipes/recipe';
 import { benchGallery } from './engine-gallery';
 import { atLeast, atMost, type Goals, goalsOf } from './engine-goals';
 import { type LeftOut, leaveLastOut, measure, type Scorer } from './engine-measures';
@@ -21,14 +21,27 @@ const seed = 20260101;
 const gallery = 'gallery';
 const standard = [gallery, '6000x3700x1000000'];
 
+interface Split {
+  readonly data: DataSnapshot;
+  readonly cases: readonly LeftOut[];
+  readonly goals: Goals;
+}
+
+/** Trains alone and judges the model, trains as the service does, lives on with a model. */
+const parts = { model: benchModel, service: benchService, updates: ({ data }: Split) => benchUpdates(data) };
+type Part = keyof typeof parts;
+
 const help = `npm run bench:engine -- [data …]
 
 Trains aws-user-personalization-v2 without each user's last item, ranks that item among 99 seeded others and among the whole
-catalogue, stores and loads the model, and brings one up to date. Every set runs in a process of its own.
+catalogue, stores and loads the model, and brings one up to date. Every part of every set runs in a process of its own, so
+that peak memory is the part's.
 
   gallery                    25 people, 240 pictures, 1,000 likes, with and without metadata
   USERSxITEMSxINTERACTIONS   a synthetic set of that size, as 100000x10000x9500000
   FILE                       ratings: user, item, rating, time; tabs (u.data), commas (ratings.csv) or :: (ratings.dat)
+
+  --part PART                only this part of each set: ${Object.keys(parts).join(', ')}
 
 Without data: ${standard.join(' ')}
 `;
@@ -68,33 +81,45 @@ function neighbourScorer(sets: SparseMatrix): Scorer {
   };
 }
 
-async function bench(all: Interactions): Promise<void> {
-  console.log(`\n${all.name}: ${all.users} users × ${all.items} items, ${all.user.length} interactions`);
-  const goals = goalsOf(all);
+/** @throws BadArgument */
+function split(all: Interactions): Split {
   const { training, cases } = leaveLastOut(all, seed);
   if (cases.length === 0) throw new BadArgument(`${all.name}: nobody has two interactions`);
-  const data = snapshotOf(training);
-  const model = await benchTraining(data, goals);
-  benchQuality(model, data, cases, goals);
-  timeRequests(model, cases);
-  await benchUpdates(data);
+  return { data: snapshotOf(training), cases, goals: goalsOf(all) };
 }
 
-async function benchTraining(data: DataSnapshot, goals: Goals): Promise<Model> {
+async function benchModel({ data, cases, goals }: Split): Promise<void> {
+  const { model } = await benchTraining('model alone', data, goals, false);
+  benchQuality(model, data, cases, goals);
+  timeRequests(model, cases);
+}
+
+async function benchService({ data, goals }: Split): Promise<void> {
+  const { model, metrics } = await benchTraining('as the service trains, with metrics', data, goals, true);
+  console.log(JSON.stringify(AffinityModel.load(model.toBuffers()).parts.settings.parameters));
+  console.log(JSON.stringify(metrics));
+}
+
+async function benchTraining(
+  way: string,
+  data: DataSnapshot,
+  goals: Goals,
+  withMetrics: boolean,
+): Promise<TrainingResult> {
   const recipe = findRecipe('aws-user-personalization-v2')!;
-  const options = { hyperParameters: { apply_recency_bias: 'true' }, seed: 1, withMetrics: false };
+  const options = { hyperParameters: { apply_recency_bias: 'true' }, seed: 1, withMetrics };
   const start = performance.now();
   const before = process.cpuUsage();
-  const { model, note } = await recipe.train(data, options);
+  const result = await recipe.train(data, options);
   const seconds = (performance.now() - start) / 1000;
   const used = process.cpuUsage(before);
   const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
   console.log(
-    `trained without metrics in ${seconds.toFixed(2)} s${atMost(seconds, goals.seconds, 's')}, CPU ${((used.user + used.system) / 1e6).toFixed(2)} s, ` +
+    `${way}: trained in ${seconds.toFixed(2)} s${atMost(seconds, goals.seconds, 's')}, CPU ${((used.user + used.system) / 1e6).toFixed(2)} s, ` +
       `peak memory ${megabytes} MB${atMost(megabytes, goals.megabytes, 'MB')}`,
   );
-  if (note) console.log(note);
-  return model;
+  if (result.note) console.log(result.note);
+  return result;
 }
 
 function benchQuality(model: Model, data: DataSnapshot, cases: readonly LeftOut[], goals: Goals): void {
@@ -153,27 +178,51 @@ function interactionsOf(argument: string): Interactions {
   return synthetic({ users, items, interactions, seed });
 }
 
+/** A process for every set and part; in order. */
+function benchInProcesses(sets: readonly string[], wanted: readonly string[]): void {
+  for (const set of sets) {
+    // The gallery has no parts.
+    for (const part of set === gallery ? wanted.slice(0, 1) : wanted) {
+      const { status } = spawnSync(
+        process.execPath,
+        [...process.execArgv, __filename, '--part', part, '--', set],
+        { stdio: 'inherit' },
+      );
+      if (status === 0) continue;
+      process.exitCode = 1;
+      break;
+    }
+  }
+}
+
+/** @throws BadArgument */
+async function benchHere(set: string, part: Part): Promise<void> {
+  await prepareTraining();
+  if (set === gallery) {
+    await benchGallery();
+    return;
+  }
+  const all = interactionsOf(set);
+  if (part === 'model') {
+    console.log(`\n${all.name}: ${all.users} users × ${all.items} items, ${all.user.length} interactions`);
+  }
+  await parts[part](split(all));
+}
+
 async function main(): Promise<void> {
-  const options = { help: { type: 'boolean', short: 'h' } } as const;
+  const options = { help: { type: 'boolean', short: 'h' }, part: { type: 'string' } } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   if (values.help) {
     console.log(help);
     return;
   }
-  const [only, ...more] = positionals.length > 0 ? positionals : standard;
-  if (more.length > 0) {
-    // Peak memory is a process's own.
-    for (const argument of [only!, ...more]) {
-      const { status } = spawnSync(process.execPath, [...process.execArgv, __filename, argument], {
-        stdio: 'inherit',
-      });
-      if (status !== 0) process.exitCode = 1;
-    }
-    return;
+  const { part } = values;
+  if (part !== undefined && !Object.hasOwn(parts, part)) {
+    throw new BadArgument(`--part ${part}: expected one of ${Object.keys(parts).join(', ')}`);
   }
-  await prepareTraining();
-  if (only === gallery) await benchGallery();
-  else await bench(interactionsOf(only!));
+  const sets = positionals.length > 0 ? positionals : standard;
+  if (sets.length === 1 && part !== undefined) await benchHere(sets[0]!, part as Part);
+  else benchInProcesses(sets, part === undefined ? Object.keys(parts) : [part]);
 }
 
 endWithOutput();
