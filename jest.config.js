@@ -26,5 +26,6 @@ const tier = (name) => ({
 module.exports = {
   projects: ['unit', 'infra', 'local', 'e2e'].map(tier),
   maxWorkers: 2,
-  testTimeout: 60_000,
+  // For what hangs. Whoever waits for something in a test gives up earlier, and says for what.
+  testTimeout: 240_000,
 };

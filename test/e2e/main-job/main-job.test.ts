@@ -6,8 +6,6 @@ import { personalGallery } from './personal-gallery';
 import { redeploying } from './redeploying';
 import { retraining } from './retraining';
 
-jest.setTimeout(180_000);
-
 const deployment = new Deployment();
 
 beforeAll(() => deployment.open());

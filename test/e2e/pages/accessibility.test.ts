@@ -72,7 +72,13 @@ const STATES: readonly [string, (page: Page, api: FakeApi) => Promise<void>][] =
       await page.locator('.tile-status', { hasText: 'Saved' }).waitFor();
     },
   ],
-  ['keys', (page) => page.keyboard.press('?')],
+  [
+    'keys',
+    async (page) => {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    },
+  ],
   [
     'likes that wait',
     async (page, api) => {

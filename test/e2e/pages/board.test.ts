@@ -1,8 +1,8 @@
 // The board for a projector.
 
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, openPage, screenshot } from './browser';
-import type { FakeApi } from './fake-api';
+import { FakeApi } from './fake-api';
 import { startSite, type TestSite } from './site';
 
 let browser: Browser;
@@ -12,13 +12,20 @@ let site: TestSite;
 beforeAll(async () => {
   browser = await launchBrowser();
   site = await startSite();
-  api = site.api;
+});
+
+beforeEach(() => {
+  api = new FakeApi();
+  site.api = api;
 });
 
 afterAll(async () => {
   await browser.close();
   await site.close();
 });
+
+const picturesAreThere = (page: Page) =>
+  page.waitForFunction(() => [...document.images].every(({ complete }) => complete));
 
 test('the board shows how to join, how far everybody is, and the pictures liked last, live', async () => {
   const { page, complaints } = await openPage(browser, { viewport: { width: 1920, height: 1080 } });
@@ -40,7 +47,7 @@ test('the board shows how to join, how far everybody is, and the pictures liked 
     .locator('#bar-likes .bar-fill')
     .evaluate((bar) => bar.style.getPropertyValue('--share'));
   expect(Number(width)).toBeCloseTo(0.43);
-  await page.waitForLoadState('networkidle');
+  await picturesAreThere(page);
   await screenshot(page, 'board');
   expect(complaints).toEqual([]);
 });
@@ -48,11 +55,12 @@ test('the board shows how to join, how far everybody is, and the pictures liked 
 test('the board stays on its last numbers while the server is away, and then goes on', async () => {
   const { page } = await openPage(browser);
   await page.goto(`${site.url}/board.html`);
-  await page.getByText('430 of 1,000').waitFor();
+  await page.getByText('120 of 1,000').waitFor();
+  const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/api/progress'));
   await page.context().setOffline(true);
   api.others = { ...api.others, interactions: 500 };
-  await page.waitForTimeout(2_500);
-  expect(await page.getByText('430 of 1,000').count()).toBe(1);
+  await failed;
+  expect(await page.getByText('120 of 1,000').count()).toBe(1);
   await page.context().setOffline(false);
-  await page.getByText('500 of 1,000').waitFor({ timeout: 15_000 });
+  await page.getByText('500 of 1,000').waitFor();
 });

@@ -31,6 +31,9 @@ export function launchBrowser(): Promise<Browser> {
 export const DESKTOP = { width: 1280, height: 860 };
 export const PHONE = { width: 390, height: 844 };
 
+/** How long anything on a page is waited for, in milliseconds; the pages themselves ask again only each minute when nothing is new. */
+const PATIENCE_MS = 90_000;
+
 /** A page of its own browser context, with what it complained about. */
 export interface WatchedPage {
   readonly page: Page;
@@ -41,6 +44,7 @@ export interface WatchedPage {
 /** Opens a page with fresh storage. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-US', ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -48,6 +52,23 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   return { page, complaints };
+}
+
+/**
+ * Resolves when the page knows what is in view, which goes into a like's impression: a browser tells its observers in the order in
+ * which they were made, this one last.
+ */
+export function inViewIsKnown(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise<void>((done) => {
+        const observer = new IntersectionObserver(() => {
+          observer.disconnect();
+          done();
+        });
+        observer.observe(document.body);
+      }),
+  );
 }
 
 /** Saves a picture of what is in view under test-results/screenshots. */

@@ -1,7 +1,7 @@
 // The enabler page as people use it: by mouse and by keyboard, in English and in Korean, to the minimum.
 
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage, screenshot, type WatchedPage } from './browser';
+import { inViewIsKnown, launchBrowser, openPage, screenshot, type WatchedPage } from './browser';
 import { eventually } from './eventually';
 import { FakeApi } from './fake-api';
 import { startSite, type TestSite } from './site';
@@ -60,6 +60,7 @@ test('likes by mouse are counted, saved and shown in the common progress', async
 
 test('a like carries the pictures in view as impression and a session id', async () => {
   const { page } = await openCalmWall();
+  await inViewIsKnown(page);
   await page.locator('.tile').first().click();
   await page.locator('.tile-status', { hasText: 'Saved' }).waitFor();
   const [event] = api.events;
@@ -92,8 +93,10 @@ test('everything can be done by keyboard', async () => {
   const liked = await page.locator('.tile[aria-pressed="true"]').count();
   expect(liked).toBe(4);
   await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  const keys = page.getByRole('dialog', { name: 'Keyboard' });
+  await keys.waitFor();
   await page.keyboard.press('Escape');
+  await keys.waitFor({ state: 'detached' });
   await page.keyboard.press('Escape');
   await page.getByRole('heading', { name: 'What do you feel like seeing?' }).waitFor();
 });
@@ -113,14 +116,15 @@ test('the minimum is celebrated when it is reached', async () => {
   api.others = { users: 24, qualifiedUsers: 24, interactions: 998 };
   const { page, complaints } = await openCalmWall();
   await page.getByText('998 of 1,000').waitFor();
-  await page.locator('.tile').nth(0).click();
-  await page.locator('.tile').nth(1).click();
   const dialog = page.getByRole('dialog', { name: 'We did it' });
-  await dialog.waitFor();
-  await dialog.getByText('25 people and 1,000 likes').waitFor();
-  expect(await page.locator('.petal').count()).toBeGreaterThan(10);
-  await page.waitForTimeout(1_500);
-  await page.screenshot({ path: 'test-results/screenshots/enabler-minimum.png' });
+  await page.locator('.tile').nth(0).click();
+  // Petals fall for a few seconds only: they are watched for before the like that brings them.
+  await Promise.all([
+    page.locator('.petal').nth(10).waitFor({ state: 'attached' }),
+    dialog.getByText('25 people and 1,000 likes').waitFor(),
+    page.locator('.tile').nth(1).click(),
+  ]);
+  await screenshot(page, 'enabler-minimum');
   await dialog.getByRole('button', { name: 'Keep liking' }).click();
   await page.getByText('The gallery has started to learn').waitFor();
   expect(complaints).toEqual([]);

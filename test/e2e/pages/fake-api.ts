@@ -59,6 +59,8 @@ export class FakeApi {
   minimum = { users: 25, interactions: 1000 };
   /** Answers a call instead of the fake; for faults. */
   intercept: (request: FakeRequest) => FakeResponse | undefined = () => undefined;
+  /** Answers a call when this has resolved; for what is under way. */
+  delay: (request: FakeRequest) => Promise<void> | undefined = () => undefined;
   model: FakeModel = { source: 'popular', recommendationId: 'RID-1' };
   /** The pipeline's runs, newest first. */
   runs: Run[] = [];

@@ -50,13 +50,15 @@ async function answerApi(
   url: URL,
   response: ServerResponse,
 ): Promise<void> {
-  const answer = api.handle({
+  const call = {
     method: request.method ?? 'GET',
     path: url.pathname,
     query: url.searchParams,
     authorization: request.headers.authorization,
     body: await readBody(request),
-  });
+  };
+  await api.delay(call);
+  const answer = api.handle(call);
   response.writeHead(answer.status, {
     'content-type': 'application/json',
     'cache-control': 'no-store',
