@@ -54,6 +54,8 @@ class Console {
       { fastest: 2_000, slowest: 30_000 },
       (error) => this.showTrouble(error),
     );
+    // What came while a card was pressed is shown after the click.
+    addEventListener('pointerup', () => setTimeout(() => this.showCards()));
   }
 
   private async read(): Promise<boolean> {
@@ -64,8 +66,7 @@ class Console {
     this.status = status;
     this.progress = progress;
     this.trouble.hidden = true;
-    this.showPipeline();
-    this.showRest();
+    this.showCards();
     if (before !== undefined && before.state !== status.state) {
       this.announcer.say(this.context.text().console.stateNames[status.state]);
     }
@@ -82,14 +83,22 @@ class Console {
     this.tools.hidden = true;
   }
 
-  /** Makes a card anew when what it shows has changed, and keeps the focus of somebody who is in it. */
+  /**
+   * Makes a card anew when what it shows has changed, and keeps the focus of somebody who is in it. A card that is being pressed
+   * waits: a button made anew between press and release would never hear of the click.
+   */
   private put(place: HTMLElement, shows: unknown, make: () => HTMLElement): void {
     const made = JSON.stringify(shows);
-    if (this.drawnOf.get(place) === made) return;
+    if (this.drawnOf.get(place) === made || place.matches(':active')) return;
     this.drawnOf.set(place, made);
     const focused = place.contains(document.activeElement) ? document.activeElement?.id : undefined;
     place.replaceChildren(make());
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  }
+
+  private showCards(): void {
+    this.showPipeline();
+    this.showRest();
   }
 
   private showPipeline(): void {
@@ -185,8 +194,7 @@ class Console {
       pipeline.replaceChildren(h('p', { class: 'quiet' }, this.context.text().loading));
     }
     this.drawnOf.clear();
-    this.showPipeline();
-    this.showRest();
+    this.showCards();
   }
 }
 

@@ -69,6 +69,17 @@ test('a training is started, shown step by step, and stopped after a question', 
   expect(api.runs[0]?.outcome).toBe('failed');
 });
 
+test('a press is not lost when news make the card anew while the button is down', async () => {
+  api.runs = [runningRun(new Date().toISOString())];
+  const { page } = await openConsole();
+  await page.getByRole('button', { name: 'Stop the training' }).hover();
+  await page.mouse.down();
+  // The time that a run takes goes on, so each reading is news; when the second one is answered the first one has been shown.
+  for (let reading = 0; reading < 2; reading += 1) await page.waitForResponse('**/api/status');
+  await page.mouse.up();
+  await page.getByRole('dialog', { name: 'Stop this training?' }).waitFor();
+});
+
 test('it tells which version serves, what the gate said, why the newest was not taken, and the costs', async () => {
   api.runs = [succeededRun(3, 0.11), succeededRun(2, 0.29), succeededRun(1, 0.24)];
   api.campaigns = campaignsOf(2);
