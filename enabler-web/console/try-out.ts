@@ -4,12 +4,11 @@ import type { ApiClient } from '../api/client';
 import type { GalleryImage, Recommendations, Visitor } from '../api/types';
 import { EMOTIONS, type Emotion } from '../emotions';
 import type { Messages } from '../i18n/en';
+import { changedList } from '../likes/changed-list';
 import { button, h } from '../ui/dom';
 
 const LIST = 10;
 const LIKES = 3;
-/** Until likes have reached the model, in milliseconds. */
-const LIKES_REACH_MODEL_MS = 1_500;
 
 /** What the try-out needs from the page. */
 export interface TryOutOptions {
@@ -77,8 +76,9 @@ export class TryOut {
     if (likes.length === 0) return;
     await api.sendLikes(person.token, { sessionId: person.visitorId, likes });
     this.likes += likes.length;
-    await wait(LIKES_REACH_MODEL_MS);
-    this.after = await api.recommendations(person.token, { limit: LIST });
+    const before = (this.after ?? this.before)?.images.map(({ itemId }) => itemId) ?? [];
+    const ask = () => api.recommendations(person.token, { limit: LIST });
+    this.after = (await changedList(before, { ask, wait }))?.list;
   }
 
   private row(title: string, list: Recommendations, known?: readonly GalleryImage[]): HTMLElement {

@@ -1,4 +1,4 @@
-// When the list of recommendations deserves to be asked for again, and what became new in it.
+// When the list of recommendations deserves to be asked for again.
 
 /** Likes after which the list is asked for again. */
 export const LIKES_PER_REFRESH = 3;
@@ -22,10 +22,4 @@ export class Freshness {
   restart(): void {
     this.likes = 0;
   }
-}
-
-/** The item ids that the new list has and the old one had not. */
-export function newcomers(before: readonly string[], after: readonly string[]): ReadonlySet<string> {
-  const known = new Set(before);
-  return new Set(after.filter((itemId) => !known.has(itemId)));
 }

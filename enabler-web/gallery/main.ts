@@ -1,6 +1,7 @@
 // The gallery: the site's root page. Pictures recommended by mood, likes that change the next list, similar pictures.
 
 import type { GalleryImage, Recommendations } from '../api/types';
+import { changedList } from '../likes/changed-list';
 import type { LikeDesk } from '../likes/desk';
 import { openDesk } from '../likes/open-desk';
 import { Announcer } from '../ui/announcer';
@@ -8,7 +9,7 @@ import { type PageContext, startPage } from '../ui/context';
 import { button, h } from '../ui/dom';
 import { header } from '../ui/header';
 import { type Choice, choiceButtons } from './choices';
-import { Freshness, newcomers } from './freshness';
+import { Freshness } from './freshness';
 import { Invitation } from './invite';
 import { loadFailure } from './load-failure';
 import { Shelf } from './shelf';
@@ -17,10 +18,10 @@ import { openViewer } from './viewer';
 const FIRST = 24;
 const MOST = 50;
 const SIMILAR = 12;
-/** Until a like has reached the model, in milliseconds. */
-const LIKE_REACHES_MODEL_MS = 1_200;
 /** A campaign that has just come up may be slow to answer: how often and how soon it is asked again, in milliseconds. */
 const FIRST_ANSWER = { tries: 10, pauseMs: 3_000 };
+
+const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 /** The gallery's state; it outlives redraws. */
 class Gallery {
@@ -37,6 +38,8 @@ class Gallery {
   private news = h('div', { class: 'news', role: 'status' });
   /** Counts the loads, so that a late answer to an earlier choice is dropped. */
   private load = 0;
+  /** Counts the looks for news: only the last one goes on. */
+  private look = 0;
 
   constructor(private readonly context: PageContext) {
     this.desk = openDesk(context);
@@ -45,7 +48,7 @@ class Gallery {
       const first = refused[0];
       const text = context.text();
       if (first !== undefined) this.announcer.note(text.refused(refused.length, first.reason), 'problem');
-      if (this.freshness.note(saved.length)) setTimeout(() => void this.lookForNews(), LIKE_REACHES_MODEL_MS);
+      if (this.freshness.note(saved.length)) void this.lookForNews();
     });
   }
 
@@ -83,7 +86,7 @@ class Gallery {
     await this.restart();
     for (let attempt = 0; attempt < FIRST_ANSWER.tries; attempt += 1) {
       if (this.shown?.source === 'personalize') return;
-      await new Promise((resolve) => setTimeout(resolve, FIRST_ANSWER.pauseMs));
+      await sleep(FIRST_ANSWER.pauseMs);
       const { load } = this;
       const list = await this.fetch(FIRST).catch(() => undefined);
       if (list?.source === 'personalize' && load === this.load) this.show(list);
@@ -136,18 +139,21 @@ class Gallery {
   private async lookForNews(): Promise<void> {
     const { load, shown } = this;
     if (shown === undefined || this.choice.everything) return;
-    const list = await this.fetch(FIRST).catch(() => undefined);
-    if (list === undefined || load !== this.load) return;
-    const before = shown.images.map(({ itemId }) => itemId);
-    const marked = newcomers(
-      before,
-      list.images.map(({ itemId }) => itemId),
+    const look = ++this.look;
+    const changed = await changedList(
+      shown.images.map(({ itemId }) => itemId),
+      {
+        ask: () => this.fetch(FIRST).catch(() => undefined),
+        wait: sleep,
+        isOver: () => load !== this.load || look !== this.look,
+      },
     );
-    if (marked.size === 0) return;
+    if (changed === undefined || changed.newcomers.size === 0) return;
+    const { list, newcomers } = changed;
     const text = this.context.text();
     this.news.replaceChildren(
-      h('span', {}, text.galleryChanged(this.freshness.count, marked.size)),
-      button({ class: 'button button-primary' }, () => this.takeNews(list, marked), text.galleryShowNew),
+      h('span', {}, text.galleryChanged(this.freshness.count, newcomers.size)),
+      button({ class: 'button button-primary' }, () => this.takeNews(list, newcomers), text.galleryShowNew),
     );
   }
 

@@ -1,9 +1,10 @@
 // The gallery as visitors use it: before and after the first model, likes that change the list, similar pictures, ranking.
 
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage, PHONE, screenshot } from './browser';
+import { inViewIsKnown, launchBrowser, openPage, PHONE, screenshot } from './browser';
 import { eventually } from './eventually';
 import { FakeApi } from './fake-api';
+import { answer, ordered } from './fake-model';
 import { runningRun, succeededRun } from './fake-pipeline';
 import { startSite, type TestSite } from './site';
 
@@ -88,6 +89,7 @@ test('a mood shows pictures of that mood only, and more of them on demand', asyn
 test('likes carry the recommendation id, and after three the changed list is offered with its news marked', async () => {
   serve();
   const { page, complaints } = await openGallery();
+  await inViewIsKnown(page);
   for (const name of ['Like Calm, picture 3', 'Like Calm, picture 11', 'Like Calm, picture 19']) {
     await page.getByRole('button', { name }).click();
   }
@@ -105,6 +107,23 @@ test('likes carry the recommendation id, and after three the changed list is off
   await page.getByText('Chosen for you from what you liked').waitFor();
   await screenshot(page, 'gallery-changed');
   expect(complaints).toEqual([]);
+});
+
+test('a model that has not heard of the likes yet is asked for the list again', async () => {
+  serve();
+  const { page } = await openGallery();
+  let unchanged = 2;
+  const nobodysLikes = ordered(api.items, new Set(), 'personalize').slice(0, 24);
+  api.intercept = ({ path }) => {
+    if (path !== '/api/recommendations' || unchanged === 0) return undefined;
+    unchanged -= 1;
+    return { status: 200, body: answer(nobodysLikes, new Set(), api.model) };
+  };
+  for (const name of ['Like Calm, picture 3', 'Like Calm, picture 11', 'Like Calm, picture 19']) {
+    await page.getByRole('button', { name }).click();
+  }
+  await page.getByText(/^3 likes changed your list/).waitFor();
+  expect(unchanged).toBe(0);
 });
 
 test('a like can be taken back', async () => {
