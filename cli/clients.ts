@@ -8,17 +8,15 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
-
-/** Amazon Personalize allows one control-plane request a second for each operation: wait and try again. */
-const patient = { maxAttempts: 10, retryMode: 'adaptive' };
+import { PATIENT } from '../lambda/shared/clients';
 
 export function awsClients() {
   return {
     cloudFormation: new CloudFormationClient(),
     dynamodb: new DynamoDBClient(),
-    personalize: new PersonalizeClient(patient),
-    events: new PersonalizeEventsClient(patient),
-    runtime: new PersonalizeRuntimeClient(patient),
+    personalize: new PersonalizeClient(PATIENT),
+    events: new PersonalizeEventsClient(PATIENT),
+    runtime: new PersonalizeRuntimeClient(PATIENT),
     s3: new S3Client(process.env.AWS_ENDPOINT_URL ? { forcePathStyle: true } : {}),
     scheduler: new SchedulerClient(),
     secretsManager: new SecretsManagerClient(),

@@ -8,11 +8,11 @@ import type {
   CdkCustomResourceIsCompleteResponse,
   CdkCustomResourceResponse,
 } from 'aws-lambda';
+import { PATIENT } from '../shared/clients';
 import { logger } from '../shared/logger';
 import { datasetArnOf, lastUpdate, remove, settle, type WantedDataset } from './dataset';
 
-// One request a second for each operation: patience instead of errors.
-const client = new PersonalizeClient({ maxAttempts: 10, retryMode: 'adaptive' });
+const client = new PersonalizeClient(PATIENT);
 
 /**
  * Makes nothing, so that whatever fails later is reported with the physical id that CloudFormation needs to delete the rest.

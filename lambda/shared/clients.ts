@@ -15,3 +15,6 @@ export function clientLimits(requestTimeout = 2000) {
     requestHandler: { connectionTimeout: 1000, requestTimeout, throwOnRequestTimeout: true },
   } satisfies DynamoDBClientConfig;
 }
+
+/** Amazon Personalize allows one control-plane request a second for each operation: wait and try again. */
+export const PATIENT = { maxAttempts: 10, retryMode: 'adaptive' } as const;

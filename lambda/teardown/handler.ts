@@ -8,12 +8,12 @@ import type {
   CdkCustomResourceIsCompleteResponse,
   CdkCustomResourceResponse,
 } from 'aws-lambda';
+import { PATIENT } from '../shared/clients';
 import { logger } from '../shared/logger';
 import { findMadeGroups, type MadeGroup, passOverMadeGroups } from './made-groups';
 import { pass, type Scope } from './teardown';
 
-// One request a second for each operation: patience instead of errors.
-const client = new PersonalizeClient({ maxAttempts: 10, retryMode: 'adaptive' });
+const client = new PersonalizeClient(PATIENT);
 
 interface Properties {
   readonly datasetGroupArn: string;
