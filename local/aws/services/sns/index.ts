@@ -1,12 +1,10 @@
-// Amazon SNS on localhost: topics and their subscriptions. Queues and functions get messages; e-mails are kept as files.
+// Amazon SNS on localhost: topics, their subscriptions, and what is published.
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AwsError, type AwsResponse, type AwsService, type ServiceContext, type Shape } from '../../service';
 import { decodeQuery, queryResponse } from '../../wire/query';
-import { matchesPattern, requireValidPattern } from '../events/pattern';
-import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
 import { JournaledMap } from '../shared/journaled-map';
 import {
   type Caller,
@@ -17,49 +15,17 @@ import {
   runOperation,
   TAG_LIST,
 } from '../shared/operations';
-import { servicePrincipal } from '../shared/principals';
-import { deliverToTarget } from '../shared/targets';
+import { Deliveries } from './deliveries';
+import { passes, requireFilter } from './filter-policy';
+import { MESSAGE_ATTRIBUTES, type Subscription, type Topic } from './subscription';
 
 export type SnsService = AwsService;
-
-interface Topic {
-  readonly arn: string;
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-interface Subscription {
-  readonly arn: string;
-  readonly topicArn: string;
-  readonly protocol: string;
-  readonly endpoint: string;
-  readonly attributes: Readonly<Record<string, string>>;
-}
-
-interface Delivery {
-  readonly subscriptionArn: string;
-  readonly messageId: string;
-  readonly subject?: string;
-  readonly message: string;
-  readonly attributes: Readonly<Record<string, Attribute>>;
-}
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 /** Members of answers whose keys are data. */
 const MAPS: ReadonlySet<string> = new Set(['Attributes']);
-const ATTRIBUTE = z.object({ DataType: z.string(), StringValue: z.string().optional() });
-type Attribute = z.output<typeof ATTRIBUTE>;
-/** The query protocol's maps have entries with other names than the usual. */
-const ATTRIBUTES = z
-  .union([z.record(z.string(), ATTRIBUTE), z.array(z.object({ Name: z.string(), Value: ATTRIBUTE }))])
-  .default({})
-  .transform((map) =>
-    Array.isArray(map) ? Object.fromEntries(map.map(({ Name, Value }) => [Name, Value])) : map,
-  );
 const SETTINGS = z.record(z.string(), z.string()).default({});
 const OF_TOPIC = z.looseObject({ TopicArn: z.string() });
-const MOST_ATTEMPTS = 50;
 
 export async function createSns(context: ServiceContext): Promise<SnsService> {
   const topics = new JournaledMap<Topic>(join(context.stateDir, 'topics.jsonl'));
@@ -77,91 +43,7 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
     });
   };
 
-  const deliveries = new DurableQueue<Delivery>({
-    file: join(context.stateDir, 'deliveries.jsonl'),
-    clock: context.clock,
-    concurrency: 8,
-    run: deliver,
-    onFailure,
-  });
-
-  async function deliver({ payload }: Job<Delivery>): Promise<void> {
-    const subscription = subscriptions.get(payload.subscriptionArn);
-    if (!subscription) return;
-    const principal = servicePrincipal('sns.amazonaws.com', subscription.topicArn, context.accountId);
-    const time = new Date(context.clock.now()).toISOString();
-    const notification = {
-      Type: 'Notification',
-      MessageId: payload.messageId,
-      TopicArn: subscription.topicArn,
-      Subject: payload.subject,
-      Message: payload.message,
-      Timestamp: time,
-      MessageAttributes: Object.fromEntries(
-        Object.entries(payload.attributes).map(([name, { DataType, StringValue }]) => [
-          name,
-          { Type: DataType, Value: StringValue },
-        ]),
-      ),
-    };
-    switch (subscription.protocol) {
-      case 'sqs': {
-        const isRaw = subscription.attributes.RawMessageDelivery === 'true';
-        await deliverToTarget(
-          context,
-          subscription.endpoint,
-          isRaw ? payload.message : JSON.stringify(notification),
-          principal,
-        );
-        return;
-      }
-      case 'lambda': {
-        const record = {
-          EventSource: 'aws:sns',
-          EventVersion: '1.0',
-          EventSubscriptionArn: subscription.arn,
-          Sns: notification,
-        };
-        await deliverToTarget(
-          context,
-          subscription.endpoint,
-          JSON.stringify({ Records: [record] }),
-          principal,
-        );
-        return;
-      }
-      default: {
-        // Nothing leaves the machine: who subscribed by e-mail finds it here.
-        const mail = {
-          to: subscription.endpoint,
-          at: time,
-          subject: payload.subject,
-          body: payload.message,
-          topic: subscription.topicArn,
-        };
-        appendFileSync(join(context.stateDir, 'emails.jsonl'), `${JSON.stringify(mail)}\n`);
-      }
-    }
-  }
-
-  async function onFailure(job: Job<Delivery>, error: unknown): Promise<Verdict> {
-    context.log(`sns: ${job.payload.subscriptionArn} was not reached: ${String(error)}`);
-    const isHopeless = error instanceof AwsError && error.status < 500 && error.status !== 429;
-    if (!isHopeless && job.attempts < MOST_ATTEMPTS)
-      return { retryAfterMs: Math.min(1000 * 2 ** job.attempts, 20_000) };
-    const subscription = subscriptions.get(job.payload.subscriptionArn);
-    const redrive = subscription?.attributes.RedrivePolicy;
-    if (subscription && redrive) {
-      const { deadLetterTargetArn } = JSON.parse(redrive) as { deadLetterTargetArn: string };
-      const principal = servicePrincipal('sns.amazonaws.com', subscription.topicArn, context.accountId);
-      try {
-        await deliverToTarget(context, deadLetterTargetArn, job.payload.message, principal);
-      } catch (failure) {
-        context.log(`sns: the dead-letter queue ${deadLetterTargetArn} was not reached: ${String(failure)}`);
-      }
-    }
-    return 'give-up';
-  }
+  const deliveries = new Deliveries(context, (arn) => subscriptions.get(arn));
 
   /** @throws NotFound */
   function known(arn: string): Topic {
@@ -302,7 +184,7 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
         TopicArn: z.string(),
         Message: z.string().min(1).max(262_144),
         Subject: z.string().max(100).optional(),
-        MessageAttributes: ATTRIBUTES,
+        MessageAttributes: MESSAGE_ATTRIBUTES,
       }),
       (input, caller) => {
         authorize(caller, 'Publish', input.TopicArn);
@@ -350,45 +232,4 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
       subscriptions.close();
     },
   };
-}
-
-/** @throws InvalidParameter */
-function requireFilter(policy: string | undefined): void {
-  if (!policy) return;
-  try {
-    requireValidPattern(JSON.parse(policy));
-  } catch (error) {
-    throw new AwsError('InvalidParameter', `Invalid parameter: FilterPolicy: ${String(error)}`);
-  }
-}
-
-/** Does a subscription's filter let a message through? It looks at the attributes, or at the message itself. */
-function passes(
-  subscription: Subscription,
-  message: string,
-  attributes: Readonly<Record<string, Attribute>>,
-): boolean {
-  const { FilterPolicy, FilterPolicyScope } = subscription.attributes;
-  if (!FilterPolicy) return true;
-  const pattern: unknown = JSON.parse(FilterPolicy);
-  requireValidPattern(pattern);
-  if (FilterPolicyScope === 'MessageBody') {
-    try {
-      return matchesPattern(pattern, JSON.parse(message));
-    } catch {
-      // A message that is no JSON fits no filter on its content.
-      return false;
-    }
-  }
-  const values = Object.entries(attributes).map(
-    ([name, { DataType, StringValue = '' }]): [string, unknown] => [
-      name,
-      DataType.startsWith('Number')
-        ? Number(StringValue)
-        : DataType === 'String.Array'
-          ? (JSON.parse(StringValue) as unknown)
-          : StringValue,
-    ],
-  );
-  return matchesPattern(pattern, Object.fromEntries(values));
 }
