@@ -1,17 +1,12 @@
 // Runs a machine, state by state. What it did is in the journal: a resumed execution runs again from its start, and takes the
 // results of finished tasks and the beginnings of waits from there.
 import type { Cancel, Clock } from '../../../personalize/clock/clock';
-import {
-  type Catcher,
-  innerMachines,
-  type Machine,
-  parseMachine,
-  type QueryLanguage,
-  type State,
-} from './asl';
+import { innerMachines, type Machine, parseMachine, type QueryLanguage, type State } from './asl';
 import { ExecutionStopped, matching, StateFailure } from './failure';
-import { evaluateTemplate, type JsonataScope, type Variables } from './query-jsonata';
-import { fillTemplate, type PathScope, placeResult, readPath, ruleHolds } from './query-jsonpath';
+import type { Variables } from './query-jsonata';
+import { jsonataStates } from './state-jsonata';
+import { jsonPathStates } from './state-jsonpath';
+import type { Next, Prepared, StateLanguage, Step } from './step';
 
 /** What is remembered of one visit to a state. */
 export interface Visit {
@@ -32,23 +27,6 @@ export interface InterpreterProps {
   readonly runTask: (resource: string, input: unknown) => Promise<unknown>;
   /** Rejects when the execution is stopped. */
   readonly stopped: Promise<never>;
-}
-
-interface Step {
-  readonly key: string;
-  readonly name: string;
-  readonly state: State;
-  readonly language: QueryLanguage;
-  readonly rawInput: unknown;
-  readonly variables: Variables;
-  readonly enteredAt: number;
-  readonly context: Readonly<Record<string, unknown>>;
-}
-
-interface Next {
-  readonly output: unknown;
-  readonly variables: Variables;
-  readonly next: string | undefined;
 }
 
 export class Interpreter {
@@ -112,10 +90,11 @@ export class Interpreter {
 
   /** One state with its retriers and catchers. */
   private async attempt(step: Step): Promise<Next> {
+    const language: StateLanguage = step.language === 'JSONata' ? jsonataStates : jsonPathStates;
     const used = new Map<unknown, number>();
     for (;;) {
       try {
-        return await this.execute(step);
+        return await language.execute(step, (prepared) => this.result(step, prepared));
       } catch (thrown) {
         if (thrown instanceof ExecutionStopped) throw thrown;
         const failure =
@@ -133,147 +112,7 @@ export class Interpreter {
         }
         const catcher = matching(step.state.Catch, failure.error);
         if (!catcher) throw failure;
-        return this.caught(step, catcher, failure);
-      }
-    }
-  }
-
-  private async caught(step: Step, catcher: Catcher, failure: StateFailure): Promise<Next> {
-    const errorOutput = { Error: failure.error, Cause: failure.reason };
-    if (step.language === 'JSONata') {
-      const scope = this.jsonata(step, { errorOutput });
-      const output =
-        catcher.Output === undefined ? errorOutput : await evaluateTemplate(catcher.Output, scope);
-      return { output, variables: await this.assigned(step, catcher.Assign, scope), next: catcher.Next };
-    }
-    const output = placeResult(step.rawInput, errorOutput, catcher.ResultPath);
-    const assigned = fillTemplate(catcher.Assign ?? {}, {
-      ...this.paths(step),
-      input: errorOutput,
-    }) as Variables;
-    return { output, variables: { ...step.variables, ...assigned }, next: catcher.Next };
-  }
-
-  private execute(step: Step): Promise<Next> {
-    return step.language === 'JSONata' ? this.executeJsonata(step) : this.executeJsonPath(step);
-  }
-
-  private async executeJsonata(step: Step): Promise<Next> {
-    const { state } = step;
-    const before = this.jsonata(step, {});
-    const value = (template: unknown) => evaluateTemplate(template, before);
-    switch (state.Type) {
-      case 'Choice': {
-        for (const rule of (state.Choices ?? []) as {
-          Condition: unknown;
-          Next: string;
-          Output?: unknown;
-          Assign?: Record<string, unknown>;
-        }[]) {
-          if ((await value(rule.Condition)) !== true) continue;
-          const output = rule.Output === undefined ? step.rawInput : await value(rule.Output);
-          return { output, variables: await this.assigned(step, rule.Assign, before), next: rule.Next };
-        }
-        if (state.Default === undefined)
-          throw new StateFailure('States.NoChoiceMatched', `No choice of ${step.name} matched.`);
-        const output = state.Output === undefined ? step.rawInput : await value(state.Output);
-        return {
-          output,
-          variables: await this.assigned(step, state.Assign, before),
-          next: String(state.Default),
-        };
-      }
-      case 'Fail':
-        throw new StateFailure(
-          String((await value(state.Error)) ?? 'States.Failed'),
-          String((await value(state.Cause)) ?? ''),
-        );
-      default: {
-        const result = await this.result(step, {
-          input: state.Arguments === undefined ? step.rawInput : await value(state.Arguments),
-          items: state.Items === undefined ? step.rawInput : await value(state.Items),
-          seconds: await value(state.Seconds),
-          timestamp: await value(state.Timestamp),
-          timeoutSeconds: await value(state.TimeoutSeconds),
-          selectItem: (item, index) =>
-            evaluateTemplate(
-              state.ItemSelector,
-              this.jsonata(
-                { ...step, context: { ...step.context, Map: { Item: { Index: index, Value: item } } } },
-                {},
-              ),
-            ),
-        });
-        const hasResult = ['Task', 'Parallel', 'Map'].includes(state.Type);
-        const scope = this.jsonata(step, hasResult ? { result } : {});
-        const output =
-          state.Output === undefined
-            ? hasResult
-              ? result
-              : step.rawInput
-            : await evaluateTemplate(state.Output, scope);
-        return {
-          output,
-          variables: await this.assigned(step, state.Assign, scope),
-          next: this.nextOf(state),
-        };
-      }
-    }
-  }
-
-  private async executeJsonPath(step: Step): Promise<Next> {
-    const { state } = step;
-    const raw = this.paths(step);
-    const select = (path: unknown, scope: PathScope) =>
-      path === null ? {} : path === undefined ? scope.input : readPath(String(path), scope);
-    const scope: PathScope = { ...raw, input: select(state.InputPath, raw) };
-    switch (state.Type) {
-      case 'Choice': {
-        const rule = ((state.Choices ?? []) as Record<string, unknown>[]).find((one) =>
-          ruleHolds(one, scope),
-        );
-        const next = rule?.Next ?? state.Default;
-        if (next === undefined)
-          throw new StateFailure('States.NoChoiceMatched', `No choice of ${step.name} matched.`);
-        const assigned = fillTemplate((rule ? rule.Assign : state.Assign) ?? {}, scope) as Variables;
-        return {
-          output: select(state.OutputPath, scope),
-          variables: { ...step.variables, ...assigned },
-          next: String(next),
-        };
-      }
-      case 'Fail': {
-        const read = (name: string) =>
-          state[`${name}Path`] === undefined ? state[name] : readPath(String(state[`${name}Path`]), scope);
-        throw new StateFailure(String(read('Error') ?? 'States.Failed'), String(read('Cause') ?? ''));
-      }
-      default: {
-        const input = state.Parameters === undefined ? scope.input : fillTemplate(state.Parameters, scope);
-        const number = (name: string) =>
-          state[`${name}Path`] === undefined ? state[name] : readPath(String(state[`${name}Path`]), scope);
-        const result = await this.result(step, {
-          input,
-          items: state.Type === 'Map' ? select(state.ItemsPath, scope) : undefined,
-          seconds: number('Seconds'),
-          timestamp: number('Timestamp'),
-          timeoutSeconds: number('TimeoutSeconds'),
-          selectItem: async (item, index) =>
-            fillTemplate(state.ItemSelector ?? state.Parameters, {
-              ...scope,
-              context: { ...step.context, Map: { Item: { Index: index, Value: item } } },
-            }),
-        });
-        const selected =
-          state.ResultSelector === undefined
-            ? result
-            : fillTemplate(state.ResultSelector, { ...scope, input: result });
-        const hasResult = ['Task', 'Parallel', 'Map', 'Pass'].includes(state.Type);
-        const placed = hasResult
-          ? placeResult(step.rawInput, selected, state.ResultPath as string | null | undefined)
-          : scope.input;
-        const output = select(state.OutputPath, { ...scope, input: placed });
-        const assigned = fillTemplate(state.Assign ?? {}, { ...scope, input: selected }) as Variables;
-        return { output, variables: { ...step.variables, ...assigned }, next: this.nextOf(state) };
+        return language.caught(step, catcher, failure);
       }
     }
   }
@@ -396,45 +235,7 @@ export class Interpreter {
     return results;
   }
 
-  private async assigned(
-    step: Step,
-    assign: Readonly<Record<string, unknown>> | undefined,
-    scope: JsonataScope,
-  ): Promise<Variables> {
-    if (!assign) return step.variables;
-    return { ...step.variables, ...((await evaluateTemplate(assign, scope)) as Variables) };
-  }
-
-  private jsonata(
-    step: Step,
-    more: { readonly result?: unknown; readonly errorOutput?: unknown },
-  ): JsonataScope {
-    return {
-      variables: step.variables,
-      states: { input: step.rawInput, context: step.context, ...more },
-      time: step.enteredAt,
-    };
-  }
-
-  private paths(step: Step): PathScope {
-    return { input: step.rawInput, context: step.context, variables: step.variables };
-  }
-
-  private nextOf(state: State): string | undefined {
-    return state.Type === 'Succeed' || state.End ? undefined : state.Next;
-  }
-
   private sleep(ms: number): Promise<void> {
     return new Promise((resolve) => this.props.clock.after(Math.max(0, ms), resolve));
   }
-}
-
-/** A state's fields, evaluated. */
-interface Prepared {
-  readonly input: unknown;
-  readonly items: unknown;
-  readonly seconds: unknown;
-  readonly timestamp: unknown;
-  readonly timeoutSeconds: unknown;
-  readonly selectItem: (item: unknown, index: number) => Promise<unknown>;
 }
