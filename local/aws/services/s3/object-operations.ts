@@ -3,19 +3,10 @@ import { z } from 'zod';
 import { AwsError, type Shape } from '../../service';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import { CHECKSUM_ALGORITHMS, type Checksums, checksum, checksumHeader, verifyChecksums } from './checksums';
+import { OBJECT_HEADERS } from './object-headers';
 import type { ObjectRecord } from './objects';
 import { checkRead, checkWrite, parseRange } from './preconditions';
 import type { S3State } from './state';
-
-/** Headers that S3 keeps with an object, and the API's member for each. */
-export const OBJECT_HEADERS = {
-  'content-type': 'ContentType',
-  'cache-control': 'CacheControl',
-  'content-disposition': 'ContentDisposition',
-  'content-encoding': 'ContentEncoding',
-  'content-language': 'ContentLanguage',
-  'x-amz-website-redirect-location': 'WebsiteRedirectLocation',
-} as const;
 
 const LARGEST_METADATA = 2048;
 export const ADDRESS = z.object({ Bucket: z.string(), Key: z.string().min(1).max(1024) });

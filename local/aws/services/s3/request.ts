@@ -1,0 +1,222 @@
+// S3's requests (REST, path style): which operation one means, and its input.
+import { AwsError, type AwsRequest, type Shape } from '../../service';
+import { childText, parseXml, type XmlNode } from '../shared/xml';
+import { BUCKET_CONFIGURATIONS } from './bucket-operations';
+import { CHECKSUM_ALGORITHMS, checksumHeader } from './checksums';
+import { METADATA_PREFIX, OBJECT_HEADERS } from './object-headers';
+
+/** Requests for configurations that S3 has and that are not kept here. */
+const KNOWN_SUBRESOURCES = [
+  'accelerate',
+  'acl',
+  'analytics',
+  'attributes',
+  'intelligent-tiering',
+  'inventory',
+  'legal-hold',
+  'logging',
+  'metrics',
+  'object-lock',
+  'replication',
+  'requestPayment',
+  'restore',
+  'retention',
+  'select',
+  'torrent',
+  'versions',
+  'website',
+];
+
+export function decode(request: AwsRequest): { name: string; input: Shape } {
+  const [, bucketPart = '', ...rest] = request.path.split('/');
+  const bucket = decodeURIComponent(bucketPart);
+  const key = decodeURIComponent(rest.join('/'));
+  const unknown = KNOWN_SUBRESOURCES.find((subresource) => subresource in request.query);
+  if (unknown) {
+    throw new AwsError(
+      'NotImplemented',
+      `A header or query you provided (${unknown}) implies functionality that is not implemented.`,
+      501,
+    );
+  }
+  if (bucket === '') return { name: 'ListBuckets', input: {} };
+  return key === '' ? decodeBucket(request, bucket) : decodeObject(request, bucket, key);
+}
+
+function decodeBucket(request: AwsRequest, bucket: string): { name: string; input: Shape } {
+  const { method, query } = request;
+  const input: Shape = { Bucket: bucket };
+  const configuration = BUCKET_CONFIGURATIONS.find((candidate) => candidate.subresource in query);
+  if (configuration) {
+    if (method === 'GET') return { name: `Get${configuration.name}`, input };
+    if (method === 'DELETE' && configuration.deletes) return { name: configuration.deletes, input };
+    const shape = flatShape(parseXml(request.body.toString('utf8')));
+    return { name: `Put${configuration.name}`, input: { ...input, [configuration.member]: shape } };
+  }
+  if ('policy' in query) {
+    if (method === 'PUT')
+      return { name: 'PutBucketPolicy', input: { ...input, Policy: request.body.toString('utf8') } };
+    return { name: method === 'DELETE' ? 'DeleteBucketPolicy' : 'GetBucketPolicy', input };
+  }
+  if ('policyStatus' in query) return { name: 'GetBucketPolicyStatus', input };
+  if ('location' in query) return { name: 'GetBucketLocation', input };
+  if ('uploads' in query) return { name: 'ListMultipartUploads', input: { ...input, Prefix: query.prefix } };
+  if ('versioning' in query) {
+    if (method === 'GET') return { name: 'GetBucketVersioning', input };
+    const status = childText(parseXml(request.body.toString('utf8')), 'Status');
+    return { name: 'PutBucketVersioning', input: { ...input, VersioningConfiguration: { Status: status } } };
+  }
+  if (method === 'POST' && 'delete' in query)
+    return { name: 'DeleteObjects', input: { ...input, Delete: deleteList(request) } };
+  if (method === 'PUT') return { name: 'CreateBucket', input };
+  if (method === 'DELETE') return { name: 'DeleteBucket', input };
+  if (method === 'HEAD') return { name: 'HeadBucket', input };
+  if (method !== 'GET') throw notAllowed();
+  const listing: Shape = {
+    ...input,
+    Prefix: query.prefix,
+    Delimiter: query.delimiter,
+    MaxKeys: query['max-keys'] === undefined ? undefined : Number(query['max-keys']),
+    EncodingType: query['encoding-type'],
+  };
+  if (query['list-type'] !== '2') return { name: 'ListObjects', input: { ...listing, Marker: query.marker } };
+  return {
+    name: 'ListObjectsV2',
+    input: { ...listing, ContinuationToken: query['continuation-token'], StartAfter: query['start-after'] },
+  };
+}
+
+function decodeObject(request: AwsRequest, bucket: string, key: string): { name: string; input: Shape } {
+  const { method, query, headers } = request;
+  const address: Shape = { Bucket: bucket, Key: key };
+  if ('tagging' in query) {
+    if (method === 'GET') return { name: 'GetObjectTagging', input: address };
+    const set =
+      parseXml(request.body.toString('utf8')).children.get('TagSet')?.[0]?.children.get('Tag') ?? [];
+    const TagSet = set.map((tag) => ({ Key: childText(tag, 'Key'), Value: childText(tag, 'Value') }));
+    return { name: 'PutObjectTagging', input: { ...address, Tagging: { TagSet } } };
+  }
+  if ('uploads' in query && method === 'POST')
+    return { name: 'CreateMultipartUpload', input: { ...address, ...members(headers) } };
+  if (query.uploadId !== undefined) return decodeUpload(request, { ...address, UploadId: query.uploadId });
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      return {
+        name: method === 'GET' ? 'GetObject' : 'HeadObject',
+        input: { ...address, ...members(headers) },
+      };
+    case 'PUT':
+      if (headers['x-amz-copy-source'] !== undefined) {
+        return {
+          name: 'CopyObject',
+          input: { ...address, ...members(headers), CopySource: headers['x-amz-copy-source'] },
+        };
+      }
+      return { name: 'PutObject', input: { ...address, ...members(headers), Body: request.body } };
+    case 'DELETE':
+      return { name: 'DeleteObject', input: address };
+    default:
+      throw notAllowed();
+  }
+}
+
+function decodeUpload(request: AwsRequest, upload: Shape): { name: string; input: Shape } {
+  switch (request.method) {
+    case 'PUT': {
+      if (request.headers['x-amz-copy-source'] !== undefined) {
+        throw new AwsError(
+          'NotImplemented',
+          'Copying a part of an object is not supported on localhost.',
+          501,
+        );
+      }
+      const part = { PartNumber: Number(request.query.partNumber), Body: request.body };
+      return { name: 'UploadPart', input: { ...upload, ...members(request.headers), ...part } };
+    }
+    case 'POST': {
+      const list = parseXml(request.body.toString('utf8')).children.get('Part') ?? [];
+      const Parts = list.map((part) => ({
+        PartNumber: Number(childText(part, 'PartNumber')),
+        ETag: childText(part, 'ETag'),
+      }));
+      return {
+        name: 'CompleteMultipartUpload',
+        input: { ...upload, ...members(request.headers), MultipartUpload: { Parts } },
+      };
+    }
+    case 'DELETE':
+      return { name: 'AbortMultipartUpload', input: upload };
+    default:
+      return { name: 'ListParts', input: upload };
+  }
+}
+
+/** The request's headers as members of the API. */
+function members(headers: Readonly<Record<string, string>>): Shape {
+  const date = (name: string) => (headers[name] === undefined ? undefined : validDate(headers[name]));
+  const input: Shape = {
+    ContentMD5: headers['content-md5'],
+    Range: headers.range,
+    ChecksumMode: headers['x-amz-checksum-mode'],
+    ChecksumAlgorithm: headers['x-amz-checksum-algorithm'],
+    ChecksumType: headers['x-amz-checksum-type'],
+    IfMatch: headers['if-match'],
+    IfNoneMatch: headers['if-none-match'],
+    IfModifiedSince: date('if-modified-since'),
+    IfUnmodifiedSince: date('if-unmodified-since'),
+    Tagging: headers['x-amz-tagging'],
+    MetadataDirective: headers['x-amz-metadata-directive'],
+    TaggingDirective: headers['x-amz-tagging-directive'],
+  };
+  for (const [header, member] of Object.entries(OBJECT_HEADERS)) input[member] = headers[header];
+  for (const algorithm of CHECKSUM_ALGORITHMS)
+    input[`Checksum${algorithm}`] = headers[checksumHeader(algorithm)];
+  const metadata = Object.entries(headers).filter(([name]) => name.startsWith(METADATA_PREFIX));
+  input.Metadata = Object.fromEntries(
+    metadata.map(([name, value]) => [name.slice(METADATA_PREFIX.length), value]),
+  );
+  return input;
+}
+
+/** A header that is no date is ignored, as RFC 9110 asks. */
+function validDate(text: string | undefined): Date | undefined {
+  const date = new Date(text ?? '');
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function deleteList(request: AwsRequest): Shape {
+  const root = parseXml(request.body.toString('utf8'));
+  const objects = root.children.get('Object') ?? [];
+  if (objects.some((object) => object.children.has('VersionId'))) {
+    throw new AwsError(
+      'NotImplemented',
+      'Deleting a version of an object is not supported on localhost.',
+      501,
+    );
+  }
+  return {
+    Objects: objects.map((object) => ({ Key: childText(object, 'Key') })),
+    Quiet: childText(root, 'Quiet') === 'true',
+  };
+}
+
+/** A configuration document as a shape: repeated elements and `Rule`s are lists, `true` and `false` booleans. */
+function flatShape(node: XmlNode): Shape {
+  const shape: Shape = {};
+  for (const [name, list] of node.children) {
+    const values = list.map((child) => (child.children.size > 0 ? flatShape(child) : scalar(child.text)));
+    if (name === 'Rule') shape.Rules = values;
+    else if (name === 'TagSet') shape.TagSet = (list[0]?.children.get('Tag') ?? []).map(flatShape);
+    else shape[name] = values.length > 1 ? values : values[0];
+  }
+  return shape;
+}
+
+function scalar(text: string): string | boolean {
+  return text === 'true' || (text === 'false' ? false : text);
+}
+
+function notAllowed(): AwsError {
+  return new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405);
+}
