@@ -14,7 +14,7 @@ import { BOOTSTRAP_KEYS } from '../../../local/aws/iam/credentials';
 import { REGION } from '../../../local/start/account';
 import type { Ready } from '../../../local/start/ready';
 
-const JOB_PATIENCE_MS = 60_000;
+const JOB_PATIENCE_MS = 120_000;
 
 /** Settings of an SDK client for the endpoint, as the account's administrator. */
 export function administrator(endpoint: string) {

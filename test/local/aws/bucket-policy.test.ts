@@ -5,8 +5,6 @@ import { BOOTSTRAP_KEYS } from '../../../local/aws/iam/credentials';
 import { ACCOUNT_ID, REGION } from '../../../local/start/account';
 import { type DeployedGallery, deployGallery, PREFIX } from './support/gallery';
 
-jest.setTimeout(180_000);
-
 let gallery: DeployedGallery;
 let bucket: string;
 

@@ -10,8 +10,6 @@ import { GalleryClient, likeOf } from '../app/gallery-client';
 import { type CliResult, cdk } from './support/cli';
 import { type DeployedGallery, deployGallery, PREFIX, synthesizeGallery } from './support/gallery';
 
-jest.setTimeout(240_000);
-
 const STACK = `${PREFIX}-personalize`;
 const ITEM = 'emotions/calm/one.svg';
 const ARTIST: AvroField = { name: 'ARTIST', type: ['null', 'string'] };
@@ -36,7 +34,7 @@ beforeAll(async () => {
     Key: ITEM,
     Body: Buffer.from('<svg/>'),
   });
-  await untilListed();
+  await untilIngested();
 });
 
 afterAll(async () => {
@@ -48,9 +46,10 @@ afterAll(async () => {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function untilListed(): Promise<void> {
-  const { token } = await client.createVisitor();
-  while ((await client.images(token)).images.length === 0) await pause(100);
+/** The picture is in the gallery, and Amazon Personalize has taken it. */
+async function untilIngested(): Promise<void> {
+  const isIngested = ({ listed, unsentSince }: Record<string, unknown>) => listed && !unsentSince;
+  while (!(await account.rows('ItemsTableName')).some(isIngested)) await pause(100);
 }
 
 /** The app as it would be synthesized with further columns in one schema. */

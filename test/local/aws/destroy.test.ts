@@ -3,8 +3,6 @@ import { cdk } from './support/cli';
 import { type DeployedGallery, deployGallery } from './support/gallery';
 import { left } from './support/left';
 
-jest.setTimeout(240_000);
-
 let gallery: DeployedGallery;
 
 beforeAll(async () => {

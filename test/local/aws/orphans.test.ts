@@ -19,8 +19,6 @@ import { everyType } from './support/every-type';
 import { FAST, kill, startProcess } from './support/killable';
 import { left } from './support/left';
 
-jest.setTimeout(120_000);
-
 /** As it was when nothing but the beginning of each creation had been written down. */
 function cutBack(folder: string): void {
   const file = (name: string) => {
@@ -94,20 +92,22 @@ test('whatever was made and not written down is found and deleted, of every type
   expect(await left(aws.endpoint)).toEqual(nothing);
 });
 
-/** Answers late, and says what it is asked. */
-const SLOW_FUNCTION = `exports.handler = async ({ ResponseURL, RequestType, PhysicalResourceId, ...rest }) => {
+/** Says what it is asked, and answers a creation when the file is there. */
+const slowFunction = (file: string) => `const { existsSync } = require('node:fs');
+exports.handler = async ({ ResponseURL, RequestType, PhysicalResourceId, ...rest }) => {
   console.log(RequestType + ' ' + PhysicalResourceId);
-  if (RequestType === 'Create') await new Promise((resolve) => setTimeout(resolve, 1500));
+  const mayAnswer = () => RequestType !== 'Create' || existsSync(${JSON.stringify(file)});
+  while (!mayAnswer()) await new Promise((resolve) => setTimeout(resolve, 50));
   const body = JSON.stringify({ ...rest, Status: 'SUCCESS', PhysicalResourceId: 'made-late' });
   await fetch(ResponseURL, { method: 'PUT', headers: { 'content-type': '' }, body });
 };`;
 
-const withCustomResource = {
+const withCustomResource = (code: string) => ({
   Resources: {
-    ...customResourceFunction(SLOW_FUNCTION, '/late/logs'),
+    ...customResourceFunction(code, '/late/logs'),
     Late: { Type: 'Custom::Late', Properties: { ServiceToken: serviceToken } },
   },
-};
+});
 
 function clientOf(endpoint: string): CloudFormationClient {
   return new CloudFormationClient({ endpoint, region: REGION, credentials: BOOTSTRAP_KEYS });
@@ -115,13 +115,14 @@ function clientOf(endpoint: string): CloudFormationClient {
 
 test('a custom resource that was being made when the process was killed is deleted when its function has answered', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'local-aws-late-'));
+  const answers = join(folder, 'may-answer');
   const first = await startProcess(folder);
   const { port } = new URL(first.endpoint);
   const client = clientOf(first.endpoint);
   await client.send(
     new CreateStackCommand({
       StackName: 'every',
-      TemplateBody: JSON.stringify(withCustomResource),
+      TemplateBody: JSON.stringify(withCustomResource(slowFunction(answers))),
       Capabilities: ['CAPABILITY_IAM'],
     }),
   );
@@ -141,6 +142,7 @@ test('a custom resource that was being made when the process was killed is delet
   await kill(first.child);
   const second = await startProcess(folder, FAST, port);
   try {
+    writeFileSync(answers, '');
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: 'every' }));
     expect(Stacks).toMatchObject([{ StackStatus: 'ROLLBACK_COMPLETE' }]);
     expect((await asked()).at(-1)).toBe('Delete made-late');

@@ -16,8 +16,6 @@ import { REGION } from '../../../local/start/account';
 import { type LocalAws, startLocalAws } from './support/cli';
 import { FAST, SLOW, startProcess } from './support/killable';
 
-jest.setTimeout(90_000);
-
 const template = {
   Resources: {
     Parameter: {

@@ -3,8 +3,6 @@
 import { type LocalAws, startLocalAws } from './support/cli';
 import { customResourceFunction, serviceToken } from './support/custom-resource';
 
-jest.setTimeout(60_000);
-
 let aws: LocalAws;
 
 beforeAll(async () => {

@@ -10,6 +10,8 @@ import { prebuiltName } from '../../../local/personalize/recipes/training/worker
 import { FolderStore } from '../../../local/personalize/standalone/folder-store';
 import { type Answer, parseBody, requestOf } from './calls';
 
+/** For a training on a busy machine. */
+const SETTLE_PATIENCE_MS = 120_000;
 const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
 const arn = (id: string) => `arn:aws:personalize:${REGION}:${ACCOUNT}:${id}`;
@@ -68,7 +70,8 @@ async function withService<T>(dir: string, work: (call: Call, settle: Call) => P
     return { status: response.status, body: parseBody(response.body.toString()) };
   };
   const settle: Call = async (name, body) => {
-    for (let i = 0; i < 2000; i++) {
+    const deadline = Date.now() + SETTLE_PATIENCE_MS;
+    while (Date.now() < deadline) {
       const answer = await call(name, body);
       const [resource] = Object.values(answer.body) as { status?: string }[];
       if (answer.status !== 200 || !/PENDING|PROGRESS/.test(resource?.status ?? '')) return answer;

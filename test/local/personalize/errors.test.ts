@@ -335,9 +335,10 @@ describe('quotas and rates', () => {
 
   it('end at 5 import jobs under way, with the documented text, and at 20 solutions', async () => {
     const datasetGroupArn = `${ARN}dataset-group/g0`;
-    for (let i = 0; i < 60; i++) await paced('ListSchemas', {});
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await paced('ListSchemas', {});
+    await h.until(async () => {
+      const { body } = await paced('DescribeDatasetGroup', { datasetGroupArn });
+      return (body.datasetGroup as { status: string }).status === 'ACTIVE';
+    });
     const schemaArn = (await paced('CreateSchema', { name: 's', schema: SCHEMAS.ITEMS })).body.schemaArn;
     await paced('CreateDataset', { name: 'd', datasetGroupArn, datasetType: 'Items', schemaArn });
     const datasetArn = `${ARN}dataset/g0/ITEMS`;

@@ -60,7 +60,7 @@ export async function startHarness({
     runtime,
     /** Moves the clock second by second, letting the work of each second happen, until `done` holds. */
     async until(done: () => Promise<boolean>, what = 'the condition'): Promise<void> {
-      const deadline = Date.now() + 30_000;
+      const deadline = Date.now() + 120_000;
       while (!(await done())) {
         if (Date.now() > deadline) throw new Error(`${what} did not come to hold`);
         clock.advance(10_000);

@@ -187,6 +187,7 @@ describe('automatic training', () => {
       };
       expect(await versions()).toEqual([]);
       await hours(2);
+      await h.until(async () => (await versions()).length > 0, 'the automatic training');
       expect(await versions()).toMatchObject([{ trainingType: 'AUTOMATIC' }]);
       await hours(8 * 24);
       expect(await versions()).toHaveLength(1);
@@ -199,6 +200,7 @@ describe('automatic training', () => {
         }),
       );
       await hours(8 * 24);
+      await h.until(async () => (await versions()).length > 1, 'the second automatic training');
       expect(await versions()).toHaveLength(2);
     } finally {
       await h.stop();

@@ -145,7 +145,7 @@ export async function startServices(
 /** Waits until `condition` holds; fails after `ms`. */
 export async function eventually<T>(
   condition: () => Promise<T | undefined> | T | undefined,
-  ms = 10_000,
+  ms = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {

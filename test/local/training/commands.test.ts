@@ -18,8 +18,6 @@ import { interactions } from './configurations';
 import { PREFIX, TrainingHarness } from './harness';
 import { addPictures, likePictures, moodsOf, person } from './people';
 
-jest.setTimeout(120_000);
-
 let gallery: TrainingHarness;
 let commands: readonly Command[];
 let folder: string;

@@ -20,8 +20,6 @@ import {
 import { type Ended, eventually, GROUP_ARN, PREFIX, personalizeArn, TrainingHarness } from './harness';
 import { genreOf, interactionsCsv, itemsCsv, tastesOf, usersCsv } from './movies';
 
-jest.setTimeout(120_000);
-
 const CINEMA = personalizeArn('dataset-group', 'cinema');
 let gallery: TrainingHarness;
 

@@ -2,7 +2,7 @@
 export async function eventually<T>(
   condition: () => Promise<T | undefined>,
   what: string,
-  seconds = 20,
+  seconds = 60,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {

@@ -210,7 +210,7 @@ export class TrainingHarness {
     return JSON.parse(input);
   }
 
-  async ended(executionArn: string, seconds = 60): Promise<Ended> {
+  async ended(executionArn: string, seconds = 180): Promise<Ended> {
     return eventually(
       async () => {
         const execution = await this.states.send(new DescribeExecutionCommand({ executionArn }));
@@ -300,7 +300,7 @@ export class TrainingHarness {
         return stack === undefined || stack.StackStatus === 'DELETE_COMPLETE' ? true : undefined;
       },
       `the deletion of ${StackName}`,
-      60,
+      180,
     );
   }
 

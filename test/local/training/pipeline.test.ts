@@ -9,8 +9,6 @@ import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
 import { eventually, GROUP_ARN, PREFIX, personalizeArn, TrainingHarness } from './harness';
 import { addPictures, likePictures, person } from './people';
 
-jest.setTimeout(120_000);
-
 let gallery: TrainingHarness;
 
 beforeAll(async () => {

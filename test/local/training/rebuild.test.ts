@@ -20,8 +20,6 @@ import { deploy, outputsOf } from './deploy';
 import { eventually, PREFIX, personalizeArn, TrainingHarness } from './harness';
 import { person, pictures } from './people';
 
-jest.setTimeout(180_000);
-
 let gallery: TrainingHarness;
 let clients: Clients;
 let folder: string;

@@ -11,8 +11,6 @@ import { television } from './configurations';
 import { type Ended, eventually, GROUP_ARN, PREFIX, personalizeArn, TrainingHarness } from './harness';
 import { filmsCsv, watchedBy, watchesCsv } from './movies';
 
-jest.setTimeout(120_000);
-
 let gallery: TrainingHarness;
 
 beforeAll(async () => {

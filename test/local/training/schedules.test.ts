@@ -10,8 +10,6 @@ import { cinemaOnSchedule } from './configurations';
 import { type Ended, eventually, PREFIX, personalizeArn, TrainingHarness } from './harness';
 import { interactionsCsv, itemsCsv, usersCsv } from './movies';
 
-jest.setTimeout(120_000);
-
 const HOUR = 3_600_000;
 const CINEMA = personalizeArn('dataset-group', 'cinema');
 const SOLUTION = personalizeArn('solution', 'cinema-personal');

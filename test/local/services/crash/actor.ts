@@ -13,7 +13,7 @@ export interface Actor {
   readonly acknowledged: number;
 }
 
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 120_000;
 
 /** Looks again and again until nothing is missing; returns what still is. */
 export async function untilNone(missing: () => Promise<string[]>): Promise<string[]> {
