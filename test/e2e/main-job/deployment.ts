@@ -73,11 +73,13 @@ export class Deployment {
   }
 }
 
+const PATIENCE_SECONDS = 120;
+
 /** Asks until the answer is as wanted. */
 export async function until<T>(
   ask: () => Promise<T>,
   isDone: (answer: T) => boolean,
-  seconds: number,
+  seconds = PATIENCE_SECONDS,
 ): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {

@@ -6,6 +6,8 @@ import { personalGallery } from './personal-gallery';
 import { redeploying } from './redeploying';
 import { retraining } from './retraining';
 
+jest.setTimeout(600_000);
+
 const deployment = new Deployment();
 
 beforeAll(() => deployment.open());

@@ -3,6 +3,9 @@ import type { Page } from 'playwright-core';
 import type { Run } from '../../../lambda/shared/contract/schemas';
 import { type Deployment, until } from './deployment';
 
+const CROWD_PATIENCE_MS = 240_000;
+const TRAINING_PATIENCE_SECONDS = 300;
+
 export interface Crowd {
   readonly people: number;
   readonly likesEach: number;
@@ -19,7 +22,7 @@ export async function sendCrowd(page: Page, { people, likesEach, noise }: Crowd)
   const likes = (people * likesEach).toLocaleString('en');
   await page
     .getByText(`The crowd is through: ${people} people, ${likes} likes.`)
-    .waitFor({ timeout: 90_000 });
+    .waitFor({ timeout: CROWD_PATIENCE_MS });
 }
 
 /** The newest run as soon as it has ended, when there have been `runs` of them. */
@@ -27,7 +30,7 @@ export async function endedRun({ client, operator }: Deployment, runs: number): 
   const status = await until(
     () => client.status(operator),
     (answer) => answer.runs?.length === runs && answer.runs[0]?.outcome !== 'running',
-    120,
+    TRAINING_PATIENCE_SECONDS,
   );
   const [run] = status.runs ?? [];
   if (!run) throw new Error('there is no run');

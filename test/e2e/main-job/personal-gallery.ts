@@ -34,7 +34,7 @@ export function personalGallery(deployment: Deployment): void {
     expect(solutionsOf(run)).toHaveLength(4);
 
     const { page, complaints } = deployment.calm;
-    await page.getByText('Chosen for you').waitFor({ timeout: 30_000 });
+    await page.getByText('Chosen for you').waitFor();
     await page.locator('.invite').waitFor({ state: 'hidden' });
     const items = await shownItems(page);
     expect(items).toHaveLength(24);
