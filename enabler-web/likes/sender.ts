@@ -33,6 +33,8 @@ const GATHER_MS = 150;
 /** The one sender of this page. */
 export class Sender {
   private sending = false;
+  /** The try under way began before the reason to try came: should it fail, the next one does not wait. */
+  private again = false;
   private failures = 0;
   private cancelTimer: (() => void) | undefined;
   /** After a refusal that named nobody: how many of the next likes travel alone, to find the one at fault. */
@@ -57,7 +59,8 @@ export class Sender {
 
   /** Tries at once: the connection is back, or the page has just been opened. */
   retryNow(): void {
-    if (!this.sending) this.scheduleIn(0);
+    if (this.sending) this.again = true;
+    else this.scheduleIn(0);
   }
 
   private scheduleIn(delayMs: number): void {
@@ -71,6 +74,7 @@ export class Sender {
   private async sendAll(): Promise<void> {
     if (this.sending) return;
     this.sending = true;
+    this.again = false;
     let pauseMs: number | undefined;
     try {
       for (let batch = this.outbox.nextBatch(); batch !== undefined; batch = this.outbox.nextBatch()) {
@@ -80,7 +84,7 @@ export class Sender {
     } finally {
       this.sending = false;
     }
-    if (pauseMs !== undefined) this.scheduleIn(pauseMs);
+    if (pauseMs !== undefined) this.scheduleIn(this.again ? 0 : pauseMs);
   }
 
   /** Sends one batch; resolves to the pause before the next try, or undefined to go on at once. */

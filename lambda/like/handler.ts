@@ -2,7 +2,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { clientLimits } from '../shared/clients';
+import { clientLimits, queueLimits } from '../shared/clients';
 import { likesRequestSchema } from '../shared/contract/schemas';
 import { httpHandler } from '../shared/http/handler';
 import { parseBody } from '../shared/http/parse';
@@ -32,7 +32,7 @@ const options = {
   }),
   // Short, because the likes are durable by now and the visitor waits.
   personalize: new PersonalizeEventsClient(clientLimits(1500)),
-  queue: new SQSClient(clientLimits(1000)),
+  queue: new SQSClient(queueLimits(1000)),
   trackingId: requireEnv('TRACKING_ID'),
   retryQueueUrl: requireEnv('RETRY_QUEUE_URL'),
   logger,

@@ -156,6 +156,20 @@ test('a refused token is replaced, and a server that refuses every token is not 
   expect(outbox.entries()[0]?.visitorId).toBe('anna++');
 });
 
+test('a connection that comes back during a try that fails is used at once, and only then', async () => {
+  const comesBack = [true, false];
+  const { sender, batches, pauses, tick, give } = setUp(() => {
+    if (comesBack.shift()) sender.retryNow();
+    throw problemOf(503);
+  });
+  give(1);
+  await tick();
+  expect(pauses.at(-1)).toBe(0);
+  await tick();
+  expect(batches).toHaveLength(2);
+  expect(pauses.at(-1)).toBe(2_000);
+});
+
 test('an outbox reads back what another page of the same browser stored', () => {
   const store = createMemoryStore();
   new Outbox(store).add({ visitorId: 'anna', sessionId: 's', event: likeOf(1) });

@@ -1,0 +1,28 @@
+// A queue whose URL was made by an endpoint on another port, as after a start with another one.
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { queueLimits } from '../../../lambda/shared/clients';
+import { createSqs } from '../../../local/aws/services/sqs';
+import { type Harness, startServices } from './harness';
+
+let harness: Harness;
+
+beforeAll(async () => {
+  harness = await startServices({ sqs: createSqs });
+});
+afterAll(() => harness.close());
+
+test('the functions reach it by the client’s endpoint', async () => {
+  const sqs = new SQSClient({ ...harness.client, ...queueLimits(), maxAttempts: 1 });
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'retry' }));
+  const elsewhere = QueueUrl.replace(/:\d+\//, ':1/');
+  expect(elsewhere).not.toBe(QueueUrl);
+  await sqs.send(new SendMessageCommand({ QueueUrl: elsewhere, MessageBody: 'likes' }));
+  const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+  expect(Messages?.map(({ Body }) => Body)).toEqual(['likes']);
+  sqs.destroy();
+});
