@@ -10,14 +10,22 @@ import { createSqs } from '../../../local/aws/services/sqs';
 import { type Harness, startServices } from './harness';
 
 let harness: Harness;
+const { AWS_ENDPOINT_URL } = process.env;
 
 beforeAll(async () => {
   harness = await startServices({ sqs: createSqs });
 });
-afterAll(() => harness.close());
+afterAll(async () => {
+  if (AWS_ENDPOINT_URL === undefined) delete process.env.AWS_ENDPOINT_URL;
+  else process.env.AWS_ENDPOINT_URL = AWS_ENDPOINT_URL;
+  await harness.close();
+});
 
 test('the functions reach it by the client’s endpoint', async () => {
-  const sqs = new SQSClient({ ...harness.client, ...queueLimits(), maxAttempts: 1 });
+  // As the functions learn it. An endpoint in the client's settings would win over the URL anyway.
+  process.env.AWS_ENDPOINT_URL = harness.endpoint;
+  const { endpoint: _, ...settings } = harness.client;
+  const sqs = new SQSClient({ ...settings, ...queueLimits(), maxAttempts: 1 });
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'retry' }));
   const elsewhere = QueueUrl.replace(/:\d+\//, ':1/');
   expect(elsewhere).not.toBe(QueueUrl);
