@@ -1,12 +1,13 @@
 // `npm start` from its options to the running whole.
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AwsEndpoint, createAwsEndpoint } from '../aws/endpoint';
 import { RealClock } from '../personalize';
 import { ACCOUNT_ID, REGION } from './account';
 import { deploy } from './deploy';
 import { lockFolder } from './lock';
+import { LogFile } from './log-file';
 import type { StartOptions } from './options';
 import { describeReady, makeOperatorLink, writeReady } from './ready';
 import { Steps } from './steps';
@@ -37,7 +38,7 @@ function openBrowser(url: string): void {
 const FASTEST_STATES = 60;
 
 async function openEndpoint(props: RunProps, stateDir: string): Promise<AwsEndpoint> {
-  const logFile = join(stateDir, 'aws.log');
+  const log = new LogFile(join(stateDir, 'aws.log'));
   return createAwsEndpoint({
     stateDir,
     region: REGION,
@@ -47,7 +48,7 @@ async function openEndpoint(props: RunProps, stateDir: string): Promise<AwsEndpo
     clock: new RealClock(1),
     personalizeClock: new RealClock(props.options.speed),
     statesClock: new RealClock(Math.max(1, Math.min(props.options.speed, FASTEST_STATES))),
-    log: (line) => appendFileSync(logFile, `${new Date().toISOString()} ${line}\n`),
+    log: (line) => log.write(line),
   });
 }
 

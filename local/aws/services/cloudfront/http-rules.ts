@@ -1,5 +1,4 @@
 // HTTP's rules at the edge: how long an answer is kept, what goes to the origin, conditions, ranges.
-import { randomBytes } from 'node:crypto';
 import type { HttpResponse } from '../apigateway';
 import type { CachePolicyConfig, OriginRequestPolicyConfig } from './config';
 
@@ -11,6 +10,7 @@ export interface Viewed {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly sourceIp: string;
+  readonly requestId: string;
 }
 
 const ERROR_TTL_S = 10;
@@ -55,7 +55,7 @@ export function originHeaders(
     host,
     'x-forwarded-for': before ? `${before}, ${request.sourceIp}` : request.sourceIp,
     'x-forwarded-proto': 'https',
-    'x-amz-cf-id': randomBytes(24).toString('base64url'),
+    'x-amz-cf-id': request.requestId,
   };
 }
 

@@ -1,6 +1,5 @@
 // The viewers' side of the distributions: behaviours, cache, conditions, ranges, compression, headers, error pages.
 
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServiceContext } from '../../service';
 import { readBody, send } from '../../wire/http';
@@ -14,6 +13,7 @@ import type {
 import { type CachedAnswer, chooseEncoding, compress, EdgeCache } from './edge-cache';
 import { isNotModified, originHeaders, parseRange, timeToLive, type Viewed } from './http-rules';
 import { askOrigin } from './origins';
+import { newRequestId } from './request-id';
 import { applyHeadersPolicy } from './response-headers';
 import { type Distribution, pathPattern } from './store';
 
@@ -55,6 +55,7 @@ export class ViewerSide {
       headers: lowerCase(request),
       body,
       sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+      requestId: newRequestId(),
     };
     await this.answer(distribution, viewed, response);
   }
@@ -184,7 +185,7 @@ export class ViewerSide {
       ...answer.headers,
       'x-cache': answer.status >= 400 ? 'Error from cloudfront' : `${isHit ? 'Hit' : 'Miss'} from cloudfront`,
       via: `1.1 ${distribution.id.toLowerCase()}.cloudfront.net (CloudFront)`,
-      'x-amz-cf-id': randomBytes(24).toString('base64url'),
+      'x-amz-cf-id': viewed.requestId,
       ...(isHit ? { age: String(Math.floor((this.context.clock.now() - answer.storedAt) / 1000)) } : {}),
     };
     applyHeadersPolicy(headers, this.policies.responseHeaders(behavior.ResponseHeadersPolicyId));

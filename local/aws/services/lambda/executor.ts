@@ -29,6 +29,8 @@ const sdkFolder = dirname(
 export class Executor {
   private readonly deployed = new Map<string, Deployed>();
   private readonly reaper: NodeJS.Timeout;
+  /** Of the processes that are there. */
+  private readonly logs = new Set<FunctionLog>();
 
   constructor(
     private readonly context: ServiceContext,
@@ -56,9 +58,6 @@ export class Executor {
         502,
       );
     }
-    if (!existsSync(this.code.path(record.codeHash))) {
-      throw new AwsError('ResourceNotReadyException', `The code of ${record.name} is not on the disk.`, 502);
-    }
     const pool = this.pool(record);
     if (record.reservedConcurrency !== undefined && pool.busy >= record.reservedConcurrency) {
       this.metric(record, 'Throttles', 1);
@@ -83,11 +82,16 @@ export class Executor {
   close(): void {
     clearInterval(this.reaper);
     for (const name of [...this.deployed.keys()]) this.retire(name, false);
+    for (const log of this.logs) log.flush();
   }
 
+  /** @throws ResourceNotReadyException */
   private pool(record: FunctionRecord): EnvironmentPool {
     const known = this.deployed.get(record.name);
     if (known?.revision === record.revision) return known.pool;
+    if (!existsSync(this.code.path(record.codeHash))) {
+      throw new AwsError('ResourceNotReadyException', `The code of ${record.name} is not on the disk.`, 502);
+    }
     known?.pool.close(true);
     const pool: EnvironmentPool = new EnvironmentPool(() =>
       this.start(record, (ended) => pool.exited(ended)),
@@ -114,10 +118,12 @@ export class Executor {
       log,
       onExit: (ended) => {
         log.flush();
+        this.logs.delete(log);
         this.runtimeApi.remove(ended);
         onExit(ended);
       },
     });
+    this.logs.add(log);
     this.runtimeApi.add(environment);
     return environment;
   }

@@ -4,6 +4,8 @@ import type { LogEvent } from '../logs/streams';
 
 /** Output reaches us through a pipe, after the answer that was sent later; the end of an invocation waits this long for it. */
 const OUTPUT_DELAY_MS = 5;
+/** Lines reach the log group together; AWS takes longer. */
+const BATCH_MS = 100;
 
 export interface FunctionLogProps {
   readonly format: 'Text' | 'JSON';
@@ -29,7 +31,7 @@ export class FunctionLog {
 
   line(message: string): void {
     this.events.push({ timestamp: this.props.now(), message });
-    this.timer ??= setTimeout(() => this.flush(), OUTPUT_DELAY_MS);
+    this.timer ??= setTimeout(() => this.flush(), BATCH_MS);
   }
 
   start(requestId: string): void {
