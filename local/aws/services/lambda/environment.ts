@@ -1,6 +1,7 @@
 // One execution environment: a process with the function's code that takes one invocation at a time.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { FunctionLog } from './function-log';
 import type { FunctionRecord } from './function-record';
@@ -50,6 +51,12 @@ const NURSERY_MB = 2;
 /** The share of a function's memory that AWS's Node.js runtime gives to its heap. */
 const HEAP_SHARE = 0.9;
 
+/**
+ * Below the endpoint's own priority ("niceness"): all functions wait for it, and it waits for none, so whoever it wakes must not
+ * take its processor away.
+ */
+const PRIORITY = 5;
+
 /** @param memorySize in MB; a function that needs more dies, as on AWS */
 function memoryFlags(memorySize: number): string[] {
   const heap = Math.floor(memorySize * HEAP_SHARE);
@@ -79,6 +86,7 @@ export class Environment {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    if (this.process.pid !== undefined) setPriority(this.process.pid, PRIORITY);
     this.process.stdout?.on('data', (data: Buffer) => props.log.output(data));
     this.process.stderr?.on('data', (data: Buffer) => props.log.output(data));
     this.process.on('error', (error) => this.exited(String(error)));

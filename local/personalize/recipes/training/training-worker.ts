@@ -1,5 +1,6 @@
 // The training worker's entry: trains one model, hands back its buffers, and is ended by whoever started it. The same
 // program is a helper thread when it is started as one.
+import { platform, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type HelperData, runHelper } from '../../engine/compute';
 import { TrainingFailed } from '../recipe';
@@ -24,6 +25,11 @@ function transferable(buffers: ReadonlyMap<string, Uint8Array>): ArrayBuffer[] {
     .filter((buffer) => buffer instanceof ArrayBuffer);
   return [...new Set(owned)];
 }
+
+/** Niceness: a training takes the computing time that answering requests leaves. */
+const PRIORITY = 10;
+// On Linux this is the priority of the thread, elsewhere it would be that of the whole process.
+if (platform() === 'linux') setPriority(PRIORITY);
 
 const started = workerData as { readonly helper?: HelperData; readonly job?: TrainingJob };
 if (started.helper) runHelper(started.helper);
