@@ -166,14 +166,14 @@ interface Places {
   readonly t: number;
 }
 
-/** inner = U·P·Uᵀ. */
+/** inner = U·P·Uᵀ. One row of U·P at a time stays in the cache while all people pass by. */
 function innerProducts(
   floats: Float32Array,
   { projected, inner, m, t }: Places,
   people: readonly LeftOutRow[],
 ): void {
-  for (let a = 0; a < people.length; a++) {
-    for (let b = 0; b <= a; b++) {
+  for (let b = 0; b < people.length; b++) {
+    for (let a = b; a < people.length; a++) {
       const product = sparseProduct(floats, projected + b * m, people[a]!.row);
       floats[inner + a * t + b] = product;
       floats[inner + b * t + a] = product;
@@ -187,10 +187,10 @@ function inputProducts(
   { projected, inner, byInput, m, t }: Places & { readonly byInput: number },
   differences: readonly Row[],
 ): void {
-  for (const [a, missing] of differences.entries()) {
-    for (let b = 0; b < differences.length; b++) {
-      floats[byInput + a * t + b] =
-        floats[inner + a * t + b]! - sparseProduct(floats, projected + b * m, missing);
+  for (let b = 0; b < differences.length; b++) {
+    for (const [a, missing] of differences.entries()) {
+      const product = sparseProduct(floats, projected + b * m, missing);
+      floats[byInput + a * t + b] = floats[inner + a * t + b]! - product;
     }
   }
 }

@@ -192,7 +192,7 @@ function addTimelines(
 }
 
 /**
- * SᵀS (lower triangle) and SᵀT. SᵀT has twice the pairs: of two threads, the first sums SᵀS and every fourth row of SᵀT.
+ * SᵀS (lower triangle) and SᵀT; with two threads or more, one sums each.
  * parameters: SᵀS, SᵀT, stride, users, offsets, items, window, decay in thousandths.
  */
 export function sumPairs(lane: Lane, parameters: readonly number[]): void {
@@ -201,14 +201,13 @@ export function sumPairs(lane: Lane, parameters: readonly number[]): void {
   ];
   const { integers, floats, index, lanes } = lane;
   const slope = 1000 / decay;
-  const ownsRow = lanes === 1 ? () => true : (row: number) => index === (row % 4 === 0 ? 0 : 1);
   for (let user = 0; user < users; user++) {
     const start = items + integers[offsets + user]!;
     const length = items + integers[offsets + user + 1]! - start;
     if (length < 2) continue;
     const timeline = integers.subarray(start, start + length);
     if (index === 0) sumPast(floats, gramAt, stride, timeline, window, slope);
-    if (index < 2) sumPastFuture(floats, crossAt, stride, timeline, window, slope, ownsRow);
+    if (index === 1 || lanes === 1) sumPastFuture(floats, crossAt, stride, timeline, window, slope);
   }
 }
 
@@ -248,12 +247,11 @@ function sumPastFuture(
   timeline: Int32Array,
   window: number,
   slope: number,
-  ownsRow: (row: number) => boolean,
 ): void {
   const byGap = weightByGap(window, slope);
   for (let q = 0; q < timeline.length - 1; q++) {
     const past = timeline[q]!;
-    if (past < 0 || !ownsRow(past)) continue;
+    if (past < 0) continue;
     const end = Math.min(timeline.length, q + 2 * window);
     for (let r = q + 1; r < end; r++) {
       const next = timeline[r]!;
