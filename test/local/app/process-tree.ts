@@ -39,8 +39,13 @@ export function memoryOf(processes: readonly ProcessEntry[]): number {
 
 /** A process's proportional set size: https://docs.kernel.org/filesystems/proc.html, "smaps_rollup". */
 function proportionalSize(pid: number): number | undefined {
-  const file = `/proc/${pid}/smaps_rollup`;
-  if (!existsSync(file)) return undefined;
-  const [, kilobytes] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(file, 'utf8')) ?? [];
-  return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+  if (!existsSync('/proc/self/smaps_rollup')) return undefined;
+  try {
+    const [, kilobytes] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
+    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+  } catch (error) {
+    // It ended since it was listed.
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return 0;
+    throw error;
+  }
 }
