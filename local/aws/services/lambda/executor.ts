@@ -29,8 +29,8 @@ const sdkFolder = dirname(
 export class Executor {
   private readonly deployed = new Map<string, Deployed>();
   private readonly reaper: NodeJS.Timeout;
-  /** Of the processes that are there. */
-  private readonly logs = new Set<FunctionLog>();
+  /** Of the processes that are there, with the function's name. */
+  private readonly logs = new Map<FunctionLog, string>();
 
   constructor(
     private readonly context: ServiceContext,
@@ -73,16 +73,19 @@ export class Executor {
     return result;
   }
 
-  /** Forgets a function; with `mayFinish`, what runs may end first. */
-  retire(name: string, mayFinish: boolean): void {
+  /**
+   * Forgets a function; with `mayFinish`, what runs may end first. Resolves when what it has printed is in its log group: after
+   * that the role that logs are written with may be deleted.
+   */
+  async retire(name: string, mayFinish: boolean): Promise<void> {
     this.deployed.get(name)?.pool.close(mayFinish);
     this.deployed.delete(name);
+    await Promise.all([...this.logs].map(([log, owner]) => (owner === name ? log.flush() : undefined)));
   }
 
-  close(): void {
+  async close(): Promise<void> {
     clearInterval(this.reaper);
-    for (const name of [...this.deployed.keys()]) this.retire(name, false);
-    for (const log of this.logs) log.flush();
+    await Promise.all([...this.deployed.keys()].map((name) => this.retire(name, false)));
   }
 
   /** @throws ResourceNotReadyException */
@@ -108,7 +111,7 @@ export class Executor {
       format: record.logFormat,
       memorySize: record.memorySize,
       now: () => context.clock.now(),
-      write: (events) => void this.writeLog(record, stream, events),
+      write: (events) => this.writeLog(record, stream, events),
     });
     const environment = new Environment({
       record,
@@ -117,13 +120,13 @@ export class Executor {
       variables: this.variables(record, stream),
       log,
       onExit: (ended) => {
-        log.flush();
+        void log.flush();
         this.logs.delete(log);
         this.runtimeApi.remove(ended);
         onExit(ended);
       },
     });
-    this.logs.add(log);
+    this.logs.set(log, record.name);
     this.runtimeApi.add(environment);
     return environment;
   }

@@ -12,7 +12,7 @@ export interface FunctionLogProps {
   /** MB. */
   readonly memorySize: number;
   readonly now: () => number;
-  readonly write: (events: readonly LogEvent[]) => void;
+  readonly write: (events: readonly LogEvent[]) => Promise<void>;
 }
 
 export class FunctionLog {
@@ -20,6 +20,7 @@ export class FunctionLog {
   private partial = '';
   private events: LogEvent[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private written: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly props: FunctionLogProps) {}
 
@@ -31,7 +32,7 @@ export class FunctionLog {
 
   line(message: string): void {
     this.events.push({ timestamp: this.props.now(), message });
-    this.timer ??= setTimeout(() => this.flush(), BATCH_MS);
+    this.timer ??= setTimeout(() => void this.flush(), BATCH_MS);
   }
 
   start(requestId: string): void {
@@ -53,13 +54,14 @@ export class FunctionLog {
     }, OUTPUT_DELAY_MS);
   }
 
-  flush(): void {
+  /** Resolves when all lines so far have been written. */
+  async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.events.length === 0) return;
     const { events } = this;
     this.events = [];
-    this.props.write(events);
+    if (events.length > 0) this.written = Promise.all([this.written, this.props.write(events)]);
+    await this.written;
   }
 
   private platform(type: string, record: object, text: string): void {

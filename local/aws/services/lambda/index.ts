@@ -105,7 +105,7 @@ export async function createLambda(context: ServiceContext): Promise<LambdaServi
     close: async () => {
       await sources.close();
       await asynchronous.close();
-      executor.close();
+      await executor.close();
       await runtimeApi.close();
       functions.close();
       layers.close();

@@ -115,20 +115,20 @@ export function functionOperations(parts: FunctionParts): Operations {
       const record = known(caller, 'UpdateFunctionCode', input.FunctionName);
       const stored = await fetchCode(input, caller.principal);
       const changed = change(record, { codeHash: stored.hash, codeSize: stored.size });
-      executor.retire(record.name, true);
+      await executor.retire(record.name, true);
       return describeFunction(changed);
     }),
-    UpdateFunctionConfiguration: operation(NAMED.extend(CONFIGURATION), (input, caller) => {
+    UpdateFunctionConfiguration: operation(NAMED.extend(CONFIGURATION), async (input, caller) => {
       const record = known(caller, 'UpdateFunctionConfiguration', input.FunctionName);
       if (input.Role !== undefined && input.Role !== record.role) passRole(caller, input.Role);
       const changed = change(record, configured(record, input));
-      executor.retire(record.name, true);
+      await executor.retire(record.name, true);
       return describeFunction(changed);
     }),
-    DeleteFunction: operation(NAMED, (input, caller) => {
+    DeleteFunction: operation(NAMED, async (input, caller) => {
       const record = known(caller, 'DeleteFunction', input.FunctionName);
       functions.delete(record.name);
-      executor.retire(record.name, false);
+      await executor.retire(record.name, false);
     }),
     GetFunction: operation(NAMED, (input, caller) => {
       const record = known(caller, 'GetFunction', input.FunctionName);
