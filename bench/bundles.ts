@@ -4,8 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { endWithOutput } from '../cli/closed-output';
+import { orHelp } from '../cli/or-help';
 import { bundleFunctions } from '../lib/build-assets';
 import { type FunctionName, functionNames } from '../lib/gallery-assets';
 
@@ -78,12 +80,20 @@ function print(figures: readonly Figures[]): void {
   }
 }
 
+const HELP = `npm run bench:bundles [-- --json]
+
+Size of each function's bundle, made as the stacks make it, and the time that its module takes to load in a fresh Node process.
+Fails when a bundle is over its budget.
+
+  --json   the figures as JSON`;
+
 endWithOutput();
+const { values } = orHelp(HELP, () => parseArgs({ options: { json: { type: 'boolean' } } }));
 const folder = mkdtempSync(join(tmpdir(), 'bench-bundles-'));
 try {
   bundleFunctions(functionNames, folder);
   const figures = functionNames.map((name) => measure(name, folder));
-  if (process.argv.includes('--json')) console.log(JSON.stringify(figures, null, 2));
+  if (values.json) console.log(JSON.stringify(figures, null, 2));
   else print(figures);
   const over = figures.filter(({ bytes, budgetBytes = Number.POSITIVE_INFINITY }) => bytes > budgetBytes);
   for (const { name, bytes, budgetBytes } of over) {

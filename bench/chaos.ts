@@ -1,7 +1,8 @@
 // npm run bench:chaos: 5,000 malformed requests, then 5,000 likes of 50 people at once while Amazon Personalize refuses a quarter of
 // the calls, functions are killed, and the whole process is killed twice.
-import { isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { endWithOutput } from '../cli/closed-output';
+import { orHelp, wholeNumber } from '../cli/or-help';
 import { seededRandom } from '../local/personalize/engine/random';
 import { Account } from '../test/local/app/account';
 import { runChaos } from '../test/local/app/chaos';
@@ -18,8 +19,20 @@ function verdict(what: string, holds: boolean): void {
   if (!holds) process.exitCode = 1;
 }
 
+const HELP = `npm run bench:chaos [-- SEED]
+
+5,000 malformed requests, then 5,000 likes of 50 people at once while Amazon Personalize refuses a quarter of the calls, functions
+are killed, and the whole process is killed twice.
+
+  SEED   of all that is left to chance (default 1)`;
+
+function seedOf(): number {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  return wholeNumber('SEED', positionals[0] ?? '1');
+}
+
 async function main(): Promise<void> {
-  const seed = Number(process.argv[2] ?? 1);
+  const seed = orHelp(HELP, seedOf);
   const random = seededRandom(seed);
   // The minimum is out of reach, so that no training runs beside the likes.
   const app = await startApp({

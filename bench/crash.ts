@@ -2,14 +2,29 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { endWithOutput } from '../cli/closed-output';
+import { orHelp, wholeNumber } from '../cli/or-help';
 import { crashRounds } from '../test/local/services/crash/rounds';
 
+const HELP = `npm run bench:crash [-- ROUNDS [SEED]]
+
+Kills the local services at random moments and compares what a restart finds with what was acknowledged.
+
+  ROUNDS   how often it is killed (default 100)
+  SEED     of all that is left to chance (default: another one each time; it is printed)`;
+
+function argumentsOf() {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const [rounds = '100', seed = String(Date.now() % 2 ** 31)] = positionals;
+  return { rounds: wholeNumber('ROUNDS', rounds), seed: wholeNumber('SEED', seed) };
+}
+
 async function main(): Promise<void> {
-  const [rounds = '100', seed = String(Date.now() % 2 ** 31)] = process.argv.slice(2);
+  const { rounds, seed } = orHelp(HELP, argumentsOf);
   const dir = mkdtempSync(join(tmpdir(), 'aws-crash-'));
   const startedAt = performance.now();
-  const report = await crashRounds(dir, Number(rounds), Number(seed));
+  const report = await crashRounds(dir, rounds, seed);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   console.log(`seed ${seed}: ${rounds} kills, ${report.acknowledged} acknowledged operations, ${seconds} s`);
   for (const problem of report.problems) console.log(problem);

@@ -2,6 +2,7 @@
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endWithOutput } from '../cli/closed-output';
+import { noOptions } from '../cli/or-help';
 import { GalleryClient, likeOf, operatorToken } from '../test/local/app/gallery-client';
 import { memoryOf, type ProcessEntry, processTree } from '../test/local/app/process-tree';
 import { startApp } from '../test/local/app/running-app';
@@ -93,6 +94,9 @@ async function main(): Promise<void> {
 }
 
 endWithOutput();
+noOptions(
+  'npm run bench:likes\n\nA like through CloudFront, HTTP API, Lambda, DynamoDB and PutEvents: how fast, how many, how much memory.',
+);
 main().catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;

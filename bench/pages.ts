@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { endWithOutput } from '../cli/closed-output';
+import { noOptions } from '../cli/or-help';
 import { chromiumPath } from '../test/e2e/pages/browser';
 import { startSite } from '../test/e2e/pages/site';
 
@@ -120,4 +121,7 @@ async function main(): Promise<void> {
 }
 
 endWithOutput();
+noOptions(
+  'npm run bench:pages\n\nLighthouse on the built pages, and the size of their JavaScript. Exits with 1 when a page misses its goal.',
+);
 void main();

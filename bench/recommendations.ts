@@ -3,6 +3,7 @@
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endWithOutput } from '../cli/closed-output';
+import { noOptions } from '../cli/or-help';
 import { EMOTIONS } from '../lambda/shared/contract/emotions';
 import type { Image } from '../lambda/shared/contract/schemas';
 import { GalleryClient, likeOf, operatorToken } from '../test/local/app/gallery-client';
@@ -154,6 +155,9 @@ async function main(): Promise<void> {
 }
 
 endWithOutput();
+noOptions(
+  'npm run bench:recommendations\n\nRecommendations through the site, and likes: alone, and while the gallery trains again.',
+);
 main().catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { endWithOutput } from '../cli/closed-output';
+import { noOptions } from '../cli/or-help';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -44,6 +45,9 @@ async function main(): Promise<void> {
 }
 
 endWithOutput();
+noOptions(
+  'npm run bench:start\n\nThe time from `npm start` to `ready:`, in a fresh state folder and again with nothing changed.',
+);
 main().catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;

@@ -2,16 +2,26 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endWithOutput } from '../cli/closed-output';
+import { orHelp } from '../cli/or-help';
 import { LogFollower } from './logs/follow';
 
 const POLL_MS = 300;
 
-const { values } = parseArgs({
-  options: {
-    state: { type: 'string', default: '.emotion-gallery' },
-    filter: { type: 'string', default: '' },
-  },
-});
+const HELP = `npm run logs [-- --state FOLDER] [--filter TEXT]
+
+Follows the logs of the functions of a gallery on localhost, until Ctrl-C.
+
+  --state FOLDER   the gallery's state folder (default .emotion-gallery)
+  --filter TEXT    only lines that contain it, or that are of a log group whose name does`;
+
+const { values } = orHelp(HELP, () =>
+  parseArgs({
+    options: {
+      state: { type: 'string', default: '.emotion-gallery' },
+      filter: { type: 'string', default: '' },
+    },
+  }),
+);
 const follower = new LogFollower(join(values.state, 'logs', 'streams'));
 
 function printNew(): void {
