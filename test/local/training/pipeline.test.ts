@@ -22,7 +22,17 @@ interface Result {
   readonly solution: string;
   readonly version: string;
   readonly metrics: Readonly<Record<string, number>>;
-  readonly verdict: { readonly passed: boolean; readonly why: string };
+  readonly verdict: Verdict;
+}
+
+/** Of a version that was compared with both others. */
+interface Verdict {
+  readonly passed: boolean;
+  readonly why: string;
+  readonly value: number;
+  readonly baseline: number;
+  readonly served: number;
+  readonly testUsers: number | null;
 }
 
 const resultsOf = (output: unknown) => (output as { results: Result[] }).results;
@@ -225,16 +235,25 @@ test('a worse model is kept, not served, and the mail says why', async () => {
   );
 });
 
-test('with three test users the same difference is within chance, and the version serves', async () => {
+test('with three test users a version is refused only when it is worse beyond chance', async () => {
+  const before = await campaign('personal');
   await gallery.countPeople(25);
   await likePictures(gallery, { round: 3, after: 'whim' });
   const { status, output } = await gallery.run();
   expect(status).toBe('SUCCEEDED');
-  const [, personal] = resultsOf(output);
-  expect(personal?.verdict).toMatchObject({
-    passed: true,
-    testUsers: 3,
-    why: expect.stringMatching(/^below (1|0.95) times the (baseline|version in service), within chance$/),
-  });
-  expect((await campaign('personal'))?.solutionVersionArn).toBe(personal?.version);
+  const { version, verdict } = resultsOf(output)[1] as Result;
+  expect(verdict.testUsers).toBe(3);
+  // Which people are the test users, and so how far apart the metrics are, is another matter of chance.
+  const { value, baseline, served } = verdict;
+  const isServed = isWithinChance(value, baseline, 1) && isWithinChance(value, served, 0.95);
+  expect(verdict.passed).toBe(isServed);
+  expect((await campaign('personal'))?.solutionVersionArn).toBe(
+    isServed ? version : before?.solutionVersionArn,
+  );
 });
+
+/** At most 1.645 standard errors below the bar, for three test users. */
+function isWithinChance(value: number, other: number, ratio: number): boolean {
+  const variance = value * (1 - value) + ratio ** 2 * other * (1 - other);
+  return value >= other * ratio - 1.645 * Math.sqrt(variance / 3);
+}
