@@ -111,14 +111,14 @@ test('similar gives other pictures; rank without a campaign says which one is mi
 });
 
 test('events sends likes and shows the lists before and after', async () => {
-  // A mood that the person did not have before.
-  expect(moodsOf(1)).not.toContain('sad');
+  // Somebody whom the model does not know yet: whatever parameters it found, their first likes are all that it has.
   const likes = [5, 9, 14, 20, 22, 25, 27, 28].map((n) => `emotions/sad/sad-${n}.svg`);
-  const { out, told } = await call('events', person(1), likes.join(','), '--json');
+  const { out, told } = await call('events', person(99), likes.join(','), '--json');
   expect(told).toContain('sent 8 likes');
-  const { before, after } = JSON.parse(out) as Record<string, string[]>;
+  const { before = [], after = [] } = JSON.parse(out) as Record<string, string[]>;
+  const sad = (list: string[]) => list.filter((itemId) => emotionOfItemId(itemId) === 'sad').length;
   expect(before).toHaveLength(10);
-  expect(after).not.toEqual(before);
+  expect(sad(after)).toBeGreaterThan(sad(before));
 });
 
 test('train with a wrong configuration file names each fault and uploads nothing', async () => {
