@@ -36,11 +36,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function call(...args: string[]) {
+const call = (...args: string[]) => callAndListen(() => undefined, ...args);
+
+/** @param listen gets the lines that tell of the progress as they come */
+async function callAndListen(listen: (line: string) => void, ...args: string[]) {
   const [printed, told]: [string[], string[]] = [[], []];
   const output: Output = {
     now: Date.now,
-    progress: (line) => told.push(line),
+    progress: (line) => {
+      told.push(line);
+      listen(line);
+    },
     print: (text) => printed.push(text),
     printError: (text) => told.push(text),
   };
@@ -68,8 +74,12 @@ test('recommend before the first training fails with a reason, not with a stack'
 });
 
 test('train starts a run, and wait follows it step by step', async () => {
+  // Nothing is trained before the step is seen.
+  gallery.personalizeClock.pause();
   expect(await call('train')).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^Started arn:/) });
-  const { exitCode, out, told } = await call('wait');
+  const { exitCode, out, told } = await callAndListen((line) => {
+    if (line.includes(`train ${PREFIX}-`)) gallery.personalizeClock.resume();
+  }, 'wait');
   expect({ exitCode, told }).toMatchObject({ exitCode: 0 });
   expect(out).toMatch(/^The training succeeded: arn:/);
   expect(told).toContain(`train ${PREFIX}-`);
