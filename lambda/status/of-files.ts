@@ -1,16 +1,14 @@
 // What configuration files keep up beside the gallery's own campaigns: each costs money, asked or not.
 import {
   DescribeCampaignCommand,
-  ListTagsForResourceCommand,
   type PersonalizeClient,
   paginateListCampaigns,
-  paginateListDatasetGroups,
   paginateListRecommenders,
   paginateListSolutions,
 } from '@aws-sdk/client-personalize';
 import type { ServedByFile } from '../shared/contract/schemas';
+import { groupsOfFiles } from '../shared/personalize/groups-of-files';
 import { unlessGone } from '../shared/personalize/life-cycle';
-import { deploymentTag } from '../shared/pipeline/deployment-tag';
 
 export interface OfFilesOptions {
   /** The gallery's own, in which files may have campaigns too. */
@@ -31,20 +29,6 @@ export async function readServedByFiles(
   const campaigns = await campaignsBeside(client, [datasetGroupArn, ...made], ownCampaigns);
   const recommenders = await Promise.all(made.map((group) => recommendersOf(client, group)));
   return [...campaigns, ...recommenders.flat()];
-}
-
-/** Dataset groups that the pipeline made for files of this deployment: it marks them (`lambda/plan/planner.ts`). */
-async function groupsOfFiles(client: PersonalizeClient, datasetGroupArn: string): Promise<string[]> {
-  const groups: string[] = [];
-  for await (const { datasetGroups = [] } of paginateListDatasetGroups({ client }, {})) {
-    for (const { datasetGroupArn: resourceArn } of datasetGroups) {
-      if (!resourceArn || resourceArn === datasetGroupArn) continue;
-      const answer = await unlessGone(client.send(new ListTagsForResourceCommand({ resourceArn })));
-      const { tagValue } = answer?.tags?.find(({ tagKey }) => tagKey === deploymentTag) ?? {};
-      if (tagValue === nameOf(datasetGroupArn)) groups.push(resourceArn);
-    }
-  }
-  return groups;
 }
 
 async function campaignsBeside(
