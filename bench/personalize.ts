@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { endWithOutput } from '../cli/closed-output';
+import { orHelp, wholeNumber } from '../cli/or-help';
 import { seededRandom } from '../local/personalize/engine/random';
 import { bundleServer, crashRounds } from '../test/local/personalize/crash-rounds';
 import { ms, quantile } from './latencies';
@@ -94,43 +95,24 @@ async function benchImport(server: StandaloneServer, dir: string, rows: number):
 }
 
 /** What the caller gave cannot be used. */
-class BadArgument extends Error {
-  override readonly name = 'BadArgument';
-}
-
-/** @throws BadArgument */
-function numberOf(option: string, text: string, least: number): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw new BadArgument(`--${option} must be a whole number of ${least} or more, got '${text}'`);
-  }
-  return value;
-}
-
-function optionsOf(): { rounds: number; rows: number; lines: number } | undefined {
+function optionsOf(): { rounds: number; rows: number; lines: number } {
   const { values } = parseArgs({
     options: {
       rounds: { type: 'string', default: '200' },
       rows: { type: 'string', default: '1000000' },
       lines: { type: 'string', default: '1000000' },
-      help: { type: 'boolean', short: 'h' },
     },
   });
-  if (values.help) return undefined;
   return {
-    rounds: numberOf('rounds', values.rounds, 0),
+    rounds: wholeNumber('--rounds', values.rounds),
     // Fewer than an import job takes.
-    rows: numberOf('rows', values.rows, 1000),
-    lines: numberOf('lines', values.lines, 1),
+    rows: wholeNumber('--rows', values.rows, 1000),
+    lines: wholeNumber('--lines', values.lines, 1),
   };
 }
 
 async function main(): Promise<void> {
-  const options = optionsOf();
-  if (!options) {
-    console.log(HELP);
-    return;
-  }
+  const options = orHelp(HELP, optionsOf);
   console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`);
   const dir = mkdtempSync(join(tmpdir(), 'bench-personalize-'));
   try {
@@ -164,8 +146,7 @@ async function main(): Promise<void> {
 }
 
 endWithOutput();
-main().catch((error: NodeJS.ErrnoException) => {
-  const mistake = error instanceof BadArgument || error.code?.startsWith('ERR_PARSE_ARGS');
-  console.error(mistake ? `${error.message}\n\n${HELP}` : error.stack);
+main().catch((error: unknown) => {
+  console.error(error);
   process.exitCode = 1;
 });

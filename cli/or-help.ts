@@ -26,8 +26,8 @@ export function noOptions(help: string): void {
   orHelp(help, () => parseArgs({}));
 }
 
-/** @param what the name of the argument, for the error @throws Error when it is no whole number from 0 */
-export function wholeNumber(what: string, text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new Error(`${what} must be a whole number, got '${text}'`);
-  return Number(text);
+/** @param what the name of the argument, for the error @throws Error when it is no whole number from `least` on */
+export function wholeNumber(what: string, text: string, least = 0): number {
+  if (/^\d{1,15}$/.test(text) && Number(text) >= least) return Number(text);
+  throw new Error(`${what} must be a whole number of ${least} or more, got '${text}'`);
 }
