@@ -1,6 +1,6 @@
 // AWS Signature Version 4 as a server checks it: signed headers, presigned URLs, and the signing key of chunked uploads.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { AwsError } from '../service';
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
@@ -31,7 +31,7 @@ export interface SignedRequest {
   readonly body: Buffer;
 }
 
-const sha256 = (data: string | Buffer) => hash('sha256', data);
+const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
 
 /** RFC 3986 encoding, as the canonical request wants it. */
