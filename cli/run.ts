@@ -37,6 +37,8 @@ export async function run(
   }
 }
 
+const LOCALHOST = 'for a gallery on localhost, the line of environment that `npm start` prints';
+
 /** An AWS error needs its name, as the message alone may be empty; anything else unexpected needs its stack. */
 function describe(error: unknown, command: Command): string {
   if (error instanceof UserError) {
@@ -44,7 +46,9 @@ function describe(error: unknown, command: Command): string {
   }
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'CredentialsProviderError') {
-    return `no AWS credentials: ${error.message} (for a gallery on localhost set AWS_ENDPOINT_URL and any credentials)`;
+    return `no AWS credentials: ${error.message} (${LOCALHOST})`;
   }
+  // The SDK gives this error no name of its own.
+  if (error.message === 'Region is missing') return `no AWS region: set AWS_REGION (${LOCALHOST})`;
   return '$metadata' in error ? `${error.name}: ${error.message}` : (error.stack ?? error.message);
 }
