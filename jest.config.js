@@ -1,4 +1,7 @@
 // Four tiers: unit (pure logic), infra (templates), local (the stacks and services on localhost), e2e (a real browser).
+const { existsSync, readdirSync } = require('node:fs');
+const { join } = require('node:path');
+
 // The AWS SDK's note on Node versions would stand before every test's own output.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
@@ -13,10 +16,19 @@ const transform = {
   ],
 };
 
+/** The tier's tests of the app, and those of each package. */
+const rootsOf = (tier) =>
+  ['.', ...readdirSync(join(__dirname, 'packages')).map((name) => `packages/${name}`)]
+    .map((folder) => `${folder}/test/${tier}`)
+    .filter((folder) => existsSync(join(__dirname, folder)))
+    .map((folder) => `<rootDir>/${folder}`);
+
 const tier = (name) => ({
   displayName: name,
   testEnvironment: 'node',
-  roots: [`<rootDir>/test/${name}`],
+  roots: rootsOf(name),
+  // Packages of this repository are run from their sources.
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   testMatch: ['**/*.test.ts'],
   transform,
   // jose ships only ES modules, which jest cannot require untransformed.

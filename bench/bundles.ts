@@ -6,8 +6,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { endWithOutput } from '../cli/closed-output';
-import { orHelp } from '../cli/or-help';
+import { endWithOutput, orHelp } from '@emotion-gallery/local-kit/command-line';
 import { bundleFunctions } from '../lib/build-assets';
 import { type FunctionName, functionNames } from '../lib/gallery-assets';
 

@@ -1,9 +1,8 @@
 // npm run bench:chaos: 5,000 malformed requests, then 5,000 likes of 50 people at once while Amazon Personalize refuses a quarter of
 // the calls, functions are killed, and the whole process is killed twice.
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { endWithOutput } from '../cli/closed-output';
-import { orHelp, wholeNumber } from '../cli/or-help';
-import { seededRandom } from '../local/personalize/engine/random';
+import { endWithOutput, orHelp, wholeNumber } from '@emotion-gallery/local-kit/command-line';
+import { seededRandom } from '@emotion-gallery/local-kit/random';
 import { Account } from '../test/local/app/account';
 import { runChaos } from '../test/local/app/chaos';
 import { GalleryClient, operatorToken } from '../test/local/app/gallery-client';

@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { endWithOutput } from '../cli/closed-output';
-import { orHelp, wholeNumber } from '../cli/or-help';
-import { crashRounds } from '../test/local/services/crash/rounds';
+import { endWithOutput, orHelp, wholeNumber } from '@emotion-gallery/local-kit/command-line';
+import { crashRounds } from '../packages/aws-local/test/local/crash/rounds';
 
 const HELP = `npm run bench:crash [-- ROUNDS [SEED]]
 

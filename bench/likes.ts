@@ -1,8 +1,7 @@
 // npm run bench:likes: a like through CloudFront, HTTP API, Lambda, DynamoDB and PutEvents; how fast, how many, how much memory.
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endWithOutput } from '../cli/closed-output';
-import { noOptions } from '../cli/or-help';
+import { endWithOutput, noOptions } from '@emotion-gallery/local-kit/command-line';
 import { GalleryClient, likeOf, operatorToken } from '../test/local/app/gallery-client';
 import { memoryOf, type ProcessEntry, processTree } from '../test/local/app/process-tree';
 import { startApp } from '../test/local/app/running-app';

@@ -5,8 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { endWithOutput } from '../cli/closed-output';
-import { noOptions } from '../cli/or-help';
+import { endWithOutput, noOptions } from '@emotion-gallery/local-kit/command-line';
 import { chromiumPath } from '../test/e2e/pages/browser';
 import { startSite } from '../test/e2e/pages/site';
 

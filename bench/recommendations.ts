@@ -2,8 +2,7 @@
 // while the gallery trains again.
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endWithOutput } from '../cli/closed-output';
-import { noOptions } from '../cli/or-help';
+import { endWithOutput, noOptions } from '@emotion-gallery/local-kit/command-line';
 import { EMOTIONS } from '../lambda/shared/contract/emotions';
 import type { Image } from '../lambda/shared/contract/schemas';
 import { GalleryClient, likeOf, operatorToken } from '../test/local/app/gallery-client';

@@ -4,8 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { endWithOutput } from '../cli/closed-output';
-import { noOptions } from '../cli/or-help';
+import { endWithOutput, noOptions } from '@emotion-gallery/local-kit/command-line';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -13,6 +12,7 @@ const root = resolve(import.meta.dirname, '..');
 function timeToReady(state: string): Promise<number> {
   const startedAt = performance.now();
   const args = [
+    '--conditions=source',
     '--import',
     'tsx',
     'local/start.ts',

@@ -1,6 +1,7 @@
 // npm run gallery -- <command>. The SDK's clients read the region, the credentials and AWS_ENDPOINT_URL by themselves.
+
+import { endWithOutput } from '@emotion-gallery/local-kit/command-line';
 import { awsClients } from './clients';
-import { endWithOutput } from './closed-output';
 import { allCommands } from './commands';
 import { run } from './run';
 

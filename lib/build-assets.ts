@@ -30,6 +30,7 @@ export function bundleFunctions(names: readonly FunctionName[], folder: string):
     target: 'node20',
     format: 'cjs',
     mainFields: ['module', 'main'],
+    conditions: ['source'],
     minify: true,
     legalComments: 'none',
     sourcemap: 'linked',

@@ -1,8 +1,7 @@
 // npm run logs [-- --state FOLDER] [--filter TEXT]: follows the functions' logs until Ctrl-C.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { endWithOutput } from '../cli/closed-output';
-import { orHelp } from '../cli/or-help';
+import { endWithOutput, orHelp } from '@emotion-gallery/local-kit/command-line';
 import { LogFollower } from './logs/follow';
 
 const POLL_MS = 300;

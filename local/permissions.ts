@@ -1,12 +1,7 @@
 // npm run permissions [-- --state FOLDER]: per role, what is granted and was never used, and what was denied.
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { endWithOutput } from '../cli/closed-output';
-import { orHelp } from '../cli/or-help';
-import { readDecisions } from './aws/iam/decisions';
-import type { RoleRecord } from './aws/iam/directory';
-import { readJournal } from './permissions/read-journal';
-import { permissionsReport, printReport } from './permissions/report';
+import { describePermissions } from '@emotion-gallery/aws-local';
+import { endWithOutput, orHelp } from '@emotion-gallery/local-kit/command-line';
 
 const HELP = `npm run permissions [-- --state FOLDER]
 
@@ -17,7 +12,6 @@ Per role of a gallery on localhost: what is granted and was never used, and what
 const { values } = orHelp(HELP, () =>
   parseArgs({ options: { state: { type: 'string', default: '.emotion-gallery' } } }),
 );
-const roles = readJournal<RoleRecord>(join(values.state, 'iam', 'roles.jsonl'));
-const decisions = readDecisions(join(values.state, 'permissions.json'));
+const report = describePermissions(values.state);
 endWithOutput();
-console.log(printReport(permissionsReport(roles.values(), decisions)));
+console.log(report);

@@ -1,6 +1,6 @@
 // npm start: AWS on localhost, the app deployed into it by the CDK, the pages open.
 import { resolve } from 'node:path';
-import { stopWithOutput } from '../cli/closed-output';
+import { stopWithOutput } from '@emotion-gallery/local-kit/command-line';
 import { DeployError } from './start/deploy';
 import { explainFailure } from './start/failure';
 import { FolderInUse } from './start/lock';

@@ -11,7 +11,7 @@ import {
   DescribeSchemaCommand,
 } from '@aws-sdk/client-personalize';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { DataJobFailed, openDatasetGroup, parseSchema } from '../../local/personalize/data';
+import { DataJobFailed, openDatasetGroup, parseSchema } from '../../packages/personalize-local/src/data';
 import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
 import { datasetOption, datasetTypeOf, type GalleryDataset } from '../dataset-type';

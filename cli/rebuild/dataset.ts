@@ -4,7 +4,7 @@ import {
   DescribeSchemaCommand,
   type PersonalizeClient,
 } from '@aws-sdk/client-personalize';
-import { parseSchema } from '../../local/personalize/data';
+import { parseSchema } from '../../packages/personalize-local/src/data';
 import { UserError } from '../command';
 import type { Column } from './csv-file';
 

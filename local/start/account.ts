@@ -1,5 +1,5 @@
 // The account that the local AWS stands for, and the environment that points the CDK, the AWS CLI and SDKs at it.
-import { BOOTSTRAP_KEYS } from '../aws/iam/credentials';
+import { BOOTSTRAP_KEYS } from '@emotion-gallery/aws-local';
 
 export const ACCOUNT_ID = '000000000000';
 export const REGION = 'us-east-1';

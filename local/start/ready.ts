@@ -3,8 +3,8 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { BOOTSTRAP_KEYS } from '@emotion-gallery/aws-local';
 import { operatorLink } from '../../cli/commands/operator-link';
-import { BOOTSTRAP_KEYS } from '../aws/iam/credentials';
 import { ACCOUNT_ID, awsEnvironment, REGION } from './account';
 import type { Outputs } from './deploy';
 

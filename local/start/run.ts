@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type AwsEndpoint, createAwsEndpoint } from '../aws/endpoint';
-import { RealClock } from '../personalize';
+import { type AwsEndpoint, createAwsEndpoint } from '@emotion-gallery/aws-local';
+import { RealClock } from '@emotion-gallery/personalize-local';
 import { ACCOUNT_ID, REGION } from './account';
 import { deploy } from './deploy';
 import { lockFolder } from './lock';

@@ -1,5 +1,5 @@
 // The contract of a deployment: stack names, order, side by side, and nothing that moves unnoticed.
-import { propertyProblems } from '../../local/aws/cloudformation/registry/registry';
+import { propertyProblems } from '../../packages/aws-local/src/cloudformation/registry/registry';
 import { synthesize } from './synthesize';
 
 const dev = synthesize();

@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-personalize';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { BOOTSTRAP_KEYS } from '@emotion-gallery/aws-local';
 import { parse } from 'csv-parse/sync';
-import { BOOTSTRAP_KEYS } from '../../../local/aws/iam/credentials';
 import { REGION } from '../../../local/start/account';
 import type { Ready } from '../../../local/start/ready';
 

@@ -1,6 +1,6 @@
 // The deployed app under bad treatment: malformed requests, processes that die, an Amazon Personalize that refuses.
 import { rmSync } from 'node:fs';
-import { seededRandom } from '../../../local/personalize/engine/random';
+import { seededRandom } from '@emotion-gallery/local-kit/random';
 import { Account } from './account';
 import { runChaos } from './chaos';
 import { GalleryClient, operatorToken } from './gallery-client';

@@ -1,7 +1,7 @@
 // AWS on localhost in a process of its own, on a state folder that an app was deployed into: no deployment, faults on request.
 // Usage: node --import tsx endpoint-process.ts '{"stateDir": …, "awsPort": …, "sitePort": …, "speed": …, "faults": […]}'
-import { createAwsEndpoint } from '../../../local/aws/endpoint';
-import { RealClock } from '../../../local/personalize';
+import { createAwsEndpoint } from '@emotion-gallery/aws-local';
+import { RealClock } from '@emotion-gallery/personalize-local';
 import { ACCOUNT_ID, REGION } from '../../../local/start/account';
 
 interface Arguments {

@@ -26,9 +26,13 @@ export class EndpointProcess {
       faults,
     };
     const script = join(__dirname, 'endpoint-process.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(settings)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--conditions=source', '--import', 'tsx', script, JSON.stringify(settings)],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     const ended = new Promise<void>((done) => child.once('exit', () => done()));
     await new Promise<void>((resolve, reject) => {
       createInterface({ input: child.stdout }).once('line', () => resolve());

@@ -53,6 +53,7 @@ export async function startApp(props: StartProps = {}): Promise<RunningApp> {
   const child = spawn(
     process.execPath,
     [
+      '--conditions=source',
       '--import',
       'tsx',
       join(ROOT, 'local/start.ts'),

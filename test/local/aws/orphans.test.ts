@@ -9,11 +9,11 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { SUPPORTED_TYPES } from '../../../local/aws/cloudformation/registry/types';
-import { BOOTSTRAP_KEYS } from '../../../local/aws/iam/credentials';
-import { seededRandom } from '../../../local/personalize/engine/random';
+import { BOOTSTRAP_KEYS } from '@emotion-gallery/aws-local';
+import { seededRandom } from '@emotion-gallery/local-kit/random';
 import { REGION } from '../../../local/start/account';
-import { eventually } from '../services/harness';
+import { SUPPORTED_TYPES } from '../../../packages/aws-local/src/cloudformation/registry/types';
+import { eventually } from '../../../packages/aws-local/test/local/harness';
 import { type LocalAws, startLocalAws } from './support/cli';
 import { customResourceFunction, serviceToken } from './support/custom-resource';
 import { everyType } from './support/every-type';

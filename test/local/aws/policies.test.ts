@@ -1,5 +1,5 @@
 // Every statement that the app's roles were granted is taken away, and exactly the calls that need it are denied.
-import { matchesWildcard } from '../../../local/aws/iam/match';
+import { matchesWildcard } from '../../../packages/aws-local/src/iam/match';
 import { assume, type RoleSession } from './support/as-role';
 import { type DeployedGallery, deployGallery } from './support/gallery';
 import { type AppRole, type Grant, Grants, newDenials } from './support/granted';

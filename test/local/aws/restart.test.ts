@@ -11,7 +11,7 @@ import {
   DescribeStacksCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { BOOTSTRAP_KEYS } from '../../../local/aws/iam/credentials';
+import { BOOTSTRAP_KEYS } from '@emotion-gallery/aws-local';
 import { REGION } from '../../../local/start/account';
 import { type LocalAws, startLocalAws } from './support/cli';
 import { FAST, SLOW, startProcess } from './support/killable';

@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Shape } from '../../../local/aws/service';
+import type { Shape } from '../../../packages/aws-local/src/service';
 import { type LocalAws, startLocalAws } from './support/cli';
 
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';

@@ -1,6 +1,6 @@
 // What CloudFormation promises of stacks, through its API: what is refused, what is undone, what stays.
 
-import { eventually } from '../services/harness';
+import { eventually } from '../../../packages/aws-local/test/local/harness';
 import { type LocalAws, startLocalAws } from './support/cli';
 import { customResourceFunction, serviceToken } from './support/custom-resource';
 

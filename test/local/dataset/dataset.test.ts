@@ -18,7 +18,7 @@ import {
   settle,
   type WantedDataset,
 } from '../../../lambda/dataset/dataset';
-import { type Harness, startHarness } from '../personalize/harness';
+import { type Harness, startHarness } from '../../../packages/personalize-local/test/local/harness';
 
 type Type = WantedDataset['datasetType'];
 

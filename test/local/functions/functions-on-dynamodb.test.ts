@@ -3,9 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { HttpHandler } from '../../../lambda/shared/http/handler';
-import { createDynamoDb } from '../../../local/aws/services/dynamodb';
+import { createDynamoDb } from '../../../packages/aws-local/src/services/dynamodb';
+import { type Harness, startServices } from '../../../packages/aws-local/test/local/harness';
 import { World } from '../../unit/lambda/support/world';
-import { type Harness, startServices } from '../services/harness';
 
 type Keys = readonly [hash: string, range?: string];
 

@@ -19,7 +19,7 @@ import {
 } from '@aws-sdk/client-personalize';
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events';
 import { deleteSchemas, inventory, pass, type Scope } from '../../../lambda/teardown/teardown';
-import { type Harness, startHarness } from '../personalize/harness';
+import { type Harness, startHarness } from '../../../packages/personalize-local/test/local/harness';
 
 const schema = JSON.stringify({
   type: 'record',

@@ -1,6 +1,6 @@
 // Real time that a test can put forward, so that schedules of hours come due at once.
-import type { Cancel, Clock } from '../../../local/personalize/clock/clock';
-import { RealClock } from '../../../local/personalize/clock/real-clock';
+import type { Cancel, Clock } from '@emotion-gallery/local-kit/clock';
+import { RealClock } from '@emotion-gallery/local-kit/clock';
 
 interface Pending {
   readonly due: number;

@@ -1,5 +1,5 @@
 // Deploys the training stacks by the CDK CLI, and reads what they put out.
-import type { AwsEndpoint } from '../../../local/aws/endpoint';
+import type { AwsEndpoint } from '@emotion-gallery/aws-local';
 import { cdk } from '../aws/support/cli';
 import { synthesizeTraining } from './app';
 

@@ -16,8 +16,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { type AwsEndpoint, createAwsEndpoint } from '../../../local/aws/endpoint';
-import { BOOTSTRAP_KEYS } from '../../../local/aws/iam/credentials';
+import { type AwsEndpoint, BOOTSTRAP_KEYS, createAwsEndpoint } from '@emotion-gallery/aws-local';
 import { ACCOUNT_ID, REGION } from '../../../local/start/account';
 import { AdvancingClock } from './advancing-clock';
 import { PREFIX } from './app';

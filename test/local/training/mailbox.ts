@@ -1,5 +1,5 @@
 // Receives what a run tells: the mails of the topic and the events of the default bus, both by way of queues.
-import type { AwsEndpoint } from '../../../local/aws/endpoint';
+import type { AwsEndpoint } from '@emotion-gallery/aws-local';
 import { ACCOUNT_ID, REGION } from '../../../local/start/account';
 
 export interface Mail {

@@ -1,6 +1,6 @@
 // A fast clock that a test can hold still, to see what a run does while something is under way.
-import type { Cancel, Clock } from '../../../local/personalize/clock/clock';
-import { RealClock } from '../../../local/personalize/clock/real-clock';
+import type { Cancel, Clock } from '@emotion-gallery/local-kit/clock';
+import { RealClock } from '@emotion-gallery/local-kit/clock';
 
 export class PausableClock implements Clock {
   private readonly inner: RealClock;

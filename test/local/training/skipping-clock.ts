@@ -1,5 +1,5 @@
 // The fast time of state machines, whose clock on the wall a test can put forward, so that deadlines of hours pass at once.
-import { RealClock } from '../../../local/personalize/clock/real-clock';
+import { RealClock } from '@emotion-gallery/local-kit/clock';
 
 export class SkippingClock extends RealClock {
   private skipped = 0;

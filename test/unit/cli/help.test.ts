@@ -7,12 +7,15 @@ const ROOT = resolve(__dirname, '../../..');
 
 /** The scripts that are one TypeScript file, run by tsx. Each takes `--help`. */
 const commands = Object.entries(scripts).flatMap(([name, script]): [string, string[]][] => {
-  const [, line] = /^node --import tsx (\S.*)$/.exec(script) ?? [];
+  const [, line] = /^node --conditions=source --import tsx (\S.*)$/.exec(script) ?? [];
   return line === undefined || line.includes('&&') ? [] : [[name, line.split(' ')]];
 });
 
 const run = (line: readonly string[], option: string) =>
-  spawnSync(process.execPath, ['--import', 'tsx', ...line, option], { cwd: ROOT, encoding: 'utf8' });
+  spawnSync(process.execPath, ['--conditions=source', '--import', 'tsx', ...line, option], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
 
 test('the benchmarks and the commands for people are among them', () => {
   expect(commands.map(([name]) => name)).toEqual(

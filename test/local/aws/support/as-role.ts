@@ -1,6 +1,6 @@
 // Calls of the AWS API with a role's own temporary credentials, over HTTP, as the role's holder would make them.
 import { createRequire } from 'node:module';
-import type { AwsEndpoint } from '../../../../local/aws/endpoint';
+import type { AwsEndpoint } from '@emotion-gallery/aws-local';
 import { REGION } from '../../../../local/start/account';
 import type { AppRole } from './granted';
 

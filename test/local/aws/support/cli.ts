@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { type AwsEndpoint, createAwsEndpoint } from '../../../../local/aws/endpoint';
-import { RealClock } from '../../../../local/personalize';
+import { type AwsEndpoint, createAwsEndpoint } from '@emotion-gallery/aws-local';
+import { RealClock } from '@emotion-gallery/personalize-local';
 import { ACCOUNT_ID, childEnvironment, REGION } from '../../../../local/start/account';
 
 export const root = resolve(__dirname, '../../../..');

@@ -1,6 +1,6 @@
 // An endpoint in a process of its own, for tests that kill it: `endpoint-process.ts <folder> <speed of Amazon Personalize> <port>`.
-import { createAwsEndpoint } from '../../../../local/aws/endpoint';
-import { RealClock } from '../../../../local/personalize';
+import { createAwsEndpoint } from '@emotion-gallery/aws-local';
+import { RealClock } from '@emotion-gallery/personalize-local';
 import { ACCOUNT_ID, REGION } from '../../../../local/start/account';
 
 const [, , stateDir = '', speed = '6000', awsPort = '0'] = process.argv;

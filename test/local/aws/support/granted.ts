@@ -1,7 +1,7 @@
 // What the app's roles were granted, statement by statement, and the taking away of one statement.
-import type { AwsEndpoint } from '../../../../local/aws/endpoint';
-import { type Denial, useKey } from '../../../../local/aws/iam/decisions';
-import { parsePolicy, type Statement } from '../../../../local/aws/iam/policy';
+import type { AwsEndpoint } from '@emotion-gallery/aws-local';
+import { type Denial, useKey } from '../../../../packages/aws-local/src/iam/decisions';
+import { parsePolicy, type Statement } from '../../../../packages/aws-local/src/iam/policy';
 
 export interface Grant {
   readonly role: string;

@@ -14,10 +14,14 @@ export function startProcess(
   port = '0',
 ): Promise<{ child: ChildProcess; endpoint: string }> {
   const script = join(__dirname, 'endpoint-process.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, folder, speed, port], {
-    cwd: root,
-    stdio: 'pipe',
-  });
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', '--import', 'tsx', script, folder, speed, port],
+    {
+      cwd: root,
+      stdio: 'pipe',
+    },
+  );
   return new Promise((resolve, reject) => {
     child.stdout.once('data', (line: Buffer) => resolve({ child, endpoint: String(line).trim() }));
     child.once('exit', () => reject(new Error('the endpoint did not start')));

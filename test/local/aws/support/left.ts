@@ -1,5 +1,5 @@
 // Everything that the services of an endpoint hold.
-import type { AwsEndpoint } from '../../../../local/aws/endpoint';
+import type { AwsEndpoint } from '@emotion-gallery/aws-local';
 
 /** Service, list operation, the member with the list. */
 const LISTS = [

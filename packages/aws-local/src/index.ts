@@ -1,0 +1,4 @@
+// AWS on localhost: startEndpoint() opens the one address that answers for all services.
+export * from './endpoint';
+export { BOOTSTRAP_KEYS } from './iam/credentials';
+export { describePermissions } from './permissions';

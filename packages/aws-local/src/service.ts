@@ -1,0 +1,111 @@
+// One module a service; what each receives from the gateway and offers to it.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '@emotion-gallery/local-kit/clock';
+
+/** Who calls, as the access key says. */
+export interface Principal {
+  /** `arn:aws:iam::…:user/…`, `arn:aws:sts::…:assumed-role/<role>/<session>`, or a service principal such as `lambda.amazonaws.com`. */
+  readonly arn: string;
+  readonly kind: 'root' | 'user' | 'assumed-role' | 'service' | 'anonymous';
+  readonly accountId: string;
+  /** For assumed roles: the role's ARN, whose policies apply. */
+  readonly roleArn?: string;
+  /** For service principals: what aws:SourceArn and aws:SourceAccount say. */
+  readonly sourceArn?: string;
+  readonly sourceAccount?: string;
+}
+
+/** A request with its signature checked and its body read; chunked uploads are already decoded. */
+export interface AwsRequest {
+  readonly method: string;
+  /** Path without the query string, still percent-encoded. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly principal: Principal;
+  readonly requestId: string;
+}
+
+export interface AwsResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: Buffer | NodeJS.ReadableStream;
+}
+
+/** An authorisation question. `context` holds condition keys, lower-case, for example `aws:securetransport`. */
+export interface AccessRequest {
+  readonly principal: Principal;
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+  /** The resource's own policy document, if it has one. */
+  readonly resourcePolicy?: unknown;
+}
+
+/** Input and output of an API operation: the member names of the AWS API; blobs are Buffers, times are Dates. */
+export type Shape = Record<string, unknown>;
+
+/** Throws AccessDenied, worded as AWS words it, unless the policies allow the request. Every question is recorded for `npm run permissions`. */
+export type Authorize = (request: AccessRequest) => void;
+
+/** An error as AWS answers it; the gateway encodes it in the service's wire format. */
+export class AwsError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+    /** Further members of the error, for example CancellationReasons. */
+    readonly details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(message);
+    this.name = code;
+  }
+}
+
+/** What every service module is made with. */
+export interface ServiceContext {
+  readonly region: string;
+  readonly accountId: string;
+  /** The folder for this service's files. */
+  readonly stateDir: string;
+  /** `http://127.0.0.1:4566`. */
+  readonly endpoint: string;
+  /** Where CloudFront's distributions answer, and what they give as their domain name: `localhost:8080`. */
+  readonly siteHost: string;
+  readonly clock: Clock;
+  readonly authorize: Authorize;
+  readonly log: (line: string) => void;
+  /** Other services by id (`s3`, `dynamodb`, `sqs`, …), resolved when called, so that modules may refer to each other. */
+  service<T>(id: string): T;
+  /**
+   * The principal that a service acts as after it assumed a role, for calls in process (`call`). Throws AccessDenied unless
+   * the role's trust policy lets the service principal (`states.amazonaws.com`) in, acting for the source if one is given.
+   */
+  assumeRole(roleArn: string, sessionName: string, servicePrincipal: string, sourceArn?: string): Principal;
+  /** Temporary credentials for a role, as AssumeRole gives them; for Lambda, Step Functions and the like. */
+  credentialsFor(
+    roleArn: string,
+    sessionName: string,
+  ): { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+}
+
+export interface AwsService {
+  /** Signing name and id: `s3`, `dynamodb`, `lambda`, `states`, `apigateway`, … */
+  readonly id: string;
+  /** Handles one request to the service's HTTP API, authorisation included. */
+  handle(request: AwsRequest): Promise<AwsResponse>;
+  /**
+   * Calls an operation in process: `call('CreateFunction', { FunctionName, Code: { S3Bucket, S3Key }, … }, principal)`. Names and
+   * shapes are those of the AWS API (as in the SDK's documentation), authorisation included. CloudFormation's resource
+   * providers and Step Functions' SDK integrations go through it. Throws AwsError, for an unknown operation too.
+   */
+  call(operation: string, input: Shape, principal: Principal): Promise<Shape>;
+  close(): Promise<void>;
+}
+
+/** What the CloudFront service offers besides its API: the viewers' side, mounted on the site's own port. */
+export interface SiteServer {
+  serve(request: IncomingMessage, response: ServerResponse): void;
+}

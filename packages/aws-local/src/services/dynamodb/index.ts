@@ -1,0 +1,51 @@
+// Amazon DynamoDB on localhost: dynalite in process over LevelDB, with transactions, time to live and table settings added.
+import { join } from 'node:path';
+import type { Cancel } from '@emotion-gallery/local-kit/clock';
+import type { AwsService, ServiceContext } from '../../service';
+import { JournaledMap } from '../shared/journaled-map';
+import { jsonService } from '../shared/json-protocol';
+import { Database } from './database';
+import { itemOperations } from './item-operations';
+import { removeExpired, tableOperations } from './table-operations';
+import type { TableSettings } from './table-settings';
+import { Transactions } from './transactions';
+
+const EXPIRY_SWEEP_MS = 60_000;
+
+export type DynamoDbService = AwsService;
+
+export async function createDynamoDb(context: ServiceContext): Promise<DynamoDbService> {
+  const database = await Database.open(context);
+  const settings = new JournaledMap<TableSettings>(join(context.stateDir, 'settings.jsonl'));
+  for (const table of [...settings.keys()]) if (!database.table(table)) settings.delete(table);
+  const transactions = await Transactions.open(context, database);
+
+  let cancelSweep: Cancel = scheduleSweep();
+  let sweep: Promise<void> = Promise.resolve();
+  function scheduleSweep(): Cancel {
+    return context.clock.after(EXPIRY_SWEEP_MS, () => {
+      sweep = removeExpired(context, database, settings)
+        .then((removed) => {
+          if (removed > 0) context.log(`dynamodb: ${removed} expired items removed`);
+          cancelSweep = scheduleSweep();
+        })
+        .catch((error: unknown) => context.log(`dynamodb: the expiry sweep failed: ${String(error)}`));
+    });
+  }
+
+  return jsonService({
+    id: 'dynamodb',
+    version: '1.0',
+    operations: {
+      ...itemOperations(context, database),
+      ...tableOperations(context, database, settings),
+      ...transactions.operations(),
+    },
+    close: async () => {
+      await sweep;
+      cancelSweep();
+      await database.close();
+      settings.close();
+    },
+  });
+}

@@ -1,0 +1,83 @@
+// The process that is killed: the services over a folder, worked through messages of the parent. Everything is allowed.
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { RealClock } from '@emotion-gallery/local-kit/clock';
+import type { AwsService, Principal, ServiceContext, Shape } from '../../../src/service';
+import { createCloudWatch } from '../../../src/services/cloudwatch';
+import { createDynamoDb } from '../../../src/services/dynamodb';
+import { createEvents } from '../../../src/services/events';
+import { createLambda } from '../../../src/services/lambda';
+import { createLogs } from '../../../src/services/logs';
+import { createS3 } from '../../../src/services/s3';
+import { createSecretsManager } from '../../../src/services/secretsmanager';
+import { createSqs } from '../../../src/services/sqs';
+import { createStates } from '../../../src/services/states';
+
+export interface Request {
+  readonly id: number;
+  readonly service: string;
+  readonly operation: string;
+  readonly input: Shape;
+}
+
+export type Reply = { readonly id: number; readonly output?: Shape; readonly error?: string };
+
+const ACCOUNT = '000000000000';
+const REGION = 'us-east-1';
+const ROOT: Principal = { kind: 'root', arn: `arn:aws:iam::${ACCOUNT}:root`, accountId: ACCOUNT };
+const FACTORIES = {
+  s3: createS3,
+  dynamodb: createDynamoDb,
+  sqs: createSqs,
+  events: createEvents,
+  lambda: createLambda,
+  logs: createLogs,
+  monitoring: createCloudWatch,
+  secretsmanager: createSecretsManager,
+  states: createStates,
+};
+
+async function open(stateDir: string): Promise<ReadonlyMap<string, AwsService>> {
+  const services = new Map<string, AwsService>();
+  const clock = new RealClock(1);
+  for (const [id, create] of Object.entries(FACTORIES)) {
+    const context: ServiceContext = {
+      region: REGION,
+      accountId: ACCOUNT,
+      stateDir: join(stateDir, id),
+      endpoint: 'http://127.0.0.1:1',
+      siteHost: 'localhost:1',
+      clock,
+      authorize: () => undefined,
+      log: () => undefined,
+      service: <T>(name: string) => services.get(name) as T,
+      assumeRole: (roleArn) => ({ kind: 'assumed-role', arn: roleArn, accountId: ACCOUNT, roleArn }),
+      credentialsFor: () => ({ accessKeyId: 'AKIACRASH', secretAccessKey: 'secret', sessionToken: 'token' }),
+    };
+    services.set(id, await create(context));
+  }
+  return services;
+}
+
+/** Streams do not travel to the parent; their bytes do. */
+async function readBody(output: Shape): Promise<Shape> {
+  const { Body } = output;
+  if (typeof Body !== 'object' || Body === null || Buffer.isBuffer(Body)) return output;
+  return { ...output, Body: await buffer(Body as Readable) };
+}
+
+async function main(): Promise<void> {
+  const services = await open(process.argv[2] ?? '');
+  process.on('message', ({ id, service, operation, input }: Request) => {
+    const called = services.get(service)?.call(operation, input, ROOT) ?? Promise.reject(new Error(service));
+    called.then(readBody).then(
+      (output) => process.send?.({ id, output } satisfies Reply),
+      (error: Error) => process.send?.({ id, error: `${error.name}: ${error.message}` } satisfies Reply),
+    );
+  });
+  process.on('disconnect', () => process.exit());
+  process.send?.({ id: 0 } satisfies Reply);
+}
+
+void main();

@@ -1,0 +1,231 @@
+// S3 through the SDK's own client and the gateway.
+import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLocationCommand,
+  GetBucketPolicyStatusCommand,
+  GetBucketVersioningCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  GetPublicAccessBlockCommand,
+  HeadObjectCommand,
+  ListObjectsCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import type { AwsService } from '../../src/service';
+import type { ServiceEvent } from '../../src/services/events';
+import { createS3 } from '../../src/services/s3';
+import { type Harness, ROOT, startServices } from './harness';
+
+const Bucket = 'gallery';
+let harness: Harness;
+let s3: S3Client;
+const events: ServiceEvent[] = [];
+
+const recordingEvents = async () =>
+  ({
+    id: 'events',
+    accept: (event: ServiceEvent) => void events.push(event),
+    close: async () => undefined,
+  }) as unknown as AwsService;
+
+beforeAll(async () => {
+  harness = await startServices({ s3: createS3, events: recordingEvents });
+  s3 = new S3Client(harness.client);
+  await s3.send(new CreateBucketCommand({ Bucket }));
+});
+afterAll(() => harness.close());
+
+const code = async (promise: Promise<unknown>) => {
+  try {
+    await promise;
+    return 'no error';
+  } catch (error) {
+    return (error as Error).name === 'Error' ? String(error) : (error as Error).name;
+  }
+};
+
+test('an object comes back with its bytes, type, metadata and checksum', async () => {
+  const put = await s3.send(
+    new PutObjectCommand({
+      Bucket,
+      Key: 'a b/ü+.txt',
+      Body: 'hello',
+      ContentType: 'text/plain',
+      Metadata: { who: 'me' },
+      CacheControl: 'max-age=1',
+    }),
+  );
+  expect(put.ETag).toBe('"5d41402abc4b2a76b9719d911017c592"');
+  const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'a b/ü+.txt' }));
+  expect(await got.Body?.transformToString()).toBe('hello');
+  expect(got).toMatchObject({
+    ContentType: 'text/plain',
+    Metadata: { who: 'me' },
+    CacheControl: 'max-age=1',
+    ContentLength: 5,
+  });
+  expect(got.ChecksumCRC32).toBe('NhCmhg==');
+});
+
+test.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
+  'a %s checksum that does not fit is refused',
+  async (ChecksumAlgorithm) => {
+    await harness
+      .service<AwsService>('s3')
+      .call('PutObject', { Bucket, Key: 'sum', Body: Buffer.from('123456789') }, ROOT);
+    const wrong = { [`Checksum${ChecksumAlgorithm}`]: Buffer.from('nonsense').toString('base64') };
+    expect(
+      await code(s3.send(new PutObjectCommand({ Bucket, Key: 'sum', Body: '123456789', ...wrong }))),
+    ).toBe('BadDigest');
+  },
+);
+
+test('the CRC-64/NVME of the check string is the published one', async () => {
+  const head = await s3.send(new HeadObjectCommand({ Bucket, Key: 'sum', ChecksumMode: 'ENABLED' }));
+  expect(Buffer.from(head.ChecksumCRC64NVME ?? '', 'base64').toString('hex')).toBe('ae8b14860a799888');
+});
+
+test('listing goes page by page and folds keys at the delimiter', async () => {
+  for (const key of ['l/1', 'l/2', 'l/x/1', 'l/x/2', 'l/y', 'l/z/1']) {
+    await s3.send(new PutObjectCommand({ Bucket, Key: key, Body: key }));
+  }
+  const folded = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'l/', Delimiter: '/' }));
+  expect(folded.Contents?.map((object) => object.Key)).toEqual(['l/1', 'l/2', 'l/y']);
+  expect(folded.CommonPrefixes?.map((prefix) => prefix.Prefix)).toEqual(['l/x/', 'l/z/']);
+  const keys: (string | undefined)[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({ Bucket, Prefix: 'l/', MaxKeys: 2, ContinuationToken }),
+    );
+    keys.push(...(page.Contents ?? []).map((object) => object.Key));
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken);
+  expect(keys).toEqual(['l/1', 'l/2', 'l/x/1', 'l/x/2', 'l/y', 'l/z/1']);
+  const old = await s3.send(new ListObjectsCommand({ Bucket, Prefix: 'l/', Marker: 'l/x/2' }));
+  expect(old.Contents?.map((object) => object.Key)).toEqual(['l/y', 'l/z/1']);
+});
+
+test('ranges and conditions are answered as HTTP says', async () => {
+  const { ETag } = await s3.send(new PutObjectCommand({ Bucket, Key: 'range', Body: '0123456789' }));
+  const middle = await s3.send(new GetObjectCommand({ Bucket, Key: 'range', Range: 'bytes=2-4' }));
+  expect([await middle.Body?.transformToString(), middle.ContentRange]).toEqual(['234', 'bytes 2-4/10']);
+  const tail = await s3.send(new GetObjectCommand({ Bucket, Key: 'range', Range: 'bytes=-3' }));
+  expect(await tail.Body?.transformToString()).toBe('789');
+  expect(await code(s3.send(new GetObjectCommand({ Bucket, Key: 'range', Range: 'bytes=10-' })))).toBe(
+    'InvalidRange',
+  );
+  await expect(
+    s3.send(new GetObjectCommand({ Bucket, Key: 'range', IfNoneMatch: ETag })),
+  ).rejects.toMatchObject({
+    $metadata: { httpStatusCode: 304 },
+  });
+  expect(await code(s3.send(new GetObjectCommand({ Bucket, Key: 'range', IfMatch: '"other"' })))).toBe(
+    'PreconditionFailed',
+  );
+  expect(
+    await code(s3.send(new PutObjectCommand({ Bucket, Key: 'range', Body: 'x', IfNoneMatch: '*' }))),
+  ).toBe('PreconditionFailed');
+});
+
+test('an upload in parts becomes one object', async () => {
+  const Key = 'big';
+  const { UploadId } = await s3.send(
+    new CreateMultipartUploadCommand({ Bucket, Key, ContentType: 'video/mp4' }),
+  );
+  const large = Buffer.alloc(5 * 1024 * 1024, 'a');
+  const first = await s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body: large }));
+  const second = await s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 2, Body: 'tail' }));
+  expect((await s3.send(new ListPartsCommand({ Bucket, Key, UploadId }))).Parts).toHaveLength(2);
+  const Parts = [
+    { PartNumber: 1, ETag: first.ETag },
+    { PartNumber: 2, ETag: second.ETag },
+  ];
+  const done = await s3.send(
+    new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }),
+  );
+  expect(done.ETag).toMatch(/-2"$/);
+  const got = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  expect((await got.Body?.transformToByteArray())?.length).toBe(large.length + 4);
+  expect(got.ContentType).toBe('video/mp4');
+});
+
+test('copies keep or replace metadata, deletions are quiet about missing keys', async () => {
+  await s3.send(
+    new PutObjectCommand({ Bucket, Key: 'from', Body: 'x', Metadata: { a: '1' }, Tagging: 'colour=red' }),
+  );
+  await s3.send(new CopyObjectCommand({ Bucket, Key: 'to', CopySource: `${Bucket}/from` }));
+  expect((await s3.send(new HeadObjectCommand({ Bucket, Key: 'to' }))).Metadata).toEqual({ a: '1' });
+  expect((await s3.send(new GetObjectTaggingCommand({ Bucket, Key: 'to' }))).TagSet).toEqual([
+    { Key: 'colour', Value: 'red' },
+  ]);
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: 'never was' }));
+  const deleted = await s3.send(
+    new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: 'from' }, { Key: 'to' }] } }),
+  );
+  expect(deleted.Deleted).toHaveLength(2);
+  expect(await code(s3.send(new GetObjectCommand({ Bucket, Key: 'to' })))).toBe('NoSuchKey');
+});
+
+test('the CDK CLI learns of a bucket what it asks for', async () => {
+  expect((await s3.send(new GetBucketLocationCommand({ Bucket }))).LocationConstraint).toBeUndefined();
+  const encryption = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+  expect(
+    encryption.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault
+      ?.SSEAlgorithm,
+  ).toBe('AES256');
+  expect((await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBeUndefined();
+  expect(
+    (await s3.send(new GetPublicAccessBlockCommand({ Bucket }))).PublicAccessBlockConfiguration
+      ?.BlockPublicPolicy,
+  ).toBe(true);
+  expect(await code(s3.send(new GetBucketPolicyStatusCommand({ Bucket })))).toBe('NoSuchBucketPolicy');
+});
+
+test('the bucket policy and the transport are part of every question to IAM', async () => {
+  const Policy = { Version: '2012-10-17', Statement: [] };
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(Policy) }));
+  await s3.send(new HeadObjectCommand({ Bucket, Key: 'range' }));
+  expect(harness.asked.at(-1)).toMatchObject({
+    action: 's3:GetObject',
+    resource: 'arn:aws:s3:::gallery/range',
+    resourcePolicy: Policy,
+    context: { 'aws:securetransport': 'true' },
+  });
+  harness.deny = (request) => request.action === 's3:ListBucket';
+  expect(await code(s3.send(new GetObjectCommand({ Bucket, Key: 'missing' })))).toBe('AccessDenied');
+  harness.deny = () => false;
+});
+
+test('EventBridge hears of new and deleted objects once the bucket says so', async () => {
+  const configuration = { NotificationConfiguration: { EventBridgeConfiguration: {} } };
+  await harness
+    .service<AwsService>('s3')
+    .call('PutBucketNotificationConfiguration', { Bucket, ...configuration }, ROOT);
+  events.length = 0;
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'emotions/sad/1.jpg', Body: 'x' }));
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: 'emotions/sad/1.jpg' }));
+  expect(events.map((event) => event['detail-type'])).toEqual(['Object Created', 'Object Deleted']);
+  expect(events[0]).toMatchObject({
+    source: 'aws.s3',
+    resources: ['arn:aws:s3:::gallery'],
+    detail: { bucket: { name: Bucket }, object: { key: 'emotions/sad/1.jpg', size: 1 }, reason: 'PutObject' },
+  });
+});
+
+test('everything is still there after a restart', async () => {
+  await harness.restart();
+  const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'range' }));
+  expect(await got.Body?.transformToString()).toBe('0123456789');
+});

@@ -1,0 +1,135 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { decodeChunked } from '../../../src/gateway/chunked';
+import { presignedUrl } from '../../../src/gateway/presign';
+import { readClaim, type SignedRequest, verifySignature } from '../../../src/gateway/sigv4';
+
+const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
+const now = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+interface SentRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Record<string, string>;
+  readonly headers: Record<string, string>;
+  readonly body?: string | Uint8Array;
+}
+
+/** What the SDK would send. */
+async function sentBy(
+  send: (requestHandler: { handle(request: unknown): Promise<never> }) => Promise<unknown>,
+) {
+  const sent: SentRequest[] = [];
+  const requestHandler = {
+    async handle(request: unknown): Promise<never> {
+      sent.push(request as SentRequest);
+      throw new Error('not sent');
+    },
+  };
+  await send(requestHandler).catch(() => undefined);
+  const [request] = sent;
+  if (!request) throw new Error('the SDK sent nothing');
+  const headers = Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return {
+    method: request.method,
+    path: request.path,
+    queryString: new URLSearchParams(request.query).toString(),
+    headers: Object.fromEntries(headers),
+    body:
+      typeof request.body === 'string'
+        ? Buffer.from(request.body)
+        : Buffer.from(Uint8Array.from(request.body ?? [])),
+  };
+}
+
+const client = { region: 'us-east-1', credentials, endpoint: 'http://127.0.0.1:4566', maxAttempts: 1 };
+
+const getItem = () =>
+  sentBy((requestHandler) =>
+    new DynamoDBClient({ ...client, requestHandler }).send(
+      new GetItemCommand({ TableName: 'items', Key: { itemId: { S: 'x' } } }),
+    ),
+  );
+
+const putObject = () =>
+  sentBy((requestHandler) =>
+    new S3Client({
+      ...client,
+      requestHandler,
+      forcePathStyle: true,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+    }).send(new PutObjectCommand({ Bucket: 'b', Key: "emotions/happy/a b(c)'*.png", Body: 'picture' })),
+  );
+
+function verify(request: SignedRequest, at = Date.now()) {
+  const claim = readClaim(request.headers, {});
+  if (!claim) throw new Error('the request is not signed');
+  verifySignature(request, claim, credentials.secretAccessKey, at);
+}
+
+describe('signatures', () => {
+  test('of the SDK are accepted', async () => {
+    const requests = await Promise.all([getItem(), putObject()]);
+    for (const request of requests) expect(() => verify(request)).not.toThrow();
+  });
+
+  test('do not fit another body, header or key', async () => {
+    const request = await getItem();
+    expect(() => verify({ ...request, body: Buffer.from('{"a":1}') })).toThrow();
+    const headers = { ...request.headers, 'x-amz-target': 'DynamoDB_20120810.DeleteItem' };
+    expect(() => verify({ ...request, headers })).toThrow('does not match');
+    const claim = readClaim(request.headers, {});
+    expect(() => claim && verifySignature(request, claim, 'other', Date.now())).toThrow('does not match');
+  });
+
+  test('are refused when they are a quarter of an hour off', async () => {
+    const request = await getItem();
+    expect(() => verify(request, Date.now() + 16 * 60_000)).toThrow('too large');
+  });
+});
+
+test('a presigned URL is good for its method, its key and its time', () => {
+  const url = new URL(
+    presignedUrl({
+      ...credentials,
+      region: 'us-east-1',
+      method: 'PUT',
+      bucket: 'answers',
+      key: 'a stack/id',
+      expiresSeconds: 60,
+      now,
+    }),
+  );
+  const claim = readClaim({}, Object.fromEntries(url.searchParams));
+  const request = (method: string) => ({
+    method,
+    path: url.pathname,
+    queryString: url.search.slice(1),
+    headers: { host: url.host },
+    body: Buffer.from('anything'),
+  });
+  if (!claim) throw new Error('the URL is not signed');
+  expect(() => verifySignature(request('PUT'), claim, 'secret', now)).not.toThrow();
+  expect(() => verifySignature(request('GET'), claim, 'secret', now)).toThrow('does not match');
+  expect(() => verifySignature(request('PUT'), claim, 'secret', now + 61_000)).toThrow('expired');
+});
+
+describe('aws-chunked bodies', () => {
+  const headers = { 'x-amz-decoded-content-length': '9' };
+  const chunked = Buffer.from('4\r\nemot\r\n5\r\nions!\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n');
+
+  test('are put together, and their trailer becomes headers', () => {
+    expect(decodeChunked(chunked, headers)).toEqual({
+      body: Buffer.from('emotions!'),
+      trailers: { 'x-amz-checksum-crc32': 'AAAAAA==' },
+    });
+  });
+
+  test.each([
+    ['a wrong length', Buffer.from('4\r\nemot\r\n0\r\n\r\n'), 'number of bytes'],
+    ['a chunk that is cut off', Buffer.from('9\r\nemo'), 'shorter'],
+    ['a size that is none', Buffer.from('zz\r\n'), 'not a chunk size'],
+  ])('with %s are refused', (_what, body, message) => {
+    expect(() => decodeChunked(body, headers)).toThrow(message);
+  });
+});

@@ -1,0 +1,68 @@
+// The queue behind asynchronous invocations: groups, and what a restart takes up.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RealClock } from '@emotion-gallery/personalize-local';
+import { DurableQueue } from '../../../src/services/shared/durable-queue';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'durable-queue-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Work {
+  readonly group: string;
+  readonly name: string;
+}
+
+function open(run: (work: Work) => Promise<void>): DurableQueue<Work> {
+  return new DurableQueue<Work>({
+    file: join(folder, 'jobs.jsonl'),
+    clock: new RealClock(1),
+    concurrency: 1,
+    groupOf: ({ group }) => group,
+    run: ({ payload }) => run(payload),
+    onFailure: () => 'give-up',
+  });
+}
+
+test('a group that takes long does not hold up another one', async () => {
+  let release = () => {};
+  const slow = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const done: string[] = [];
+  const queue = open(async ({ group, name }) => {
+    if (group === 'slow') await slow;
+    done.push(name);
+  });
+  for (const name of ['a', 'b', 'c']) queue.add({ group: 'slow', name });
+  await new Promise<void>((resolve) => {
+    queue.add({ group: 'fast', name: 'x' });
+    const poll = setInterval(() => {
+      if (done.length === 0) return;
+      clearInterval(poll);
+      resolve();
+    }, 5);
+  });
+  expect(done).toEqual(['x']);
+  release();
+  await queue.close();
+});
+
+test('within a group the first comes first, and the rest is taken up after a restart', async () => {
+  const done: string[] = [];
+  const queue = open(async ({ name }) => void done.push(name));
+  for (const name of ['a', 'b', 'c']) queue.add({ group: 'one', name });
+  await queue.close();
+  expect(done).toEqual([]);
+
+  const again = open(async ({ name }) => void done.push(name));
+  again.start();
+  while (again.pending > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await again.close();
+  expect(done).toEqual(['a', 'b', 'c']);
+});

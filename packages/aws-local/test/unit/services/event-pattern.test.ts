@@ -1,0 +1,72 @@
+// Event patterns and schedule expressions, as the documentation of EventBridge gives them.
+import { matchesPattern, requireValidPattern } from '../../../src/services/events/pattern';
+import { parseSchedule } from '../../../src/services/events/schedule';
+
+const fits = (pattern: Record<string, unknown>, event: unknown) => {
+  requireValidPattern(pattern);
+  return matchesPattern(pattern, event);
+};
+
+test.each([
+  [{ a: ['x', 'y'] }, { a: 'y' }, true],
+  [{ a: ['x'] }, { a: ['w', 'x'] }, true],
+  [{ a: { b: [1] } }, { a: { b: 1, c: 2 } }, true],
+  [{ a: { b: [1] } }, { a: [{ b: 2 }, { b: 1 }] }, true],
+  [{ a: [{ prefix: 'em' }] }, { a: 'emotions/x' }, true],
+  [{ a: [{ prefix: { 'equals-ignore-case': 'EM' } }] }, { a: 'emotions/x' }, true],
+  [{ a: [{ suffix: '.jpg' }] }, { a: 'x.png' }, false],
+  [{ a: [{ 'anything-but': ['x', 'y'] }] }, { a: 'z' }, true],
+  [{ a: [{ 'anything-but': { prefix: 'x' } }] }, { a: 'xy' }, false],
+  [{ a: [{ 'anything-but': { suffix: ['1', '2'] } }] }, { a: 'a2' }, false],
+  [{ a: [{ 'anything-but': 'x' }] }, {}, false],
+  [{ a: [{ numeric: ['>', 0, '<=', 5] }] }, { a: 5 }, true],
+  [{ a: [{ numeric: ['=', 3] }] }, { a: '3' }, false],
+  [{ a: [{ exists: false }] }, { b: 1 }, true],
+  [{ a: [{ exists: true }] }, { b: 1 }, false],
+  [{ a: [{ wildcard: 'a/*/c*' }] }, { a: 'a/b/cd' }, true],
+  [{ a: [{ wildcard: 'a\\*' }] }, { a: 'ab' }, false],
+  [{ a: [{ 'equals-ignore-case': 'ABC' }] }, { a: 'abc' }, true],
+  [{ a: [{ cidr: '10.0.0.0/24' }] }, { a: '10.0.0.7' }, true],
+  [{ a: [{ cidr: '10.0.0.0/24' }] }, { a: '10.0.1.7' }, false],
+  [{ $or: [{ a: [1] }, { b: [2] }] }, { b: 2 }, true],
+  [{ a: [null] }, { a: null }, true],
+])('the pattern %j and the event %j: %s', (pattern, event, expected) => {
+  expect(fits(pattern, event)).toBe(expected);
+});
+
+test('a pattern with an unknown operator or an empty list is refused', () => {
+  expect(() => requireValidPattern({ a: [{ starts: 'x' }] })).toThrow(/Unrecognized match type/);
+  expect(() => requireValidPattern({ a: [] })).toThrow(/Empty arrays/);
+  expect(() => requireValidPattern({ a: 'x' })).toThrow();
+});
+
+const next = (expression: string, after: string, zone?: string) => {
+  const due = parseSchedule(expression, Date.parse('2026-01-01T00:00:00Z'), zone)(Date.parse(after));
+  return due === undefined ? undefined : new Date(due).toISOString();
+};
+
+test.each([
+  ['rate(5 minutes)', '2026-01-01T00:07:00Z', '2026-01-01T00:10:00.000Z'],
+  ['rate(1 day)', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00.000Z'],
+  ['cron(0 10 * * ? *)', '2026-01-01T10:00:00Z', '2026-01-02T10:00:00.000Z'],
+  ['cron(0/15 * * * ? *)', '2026-01-01T10:01:00Z', '2026-01-01T10:15:00.000Z'],
+  ['cron(0 18 ? * MON-FRI *)', '2026-01-02T19:00:00Z', '2026-01-05T18:00:00.000Z'],
+  ['cron(0 8 1 * ? *)', '2026-01-15T00:00:00Z', '2026-02-01T08:00:00.000Z'],
+  ['cron(0 8 L * ? *)', '2026-02-15T00:00:00Z', '2026-02-28T08:00:00.000Z'],
+  ['cron(0 8 ? * SUN#2 *)', '2026-01-01T00:00:00Z', '2026-01-11T08:00:00.000Z'],
+  ['cron(0 8 ? * 6L *)', '2026-01-01T00:00:00Z', '2026-01-30T08:00:00.000Z'],
+  ['at(2026-03-01T12:00:00)', '2026-01-01T00:00:00Z', '2026-03-01T12:00:00.000Z'],
+])('%s after %s is due at %s', (expression, after, due) => {
+  expect(next(expression, after)).toBe(due);
+});
+
+test('a schedule follows its time zone, also over the change to summer time', () => {
+  expect(next('cron(0 9 * * ? *)', '2026-01-10T00:00:00Z', 'Europe/Berlin')).toBe('2026-01-10T08:00:00.000Z');
+  expect(next('cron(0 9 * * ? *)', '2026-07-10T00:00:00Z', 'Europe/Berlin')).toBe('2026-07-10T07:00:00.000Z');
+});
+
+test('a moment that is past is never due, and nonsense is refused', () => {
+  expect(next('at(2025-03-01T12:00:00)', '2026-01-01T00:00:00Z')).toBeUndefined();
+  expect(() => parseSchedule('cron(0 0 * * * *)', 0)).toThrow(/not valid/);
+  expect(() => parseSchedule('each minute', 0)).toThrow(/not valid/);
+});

@@ -1,0 +1,109 @@
+// aws-user-personalization and -v2 at request time: the affinity model, exploration, scores and reasons.
+import { hashString } from '@emotion-gallery/local-kit/random';
+import { softmax } from '../../engine/softmax';
+import { topK } from '../../engine/top-k';
+import type { Model, NewItem, ScoredItem, ScoreRequest } from '../recipe';
+import type { AffinityModel } from './affinity-model';
+import { explorable, explore } from './exploration';
+
+/** What sets the two generations of the recipe apart. */
+export interface Generation {
+  /** Only this many of the best items are scored; filters that leave fewer get popular items without a score. */
+  readonly candidates: number;
+  /** Where the campaign does not configure it. */
+  readonly exploration: { readonly weight: number; readonly itemAgeCutOffDays: number };
+  readonly reasons: boolean;
+  /** trainingMode UPDATE is there. */
+  readonly updatable: boolean;
+}
+
+/** Scores are a softmax over the whole catalogue; exploration is the campaign's, with the documented defaults. */
+export const firstGeneration: Generation = {
+  candidates: Number.POSITIVE_INFINITY,
+  exploration: { weight: 0.3, itemAgeCutOffDays: 30 },
+  reasons: false,
+  updatable: true,
+};
+
+/** Scores are a softmax over a subset (as large as the longest list); exploration cannot be configured. */
+export const secondGeneration: Generation = {
+  candidates: 500,
+  exploration: { weight: 0.1, itemAgeCutOffDays: 30 },
+  reasons: true,
+  updatable: false,
+};
+
+/** Of the domain recommenders: the second generation, whose exploration the recommender configures. */
+export const domainGeneration: Generation = { ...secondGeneration, exploration: firstGeneration.exploration };
+
+export class UserPersonalizationModel implements Model {
+  constructor(
+    private readonly affinity: AffinityModel,
+    private readonly generation: Generation,
+  ) {}
+
+  get recipe(): string {
+    return this.affinity.parts.settings.recipe;
+  }
+
+  recommend(request: ScoreRequest): ScoredItem[] {
+    const { affinity, generation } = this;
+    const { user, context, limit, allowed, now, seed } = request;
+    const logits = affinity.logits(user, context);
+    const accept = allowed && ((index: number) => allowed(affinity.idAt(index)));
+    const { weight, itemAgeCutOffDays } = request.exploration ?? generation.exploration;
+    const pool = weight > 0 ? explorable(affinity, now, itemAgeCutOffDays) : new Int32Array(0);
+    const subset = Number.isFinite(generation.candidates) ? topK(logits, generation.candidates) : undefined;
+    const best = subset
+      ? subset.filter((index) => !accept || accept(index)).slice(0, limit)
+      : topK(logits, limit, accept);
+    const usable = accept ? pool.filter(accept) : pool;
+    const adjusted = logits.slice();
+    const { items, explored } = explore(
+      ...([[...best], [...usable], adjusted, weight, seed ^ hashString(user?.userId ?? '')] as const),
+    );
+    const scored = this.scored(items, explored, adjusted, subset);
+    return scored.length < limit && subset ? [...scored, ...this.popular(scored, limit, accept)] : scored;
+  }
+
+  private scored(
+    items: readonly number[],
+    explored: ReadonlySet<number>,
+    logits: Float32Array,
+    subset: Int32Array | undefined,
+  ): ScoredItem[] {
+    const catalogue = subset ? [...new Set([...subset, ...items])] : undefined;
+    const share = softmax(catalogue ? catalogue.map((index) => logits[index]!) : logits);
+    const position = catalogue && new Map(catalogue.map((index, at) => [index, at]));
+    return items.map((index) => ({
+      itemId: this.affinity.idAt(index),
+      score: share[position ? position.get(index)! : index]!,
+      ...(this.generation.reasons && explored.has(index) ? { reason: 'Exploration' as const } : {}),
+    }));
+  }
+
+  /** Popular items for the places that a filter left empty. */
+  private popular(
+    listed: readonly ScoredItem[],
+    limit: number,
+    accept?: (index: number) => boolean,
+  ): ScoredItem[] {
+    const taken = new Set(listed.map(({ itemId }) => itemId));
+    const free = (index: number) => !taken.has(this.affinity.idAt(index)) && (!accept || accept(index));
+    const counts = Float64Array.from({ length: this.affinity.size }, (_, index) =>
+      this.affinity.usersOf(index),
+    );
+    return Array.from(topK(counts, limit - listed.length, free), (index) => ({
+      itemId: this.affinity.idAt(index),
+      reason: 'Popular item' as const,
+    }));
+  }
+
+  withNewItems(items: readonly NewItem[]): Model {
+    return new UserPersonalizationModel(this.affinity.knowing(items), this.generation);
+  }
+
+  toBuffers(): Map<string, Uint8Array> {
+    return this.affinity.toBuffers();
+  }
+}

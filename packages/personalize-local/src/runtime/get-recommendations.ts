@@ -1,0 +1,131 @@
+// GetRecommendations.
+import type { GetRecommendationsRequest } from '@aws-sdk/client-personalize-runtime';
+import { hashString } from '@emotion-gallery/local-kit/random';
+import type { Checked } from '../protocol/checked';
+import { invalidInput } from '../protocol/errors';
+import type { ScoredItem } from '../recipes/recipe';
+import type { Context } from '../resources/context';
+import { withPromotions } from './promotions';
+import { newRecommendationId } from './recommendation-ids';
+import {
+  evaluateFilter,
+  historyOf,
+  measured,
+  metadataColumnsOf,
+  metadataOf,
+  type Serving,
+  servingCampaign,
+  servingRecommender,
+} from './serving';
+
+const DEFAULT_RESULTS = 25;
+const MOST_RESULTS = 500;
+const MOST_RESULTS_WITH_METADATA = 50;
+const ANSWERED_TYPES = ['USER_PERSONALIZATION', 'POPULAR_ITEMS', 'RELATED_ITEMS'];
+const WITH_SCORES = ['aws-user-personalization', 'aws-user-personalization-v2'];
+
+type Request = Checked<GetRecommendationsRequest>;
+
+/** Domain recipes that relate items to one and also want to know the user. */
+const NEEDS_USER_AND_ITEM = ['aws-ecomm-customers-who-viewed-x-also-viewed', 'aws-vod-more-like-x'];
+
+/** Use cases that leave out what a user has already bought or watched, by the event type that says so. */
+const DONE_EVENT_TYPE: Readonly<Record<string, string>> = {
+  'aws-ecomm-recommended-for-you': 'purchase',
+  'aws-vod-top-picks': 'watch',
+};
+
+/** The items that the use case leaves out for this user. */
+function doneItems({ recipe, data }: Serving, userId: string | undefined): ReadonlySet<string> | undefined {
+  const done = DONE_EVENT_TYPE[recipe.name];
+  if (done === undefined || userId === undefined) return undefined;
+  const { events } = data.userHistory(userId);
+  return new Set(
+    events.filter(({ eventType }) => eventType?.toLowerCase() === done).map(({ itemId }) => itemId),
+  );
+}
+
+function checkSubject({ recipe }: Serving, { userId, itemId }: Request): void {
+  const needsItem = recipe.type === 'RELATED_ITEMS';
+  const needsUser = recipe.type === 'USER_PERSONALIZATION' || NEEDS_USER_AND_ITEM.includes(recipe.name);
+  if (!ANSWERED_TYPES.includes(recipe.type)) {
+    const other =
+      recipe.type === 'PERSONALIZED_ACTIONS' ? 'GetActionRecommendations' : 'GetPersonalizedRanking';
+    throw invalidInput(`${recipe.name} does not answer GetRecommendations; use ${other}.`);
+  }
+  if (needsItem && !itemId) throw invalidInput(`itemId is required for ${recipe.name}.`);
+  if (needsUser && !userId) throw invalidInput(`userId is required for ${recipe.name}.`);
+}
+
+async function recommend(context: Context, serving: Serving, request: Request): Promise<object> {
+  checkSubject(serving, request);
+  const { userId, itemId, numResults = DEFAULT_RESULTS, metadataColumns } = request;
+  const columns = metadataColumnsOf(serving, metadataColumns);
+  const most = columns ? MOST_RESULTS_WITH_METADATA : MOST_RESULTS;
+  if (numResults > most) throw invalidInput(`numResults may be up to ${most}, got ${numResults}.`);
+  const recommendationId = newRecommendationId();
+  const filtered = evaluateFilter(context, serving, request, { userId, itemId });
+  const done = doneItems(serving, userId);
+  const isAllowed = (id: string) => !done?.has(id) && (filtered === undefined || filtered.has(id));
+  const score = (limit: number, allowed?: (id: string) => boolean): ScoredItem[] =>
+    serving.model.recommend({
+      user: userId === undefined ? undefined : historyOf(serving, userId),
+      itemId,
+      context: definedValues(request.context),
+      allowed,
+      limit,
+      exploration: serving.exploration,
+      rankingInfluence: serving.rankingInfluence,
+      now: context.clock.now() / 1000,
+      seed: hashString(recommendationId),
+    });
+  const items = withPromotions({
+    promotions: request.promotions ?? [],
+    numResults,
+    seed: hashString(recommendationId),
+    evaluate: (promotion) => evaluateFilter(context, serving, promotion, { userId, itemId }),
+    score,
+    allowed: filtered || done ? isAllowed : undefined,
+  });
+  context.recommendationSources.remember(recommendationId, serving.arn);
+  const withScores = WITH_SCORES.includes(serving.recipe.name);
+  return {
+    itemList: items.map(({ itemId: id, score: value, reason, promotionName }) => ({
+      itemId: id,
+      score: withScores ? value : undefined,
+      promotionName,
+      reason: reason && [reason],
+      metadata: metadataOf(serving, id, columns),
+    })),
+    recommendationId,
+  };
+}
+
+function definedValues(context?: Readonly<Record<string, string | undefined>>) {
+  if (!context) return undefined;
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(context)) if (value !== undefined) values[name] = value;
+  return values;
+}
+
+export const recommendationOperations = {
+  GetRecommendations(request: Request, context: Context): Promise<object> {
+    const { campaignArn, recommenderArn } = request;
+    const arn = campaignArn ?? recommenderArn;
+    if (arn === undefined || (campaignArn !== undefined && recommenderArn !== undefined)) {
+      throw invalidInput('Exactly one of campaignArn and recommenderArn is required.');
+    }
+    // The request count really has no suffix.
+    return measured(
+      context,
+      arn,
+      { requests: 'GetRecommendations', prefix: 'GetRecommendations' },
+      async () => {
+        const serving = campaignArn
+          ? await servingCampaign(context, arn)
+          : await servingRecommender(context, arn);
+        return recommend(context, serving, request);
+      },
+    );
+  },
+};
