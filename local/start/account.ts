@@ -1,20 +1,12 @@
 // The account that the local AWS stands for, and the environment that points the CDK, the AWS CLI and SDKs at it.
-import { BOOTSTRAP_KEYS } from '@emotion-gallery/aws-local';
+import { awsEnvironment as environmentOf } from '@emotion-gallery/aws-local';
 
 export const ACCOUNT_ID = '000000000000';
 export const REGION = 'us-east-1';
 
 /** The variables that one printed line sets. */
 export function awsEnvironment(endpoint: string): Readonly<Record<string, string>> {
-  return {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: BOOTSTRAP_KEYS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: BOOTSTRAP_KEYS.secretAccessKey,
-    AWS_REGION: REGION,
-    AWS_DEFAULT_REGION: REGION,
-    CDK_DEFAULT_ACCOUNT: ACCOUNT_ID,
-    CDK_DEFAULT_REGION: REGION,
-  };
+  return environmentOf({ endpoint, region: REGION, accountId: ACCOUNT_ID });
 }
 
 /** A process environment for a child that must see this account only, whatever profiles the person has. */

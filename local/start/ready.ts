@@ -3,9 +3,9 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { BOOTSTRAP_KEYS } from '@emotion-gallery/aws-local';
+import { BOOTSTRAP_KEYS, exportLine } from '@emotion-gallery/aws-local';
 import { operatorLink } from '../../cli/commands/operator-link';
-import { ACCOUNT_ID, awsEnvironment, REGION } from './account';
+import { ACCOUNT_ID, REGION } from './account';
 import type { Outputs } from './deploy';
 
 /** The contents of `ready.json`. */
@@ -46,9 +46,6 @@ export function writeReady(stateDir: string, ready: Ready): void {
 
 /** Where to look, and the one line that points other tools at the endpoint. */
 export function describeReady(ready: Ready): string {
-  const variables = Object.entries(awsEnvironment(ready.awsEndpoint)).map(
-    ([name, value]) => `${name}=${value}`,
-  );
   return [
     '',
     `  enabler page   ${ready.siteUrl}/enabler.html`,
@@ -57,7 +54,7 @@ export function describeReady(ready: Ready): string {
     `  AWS endpoint   ${ready.awsEndpoint}  (account ${ACCOUNT_ID}, region ${REGION})`,
     '',
     '  For the CDK, the AWS CLI and SDKs in another terminal:',
-    `  export ${variables.join(' ')}`,
+    `  ${exportLine({ endpoint: ready.awsEndpoint, region: REGION, accountId: ACCOUNT_ID })}`,
     '',
     '  The functions’ logs: npm run logs. Stop with Ctrl-C; the state is kept.',
     '',

@@ -2,3 +2,4 @@
 export * from './endpoint';
 export { BOOTSTRAP_KEYS } from './iam/credentials';
 export { describePermissions } from './permissions';
+export { awsEnvironment, type EnvironmentProps, exportLine } from './standalone/environment';

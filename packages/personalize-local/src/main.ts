@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // Amazon Personalize on localhost, alone: npm run personalize -- --help
 import { join } from 'node:path';
 import { stopWithOutput } from '@emotion-gallery/local-kit/command-line';

@@ -41,7 +41,7 @@ interface WithStatus {
 }
 
 /** A change of a resource that goes on serving meanwhile. */
-interface Update extends WithStatus {
+export interface Update extends WithStatus {
   readonly creationDateTime: number;
   readonly lastUpdatedDateTime: number;
 }

@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+// AWS on localhost, alone: emotion-gallery-aws --help
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { RealClock } from '@emotion-gallery/local-kit/clock';
+import { stopWithOutput } from '@emotion-gallery/local-kit/command-line';
+import { createAwsEndpoint } from './endpoint';
+import { HELP, parseArguments } from './standalone/arguments';
+import { exportLine } from './standalone/environment';
+
+async function main(): Promise<void> {
+  const options = parseArguments(process.argv.slice(2));
+  if (options === 'help') {
+    process.stdout.write(HELP);
+    return;
+  }
+  const { region, accountId, sitePort, faults, verbose } = options;
+  const stateDir = resolve(options.stateDir);
+  mkdirSync(stateDir, { recursive: true });
+  const aws = await createAwsEndpoint({
+    stateDir,
+    region,
+    accountId,
+    awsPort: options.port,
+    sitePort,
+    clock: new RealClock(1),
+    personalizeClock: new RealClock(options.speed),
+    faults,
+    log: verbose ? (line) => console.log(`${new Date().toISOString()} ${line}`) : () => undefined,
+  });
+  console.log(
+    `AWS on localhost answers at ${aws.endpoint}, deployed sites at ${aws.siteUrl}, state in ${stateDir}`,
+  );
+  console.log(exportLine({ endpoint: aws.endpoint, region, accountId }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      aws.close().catch((error: Error) => {
+        console.error(error.message);
+        process.exitCode = 1;
+      });
+    });
+  }
+}
+
+stopWithOutput();
+main().catch((error: Error) => {
+  console.error(`emotion-gallery-aws: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,32 @@
+// What points the CDK, the AWS CLI and every AWS SDK at an endpoint on localhost.
+import { BOOTSTRAP_KEYS } from '../iam/credentials';
+
+export interface EnvironmentProps {
+  /** `http://127.0.0.1:4566`. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** The variables that one printed line sets. */
+export function awsEnvironment({
+  endpoint,
+  region,
+  accountId,
+}: EnvironmentProps): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: BOOTSTRAP_KEYS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: BOOTSTRAP_KEYS.secretAccessKey,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    CDK_DEFAULT_ACCOUNT: accountId,
+    CDK_DEFAULT_REGION: region,
+  };
+}
+
+/** `export AWS_ENDPOINT_URL=… …`, for a shell. */
+export function exportLine(props: EnvironmentProps): string {
+  const variables = Object.entries(awsEnvironment(props)).map(([name, value]) => `${name}=${value}`);
+  return `export ${variables.join(' ')}`;
+}
