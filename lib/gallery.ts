@@ -25,7 +25,7 @@ const replacedByTags = ['DatasetGroup', 'Schema', 'Dataset', 'EventTracker', 'Fi
 
 export function createGallery(app: App, settings: Settings, assets: GalleryAssets): Gallery {
   const storage = new StorageStack(app, { settings, assets });
-  const personalize = new PersonalizeStack(app, { settings, assets, bucket: storage.bucket });
+  const personalize = new PersonalizeStack(app, { settings, assets, storage });
   const engagement = new EngagementStack(app, {
     settings,
     assets,
@@ -40,7 +40,7 @@ export function createGallery(app: App, settings: Settings, assets: GalleryAsset
   training.addStackDependency(site);
   const operations = new OperationsStack(app, {
     settings,
-    watches: [...engagement.watches, ...training.watches],
+    alarms: storage.alarms,
     engagement: engagement.metrics,
   });
   const tags = {

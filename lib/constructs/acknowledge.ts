@@ -1,38 +1,63 @@
-// Findings of cdk-nag's AwsSolutions pack that we accept, each with its full id and the reason.
+// Findings of cdk-nag that we accept, each with the reason, at the construct that has them.
 import { Stack, Validations } from 'aws-cdk-lib';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 
-/** The rule with its finding in brackets where it has one, to the reason. */
+/** The rule with its pack, as in `AwsSolutions-L1`, to the reason; a finding of a rule in brackets where it has some. */
 export type AcceptedFindings = Readonly<Record<string, string>>;
 
 export function acknowledge(construct: IConstruct, findings: AcceptedFindings): void {
-  const rules = Object.entries(findings).map(([rule, reason]) => ({ id: `AwsSolutions::${rule}`, reason }));
+  const rules = Object.entries(findings).map(([rule, reason]) => ({
+    id: `${packOf(rule)}::${rule}`,
+    reason,
+  }));
   Validations.of(construct).acknowledge(...rules);
 }
 
-/** How a value of another stack appears in a finding's id: as the intrinsic that CloudFormation reads it with. */
-export function referenceInFinding(consumer: IConstruct, producer: Stack, outputName: string): string {
-  const stack = Stack.of(consumer);
-  return JSON.stringify({
-    'Fn::GetStackOutput': {
-      StackName: producer.stackName,
-      Region: stack.resolve(stack.region),
-      OutputName: outputName,
+function packOf(rule: string): string {
+  return rule.slice(0, rule.indexOf('-'));
+}
+
+/**
+ * Accepts that policies within the construct name resources with a wildcard.
+ *
+ * The finding has the resource in it as the template spells it, which is known for a resource of another stack only when all stacks are
+ * made: so it is asked for when the CDK validates the tree.
+ *
+ * @param resources as the policy has them
+ */
+export function acknowledgeWildcards(
+  construct: IConstruct,
+  reason: string,
+  resources: readonly string[],
+): void {
+  construct.node.addValidation({
+    validate: () => {
+      const stack = Stack.of(construct);
+      for (const resource of resources) {
+        const spelt = spellOut(stack.resolve(resource));
+        acknowledge(construct, { [`AwsSolutions-IAM5[Resource::${spelt}]`]: reason });
+      }
+      return [];
     },
   });
 }
 
-/** How the stack's account, partition or region appears in a finding's id. */
-export function pseudoParameterInFinding(stack: Stack, value: string): string {
-  const resolved: unknown = stack.resolve(value);
-  return typeof resolved === 'string' ? resolved : `<${(resolved as { readonly Ref: string }).Ref}>`;
-}
-
-/** How the permission to call any version of the function appears in a finding's id. */
-export function anyVersionInFinding(scope: IConstruct, target: IFunction): string {
-  const { 'Fn::GetAtt': arn } = Stack.of(scope).resolve(target.functionArn) as {
-    'Fn::GetAtt': [string, string];
-  };
-  return `AwsSolutions-IAM5[Resource::<${arn.join('.')}>:*]`;
+/** How cdk-nag writes a value of a template that has references in it. */
+function spellOut(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [[intrinsic, argument] = []] = Object.entries(value as Record<string, unknown>);
+  switch (intrinsic) {
+    case 'Fn::Join': {
+      const [separator, parts] = argument as [string, unknown[]];
+      return parts.map(spellOut).join(separator);
+    }
+    case 'Fn::GetAtt':
+      return `<${(argument as string[]).join('.')}>`;
+    case 'Fn::ImportValue':
+      return spellOut(argument);
+    case 'Ref':
+      return `<${argument}>`;
+    default:
+      return JSON.stringify(value);
+  }
 }

@@ -44,10 +44,6 @@ export class ApiFunctions extends Construct {
     });
   }
 
-  get all(): readonly NodeFunction[] {
-    return [this.visitors, this.images, this.like, this.progress, this.operator, this.openapi];
-  }
-
   private visitorsFunction(): NodeFunction {
     const { tables, personalize, visitorSecret } = this.props;
     const visitors = new NodeFunction(this, 'lambda-visitors', {

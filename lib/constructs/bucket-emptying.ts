@@ -1,9 +1,8 @@
 // Empties the gallery bucket when its stack is deleted, unless the bucket is kept.
 import { CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge';
+import { allow } from './allow';
 import { type FunctionDefaults, NodeFunction } from './node-function';
 
 export interface BucketEmptyingProps extends FunctionDefaults {
@@ -26,14 +25,11 @@ export class BucketEmptying extends Construct {
       description: 'Empties the gallery bucket before it is deleted',
       timeout: Duration.minutes(15),
     });
-    emptying.role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
-    );
-    emptying.role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['s3:DeleteObject'], resources: [bucket.arnForObjects('*')] }),
-    );
-    acknowledge(emptying.role, {
-      'AwsSolutions-IAM5[Resource::<GalleryBucket.Arn>/*]': 'All objects of the bucket are to be deleted.',
+    allow(emptying.role, { actions: ['s3:ListBucket'], on: [bucket.bucketArn] });
+    allow(emptying.role, {
+      actions: ['s3:DeleteObject'],
+      on: [bucket.arnForObjects('*')],
+      because: 'All objects of the bucket are to be deleted.',
     });
     new CustomResource(this, 'Resource', {
       resourceType: 'Custom::BucketEmptying',

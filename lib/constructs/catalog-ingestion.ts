@@ -9,7 +9,6 @@ import { emotionsPrefix } from './gallery-bucket';
 import type { GalleryTable } from './gallery-table';
 import { type FunctionDefaults, NodeFunction } from './node-function';
 import { DeadLetterQueue } from './queue-pair';
-import type { Watch } from './watch';
 
 export interface CatalogIngestionProps extends FunctionDefaults {
   readonly bucket: IBucket;
@@ -18,13 +17,12 @@ export interface CatalogIngestionProps extends FunctionDefaults {
 }
 
 export class CatalogIngestion extends Construct {
-  readonly watches: readonly Watch[];
-
   constructor(scope: Construct, id: string, props: CatalogIngestionProps) {
     super(scope, id);
     const givenUp = new DeadLetterQueue(this, 'GivenUp', {
       name: 'pictures',
       meaning: 'A picture came or went, and the gallery could not be told',
+      alarms: props.alarms,
       removalPolicy: props.removalPolicy,
     });
     const catalog = new NodeFunction(this, 'lambda-catalog', {
@@ -52,6 +50,5 @@ export class CatalogIngestion extends Construct {
       },
       targets: [new LambdaFunction(catalog.function, { deadLetterQueue: givenUp.queue })],
     });
-    this.watches = [...catalog.watches, ...givenUp.watches];
   }
 }

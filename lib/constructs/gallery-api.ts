@@ -13,13 +13,14 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
+import type { Alarms } from './alarms';
 import type { EngagementMetrics } from './gallery-dashboard';
 import type { NodeFunction } from './node-function';
-import type { Watch } from './watch';
 
 export interface GalleryApiProps {
   readonly apiName: string;
   readonly description: string;
+  readonly alarms: Alarms;
   readonly logRetentionDays: RetentionDays;
 }
 
@@ -29,7 +30,6 @@ const throttle = { rateLimit: 1_000, burstLimit: 2_000 };
 export class GalleryApi extends Construct {
   /** The host that CloudFront forwards to. */
   readonly domainName: string;
-  readonly watches: readonly Watch[];
   readonly metrics: Pick<EngagementMetrics, 'requests' | 'clientErrors' | 'serverErrors' | 'latency'>;
   private readonly api: HttpApi;
 
@@ -69,14 +69,11 @@ export class GalleryApi extends Construct {
       serverErrors: this.api.metricServerError({ statistic: 'Sum' }),
       latency: ['p50', 'p99'].map((statistic) => this.api.metricLatency({ statistic })),
     };
-    this.watches = [
-      {
-        name: 'api-server-errors',
-        meaning: 'The API answered with a 5xx status',
-        metric: this.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
-        threshold: 0,
-      },
-    ];
+    props.alarms.watch(this, {
+      name: 'api-server-errors',
+      meaning: 'The API answered with a 5xx status',
+      metric: this.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
+    });
   }
 
   route(method: HttpMethod, path: string, target: NodeFunction): void {

@@ -1,13 +1,8 @@
 // One page that answers: do people come, do their likes arrive, is it fast, does anything fail?
-import { Duration } from 'aws-cdk-lib';
-import {
-  AlarmStatusWidget,
-  Dashboard,
-  GraphWidget,
-  type IAlarm,
-  type IMetric,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { alarmArn } from './alarms';
 
 /** What the Engagement stack lets be seen. */
 export interface EngagementMetrics {
@@ -22,7 +17,7 @@ export interface EngagementMetrics {
 
 export interface GalleryDashboardProps {
   readonly dashboardName: string;
-  readonly alarms: readonly IAlarm[];
+  readonly alarmNames: readonly string[];
   readonly engagement: EngagementMetrics;
 }
 
@@ -34,9 +29,10 @@ export class GalleryDashboard extends Construct {
       dashboardName: props.dashboardName,
       defaultInterval: Duration.hours(3),
     });
-    dashboard.addWidgets(
-      new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: 24, height: 4 }),
+    const alarms = props.alarmNames.map((name) =>
+      Alarm.fromAlarmArn(this, name, alarmArn(Stack.of(this), name)),
     );
+    dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 }));
     dashboard.addWidgets(
       graph('Requests', [engagement.requests], [engagement.clientErrors, engagement.serverErrors]),
       graph('Answer time of the API (ms)', engagement.latency),

@@ -10,8 +10,7 @@ import type { EngagementMetrics } from './gallery-dashboard';
 import type { GalleryTables } from './gallery-tables';
 import { grantAnnounceMinimum, type Minimum } from './minimum';
 import { type FunctionDefaults, NodeFunction } from './node-function';
-import { QueuePair } from './queue-pair';
-import type { Watch } from './watch';
+import { DeadLetterQueue, QueuePair } from './queue-pair';
 
 export interface LikeDeliveryProps extends FunctionDefaults {
   readonly tables: GalleryTables;
@@ -24,7 +23,6 @@ const timeout = Duration.seconds(55);
 
 export class LikeDelivery extends Construct {
   readonly retryQueueUrl: string;
-  readonly watches: readonly Watch[];
   readonly metrics: Pick<EngagementMetrics, 'waitingLikes' | 'oldestWaitingLike'>;
   private readonly queues: QueuePair;
 
@@ -34,6 +32,7 @@ export class LikeDelivery extends Construct {
     this.queues = new QueuePair(this, 'Retry', {
       name: 'likes',
       meaning: 'Likes were stored, and Amazon Personalize did not take them',
+      alarms: props.alarms,
       removalPolicy: props.removalPolicy,
       visibilityTimeout: Duration.seconds(6 * timeout.toSeconds()),
       maxReceiveCount: 8,
@@ -74,18 +73,23 @@ export class LikeDelivery extends Construct {
         maxConcurrency: 5,
       }),
     );
+    const missed = new DeadLetterQueue(this, 'MissedSweeps', {
+      name: 'sweeps',
+      meaning: 'The sweep that delivers likes again could not be started',
+      alarms: props.alarms,
+      removalPolicy: props.removalPolicy,
+    });
     new Rule(this, 'Sweep', {
       description: 'Looks each minute for what was accepted and not delivered',
       schedule: Schedule.rate(Duration.minutes(1)),
-      // The next sweep comes by itself, so a failed one is not repeated.
-      targets: [new LambdaFunction(redeliver.function, { retryAttempts: 0 })],
+      // The next sweep comes by itself, so a failed one is not repeated; one that could not even be started is told.
+      targets: [new LambdaFunction(redeliver.function, { retryAttempts: 0, deadLetterQueue: missed.queue })],
     });
     this.metrics = {
       waitingLikes: this.queues.queue.metricApproximateNumberOfMessagesVisible(),
       oldestWaitingLike: this.queues.queue.metricApproximateAgeOfOldestMessage(),
     };
     this.retryQueueUrl = this.queues.queue.queueUrl;
-    this.watches = [...redeliver.watches, ...this.queues.watches];
   }
 
   grantRetry(grantee: IGrantable): void {

@@ -12,11 +12,13 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionName, GalleryAssets } from '../gallery-assets';
-import type { Watch } from './watch';
+import type { Alarms } from './alarms';
 
 /** What all functions of one deployment have in common. */
 export interface FunctionDefaults {
   readonly assets: GalleryAssets;
+  /** Who is told when the function throws or runs out of time. */
+  readonly alarms: Alarms;
   readonly logRetentionDays: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -39,7 +41,6 @@ export class NodeFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
   readonly logGroup: LogGroup;
-  readonly watches: readonly Watch[];
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
@@ -67,15 +68,14 @@ export class NodeFunction extends Construct {
       logGroup: this.logGroup,
       deadLetterQueue: props.deadLetterQueue,
     });
-    this.watches = [
-      {
-        name: `function-errors-${props.name}`,
-        runbookEntry: 'function-errors',
-        meaning: `The function ${props.name} threw or ran out of time`,
-        metric: this.function.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
-        threshold: 0,
-      },
-    ];
+    // Two functions may come from one bundle, by what they call in it.
+    const name = props.exportName ? `${props.name}-${props.exportName}` : props.name;
+    props.alarms.watch(this, {
+      name: `function-errors-${name}`,
+      runbookEntry: 'function-errors',
+      meaning: `The function ${name} threw or ran out of time`,
+      metric: this.function.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+    });
   }
 
   addEventSource(source: IEventSource): void {

@@ -1,16 +1,14 @@
 // Puts the built pages and the sample gallery into the bucket, each with the caching that fits.
-import { Duration, type RemovalPolicy, Size, type Stack } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
-import { acknowledge, pseudoParameterInFinding, referenceInFinding } from './acknowledge';
+import { acknowledge, acknowledgeWildcards } from './acknowledge';
 import { sitePrefix } from './gallery-bucket';
 
 export interface PageDeploymentProps {
   readonly bucket: IBucket;
-  /** The stack that the bucket is in. */
-  readonly bucketStack: Stack;
   /** The folder with the built pages; what is under `assets/` carries a hash in its name. */
   readonly pages: string;
   /** The folder with `emotions/<emotion>/<file>`. @default - the gallery starts without pictures */
@@ -65,7 +63,7 @@ export class PageDeployment extends Construct {
     });
     // A page must not be out before the files that it loads.
     pages.node.addDependency(assets);
-    acknowledgeProvider(pages, props.bucketStack);
+    acknowledgeProvider(pages, props.bucket);
     if (!props.sampleGallery) return;
     new BucketDeployment(this, 'SampleGallery', {
       ...common,
@@ -78,14 +76,9 @@ export class PageDeployment extends Construct {
 }
 
 /** What the CDK's own function behind a `BucketDeployment` is and may do; the three deployments share it. */
-function acknowledgeProvider(deployment: BucketDeployment, bucketStack: Stack): void {
+function acknowledgeProvider(deployment: BucketDeployment, bucket: IBucket): void {
   const provider = deployment.handlerRole.node.scope;
   if (!provider) throw new Error('the role of a bucket deployment has no function, expected one');
-  const [partition, account, region] = [bucketStack.partition, bucketStack.account, bucketStack.region].map(
-    (value) => pseudoParameterInFinding(bucketStack, value),
-  );
-  const assets = `arn:${partition}:s3:::cdk-hnb659fds-assets-${account}-${region}/*`;
-  const name = referenceInFinding(deployment, bucketStack, 'PublishOutputRefGalleryBucketCF368BCD');
   const actions = ['s3:GetObject*', 's3:GetBucket*', 's3:List*', 's3:DeleteObject*', 's3:Abort*'];
   acknowledge(provider, {
     'AwsSolutions-L1': 'The CDK chooses the runtime of its own function.',
@@ -97,8 +90,11 @@ function acknowledgeProvider(deployment: BucketDeployment, bucketStack: Stack): 
         'The grants of the CDK to its own function.',
       ]),
     ),
-    [`AwsSolutions-IAM5[Resource::${assets}]`]:
-      'It copies from the bucket of the CDK, whose keys are hashes.',
-    [`AwsSolutions-IAM5[Resource::arn:${partition}:s3:::${name}/*]`]: 'It copies into the gallery bucket.',
   });
+  const stack = Stack.of(deployment);
+  const ofTheCdk = `cdk-hnb659fds-assets-${stack.account}-${stack.region}/*`;
+  acknowledgeWildcards(provider, 'It copies from the bucket of the CDK, whose keys are hashes.', [
+    stack.formatArn({ service: 's3', region: '', account: '', resource: ofTheCdk }),
+  ]);
+  acknowledgeWildcards(provider, 'It copies into the gallery bucket.', [bucket.arnForObjects('*')]);
 }

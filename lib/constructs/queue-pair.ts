@@ -3,20 +3,20 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
-import type { Watch } from './watch';
+import type { Alarms } from './alarms';
 
 export interface DeadLetterQueueProps {
   /** Names the alarm: `given-up-<name>`. */
   readonly name: string;
   /** What it means that a message is in the queue. */
   readonly meaning: string;
+  readonly alarms: Alarms;
   readonly removalPolicy: RemovalPolicy;
 }
 
 /** Messages stay for the fourteen days that are the most that Amazon SQS allows. */
 export class DeadLetterQueue extends Construct {
   readonly queue: Queue;
-  readonly watches: readonly Watch[];
 
   constructor(scope: Construct, id: string, props: DeadLetterQueueProps) {
     super(scope, id);
@@ -27,17 +27,14 @@ export class DeadLetterQueue extends Construct {
       removalPolicy: props.removalPolicy,
     });
     acknowledge(this.queue, { 'AwsSolutions-SQS3': 'It is the dead-letter queue.' });
-    this.watches = [
-      {
-        name: `given-up-${props.name}`,
-        meaning: props.meaning,
-        metric: this.queue.metricApproximateNumberOfMessagesVisible({
-          period: Duration.minutes(5),
-          statistic: 'Maximum',
-        }),
-        threshold: 0,
-      },
-    ];
+    props.alarms.watch(this, {
+      name: `given-up-${props.name}`,
+      meaning: props.meaning,
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(5),
+        statistic: 'Maximum',
+      }),
+    });
   }
 }
 
@@ -50,7 +47,6 @@ export interface QueuePairProps extends DeadLetterQueueProps {
 
 export class QueuePair extends Construct {
   readonly queue: Queue;
-  readonly watches: readonly Watch[];
 
   constructor(scope: Construct, id: string, props: QueuePairProps) {
     super(scope, id);
@@ -63,6 +59,5 @@ export class QueuePair extends Construct {
       removalPolicy: props.removalPolicy,
       deadLetterQueue: { queue: deadLetters.queue, maxReceiveCount: props.maxReceiveCount },
     });
-    this.watches = deadLetters.watches;
   }
 }

@@ -1,11 +1,10 @@
 // The functions that recommend, and the one that tells what the training pipeline is doing.
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { servableModels } from '../config';
 import type { Filter } from '../personalize/filter';
 import type { PersonalizeResources } from '../personalize/resources';
-import { acknowledge, pseudoParameterInFinding } from './acknowledge';
+import { allow, listsKnowNoResource } from './allow';
 import type { GalleryTables } from './gallery-tables';
 import { type FunctionDefaults, NodeFunction } from './node-function';
 import type { SigningSecret } from './signing-secret';
@@ -64,10 +63,6 @@ export class ServingFunctions extends Construct {
     this.status = this.statusFunction();
   }
 
-  get all(): readonly NodeFunction[] {
-    return [this.recommend, this.similar, this.ranking, this.status];
-  }
-
   private servingFunction({
     name,
     description,
@@ -100,18 +95,12 @@ export class ServingFunctions extends Construct {
     tables.likes.grantQueryIndex(serving.role, 'latest');
     tables.visitors.grant(serving.role, 'GetItem');
     visitorSecret.grantRead(serving.role);
-    serving.role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: [action],
-        resources: [campaignArn, ...filterArns.map(([, arn]) => arn)],
-      }),
-    );
+    allow(serving.role, { actions: [action], on: [campaignArn, ...filterArns.map(([, arn]) => arn)] });
     return serving;
   }
 
   private statusFunction(): NodeFunction {
     const { tables, personalize, operatorSecret } = this.props;
-    const stack = Stack.of(this);
     const status = new NodeFunction(this, 'lambda-status', {
       ...this.props,
       name: 'status',
@@ -127,30 +116,23 @@ export class ServingFunctions extends Construct {
     });
     tables.runs.grant(status.role, 'Query');
     operatorSecret.grantRead(status.role);
-    status.role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['personalize:DescribeCampaign'],
-        resources: [this.arnOfCampaign('*')],
-      }),
-    );
-    status.role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: [
-          ...['Campaigns', 'DatasetGroups', 'Recommenders', 'Solutions'].map(
-            (all) => `personalize:List${all}`,
-          ),
-          'personalize:ListTagsForResource',
-        ],
-        resources: ['*'],
-      }),
-    );
-    const [partition, region, account] = [stack.partition, stack.region, stack.account].map((value) =>
-      pseudoParameterInFinding(stack, value),
-    );
-    acknowledge(status.role, {
-      'AwsSolutions-IAM5[Resource::*]': 'Lists of Amazon Personalize cannot be limited to a resource.',
-      [`AwsSolutions-IAM5[Resource::arn:${partition}:personalize:${region}:${account}:campaign/*]`]:
+    allow(status.role, {
+      actions: ['personalize:DescribeCampaign'],
+      on: [this.arnOfCampaign('*')],
+      because:
         'People choose the names of the campaigns in their configuration files; they are looked at only.',
+    });
+    allow(status.role, {
+      actions: ['Campaigns', 'DatasetGroups', 'Recommenders', 'Solutions'].map(
+        (all) => `personalize:List${all}`,
+      ),
+      on: ['*'],
+      because: listsKnowNoResource,
+    });
+    allow(status.role, {
+      actions: ['personalize:ListTagsForResource'],
+      on: [this.personalizeArn('dataset-group', '*')],
+      because: 'The tag of a dataset group tells whether a configuration file made it.',
     });
     return status;
   }
@@ -161,9 +143,13 @@ export class ServingFunctions extends Construct {
   }
 
   private arnOfCampaign(resourceName: string): string {
+    return this.personalizeArn('campaign', resourceName);
+  }
+
+  private personalizeArn(resource: string, resourceName: string): string {
     return Stack.of(this).formatArn({
       service: 'personalize',
-      resource: 'campaign',
+      resource,
       resourceName,
       arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });

@@ -5,7 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import type { Construct, IConstruct } from 'constructs';
-import { acknowledge, anyVersionInFinding } from './acknowledge';
+import { acknowledge, acknowledgeWildcards } from './acknowledge';
 import type { FunctionDefaults, NodeFunction } from './node-function';
 
 export interface SlowProviderProps extends Pick<FunctionDefaults, 'logRetentionDays' | 'removalPolicy'> {
@@ -43,10 +43,9 @@ function acknowledgeFramework(provider: Provider, handlers: readonly IFunction[]
     'AwsSolutions-L1': reason,
     'AwsSolutions-SF1': reason,
     'AwsSolutions-SF2': reason,
-    ...Object.fromEntries(
-      [...handlers, ...framework].map((target) => [anyVersionInFinding(provider, target), reason]),
-    ),
   });
+  const anyVersion = [...handlers, ...framework].map((target) => `${target.functionArn}:*`);
+  acknowledgeWildcards(provider, reason, anyVersion);
 }
 
 function isFunction(construct: IConstruct): construct is IFunction {

@@ -1,10 +1,9 @@
 // The function that starts and stops the training pipeline for an operator. Its route is of the API in the Engagement stack, which
 // is made before the pipeline; so it knows the pipeline by the name that the Training stack gives it.
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { PersonalizeResources } from '../personalize/resources';
-import { acknowledge, pseudoParameterInFinding } from './acknowledge';
+import { allow, listsKnowNoResource } from './allow';
 import type { GalleryTables } from './gallery-tables';
 import { type FunctionDefaults, NodeFunction } from './node-function';
 import type { SigningSecret } from './signing-secret';
@@ -46,40 +45,22 @@ export class TrainingControl extends Construct {
 
   private allowControl(pipelineArn: string): void {
     const { role } = this.training;
-    const executions = `${this.props.pipelineName}:*`;
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['states:StartExecution', 'states:ListExecutions'],
-        resources: [pipelineArn],
-      }),
-    );
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['states:StopExecution'],
-        resources: [this.statesArn('execution', executions)],
-      }),
-    );
-    const stack = Stack.of(this);
+    allow(role, { actions: ['states:StartExecution', 'states:ListExecutions'], on: [pipelineArn] });
+    allow(role, {
+      actions: ['states:StopExecution'],
+      on: [this.statesArn('execution', `${this.props.pipelineName}:*`)],
+      because: 'The executions of this one pipeline; each has a name of its own.',
+    });
+    allow(role, {
+      actions: ['personalize:ListSolutionVersions'],
+      on: ['*'],
+      because: listsKnowNoResource,
+    });
     const solutions = `solution/${this.props.personalize.datasetGroup.datasetGroupName}-*`;
-    // Lists of Amazon Personalize cannot be limited to a resource (Service Authorization Reference).
-    role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['personalize:ListSolutionVersions'], resources: ['*'] }),
-    );
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['personalize:StopSolutionVersionCreation'],
-        resources: [stack.formatArn({ service: 'personalize', resource: solutions })],
-      }),
-    );
-    const [partition, region, account] = [stack.partition, stack.region, stack.account].map((value) =>
-      pseudoParameterInFinding(stack, value),
-    );
-    acknowledge(role, {
-      [`AwsSolutions-IAM5[Resource::arn:${partition}:states:${region}:${account}:execution:${executions}]`]:
-        'The executions of this one pipeline; each has a name of its own.',
-      [`AwsSolutions-IAM5[Resource::arn:${partition}:personalize:${region}:${account}:${solutions}]`]:
-        'The versions of the solutions that the pipeline trains for the gallery.',
-      'AwsSolutions-IAM5[Resource::*]': 'Lists of Amazon Personalize cannot be limited to a resource.',
+    allow(role, {
+      actions: ['personalize:StopSolutionVersionCreation'],
+      on: [Stack.of(this).formatArn({ service: 'personalize', resource: solutions })],
+      because: 'The versions of the solutions that the pipeline trains for the gallery.',
     });
   }
 

@@ -1,9 +1,9 @@
 // The event tracker of a dataset group: where PutEvents sends likes.
 import { Resource } from 'aws-cdk-lib';
-import { Grant, type IRole } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { CfnEventTracker } from 'aws-cdk-lib/aws-personalize';
 import type { Construct } from 'constructs';
-import { acknowledge } from '../constructs/acknowledge';
+import { allow } from '../constructs/allow';
 import type { Dataset } from './dataset';
 import type { DatasetGroup } from './dataset-group';
 
@@ -39,14 +39,11 @@ export class EventTracker extends Resource {
    * The action knows no resource: Amazon Personalize Developer Guide, "Recording real-time events", and the Service
    * Authorization Reference list `*` only.
    */
-  grantPutEvents(grantee: IRole): Grant {
-    acknowledge(grantee, {
-      'AwsSolutions-IAM5[Resource::*]': 'personalize:PutEvents cannot be limited to a resource.',
-    });
-    return Grant.addToPrincipal({
-      grantee,
+  grantPutEvents(grantee: Role): void {
+    allow(grantee, {
       actions: ['personalize:PutEvents'],
-      resourceArns: ['*'],
+      on: ['*'],
+      because: 'personalize:PutEvents cannot be limited to a resource.',
     });
   }
 }

@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { acknowledge, referenceInFinding } from '../constructs/acknowledge';
+import { acknowledgeWildcards } from '../constructs/acknowledge';
 import { personalizePrefix } from '../constructs/gallery-bucket';
 
 export interface ServiceRoleProps {
@@ -44,14 +44,10 @@ export class ServiceRole extends Role {
         }),
       },
     });
-    const bucketArn = referenceInFinding(
+    acknowledgeWildcards(
       this,
-      props.bucket.stack,
-      'PublishOutputFnGetAttGalleryBucketArnEEA54018',
+      'File names are chosen by the people who import and by the service; the prefix is the limit.',
+      [props.bucket.arnForObjects(`${personalizePrefix}*`)],
     );
-    acknowledge(this, {
-      [`AwsSolutions-IAM5[Resource::${bucketArn}/${personalizePrefix}*]`]:
-        'File names are chosen by the people who import and by the service; the prefix is the limit.',
-    });
   }
 }

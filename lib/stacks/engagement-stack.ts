@@ -7,10 +7,8 @@ import { CatalogIngestion } from '../constructs/catalog-ingestion';
 import { GalleryApi } from '../constructs/gallery-api';
 import type { EngagementMetrics } from '../constructs/gallery-dashboard';
 import { LikeDelivery } from '../constructs/like-delivery';
-import type { FunctionDefaults } from '../constructs/node-function';
 import { ServingFunctions } from '../constructs/serving-functions';
 import { TrainingControl } from '../constructs/training-control';
-import type { Watch } from '../constructs/watch';
 import type { GalleryAssets } from '../gallery-assets';
 import type { PersonalizeResources } from '../personalize/resources';
 import { GalleryStack, type GalleryStackProps } from './gallery-stack';
@@ -25,19 +23,15 @@ export interface EngagementStackProps extends GalleryStackProps {
 export class EngagementStack extends GalleryStack {
   /** The host of the HTTP API. */
   readonly apiDomainName: string;
-  readonly watches: readonly Watch[];
   readonly metrics: EngagementMetrics;
 
   constructor(scope: Construct, props: EngagementStackProps) {
     super(scope, 'engagement', 'the HTTP API, its functions and the delivery of likes', props);
     const { settings, storage, personalize, assets } = props;
-    const defaults: FunctionDefaults = {
-      assets,
-      logRetentionDays: this.logRetentionDays,
-      removalPolicy: this.removalPolicy,
-    };
+    const { alarms } = storage;
+    const defaults = this.functionDefaults(assets, alarms);
     const minimum = { users: settings.minimumUsers, interactions: settings.minimumInteractions };
-    const catalog = new CatalogIngestion(this, 'CatalogIngestion', {
+    new CatalogIngestion(this, 'CatalogIngestion', {
       ...defaults,
       bucket: storage.bucket,
       items: storage.tables.items,
@@ -77,6 +71,7 @@ export class EngagementStack extends GalleryStack {
       logRetentionDays: this.logRetentionDays,
       apiName: settings.prefix,
       description: 'What the pages call',
+      alarms,
     });
     api.route(HttpMethod.POST, '/api/visitors', functions.visitors);
     api.route(HttpMethod.GET, '/api/images', functions.images);
@@ -93,12 +88,6 @@ export class EngagementStack extends GalleryStack {
     api.route(HttpMethod.GET, '/api/openapi.json', functions.openapi);
     api.routeTheRest(functions.openapi);
     this.apiDomainName = api.domainName;
-    this.watches = [
-      ...api.watches,
-      ...[...functions.all, ...serving.all, control.training].flatMap(({ watches }) => watches),
-      ...catalog.watches,
-      ...delivery.watches,
-    ];
     this.metrics = {
       ...api.metrics,
       ...delivery.metrics,

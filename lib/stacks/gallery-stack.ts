@@ -3,6 +3,9 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Settings } from '../config';
+import type { Alarms } from '../constructs/alarms';
+import type { FunctionDefaults } from '../constructs/node-function';
+import type { GalleryAssets } from '../gallery-assets';
 
 export interface GalleryStackProps {
   readonly settings: Settings;
@@ -28,5 +31,10 @@ export abstract class GalleryStack extends Stack {
     this.removalPolicy = settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     // The setting's values are those of the enum.
     this.logRetentionDays = settings.logRetentionDays as RetentionDays;
+  }
+
+  protected functionDefaults(assets: GalleryAssets, alarms: Alarms): FunctionDefaults {
+    const { logRetentionDays, removalPolicy } = this;
+    return { assets, alarms, logRetentionDays, removalPolicy };
   }
 }

@@ -1,24 +1,23 @@
-// The stack that watches the others: alarms, dashboard, cost guard.
+// The stack that shows how the others are: dashboard and cost guard.
 import type { Construct } from 'constructs';
-import { Alarms } from '../constructs/alarms';
+import type { Alarms } from '../constructs/alarms';
 import { CostGuard } from '../constructs/cost-guard';
 import { type EngagementMetrics, GalleryDashboard } from '../constructs/gallery-dashboard';
-import type { Watch } from '../constructs/watch';
 import { GalleryStack, type GalleryStackProps } from './gallery-stack';
 
 export interface OperationsStackProps extends GalleryStackProps {
-  readonly watches: readonly Watch[];
+  /** With all alarms in it that the other stacks have. */
+  readonly alarms: Alarms;
   readonly engagement: EngagementMetrics;
 }
 
 export class OperationsStack extends GalleryStack {
   constructor(scope: Construct, props: OperationsStackProps) {
-    super(scope, 'operations', 'alarms, dashboard and cost guard', props);
+    super(scope, 'operations', 'dashboard and cost guard', props);
     const { prefix, notificationMail, monthlyBudget } = props.settings;
-    const { alarms } = new Alarms(this, 'Alarms', { prefix, watches: props.watches, notificationMail });
     new GalleryDashboard(this, 'Dashboard', {
       dashboardName: prefix,
-      alarms,
+      alarmNames: props.alarms.names,
       engagement: props.engagement,
     });
     if (notificationMail) {

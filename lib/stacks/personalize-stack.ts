@@ -1,8 +1,6 @@
 // The stack with the gallery's resources in Amazon Personalize, up to the event tracker and the filters.
 import { CfnOutput, type CfnResource, CustomResource, type Resource } from 'aws-cdk-lib';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { FunctionDefaults } from '../constructs/node-function';
 import type { GalleryAssets } from '../gallery-assets';
 import type { AvroSchema } from '../personalize/avro';
 import { Dataset } from '../personalize/dataset';
@@ -15,9 +13,10 @@ import { interactionsSchema, itemsSchema, usersSchema } from '../personalize/sch
 import { ServiceRole } from '../personalize/service-role';
 import { Teardown, TeardownProvider } from '../training/teardown';
 import { GalleryStack, type GalleryStackProps } from './gallery-stack';
+import type { StorageStack } from './storage-stack';
 
 export interface PersonalizeStackProps extends GalleryStackProps {
-  readonly bucket: IBucket;
+  readonly storage: StorageStack;
   readonly assets: GalleryAssets;
 }
 
@@ -33,13 +32,9 @@ export class PersonalizeStack extends GalleryStack {
       stateful: true,
     });
     this.prefix = props.settings.prefix;
-    const serviceRole = new ServiceRole(this, 'ServiceRole', { bucket: props.bucket });
+    const serviceRole = new ServiceRole(this, 'ServiceRole', { bucket: props.storage.bucket });
     const datasetGroup = new DatasetGroup(this, 'DatasetGroup', { datasetGroupName: this.prefix });
-    const functionDefaults: FunctionDefaults = {
-      assets: props.assets,
-      logRetentionDays: this.logRetentionDays,
-      removalPolicy: this.removalPolicy,
-    };
+    const functionDefaults = this.functionDefaults(props.assets, props.storage.alarms);
     const provider = new DatasetProvider(this, 'DatasetProvider', {
       ...functionDefaults,
       datasetGroupName: datasetGroup.datasetGroupName,

@@ -33,7 +33,6 @@ export class SiteStack extends GalleryStack {
     new GalleryBucketPolicy(this, 'BucketPolicy', { bucket, distribution });
     new PageDeployment(this, 'Deployment', {
       bucket,
-      bucketStack: storage,
       pages: assets.pages,
       sampleGallery: settings.sampleGallery ? assets.sampleGallery() : undefined,
       logRetentionDays: this.logRetentionDays,

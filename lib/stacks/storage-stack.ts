@@ -1,6 +1,8 @@
-// The stack that keeps what cannot be made again: pictures, tables, and the secrets that tokens are signed with.
+// The stack that keeps what cannot be made again: pictures, tables, the secrets that tokens are signed with, and the topic of the alarms,
+// whose subscriptions people have confirmed.
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Alarms } from '../constructs/alarms';
 import { BucketEmptying } from '../constructs/bucket-emptying';
 import { GalleryBucket } from '../constructs/gallery-bucket';
 import { GalleryTables } from '../constructs/gallery-tables';
@@ -13,25 +15,30 @@ export interface StorageStackProps extends GalleryStackProps {
 }
 
 export class StorageStack extends GalleryStack {
+  /** What every function, queue and state machine of the deployment is watched by. */
+  readonly alarms: Alarms;
   readonly bucket: GalleryBucket;
   readonly tables: GalleryTables;
   readonly visitorSecret: SigningSecret;
   readonly operatorSecret: SigningSecret;
 
   constructor(scope: Construct, props: StorageStackProps) {
-    super(scope, 'storage', 'the gallery bucket, the tables and the secrets', props, { stateful: true });
+    super(
+      scope,
+      'storage',
+      'the gallery bucket, the tables, the secrets and the topic of the alarms',
+      props,
+      { stateful: true },
+    );
     const { removalPolicy } = this;
+    const { prefix, notificationMail, deletionProtection } = props.settings;
+    this.alarms = new Alarms(this, 'Alarms', { prefix, notificationMail });
     this.bucket = new GalleryBucket(this, 'Bucket', { removalPolicy });
     new BucketEmptying(this, 'BucketEmptying', {
+      ...this.functionDefaults(props.assets, this.alarms),
       bucket: this.bucket,
-      assets: props.assets,
-      removalPolicy,
-      logRetentionDays: this.logRetentionDays,
     });
-    this.tables = new GalleryTables(this, 'Tables', {
-      removalPolicy,
-      deletionProtection: props.settings.deletionProtection,
-    });
+    this.tables = new GalleryTables(this, 'Tables', { removalPolicy, deletionProtection });
     this.visitorSecret = new SigningSecret(this, 'VisitorSecret', {
       description: 'Signs the tokens of visitors',
       removalPolicy,

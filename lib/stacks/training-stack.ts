@@ -1,16 +1,14 @@
 // The stack that trains: the pipeline, what starts it, whom it tells, and what takes its results down again.
 import { CfnOutput } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { acknowledge, referenceInFinding } from '../constructs/acknowledge';
+import { allow } from '../constructs/allow';
 import { configurationPrefix } from '../constructs/gallery-bucket';
 import { type FunctionDefaults, NodeFunction } from '../constructs/node-function';
 import { DeadLetterQueue } from '../constructs/queue-pair';
-import type { Watch } from '../constructs/watch';
 import type { GalleryAssets } from '../gallery-assets';
 import type { PersonalizeResources } from '../personalize/resources';
 import { acknowledgePipeline } from '../training/accepted-findings';
@@ -29,7 +27,6 @@ export interface TrainingStackProps extends GalleryStackProps {
 }
 
 export class TrainingStack extends GalleryStack {
-  readonly watches: readonly Watch[];
   private readonly defaults: FunctionDefaults;
 
   constructor(
@@ -39,7 +36,8 @@ export class TrainingStack extends GalleryStack {
     super(scope, 'training', 'the training pipeline, its starts, notifications and teardown', props);
     const { settings, storage, personalize, assets } = props;
     const { logRetentionDays, removalPolicy } = this;
-    this.defaults = { assets, logRetentionDays, removalPolicy };
+    this.defaults = this.functionDefaults(assets, storage.alarms);
+    const watched = { alarms: storage.alarms, logRetentionDays, removalPolicy };
     const topic = new Topic(this, 'Topic', {
       displayName: `${settings.prefix}: trainings`,
       enforceSSL: true,
@@ -49,6 +47,7 @@ export class TrainingStack extends GalleryStack {
     const missed = new DeadLetterQueue(this, 'MissedStarts', {
       name: 'training-starts',
       meaning: 'The training pipeline should have been started, and was not',
+      alarms: storage.alarms,
       removalPolicy,
     });
     const schedules = new FileSchedules(this, 'FileSchedules', {
@@ -68,17 +67,15 @@ export class TrainingStack extends GalleryStack {
       serviceRole: personalize.serviceRole,
       topic,
       bus: EventBus.fromEventBusName(this, 'DefaultBus', 'default'),
-      logRetentionDays,
-      removalPolicy,
+      ...watched,
     });
-    const starts = new TrainingStarts(this, 'Starts', {
+    new TrainingStarts(this, 'Starts', {
       pipeline: pipeline.stateMachine,
       datasetGroup: personalize.datasetGroup,
       bucket: storage.bucket,
       missed: missed.queue,
       schedule: settings.trainingSchedule,
-      logRetentionDays,
-      removalPolicy,
+      ...watched,
     });
     const teardown = new Teardown(this, 'Teardown', {
       provider: personalize.teardownProvider,
@@ -88,25 +85,20 @@ export class TrainingStack extends GalleryStack {
     acknowledgePipeline(pipeline.stateMachine, plan.function, schedules);
     // Nothing may be trained any more when the teardown begins, so the pipeline is made after it and deleted before it.
     pipeline.node.addDependency(teardown);
-    this.watches = [
-      ...pipeline.watches,
-      ...missed.watches,
-      ...starts.watches,
-      ...plan.watches,
-      ...this.idleCampaigns(missed.queue),
-    ];
+    this.idleCampaigns(missed.queue);
     new CfnOutput(this, 'PipelineArn', { value: pipeline.stateMachine.stateMachineArn });
     new CfnOutput(this, 'TrainingTopicArn', { value: topic.topicArn });
   }
 
-  private idleCampaigns(missed: IQueue): readonly Watch[] {
-    const { campaigns } = this.props.settings;
-    if (campaigns.length === 0) return [];
-    const { logRetentionDays, removalPolicy } = this;
-    const { datasetGroupName } = this.props.personalize.datasetGroup;
-    return new IdleCampaigns(this, 'IdleCampaigns', {
-      ...{ datasetGroupName, campaigns, missed, logRetentionDays, removalPolicy },
-    }).watches;
+  private idleCampaigns(missed: IQueue): void {
+    const { settings, personalize } = this.props;
+    if (settings.campaigns.length === 0) return;
+    new IdleCampaigns(this, 'IdleCampaigns', {
+      ...this.defaults,
+      datasetGroupName: personalize.datasetGroup.datasetGroupName,
+      campaigns: settings.campaigns,
+      missed,
+    });
   }
 
   private planFunction(): NodeFunction {
@@ -128,18 +120,12 @@ export class TrainingStack extends GalleryStack {
         CAMPAIGNS: settings.campaigns.join(',') || 'none',
       },
     });
-    plan.role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['s3:GetObject'],
-        resources: [storage.bucket.arnForObjects(`${configurationPrefix}*`)],
-      }),
-    );
-    storage.tables.totals.grant(plan.role, 'BatchGetItem');
-    const bucketArn = referenceInFinding(this, storage, 'PublishOutputFnGetAttGalleryBucketArnEEA54018');
-    acknowledge(plan.role, {
-      [`AwsSolutions-IAM5[Resource::${bucketArn}/${configurationPrefix}*]`]:
-        'People choose the names of their configuration files.',
+    allow(plan.role, {
+      actions: ['s3:GetObject'],
+      on: [storage.bucket.arnForObjects(`${configurationPrefix}*`)],
+      because: 'People choose the names of their configuration files.',
     });
+    storage.tables.totals.grant(plan.role, 'BatchGetItem');
     return plan;
   }
 }

@@ -2,7 +2,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { acknowledge, anyVersionInFinding, pseudoParameterInFinding } from '../constructs/acknowledge';
+import { acknowledge, acknowledgeWildcards } from '../constructs/acknowledge';
 import type { FileSchedules } from './file-schedules';
 
 /** Kinds of resources whose names a configuration file chooses, so that the pipeline may touch all of them. */
@@ -16,26 +16,25 @@ export function acknowledgePipeline(
   planFunction: IFunction,
   schedules: FileSchedules,
 ): void {
-  const stack = Stack.of(machine);
-  const [partition, region, account] = [stack.partition, stack.region, stack.account].map((value) =>
-    pseudoParameterInFinding(stack, value),
-  );
-  const inAccount = (service: string, resource: string) =>
-    `AwsSolutions-IAM5[Resource::arn:${partition}:${service}:${region}:${account}:${resource}]`;
   acknowledge(machine, {
     'AwsSolutions-SF1':
       'Polling would fill the log; every failure is logged, and the run is recorded step by step.',
-    'AwsSolutions-IAM5[Resource::*]': 'X-Ray, log delivery and lists know no resources.',
-    [inAccount('scheduler', `schedule/${schedules.groupName}/*`)]:
-      'The schedules of configuration files, in a group that has no others.',
-    [anyVersionInFinding(machine, planFunction)]: 'The CDK grants the versions of a function along with it.',
-    [inAccount('states', 'execution:*')]:
-      'The lock may be held by any earlier execution, whose name is its own.',
-    ...Object.fromEntries(
-      chosenByConfiguration.map((kind) => [
-        inAccount('personalize', `${kind}/*`),
-        'Configuration files choose the names of what they make.',
-      ]),
-    ),
   });
+  const stack = Stack.of(machine);
+  const arn = (service: string, resource: string) => stack.formatArn({ service, resource });
+  acknowledgeWildcards(machine, 'X-Ray, log delivery and lists know no resources.', ['*']);
+  acknowledgeWildcards(machine, 'The schedules of configuration files, in a group that has no others.', [
+    arn('scheduler', `schedule/${schedules.groupName}/*`),
+  ]);
+  acknowledgeWildcards(machine, 'The CDK grants the versions of a function along with it.', [
+    `${planFunction.functionArn}:*`,
+  ]);
+  acknowledgeWildcards(machine, 'The lock may be held by any earlier execution, whose name is its own.', [
+    arn('states', 'execution:*'),
+  ]);
+  acknowledgeWildcards(
+    machine,
+    'Configuration files choose the names of what they make.',
+    chosenByConfiguration.map((kind) => arn('personalize', `${kind}/*`)),
+  );
 }

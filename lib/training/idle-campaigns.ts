@@ -3,7 +3,7 @@
 import { ArnFormat, Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -12,18 +12,16 @@ import {
   Condition,
   CustomState,
   DefinitionBody,
-  LogLevel,
   Map as MapState,
   Pass,
   ProvideItems,
-  QueryLanguage,
-  StateMachine,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { acknowledge } from '../constructs/acknowledge';
+import { acknowledgeWildcards } from '../constructs/acknowledge';
+import type { Alarms, Watch } from '../constructs/alarms';
 import { SchedulerRole } from '../constructs/scheduler-role';
-import type { Watch } from '../constructs/watch';
+import { WatchedStateMachine } from '../constructs/watched-state-machine';
 import { transient } from './steps/transient';
 
 const NAMESPACE = 'EmotionGallery';
@@ -45,13 +43,12 @@ export interface IdleCampaignsProps {
   readonly campaigns: readonly string[];
   /** Where a start goes that failed. */
   readonly missed: IQueue;
+  readonly alarms: Alarms;
   readonly logRetentionDays: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
 
 export class IdleCampaigns extends Construct {
-  readonly watches: readonly Watch[];
-
   constructor(
     scope: Construct,
     id: string,
@@ -72,15 +69,7 @@ export class IdleCampaigns extends Construct {
       }),
     });
     schedule.node.addDependency(role);
-    this.watches = [
-      ...props.campaigns.map((name) => this.watch(name)),
-      {
-        name: 'campaign-check-failed',
-        meaning: 'It could not be looked which campaigns are up, so idle ones are not noticed',
-        metric: look.metricFailed({ period: HOUR, statistic: 'Sum' }),
-        threshold: 0,
-      },
-    ];
+    for (const name of props.campaigns) props.alarms.watch(this, this.idle(name));
   }
 
   private arnOf(name: string): string {
@@ -92,7 +81,7 @@ export class IdleCampaigns extends Construct {
     });
   }
 
-  private watch(name: string): Watch {
+  private idle(name: string): Watch {
     const dimensionsMap = { CampaignArn: this.arnOf(name) };
     const up = new Metric({
       namespace: NAMESPACE,
@@ -119,13 +108,12 @@ export class IdleCampaigns extends Construct {
         period: HOUR,
         label: 'up and not asked',
       }),
-      threshold: 0,
       periods: IDLE_HOURS,
     };
   }
 
-  private look(): StateMachine {
-    const { campaigns, logRetentionDays, removalPolicy } = this.props;
+  private look(): WatchedStateMachine {
+    const { campaigns, alarms, logRetentionDays, removalPolicy } = this.props;
     const arns = campaigns.map((name) => this.arnOf(name));
     const describe = CallAwsService.jsonata(this, 'look at the campaign', {
       service: 'personalize',
@@ -168,15 +156,16 @@ export class IdleCampaigns extends Construct {
           .otherwise(down),
       ),
     );
-    const machine = new StateMachine(this, 'Resource', {
-      queryLanguage: QueryLanguage.JSONATA,
+    const machine = new WatchedStateMachine(this, 'Resource', {
       definitionBody: DefinitionBody.fromChainable(each),
       timeout: Duration.minutes(10),
-      tracingEnabled: true,
-      logs: {
-        level: LogLevel.ALL,
-        destination: new LogGroup(this, 'Logs', { retention: logRetentionDays, removalPolicy }),
+      alarms,
+      watch: {
+        name: 'campaign-check-failed',
+        meaning: 'It could not be looked which campaigns are up, so idle ones are not noticed',
       },
+      logRetentionDays,
+      removalPolicy,
     });
     machine.addToRolePolicy(
       new PolicyStatement({
@@ -185,10 +174,11 @@ export class IdleCampaigns extends Construct {
         conditions: { StringEquals: { 'cloudwatch:namespace': NAMESPACE } },
       }),
     );
-    acknowledge(machine, {
-      'AwsSolutions-IAM5[Resource::*]':
-        'Metrics, X-Ray and log delivery know no resources; the namespace is limited.',
-    });
+    acknowledgeWildcards(
+      machine,
+      'Metrics, X-Ray and log delivery know no resources; the namespace is limited.',
+      ['*'],
+    );
     return machine;
   }
 }

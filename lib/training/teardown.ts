@@ -1,8 +1,8 @@
 // Takes down, when a stack is deleted, what CloudFormation does not know of in the dataset group (`lambda/teardown`).
 import { ArnFormat, CustomResource, Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge, pseudoParameterInFinding } from '../constructs/acknowledge';
+import { allow, listsKnowNoResource } from '../constructs/allow';
 import { type FunctionDefaults, NodeFunction } from '../constructs/node-function';
 import { slowProvider } from '../constructs/slow-provider';
 import type { DatasetGroup } from '../personalize/dataset-group';
@@ -30,7 +30,7 @@ export class TeardownProvider extends Construct {
       timeout: Duration.minutes(5),
     });
     for (const { role } of [begin, check]) allowLooking(this, role);
-    allow(this, check.role, deleting);
+    allowOnKinds(this, check.role, deleting);
     this.serviceToken = slowProvider(this, { ...props, begin, check, queryInterval }).serviceToken;
   }
 }
@@ -81,47 +81,35 @@ const lists = [
   ...['Filters', 'Datasets', 'DatasetImportJobs', 'DatasetGroups'],
 ];
 
-/** Lists know no resource (Service Authorization Reference, Amazon Personalize). */
 function allowLooking(teardown: Construct, role: Role): void {
-  role.addToPrincipalPolicy(
-    new PolicyStatement({ actions: lists.map((list) => `personalize:List${list}`), resources: ['*'] }),
-  );
-  acknowledge(role, {
-    'AwsSolutions-IAM5[Resource::*]': 'Lists of Amazon Personalize cannot be limited to a resource.',
+  allow(role, {
+    actions: lists.map((list) => `personalize:List${list}`),
+    on: ['*'],
+    because: listsKnowNoResource,
   });
-  allow(teardown, role, looking);
+  allowOnKinds(teardown, role, looking);
 }
 
 /**
  * Names cannot be told before: a configuration file chooses those of its group and of all below it. The kinds of resources,
  * the account and the region are the limit.
  */
-function allow(
+function allowOnKinds(
   teardown: Construct,
   role: Role,
   operations: Readonly<Record<string, readonly string[]>>,
 ): void {
-  const stack = Stack.of(teardown);
-  const findings: Record<string, string> = {};
-  const [partition, region, account] = [stack.partition, stack.region, stack.account].map((value) =>
-    pseudoParameterInFinding(stack, value),
-  );
   for (const [resource, names] of Object.entries(operations)) {
-    role.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: names.map((name) => `personalize:${name}`),
-        resources: [
-          stack.formatArn({
-            service: 'personalize',
-            resource,
-            resourceName: '*',
-            arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-          }),
-        ],
-      }),
-    );
-    findings[`AwsSolutions-IAM5[Resource::arn:${partition}:personalize:${region}:${account}:${resource}/*]`] =
-      'Configuration files choose the names of what they make.';
+    const arn = Stack.of(teardown).formatArn({
+      service: 'personalize',
+      resource,
+      resourceName: '*',
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+    allow(role, {
+      actions: names.map((name) => `personalize:${name}`),
+      on: [arn],
+      because: 'Configuration files choose the names of what they make.',
+    });
   }
-  acknowledge(role, findings);
 }

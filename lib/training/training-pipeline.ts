@@ -4,7 +4,7 @@ import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import {
@@ -15,13 +15,13 @@ import {
   Parallel,
   Pass,
   ProvideItems,
-  QueryLanguage,
-  StateMachine,
+  type StateMachine,
   Succeed,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Alarms } from '../constructs/alarms';
 import type { GalleryTable } from '../constructs/gallery-table';
-import type { Watch } from '../constructs/watch';
+import { WatchedStateMachine } from '../constructs/watched-state-machine';
 import type { FileSchedules } from './file-schedules';
 import { runBatchJobs } from './steps/batch-jobs';
 import { beginRun } from './steps/begin-run';
@@ -50,6 +50,7 @@ export interface TrainingPipelineProps {
   readonly serviceRole: IRole;
   readonly topic: ITopic;
   readonly bus: IEventBus;
+  readonly alarms: Alarms;
   readonly logRetentionDays: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -61,7 +62,6 @@ export interface TrainingPipelineProps {
  */
 export class TrainingPipeline extends Construct {
   readonly stateMachine: StateMachine;
-  readonly watches: readonly Watch[];
 
   constructor(
     scope: Construct,
@@ -69,21 +69,19 @@ export class TrainingPipeline extends Construct {
     private readonly props: TrainingPipelineProps,
   ) {
     super(scope, id);
-    this.stateMachine = new StateMachine(this, 'Resource', {
+    this.stateMachine = new WatchedStateMachine(this, 'Resource', {
       stateMachineName: props.stateMachineName,
-      queryLanguage: QueryLanguage.JSONATA,
       definitionBody: DefinitionBody.fromChainable(this.run().start),
       timeout: Duration.days(3),
-      tracingEnabled: true,
-      logs: {
-        level: LogLevel.ERROR,
-        // Inputs and outputs hold names and metrics only, and are what one needs to find a fault.
-        includeExecutionData: true,
-        destination: new LogGroup(this, 'Logs', {
-          retention: props.logRetentionDays,
-          removalPolicy: props.removalPolicy,
-        }),
+      // Inputs and outputs hold names and metrics only, and are what one needs to find a fault.
+      logLevel: LogLevel.ERROR,
+      alarms: props.alarms,
+      watch: {
+        name: 'training-failed',
+        meaning: 'A run of the training pipeline failed; the gallery goes on with the version in service',
       },
+      logRetentionDays: props.logRetentionDays,
+      removalPolicy: props.removalPolicy,
     });
     this.stateMachine.addToRolePolicy(
       new PolicyStatement({
@@ -93,14 +91,6 @@ export class TrainingPipeline extends Construct {
       }),
     );
     props.schedules.allowStarting(this.stateMachine);
-    this.watches = [
-      {
-        name: 'training-failed',
-        meaning: 'A run of the training pipeline failed; the gallery goes on with the version in service',
-        metric: this.stateMachine.metricFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
-        threshold: 0,
-      },
-    ];
   }
 
   private run(): Path {

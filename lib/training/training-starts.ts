@@ -2,25 +2,20 @@
 import { ArnFormat, Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import {
-  DefinitionBody,
-  LogLevel,
-  QueryLanguage,
-  StateMachine,
-  Succeed,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { DefinitionBody, type StateMachine, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
 import { CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { acknowledge } from '../constructs/acknowledge';
+import { acknowledgeWildcards } from '../constructs/acknowledge';
+import type { Alarms } from '../constructs/alarms';
 import { configurationPrefix } from '../constructs/gallery-bucket';
 import { eventSource, minimumReached } from '../constructs/minimum';
 import { SchedulerRole } from '../constructs/scheduler-role';
-import type { Watch } from '../constructs/watch';
+import { WatchedStateMachine } from '../constructs/watched-state-machine';
 import type { DatasetGroup } from '../personalize/dataset-group';
 import { transient } from './steps/transient';
 
@@ -32,14 +27,13 @@ export interface TrainingStartsProps {
   readonly missed: IQueue;
   /** For EventBridge Scheduler, such as `rate(7 days)`. */
   readonly schedule: string;
+  readonly alarms: Alarms;
   readonly logRetentionDays: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
 
 /** The pipeline runs once at a time for a dataset group, so starting it twice does no harm. */
 export class TrainingStarts extends Construct {
-  readonly watches: readonly Watch[];
-
   constructor(
     scope: Construct,
     id: string,
@@ -90,14 +84,6 @@ export class TrainingStarts extends Construct {
       }),
     });
     schedule.node.addDependency(role);
-    this.watches = [
-      {
-        name: 'retraining-failed',
-        meaning: 'The schedule could not start a training, so the models get old',
-        metric: retraining.metricFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
-        threshold: 0,
-      },
-    ];
   }
 
   /**
@@ -106,7 +92,7 @@ export class TrainingStarts extends Construct {
    * switched off again by the next deployment.
    */
   private retraining(): StateMachine {
-    const { pipeline, datasetGroup, logRetentionDays, removalPolicy } = this.props;
+    const { pipeline, datasetGroup, alarms, logRetentionDays, removalPolicy } = this.props;
     const solutionArn = Stack.of(this).formatArn({
       service: 'personalize',
       resource: 'solution',
@@ -133,17 +119,18 @@ export class TrainingStarts extends Construct {
     isTrained.addCatch(tooEarly, { errors: ['Personalize.ResourceNotFoundException'] });
     isTrained.addRetry({ errors: transient('Personalize'), maxAttempts: 5, backoffRate: 2 });
     start.addRetry({ errors: transient('Sfn'), maxAttempts: 5, backoffRate: 2 });
-    const machine = new StateMachine(this, 'Retraining', {
-      queryLanguage: QueryLanguage.JSONATA,
+    const machine = new WatchedStateMachine(this, 'Retraining', {
       definitionBody: DefinitionBody.fromChainable(isTrained.next(start)),
       timeout: Duration.minutes(10),
-      tracingEnabled: true,
-      logs: {
-        level: LogLevel.ALL,
-        destination: new LogGroup(this, 'RetrainingLogs', { retention: logRetentionDays, removalPolicy }),
+      alarms,
+      watch: {
+        name: 'retraining-failed',
+        meaning: 'The schedule could not start a training, so the models get old',
       },
+      logRetentionDays,
+      removalPolicy,
     });
-    acknowledge(machine, { 'AwsSolutions-IAM5[Resource::*]': 'X-Ray and log delivery know no resources.' });
+    acknowledgeWildcards(machine, 'X-Ray and log delivery know no resources.', ['*']);
     return machine;
   }
 }

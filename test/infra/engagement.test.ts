@@ -133,7 +133,7 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
     'personalize:ListDatasetGroups': ['*'],
     'personalize:ListRecommenders': ['*'],
     'personalize:ListSolutions': ['*'],
-    'personalize:ListTagsForResource': ['*'],
+    'personalize:ListTagsForResource': ['dataset-group/*'],
     'secretsmanager:GetSecretValue': ['OperatorSecret'],
   },
   training: {
@@ -173,11 +173,11 @@ test('the event that the minimum is reached is the only one that functions may s
 test('the tracking id reaches like and redeliver through an output of the Personalize stack', () => {
   const outputs = synthesized.template('personalize').toJSON().Outputs;
   for (const name of ['like', 'redeliver']) {
-    const reference = functionNamed(engagement, name).Properties.Environment.Variables.TRACKING_ID[
-      'Fn::GetStackOutput'
-    ];
-    expect(reference.StackName).toBe('emotion-gallery-dev-personalize');
-    expect(outputs[reference.OutputName].Value).toEqual({ 'Fn::GetAtt': ['EventTracker', 'TrackingId'] });
+    const { TRACKING_ID } = functionNamed(engagement, name).Properties.Environment.Variables;
+    const [output] = Object.values<{ Value: unknown; Export?: { Name: string } }>(outputs).filter(
+      ({ Export }) => Export?.Name === TRACKING_ID['Fn::ImportValue'],
+    );
+    expect(output?.Value).toEqual({ 'Fn::GetAtt': ['EventTracker', 'TrackingId'] });
   }
 });
 

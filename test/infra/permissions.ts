@@ -34,10 +34,10 @@ export function allowedTo(template: Template, name: string): readonly AllowedSta
 
 function resourceText(resource: unknown): string {
   const text = flatten(resource)
-    // `PublishOutputFnGetAtt<logical id><attribute><hash>` and `<logical id><hash>`, down to the logical id.
-    .replace(/PublishOutput(FnGetAtt|Ref)/, '')
+    // `<stack>:ExportsOutputFnGetAtt<logical id><attribute><hash>` and `<logical id><hash>`, down to the logical id.
+    .replace(/^[a-z-]+:ExportsOutput(FnGetAtt|Ref)/, '')
     .replace(/([0-9A-F]{8})?(Arn|DatasetArn|FilterArn)?[0-9A-F]{8}(?=\/|$)/, '')
-    .replace(/^arn:.*:(?=event-bus|campaign|solution|stateMachine:|execution:)/, '');
+    .replace(/^arn:.*:(?=event-bus|campaign|dataset-group|solution|stateMachine:|execution:)/, '');
   return text;
 }
 
@@ -46,12 +46,12 @@ function flatten(value: unknown): string {
   const intrinsic = value as {
     readonly Ref?: string;
     readonly 'Fn::GetAtt'?: readonly [string, string];
-    readonly 'Fn::GetStackOutput'?: { readonly OutputName: string };
+    readonly 'Fn::ImportValue'?: string;
     readonly 'Fn::Join'?: readonly [string, readonly unknown[]];
   };
   if (intrinsic.Ref) return intrinsic.Ref;
   if (intrinsic['Fn::GetAtt']) return intrinsic['Fn::GetAtt'][0];
-  if (intrinsic['Fn::GetStackOutput']) return intrinsic['Fn::GetStackOutput'].OutputName;
+  if (intrinsic['Fn::ImportValue']) return intrinsic['Fn::ImportValue'];
   if (intrinsic['Fn::Join']) return intrinsic['Fn::Join'][1].map(flatten).join(intrinsic['Fn::Join'][0]);
   throw new Error(`unknown intrinsic: ${JSON.stringify(value)}`);
 }

@@ -65,21 +65,27 @@ test('the functions of the datasets reach the datasets of the group and their sc
         .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('personalize:')))
         .map(({ Action, Resource }) => ({
           actions: [Action].flat(),
-          resource: Resource === '*' ? '*' : JSON.stringify(Resource).replace(/^.*:([^"]*)".*$/, '$1'),
+          resources: [Resource]
+            .flat()
+            .map((each) => JSON.stringify(each).replace(/^.*[:"]([^:"]+)".*$/, '$1')),
         })),
     );
   const datasets = 'dataset/emotion-gallery-dev/*';
-  expect(begin).toEqual([{ actions: ['personalize:DescribeDataset'], resource: datasets }]);
+  expect(begin).toEqual([{ actions: ['personalize:DescribeDataset'], resources: [datasets] }]);
   expect(check).toEqual([
     {
-      actions: ['Create', 'Delete', 'Describe', 'Update'].map((verb) => `personalize:${verb}Dataset`),
-      resource: datasets,
+      actions: ['personalize:CreateDataset'],
+      resources: ['dataset-group/emotion-gallery-dev', datasets],
+    },
+    {
+      actions: ['Delete', 'Describe', 'Update'].map((verb) => `personalize:${verb}Dataset`),
+      resources: [datasets],
     },
     {
       actions: ['Create', 'Delete', 'Describe'].map((verb) => `personalize:${verb}Schema`),
-      resource: 'schema/emotion-gallery-dev-*',
+      resources: ['schema/emotion-gallery-dev-*'],
     },
-    { actions: ['personalize:ListSchemas'], resource: '*' },
+    { actions: ['personalize:ListSchemas'], resources: ['*'] },
   ]);
 });
 
@@ -153,7 +159,7 @@ test('the role of Amazon Personalize reaches its own prefix of the bucket and no
       Sid: 'ListPersonalizeFiles',
       Effect: 'Allow',
       Action: 's3:ListBucket',
-      Resource: { 'Fn::GetStackOutput': expect.anything() },
+      Resource: { 'Fn::ImportValue': expect.anything() },
       Condition: { StringLike: { 's3:prefix': 'personalize/*' } },
     },
   ]);

@@ -6,7 +6,7 @@ const { template } = synthesize();
 const site = template('site');
 
 const bucketName = {
-  'Fn::GetStackOutput': expect.objectContaining({ StackName: 'emotion-gallery-dev-storage' }),
+  'Fn::ImportValue': expect.stringMatching(/^emotion-gallery-dev-storage:.*GalleryBucket/),
 };
 const arn = (...rest: unknown[]) => ({
   'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::', bucketName, ...rest]],

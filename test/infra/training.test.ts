@@ -13,7 +13,7 @@ const synthesized = synthesize({
 const training = synthesized.template('training');
 const personalize = synthesized.template('personalize');
 const datasetGroup = {
-  'Fn::GetStackOutput': Match.objectLike({ StackName: 'emotion-gallery-dev-personalize' }),
+  'Fn::ImportValue': Match.stringLikeRegexp('^emotion-gallery-dev-personalize:.*DatasetGroup'),
 };
 
 /** A definition with its references filled in by anything that reads as a string. */

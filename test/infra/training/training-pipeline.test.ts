@@ -12,6 +12,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import jsonata from 'jsonata';
 import { context } from '../../../cdk.json';
+import { Alarms } from '../../../lib/constructs/alarms';
 import { GalleryTable } from '../../../lib/constructs/gallery-table';
 import { FileSchedules } from '../../../lib/training/file-schedules';
 import { TrainingPipeline } from '../../../lib/training/training-pipeline';
@@ -81,6 +82,7 @@ beforeAll(() => {
     }),
     topic: new Topic(stack, 'Topic'),
     bus: EventBus.fromEventBusName(stack, 'Bus', 'default'),
+    alarms: new Alarms(stack, 'Alarms', { prefix: 'gallery' }),
     logRetentionDays: RetentionDays.ONE_DAY,
     removalPolicy,
   });

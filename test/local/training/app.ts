@@ -42,7 +42,7 @@ export function synthesizeTraining(outdir: string, settings: Readonly<Record<str
 function addStacks(app: App, given: Readonly<Record<string, unknown>>, assets: GalleryAssets): void {
   const settings = readSettings(given);
   const storage = new StorageStack(app, { settings, assets });
-  const personalize = new PersonalizeStack(app, { settings, assets, bucket: storage.bucket });
+  const personalize = new PersonalizeStack(app, { settings, assets, storage });
   const policy = new Stack(app, `${PREFIX}-policy`);
   const bucket = Bucket.fromBucketName(policy, 'Bucket', storage.bucket.bucketName);
   // The Site stack's distribution is the only other one that the policy lets in.
