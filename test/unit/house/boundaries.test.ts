@@ -40,7 +40,7 @@ describe.each(workspaces)('%s', (workspace) => {
 
 test('the packages do not depend on each other in a circle', () => {
   const edges = workspaces.flatMap((workspace) => {
-    const { dependencies = {} } = manifestOf(workspace);
+    const { name, dependencies = {} } = manifestOf(workspace);
     return Object.keys(dependencies)
       .filter((dependency) => dependency.startsWith('@emotion-gallery/'))
       .map((dependency): [string, string] => [name, dependency]);
