@@ -2,7 +2,7 @@
 // repository runs from there (the app and the tests run from the sources, by the export condition `source`); it is what
 // `npm pack` puts into a package.
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,5 +46,6 @@ for (const workspace of workspaces) {
   console.log(`building ${workspace}`);
   compile(folder);
   copyTheRest(folder);
+  copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   if (workspace.endsWith('personalize-local')) bundleWorker(folder);
 }
