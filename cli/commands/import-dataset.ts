@@ -1,9 +1,8 @@
-// import: checks a CSV file against the dataset's schema, row by row, and only then uploads it and runs an import job. The check is the
-// one of Amazon Personalize on localhost, so that a fault is found here, with its line, instead of after the upload.
+// import: checks a CSV file against the dataset's schema, row by row, and only then uploads it and runs an import job, so
+// that a fault is found here, with its line, instead of after the upload.
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import {
   CreateDatasetImportJobCommand,
   DescribeDatasetCommand,
@@ -11,10 +10,11 @@ import {
   DescribeSchemaCommand,
 } from '@aws-sdk/client-personalize';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { DataJobFailed, openDatasetGroup, parseSchema } from '../../packages/personalize-local/src/data';
+import { DataJobFailed, readCsvFiles } from '@emotion-gallery/personalize-rules/csv';
+import { parseSchema } from '@emotion-gallery/personalize-rules/schemas';
 import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
-import { datasetOption, datasetTypeOf, type GalleryDataset } from '../dataset-type';
+import { datasetOption, datasetTypeOf } from '../dataset-type';
 import { DEPLOYMENT_OPTIONS } from '../deployment';
 import { readTarget } from '../target';
 import { pollingInterval, waitFor } from '../wait-for';
@@ -39,7 +39,7 @@ export function importDataset(clients: Used): Command {
       const target = await readTarget(clients.cloudFormation, values);
       const datasetArn = target.datasetArn(type);
       rim.progress(`checking ${file} (${(size / 1e6).toFixed(1)} MB)`);
-      const records = await checkCsv(file, type, await schemaOf(clients.personalize, datasetArn));
+      const records = await checkCsv(file, await schemaOf(clients.personalize, datasetArn));
       const jobName = `import-${type.toLowerCase()}-${rim.now()}`;
       const key = `personalize/imports/${jobName}/${basename(file)}`;
       rim.progress(`uploading ${records} records`);
@@ -83,22 +83,13 @@ async function schemaOf(client: Clients['personalize'], datasetArn: string): Pro
   return schema?.schema ?? '';
 }
 
-/** Imports into a dataset group of its own in a temporary folder. @throws UserError naming the first faulty rows */
-async function checkCsv(file: string, type: GalleryDataset, schema: string): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'gallery-import-'));
+/** @throws UserError naming the first faulty rows */
+async function checkCsv(file: string, schema: string): Promise<number> {
+  const source = { name: basename(file), open: async () => createReadStream(file) };
   try {
-    const group = await openDatasetGroup(folder);
-    try {
-      await group.ensureDataset(type, parseSchema(schema));
-      const source = { name: basename(file), open: async () => createReadStream(file) };
-      return (await group.importCsv(type, 'FULL', [source])).records;
-    } finally {
-      await group.close();
-    }
+    return (await readCsvFiles(parseSchema(schema), [source])).records;
   } catch (error) {
     if (error instanceof DataJobFailed) throw new UserError(`${error.message}\nNothing was uploaded.`);
     throw error;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }

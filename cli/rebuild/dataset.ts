@@ -4,7 +4,7 @@ import {
   DescribeSchemaCommand,
   type PersonalizeClient,
 } from '@aws-sdk/client-personalize';
-import { parseSchema } from '../../packages/personalize-local/src/data';
+import { parseSchema } from '@emotion-gallery/personalize-rules/schemas';
 import { UserError } from '../command';
 import type { Column } from './csv-file';
 

@@ -1,5 +1,6 @@
 // What the tables know of each dataset's columns. A row says what PutItems, PutUsers and PutEvents say of the same thing
 // (`lambda/shared/personalize`).
+import { MAX_IMPRESSION_LENGTH } from '@emotion-gallery/personalize-rules/schemas';
 import { EVENT_VALUE } from '../../lambda/shared/personalize/events';
 
 /** Column name → text; a column that is not there is one that the tables do not know. */
@@ -31,9 +32,6 @@ export interface LikeRecord {
   readonly impression?: readonly string[];
   readonly recommendationId?: string;
 }
-
-/** Amazon Personalize takes 1,000 characters of IMPRESSION in a CSV file. */
-const IMPRESSION_CHARACTERS = 1000;
 
 const seconds = (iso: string) => String(Math.floor(Date.parse(iso) / 1000));
 
@@ -69,7 +67,7 @@ function impressionText(impression: readonly string[] = []): string | undefined 
   for (const id of impression) {
     if (id.includes('|')) continue;
     const longer = text === '' ? id : `${text}|${id}`;
-    if (longer.length > IMPRESSION_CHARACTERS) break;
+    if (longer.length > MAX_IMPRESSION_LENGTH) break;
     text = longer;
   }
   return text === '' ? undefined : text;

@@ -1,10 +1,12 @@
 // Amazon Personalize on localhost: createPersonalize() makes the service, which answers decoded HTTP requests.
+
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { InvalidData } from './data';
+import { InvalidFilter, InvalidFilterValues } from '@emotion-gallery/personalize-rules/filters';
+import { CONTROL_PLANE_RATE } from '@emotion-gallery/personalize-rules/limits';
+import { InvalidData } from '@emotion-gallery/personalize-rules/schemas';
 import { Lock } from './data/locks';
 import { DropConnection, Faults } from './faults';
-import { InvalidFilter, InvalidFilterValues } from './filters';
 import { invalidInput, PersonalizeError } from './protocol/errors';
 import type { Operation } from './protocol/model';
 import { permissionFor } from './protocol/permissions';
@@ -15,7 +17,6 @@ import { Arns } from './resources/arns';
 import type { Context } from './resources/context';
 import { LifeCycles } from './resources/life-cycles';
 import { handlers, lifeCycles } from './resources/operations';
-import { CONTROL_PLANE_RATE } from './resources/quotas';
 import { Rates } from './resources/rates';
 import { RecommendationSources } from './runtime/recommendation-ids';
 import type { HttpRequest, HttpResponse, PersonalizeOptions, PersonalizeService } from './service';

@@ -5,7 +5,7 @@ import { workspaces } from '../../../package.json';
 import { circles, type Import, importsOf, sourcesBelow } from '../../../scripts/house/imports';
 
 const ROOT = resolve(__dirname, '../../..');
-const APP = ['bin', 'lib', 'lambda', 'enabler-web'];
+const APP = ['bin', 'lib', 'lambda', 'enabler-web', 'cli'];
 const EMULATORS = ['packages/personalize-local', 'packages/aws-local'];
 
 const importsBelow = (folder: string) => sourcesBelow(ROOT, folder).flatMap((file) => importsOf(ROOT, file));
@@ -48,7 +48,7 @@ test('the packages do not depend on each other in a circle', () => {
   expect(circles(edges)).toEqual([]);
 });
 
-test.each(['packages/local-kit'])(
+test.each(['packages/local-kit', 'packages/personalize-rules'])(
   'the folders of %s do not depend on each other in a circle',
   (workspace) => {
     const edges = importsBelow(`${workspace}/src`)

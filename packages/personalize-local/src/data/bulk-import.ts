@@ -1,12 +1,13 @@
 // FULL and INCREMENTAL import into a dataset. The rows go into a table with dictionaries of its own; only when all of it
 // is read and on the disk does the dataset change, in one step. What was put one by one stays in either mode.
 // Source: Amazon Personalize developer guide, "Importing data in bulk".
-import { readCsvFiles } from './csv-import';
+import { type CsvFile, type ImportResult, readCsvFiles } from '@emotion-gallery/personalize-rules/csv';
+import { tableSink } from './csv-columns';
 import { repeatedRows } from './duplicates';
 import { type EntityDataset, entityColumnSpecs, FIRST_SEEN, RECEIVED } from './entity-dataset';
 import type { InteractionDataset } from './interaction-dataset';
 import { columnsOf, ownDictionaries, Table } from './table';
-import type { CsvFile, ImportedInteraction, ImportMode, ImportResult } from './types';
+import type { ImportedInteraction, ImportMode } from './types';
 import { IntVector } from './vectors';
 
 export interface Import {
@@ -31,7 +32,8 @@ async function importInteractions(
   const existing = mode === 'INCREMENTAL' ? await dataset.bulkCopy(dictionaries) : undefined;
   const table = existing ?? Table.empty(columnsOf(dataset.schema), dictionaries);
   const existingRows = table.rows;
-  const result = await readCsvFiles(dataset.schema, files, table, () => undefined);
+  const result = await readCsvFiles(dataset.schema, files, tableSink(table));
+  table.padTo(table.rows);
   const repeated = repeatedRows(table);
   await dataset.replaceBulk(table, (row) => repeated[row] === 0, now());
   if (visit && dataset.schema.type === 'INTERACTIONS') {
@@ -66,10 +68,15 @@ async function importEntities(dataset: EntityDataset, { mode, files, now }: Impo
   const lastRow = new IntVector();
   for (let row = 0; row < table.rows; row++) lastRow.set(ids.at(row), row);
   const existingRows = table.rows;
-  const result = await readCsvFiles(dataset.schema, files, table, (row) => {
-    const id = ids.at(row);
-    if (id >= 0) lastRow.set(id, row);
-  });
+  const result = await readCsvFiles(
+    dataset.schema,
+    files,
+    tableSink(table, (row) => {
+      const id = ids.at(row);
+      if (id >= 0) lastRow.set(id, row);
+    }),
+  );
+  table.padTo(table.rows);
   const importedAt = now();
   const idTexts = dictionaries(dataset.idColumn);
   for (let row = existingRows; row < table.rows; row++) {

@@ -1,12 +1,13 @@
 // Datasets as CSV text, in the format that an import reads: text is quoted only where it must be, with `\` before quotes
 // and backslashes.
 
+import type { DatasetSchema, SchemaField } from '@emotion-gallery/personalize-rules/schemas';
 import { repeatedRows } from './duplicates';
 import type { EntityDataset } from './entity-dataset';
 import type { InteractionDataset } from './interaction-dataset';
 import { combinedInteractions } from './interaction-rows';
 import type { CellValue } from './table';
-import type { DatasetSchema, IngestionMode, SchemaField } from './types';
+import type { IngestionMode } from './types';
 
 const CHUNK_ROWS = 1000;
 

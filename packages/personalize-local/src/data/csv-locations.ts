@@ -1,9 +1,15 @@
 // Finds the CSV files of an import or a data deletion job in S3, as the role that the job was given.
+
 import type { Readable } from 'node:stream';
+import {
+  type CsvFile,
+  CsvTokenizer,
+  DataJobFailed,
+  importFailure,
+  MalformedCsv,
+} from '@emotion-gallery/personalize-rules/csv';
+import type { DatasetType } from '@emotion-gallery/personalize-rules/schemas';
 import { ObjectAccessDenied, ObjectNotFound, type ObjectStore, type StorageIdentity } from '../service';
-import { importFailure } from './csv-import';
-import { CsvTokenizer, MalformedCsv } from './csv-tokenizer';
-import { type CsvFile, DataJobFailed, type DatasetType } from './types';
 
 const S3_LOCATION = /^s3:\/\/([^/]+)\/(.*)$/;
 

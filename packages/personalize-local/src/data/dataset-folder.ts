@@ -2,11 +2,12 @@
 // put (sealed: moved out of the log, so that opening need not read it line by line), and the log of what was put since.
 // It is replaced in one step (write, sync, rename), so that an import or a deletion happens wholly or not at all; files
 // that it does not name are left-overs of a crash and are removed on open.
+
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DatasetSchema } from '@emotion-gallery/personalize-rules/schemas';
 import { syncDirectory } from './directories';
 import { Lock } from './locks';
-import type { DatasetSchema } from './types';
 
 interface Manifest {
   readonly format: 1;

@@ -1,7 +1,16 @@
 // The datasets of one dataset group: opens them, routes puts, imports and reads to them, and keeps what they share, the
 // dictionaries of user, item and action ids.
+
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CsvFile, ImportResult } from '@emotion-gallery/personalize-rules/csv';
+import type { TrainingCounts } from '@emotion-gallery/personalize-rules/limits';
+import {
+  DATASET_RULES,
+  type DatasetSchema,
+  type DatasetType,
+  InvalidData,
+} from '@emotion-gallery/personalize-rules/schemas';
 import type { DataSnapshot, NewItem, UserHistory } from '../recipes/recipe';
 import { importDataset } from './bulk-import';
 import { exportEntities, exportInteractions } from './csv-export';
@@ -15,29 +24,22 @@ import { historyOf, indexOf } from './interaction-views';
 import { Lock } from './locks';
 import { addedItems, entityMetadata } from './metadata';
 import { actionInteractionRow, entityRow, eventRows } from './put-validation';
-import { DATASET_RULES } from './schema-rules';
 import { takeSnapshot } from './snapshot';
 import { type DictionaryOf, ownDictionaries } from './table';
-import {
-  type ArrivalSummary,
-  type CsvFile,
-  type DatasetGroupData,
-  type DatasetSchema,
-  type DatasetSize,
-  type DatasetType,
-  type ImportedInteraction,
-  type ImportMode,
-  type ImportResult,
-  type IngestionMode,
-  InvalidData,
-  type OpenOptions,
-  type PutActionInteraction,
-  type PutEntity,
-  type PutEventsRequest,
-  type PutResult,
-  type TrainingCounts,
-  type TrainingSelection,
-  type UserHistoryOptions,
+import type {
+  ArrivalSummary,
+  DatasetGroupData,
+  DatasetSize,
+  ImportedInteraction,
+  ImportMode,
+  IngestionMode,
+  OpenOptions,
+  PutActionInteraction,
+  PutEntity,
+  PutEventsRequest,
+  PutResult,
+  TrainingSelection,
+  UserHistoryOptions,
 } from './types';
 import type { EntityColumns, InteractionIndex } from './views';
 

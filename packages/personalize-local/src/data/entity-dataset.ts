@@ -1,13 +1,13 @@
 // One metadata dataset (Items, Users or Actions): rows by id, from bulk imports and from single puts. Of an id's two rows
 // the one that arrived last counts.
+
 import { join } from 'node:path';
+import { DATASET_RULES, type DatasetSchema } from '@emotion-gallery/personalize-rules/schemas';
 import type { DatasetFolder } from './dataset-folder';
 import { KeyedTable } from './keyed-table';
 import { PutLog, type StoredRow } from './put-log';
-import { DATASET_RULES } from './schema-rules';
 import { readSegment, writeSegment } from './segment';
 import { type CellValue, type ColumnSpec, columnsOf, type DictionaryOf, Table } from './table';
-import type { DatasetSchema } from './types';
 import type { EntityColumns, IdDictionary, NumberColumn, StringColumn } from './views';
 
 /** Epoch ms when the row arrived. */

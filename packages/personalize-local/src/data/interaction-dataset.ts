@@ -1,10 +1,11 @@
 // One dataset of interactions (with items or with actions): what was imported in bulk, and what was sent as events.
+
 import { join } from 'node:path';
+import type { DatasetSchema } from '@emotion-gallery/personalize-rules/schemas';
 import type { DatasetFolder } from './dataset-folder';
 import { PutLog, type StoredRow } from './put-log';
 import { readSegment, writeSegment } from './segment';
 import { columnsOf, type DictionaryOf, Table } from './table';
-import type { DatasetSchema } from './types';
 import { BulkUserIndex, ChainIndex } from './user-index';
 import { IntVector } from './vectors';
 

@@ -1,8 +1,9 @@
 // Bulk and put interactions as one table, with the users of anonymous events filled in; and the rows that a training uses.
+import type { TrainingCounts } from '@emotion-gallery/personalize-rules/limits';
 import { repeatedRows } from './duplicates';
 import type { InteractionDataset } from './interaction-dataset';
 import { type Cells, Table } from './table';
-import type { IngestionMode, TrainingCounts, TrainingSelection } from './types';
+import type { IngestionMode, TrainingSelection } from './types';
 import { FloatVector, IntVector, TextVector } from './vectors';
 
 /** Without the events of visitors who never said who they are. */

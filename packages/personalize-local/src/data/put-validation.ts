@@ -1,20 +1,20 @@
 // Checks what PutEvents, PutItems, PutUsers, PutActions and PutActionInteractions send against the dataset's schema and
 // turns it into rows. `properties` is a JSON object as a string; its keys are the camelCase forms of column names.
 // Source: Amazon Personalize developer guide, "Recording item interaction events" and "Importing individual records".
-import { EVENT, SESSION } from './interaction-dataset';
-import { MAX_TIMESTAMP_SECONDS } from './limits';
-import type { StoredRow } from './put-log';
-import { DATASET_RULES, MAX_CATEGORICAL_LENGTH, MAX_ID_LENGTH, MAX_TEXT_LENGTH } from './schema-rules';
-import type { CellValue } from './table';
+import { MAX_TIMESTAMP_SECONDS } from '@emotion-gallery/personalize-rules/limits';
 import {
+  DATASET_RULES,
   type DatasetSchema,
   InvalidData,
-  type PutActionInteraction,
-  type PutEntity,
-  type PutEvent,
-  type PutEventsRequest,
+  MAX_CATEGORICAL_LENGTH,
+  MAX_ID_LENGTH,
+  MAX_TEXT_LENGTH,
   type SchemaField,
-} from './types';
+} from '@emotion-gallery/personalize-rules/schemas';
+import { EVENT, SESSION } from './interaction-dataset';
+import type { StoredRow } from './put-log';
+import type { CellValue } from './table';
+import type { PutActionInteraction, PutEntity, PutEvent, PutEventsRequest } from './types';
 
 /** Keys that may not be in an event's properties, in whatever case: the request has members for them. */
 const FORBIDDEN = ['userid', 'sessionid', 'eventtype', 'timestamp', 'recommendationid', 'impression'];

@@ -1,12 +1,16 @@
 // What a training gets to see: dense numbers for users and items, the interactions that pass the solution's event filter,
 // and the metadata columns that it may use.
+import {
+  DATASET_RULES,
+  type DatasetType,
+  type SchemaField,
+} from '@emotion-gallery/personalize-rules/schemas';
 import type { Column, DataSnapshot, EntityTable, InteractionTable } from '../recipes/recipe';
 import type { EntityDataset } from './entity-dataset';
 import type { InteractionDataset } from './interaction-dataset';
 import { type TrainingRows, trainingRows } from './interaction-rows';
-import { DATASET_RULES } from './schema-rules';
 import type { Cells } from './table';
-import type { DatasetType, SchemaField, TrainingSelection } from './types';
+import type { TrainingSelection } from './types';
 import type { IdDictionary } from './views';
 
 export interface SnapshotSources {

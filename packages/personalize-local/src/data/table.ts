@@ -1,6 +1,6 @@
 // Rows of a dataset as columns: strings by dictionary code, numbers as doubles, long texts as bytes.
+import type { DatasetSchema, SchemaField } from '@emotion-gallery/personalize-rules/schemas';
 import { Dictionary } from './dictionary';
-import type { DatasetSchema, SchemaField } from './types';
 import { FloatVector, IntVector, TextVector } from './vectors';
 
 export type CellValue = string | number | undefined;

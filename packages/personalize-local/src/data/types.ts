@@ -1,45 +1,10 @@
 // What the data part of Amazon Personalize on localhost offers to the rest of the service: the datasets of one dataset
 // group, what may be put into them, and what training, recommendations and filters read from them.
+import type { CsvFile, ImportResult } from '@emotion-gallery/personalize-rules/csv';
+import type { TrainingCounts } from '@emotion-gallery/personalize-rules/limits';
+import type { DatasetSchema, DatasetType } from '@emotion-gallery/personalize-rules/schemas';
 import type { DataSnapshot, NewItem, UserHistory } from '../recipes/recipe';
 import type { EntityColumns, InteractionIndex } from './views';
-
-export type DatasetType = 'INTERACTIONS' | 'ITEMS' | 'USERS' | 'ACTIONS' | 'ACTION_INTERACTIONS';
-
-export type Domain = 'ECOMMERCE' | 'VIDEO_ON_DEMAND';
-
-export type FieldType = 'string' | 'int' | 'long' | 'float' | 'double' | 'boolean';
-
-/** One column of a dataset, as its Avro schema declares it. */
-export interface SchemaField {
-  /** As in the schema and the CSV header, for example `NUMBER_OF_RATINGS`. */
-  readonly name: string;
-  /** As a key of `properties`, for example `numberOfRatings`. */
-  readonly property: string;
-  readonly type: FieldType;
-  /** The union has `null`. */
-  readonly nullable: boolean;
-  readonly categorical: boolean;
-  readonly textual: boolean;
-  readonly itemName: boolean;
-}
-
-/** A schema that passed every rule of its dataset type and domain. */
-export interface DatasetSchema {
-  readonly type: DatasetType;
-  readonly domain?: Domain;
-  /** In the order of the schema. */
-  readonly fields: readonly SchemaField[];
-}
-
-/** Data or a schema that breaks a documented rule: an InvalidInputException with this message. */
-export class InvalidData extends Error {
-  override readonly name = 'InvalidData';
-}
-
-/** An import, export or deletion job failed; the message is its failureReason. Nothing has been changed. */
-export class DataJobFailed extends Error {
-  override readonly name = 'DataJobFailed';
-}
 
 /** One event of PutEvents, decoded. */
 export interface PutEvent {
@@ -99,22 +64,10 @@ export interface PutResult {
   readonly duplicates: number;
 }
 
-/** A CSV file to read; `open` is called once, when its turn comes. */
-export interface CsvFile {
-  /** For messages, for example `s3://bucket/interactions.csv`. */
-  readonly name: string;
-  open(): Promise<AsyncIterable<Uint8Array>>;
-}
-
 export type ImportMode = 'FULL' | 'INCREMENTAL';
 
 /** BULK: imported by jobs. PUT: sent one by one. ALL: both. */
 export type IngestionMode = 'BULK' | 'PUT' | 'ALL';
-
-export interface ImportResult {
-  readonly records: number;
-  readonly bytes: number;
-}
 
 /** Which interactions and columns a training reads. */
 export interface TrainingSelection {
@@ -127,14 +80,6 @@ export interface TrainingSelection {
   readonly excludedColumns?: Readonly<Partial<Record<DatasetType, readonly string[]>>>;
   /** If a dataset is named here, only these of its columns are in the snapshot. */
   readonly includedColumns?: Readonly<Partial<Record<DatasetType, readonly string[]>>>;
-}
-
-/** What the documented training minimum is about, after event filtering. */
-export interface TrainingCounts {
-  readonly interactions: number;
-  /** Users with at least one interaction. */
-  readonly users: number;
-  readonly usersWithTwo: number;
 }
 
 export interface UserHistoryOptions {

@@ -1,10 +1,18 @@
 // Evaluates a checked filter for one request: each condition is one pass over a column and marks the ids that meet it;
 // AND, OR, INCLUDE and EXCLUDE combine the marks. The last mark stands for ids that the dataset group does not know.
-import type { DatasetGroupData, EntityColumns, IdDictionary, SchemaField } from '../data';
-import type { Comparison, Condition, Expression, Operand } from './ast';
-import type { BoundFields } from './checks';
-import { type FilterRequest, type FilterTarget, type IdSet, InvalidFilterValues } from './types';
-import { parseFilterValue } from './values';
+import {
+  type BoundFields,
+  type Comparison,
+  type Condition,
+  type Expression,
+  type FilterTarget,
+  InvalidFilterValues,
+  type Operand,
+  parseFilterValue,
+} from '@emotion-gallery/personalize-rules/filters';
+import type { SchemaField } from '@emotion-gallery/personalize-rules/schemas';
+import type { DatasetGroupData, EntityColumns, IdDictionary } from '../data';
+import type { FilterRequest, IdSet } from './types';
 
 /** Interactions of a user that filters look at, per event type. Source: developer guide, "Filter expressions". */
 const LATEST_INTERACTIONS = 100;

@@ -1,11 +1,8 @@
 // Puts a recipe's documented facts and its trainer together into a Recipe.
-
+import type { RecipeFacts } from '@emotion-gallery/personalize-rules/recipes';
 import type { Recipe } from './recipe';
 import { trainers } from './trainers';
 import { trainInWorker } from './training/train-in-worker';
-
-/** A recipe as the developer guide describes it, without its code. */
-export type RecipeFacts = Omit<Recipe, 'train' | 'load'>;
 
 export function defineRecipe(facts: RecipeFacts): Recipe {
   const trainer = trainers[facts.name];

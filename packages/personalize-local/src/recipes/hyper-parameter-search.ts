@@ -1,6 +1,8 @@
 // performHPO: the given hyperparameters against random ones within the recipe's ranges; the best by some merit wins.
+
 import { seededRandom } from '@emotion-gallery/local-kit/random';
-import type { HyperParameterRange, TrainingOptions } from './recipe';
+import type { HyperParameterRange } from '@emotion-gallery/personalize-rules/recipes';
+import type { TrainingOptions } from './recipe';
 
 type HyperParameters = Readonly<Record<string, string>>;
 

@@ -1,11 +1,10 @@
 // All recipes that the local Amazon Personalize knows.
+import { recipes as recipeFacts } from '@emotion-gallery/personalize-rules/recipes';
 import { defineRecipe } from './define';
-import { customRecipes } from './facts/custom';
-import { domainRecipes } from './facts/domain';
 import type { Recipe } from './recipe';
 import { workerSource } from './training/worker-source';
 
-export const recipes: readonly Recipe[] = [...customRecipes, ...domainRecipes].map(defineRecipe);
+export const recipes: readonly Recipe[] = recipeFacts.map(defineRecipe);
 
 /** By name (`aws-sims`), not by ARN. */
 export function findRecipe(name: string): Recipe | undefined {

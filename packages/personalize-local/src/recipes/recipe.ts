@@ -1,6 +1,7 @@
 // The line between the service and the models: a snapshot of a dataset group goes in, a model comes out; the model
 // scores, explains, takes new events and is stored as plain buffers. Nothing here knows of ARNs, HTTP or files.
 
+import type { HyperParameterRange, RecipeFacts } from '@emotion-gallery/personalize-rules/recipes';
 import type { Buffers } from '../engine/buffers';
 
 /** A string column of n rows, dictionary-encoded. `codes[row]` is an index into `values`, or -1 for null. */
@@ -157,42 +158,7 @@ export class TrainingFailed extends Error {
   override readonly name = 'TrainingFailed';
 }
 
-export interface HyperParameterRange {
-  readonly name: string;
-  readonly type: 'integer' | 'continuous' | 'categorical';
-  readonly default: string;
-  readonly min?: number;
-  readonly max?: number;
-  readonly values?: readonly string[];
-  readonly tunable: boolean;
-}
-
-export type RecipeType =
-  | 'USER_PERSONALIZATION'
-  | 'POPULAR_ITEMS'
-  | 'RELATED_ITEMS'
-  | 'PERSONALIZED_RANKING'
-  | 'PERSONALIZED_ACTIONS'
-  | 'USER_SEGMENTATION';
-
-export interface Recipe {
-  /** For example `aws-user-personalization-v2`; the ARN is `arn:aws:personalize:::recipe/<name>`. */
-  readonly name: string;
-  readonly type: RecipeType;
-  /** Set for domain recommenders only. */
-  readonly domain?: 'ECOMMERCE' | 'VIDEO_ON_DEMAND';
-  readonly description: string;
-  readonly algorithm: string;
-  readonly featureTransformation?: string;
-  readonly hyperParameters: readonly HyperParameterRange[];
-  readonly featureTransformationParameters: readonly HyperParameterRange[];
-  /** New events change the next answer for that user. */
-  readonly realTime: boolean;
-  /** The two-hourly update picks up new items. */
-  readonly autoUpdate: boolean;
-  /** trainingMode UPDATE is allowed. */
-  readonly updatable: boolean;
-  readonly batch: boolean;
+export interface Recipe extends RecipeFacts {
   train(data: DataSnapshot, options: TrainingOptions): Promise<TrainingResult>;
   load(buffers: ReadonlyMap<string, Uint8Array>): Model;
 }

@@ -34,7 +34,6 @@ export function eightHex(): string {
   return randomBytes(4).toString('hex');
 }
 
-export const recipeArn = (name: string) => `${SERVICE_OWNED}recipe/${name}`;
 export const algorithmArn = (name: string) => `${SERVICE_OWNED}algorithm/${name}`;
 export const featureTransformationArn = (name: string) => `${SERVICE_OWNED}feature-transformation/${name}`;
 

@@ -1,9 +1,10 @@
 // performAutoML: which recipes are tried, and by which metric they are compared.
+
 import type { SolutionConfig } from '@aws-sdk/client-personalize';
+import { recipeArn } from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import type { Recipe } from '../recipes/recipe';
-import { recipeArn } from './arns';
 import type { Context } from './context';
 import { findRecipe } from './recipe-lookup';
 

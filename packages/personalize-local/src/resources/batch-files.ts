@@ -1,8 +1,9 @@
 // What batch inference and batch segment jobs share: JSON lines from S3, an answer line for each, back to S3.
+
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DataJobFailed } from '../data';
+import { DataJobFailed } from '@emotion-gallery/personalize-rules/csv';
 import type { Context } from './context';
 import type { BatchInferenceJobRecord, BatchSegmentJobRecord } from './records';
 import { folderKey, parseS3Location, withS3Failures } from './s3-location';

@@ -1,4 +1,5 @@
 // Campaigns: a solution version that answers in real time.
+
 import type {
   CampaignConfig,
   CreateCampaignRequest,
@@ -7,6 +8,7 @@ import type {
   ListCampaignsRequest,
   UpdateCampaignRequest,
 } from '@aws-sdk/client-personalize';
+import { MOST_CAMPAIGNS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
 import type { Checked } from '../protocol/checked';
 import { inUse, invalidInput } from '../protocol/errors';
 import { solutionOfLatest } from './arns';
@@ -26,7 +28,6 @@ import {
   startDeletion,
 } from './lookup';
 import { page } from './pagination';
-import { MOST_CAMPAIGNS, TOO_MANY_ACTIVE } from './quotas';
 import { findRecipe } from './recipe-lookup';
 import type { CampaignRecord, SolutionVersionRecord } from './records';
 import { updateServingModel } from './serving-models';

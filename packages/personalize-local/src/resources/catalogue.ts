@@ -1,17 +1,23 @@
 // What the service owns: recipes, algorithms, feature transformations.
+
 import type {
   DescribeAlgorithmRequest,
   DescribeFeatureTransformationRequest,
   DescribeRecipeRequest,
   ListRecipesRequest,
 } from '@aws-sdk/client-personalize';
+import {
+  type HyperParameterRange,
+  recipeArn,
+  withDefaults,
+} from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
 import { notFound } from '../protocol/errors';
-import type { HyperParameterRange, Recipe } from '../recipes/recipe';
-import { algorithmArn, featureTransformationArn, recipeArn, serviceOwnedName } from './arns';
+import type { Recipe } from '../recipes/recipe';
+import { algorithmArn, featureTransformationArn, serviceOwnedName } from './arns';
 import type { Context } from './context';
 import { page } from './pagination';
-import { findRecipe, withDefaults } from './recipe-lookup';
+import { findRecipe } from './recipe-lookup';
 
 /** When the first recipes appeared; the real dates differ by recipe and are not documented. */
 const PUBLISHED = Date.UTC(2019, 5, 10);

@@ -1,10 +1,16 @@
 // Data deletion jobs: forget the users that CSV files name. Their statuses differ from all others.
+
 import type {
   CreateDataDeletionJobRequest,
   DescribeDataDeletionJobRequest,
   ListDataDeletionJobsRequest,
 } from '@aws-sdk/client-personalize';
-import { csvFilesAt, MAX_DELETION_BYTES, readUserIds } from '../data';
+import {
+  MAX_DELETION_BYTES,
+  MOST_DELETION_JOBS_PENDING,
+  TOO_MANY_UNDER_WAY,
+} from '@emotion-gallery/personalize-rules/limits';
+import { csvFilesAt, readUserIds } from '../data';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import type { Context } from './context';
@@ -13,7 +19,6 @@ import { JOB_MS, PENDING_MS } from './durations';
 import { lifeCycle } from './life-cycles';
 import { findResource, newRecord, requireNewArn, requireRoom, save } from './lookup';
 import { page } from './pagination';
-import { MOST_DELETION_JOBS_PENDING, TOO_MANY_UNDER_WAY } from './quotas';
 
 const failed = (_job: unknown, failureReason: string) => ({ status: 'FAILED', failureReason });
 

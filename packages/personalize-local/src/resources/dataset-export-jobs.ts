@@ -1,11 +1,12 @@
 // Export jobs: a dataset as a CSV file in S3.
+
 import { Readable } from 'node:stream';
 import type {
   CreateDatasetExportJobRequest,
   DescribeDatasetExportJobRequest,
   ListDatasetExportJobsRequest,
 } from '@aws-sdk/client-personalize';
-import { DataJobFailed } from '../data';
+import { DataJobFailed } from '@emotion-gallery/personalize-rules/csv';
 import type { Checked } from '../protocol/checked';
 import type { Context } from './context';
 import { findActiveDataset } from './datasets';

@@ -1,10 +1,12 @@
 // Dataset groups, custom and domain.
+
 import type {
   CreateDatasetGroupRequest,
   DeleteDatasetGroupRequest,
   DescribeDatasetGroupRequest,
   ListDatasetGroupsRequest,
 } from '@aws-sdk/client-personalize';
+import { MOST_DATASET_GROUPS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
 import type { Checked } from '../protocol/checked';
 import { inUse, invalidInput } from '../protocol/errors';
 import { eightHex } from './arns';
@@ -21,7 +23,6 @@ import {
   startDeletion,
 } from './lookup';
 import { page } from './pagination';
-import { MOST_DATASET_GROUPS, TOO_MANY_ACTIVE } from './quotas';
 import type { DatasetGroupRecord } from './records';
 
 export const datasetGroupLifeCycle = lifeCycle('dataset-group', {

@@ -1,10 +1,16 @@
 // Import jobs: CSV files from S3 into a dataset.
+
 import type {
   CreateDatasetImportJobRequest,
   DescribeDatasetImportJobRequest,
   ListDatasetImportJobsRequest,
 } from '@aws-sdk/client-personalize';
-import { csvFilesAt, MAX_IMPORT_BYTES } from '../data';
+import {
+  MAX_IMPORT_BYTES,
+  MOST_IMPORT_JOBS_UNDER_WAY,
+  TOO_MANY_UNDER_WAY,
+} from '@emotion-gallery/personalize-rules/limits';
+import { csvFilesAt } from '../data';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import { AttributionReport } from '../runtime/attribution-report';
@@ -14,7 +20,6 @@ import { JOB_MS } from './durations';
 import { creation, lifeCycle } from './life-cycles';
 import { findResource, isUnderWay, newRecord, requireNewArn, requireRoom, save } from './lookup';
 import { page } from './pagination';
-import { MOST_IMPORT_JOBS_UNDER_WAY, TOO_MANY_UNDER_WAY } from './quotas';
 
 export const datasetImportJobLifeCycle = lifeCycle('dataset-import-job', {
   ...creation<'dataset-import-job'>({

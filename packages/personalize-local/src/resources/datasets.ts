@@ -8,7 +8,12 @@ import type {
   ListDatasetsRequest,
   UpdateDatasetRequest,
 } from '@aws-sdk/client-personalize';
-import { type DatasetType, parseDatasetType, parseSchema, schemaReplacementProblems } from '../data';
+import {
+  type DatasetType,
+  parseDatasetType,
+  parseSchema,
+  schemaReplacementProblems,
+} from '@emotion-gallery/personalize-rules/schemas';
 import type { Checked } from '../protocol/checked';
 import { alreadyExists, inUse, invalidInput } from '../protocol/errors';
 import type { Context } from './context';

@@ -1,10 +1,12 @@
 // Filters: checked when they are made, compiled once.
+
 import type {
   CreateFilterRequest,
   DeleteFilterRequest,
   DescribeFilterRequest,
   ListFiltersRequest,
 } from '@aws-sdk/client-personalize';
+import { MOST_FILTER_FIELDS, MOST_FILTERS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
 import { type CompiledFilter, compileFilter } from '../filters';
 import type { Checked } from '../protocol/checked';
 import type { Context } from './context';
@@ -13,7 +15,6 @@ import { FILTER_MS } from './durations';
 import { creation, deletion, lifeCycle } from './life-cycles';
 import { findResource, newRecord, requireNewArn, requireRoom, save, startDeletion } from './lookup';
 import { page } from './pagination';
-import { MOST_FILTER_FIELDS, MOST_FILTERS, TOO_MANY_ACTIVE } from './quotas';
 import type { FilterRecord } from './records';
 
 export const filterLifeCycle = lifeCycle('filter', {

@@ -1,7 +1,9 @@
 // Moves resources from one status to the next. A step belongs to a phase, which is read off the record, so that a restart
 // takes every unfinished resource up again where its record says it was.
+
 import type { Cancel, Clock } from '@emotion-gallery/local-kit/clock';
-import { DataJobFailed, InvalidData } from '../data';
+import { DataJobFailed } from '@emotion-gallery/personalize-rules/csv';
+import { InvalidData } from '@emotion-gallery/personalize-rules/schemas';
 import { PersonalizeError } from '../protocol/errors';
 import { TrainingFailed } from '../recipes/recipe';
 import type { Context } from './context';

@@ -1,4 +1,5 @@
 // Metric attributions: which events are counted as which metric, one a dataset group.
+
 import type {
   CreateMetricAttributionRequest,
   DeleteMetricAttributionRequest,
@@ -8,6 +9,7 @@ import type {
   MetricAttribute,
   UpdateMetricAttributionRequest,
 } from '@aws-sdk/client-personalize';
+import { MOST_METRICS } from '@emotion-gallery/personalize-rules/limits';
 import type { Checked } from '../protocol/checked';
 import { alreadyExists, invalidInput } from '../protocol/errors';
 import type { Context } from './context';
@@ -17,7 +19,6 @@ import { METRIC_ATTRIBUTION_MS } from './durations';
 import { creation, deletion, lifeCycle } from './life-cycles';
 import { change, findResource, newRecord, requireNewArn, requireStatus, save, startDeletion } from './lookup';
 import { page } from './pagination';
-import { MOST_METRICS } from './quotas';
 
 const EXPRESSION = /^(SAMPLECOUNT\(\)|SUM\((Items\.\w+|Interactions\.EVENT_VALUE)\))$/i;
 

@@ -1,4 +1,5 @@
 // Recommenders of domain dataset groups: they train themselves, once a week, and can be stopped and started.
+
 import type {
   CreateRecommenderRequest,
   DeleteRecommenderRequest,
@@ -9,6 +10,7 @@ import type {
   StopRecommenderRequest,
   UpdateRecommenderRequest,
 } from '@aws-sdk/client-personalize';
+import { MOST_RECOMMENDERS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
 import type { Checked } from '../protocol/checked';
 import { inUse, invalidInput } from '../protocol/errors';
 import { ModelStore } from '../state/model-store';
@@ -30,7 +32,6 @@ import {
   startDeletion,
 } from './lookup';
 import { page } from './pagination';
-import { MOST_RECOMMENDERS, TOO_MANY_ACTIVE } from './quotas';
 import { findRecipe } from './recipe-lookup';
 import type { RecommenderRecord } from './records';
 import { train } from './training';

@@ -1,5 +1,6 @@
 // What is kept of each resource. A record has the members of its Describe answer, with times in epoch milliseconds, and a
 // few of its own; the encoder sends only what the operation's output declares.
+
 import type {
   BatchInferenceJobConfig,
   CampaignConfig,
@@ -13,7 +14,7 @@ import type {
   SolutionUpdateConfig,
   ThemeGenerationConfig,
 } from '@aws-sdk/client-personalize';
-import type { DatasetType, Domain } from '../data';
+import type { DatasetType, Domain } from '@emotion-gallery/personalize-rules/schemas';
 import type { Checked } from '../protocol/checked';
 
 export interface Tag {

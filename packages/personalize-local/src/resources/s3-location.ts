@@ -1,5 +1,5 @@
 // Locations in S3, and what a failed access to them is called.
-import { DataJobFailed } from '../data';
+import { DataJobFailed } from '@emotion-gallery/personalize-rules/csv';
 import { ObjectAccessDenied, ObjectNotFound } from '../service';
 
 export interface S3Location {

@@ -1,17 +1,18 @@
 // Schemas: synchronous, without a status, account-wide.
+
 import type {
   CreateSchemaRequest,
   DeleteSchemaRequest,
   DescribeSchemaRequest,
   ListSchemasRequest,
 } from '@aws-sdk/client-personalize';
-import { parseSchema } from '../data';
+import { MOST_SCHEMAS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
+import { parseSchema } from '@emotion-gallery/personalize-rules/schemas';
 import type { Checked } from '../protocol/checked';
 import { inUse } from '../protocol/errors';
 import type { Context } from './context';
 import { findResource, newRecord, requireNewArn, requireRoom, save } from './lookup';
 import { page } from './pagination';
-import { MOST_SCHEMAS, TOO_MANY_ACTIVE } from './quotas';
 
 export const schemaOperations = {
   CreateSchema({ name, schema, domain }: Checked<CreateSchemaRequest>, context: Context) {

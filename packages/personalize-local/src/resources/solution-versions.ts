@@ -1,4 +1,5 @@
 // Solution versions: trained models.
+
 import type {
   CreateSolutionVersionRequest,
   DescribeSolutionVersionRequest,
@@ -6,17 +7,17 @@ import type {
   ListSolutionVersionsRequest,
   StopSolutionVersionCreationRequest,
 } from '@aws-sdk/client-personalize';
+import { MOST_TRAININGS_UNDER_WAY, TOO_MANY_UNDER_WAY } from '@emotion-gallery/personalize-rules/limits';
+import { recipeArn } from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
 import { alreadyExists, inUse, invalidInput } from '../protocol/errors';
 import { ModelStore } from '../state/model-store';
-import { recipeArn } from './arns';
 import { followLatestVersion } from './campaigns';
 import type { Context } from './context';
 import { STOPPING_MS, TRAINING_MS } from './durations';
 import { creation, lifeCycle } from './life-cycles';
 import { change, findResource, isUnderWay, newRecord, requireRoom, requireStatus, save } from './lookup';
 import { page } from './pagination';
-import { MOST_TRAININGS_UNDER_WAY, TOO_MANY_UNDER_WAY } from './quotas';
 import { findRecipe } from './recipe-lookup';
 import type { SolutionRecord, SolutionVersionRecord } from './records';
 import { train } from './training';

@@ -1,4 +1,5 @@
 // Solutions: a recipe with its settings, from which versions are trained.
+
 import type {
   CreateSolutionRequest,
   DeleteSolutionRequest,
@@ -6,16 +7,22 @@ import type {
   ListSolutionsRequest,
   UpdateSolutionRequest,
 } from '@aws-sdk/client-personalize';
+import { MOST_SOLUTIONS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
+import {
+  autoTrainingDays,
+  recipeArn as recipeArnOf,
+  type SolutionConfig,
+  solutionProblems,
+} from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
 import { inUse, invalidInput } from '../protocol/errors';
 import { prepareTraining } from '../recipes';
 import { ModelStore } from '../state/model-store';
-import { recipeArn as recipeArnOf } from './arns';
 import { checkAutoMlConfig } from './auto-ml';
 import { nextAutoTraining, trainAutomatically } from './automatic-training';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
-import { FIRST_AUTO_TRAINING_MS, PENDING_MS, SOLUTION_MS, SOLUTION_UPDATE_MS } from './durations';
+import { DAY_MS, FIRST_AUTO_TRAINING_MS, PENDING_MS, SOLUTION_MS, SOLUTION_UPDATE_MS } from './durations';
 import { creation, deletion, type LifeCycle, lifeCycle } from './life-cycles';
 import {
   change,
@@ -29,12 +36,14 @@ import {
   startDeletion,
 } from './lookup';
 import { page } from './pagination';
-import { MOST_SOLUTIONS, TOO_MANY_ACTIVE } from './quotas';
-import { findRecipe } from './recipe-lookup';
+import { findRecipe, refuse } from './recipe-lookup';
 import type { SolutionRecord } from './records';
-import { autoTrainingInterval, checkSolutionSettings } from './solution-config';
 
 const AUTO_ML_RECIPE = recipeArnOf('aws-user-personalization');
+
+/** Service time between two automatic trainings; the expression was checked when it was given. */
+const autoTrainingInterval = (config: SolutionConfig | undefined): number =>
+  (autoTrainingDays(config) as number) * DAY_MS;
 
 const patchUpdate = (solution: SolutionRecord, status: string) => ({
   latestSolutionUpdate: solution.latestSolutionUpdate && { ...solution.latestSolutionUpdate, status },
@@ -117,12 +126,7 @@ export const solutionOperations = {
     const recipe = findRecipe(context, recipeArn ?? AUTO_ML_RECIPE);
     if (performAutoML) checkAutoMlConfig(context, solutionConfig);
     if (recipe.domain) throw invalidInput(`${recipeArn} is for recommenders, not for solutions.`);
-    checkSolutionSettings(recipe, {
-      performHPO,
-      performIncrementalUpdate,
-      eventType,
-      config: solutionConfig,
-    });
+    refuse(solutionProblems(recipe, { performHPO, performIncrementalUpdate, eventType, solutionConfig }));
     const arn = context.arns.of('solution', name);
     requireNewArn(context, arn);
     const count = context.store
@@ -174,12 +178,14 @@ export const solutionOperations = {
     if ([performAutoTraining, performIncrementalUpdate, solutionUpdateConfig].every((m) => m === undefined)) {
       throw invalidInput('An update needs at least one of the members that it may change.');
     }
-    checkSolutionSettings(findRecipe(context, solution.recipeArn ?? AUTO_ML_RECIPE), {
+    const recipe = findRecipe(context, solution.recipeArn ?? AUTO_ML_RECIPE);
+    const settings = {
       performHPO: solution.performHPO,
       performIncrementalUpdate: performIncrementalUpdate ?? solution.performIncrementalUpdate,
       eventType: solution.eventType,
-      config: { ...solution.solutionConfig, ...solutionUpdateConfig },
-    });
+      solutionConfig: { ...solution.solutionConfig, ...solutionUpdateConfig },
+    };
+    refuse(solutionProblems(recipe, settings));
     const now = context.clock.now();
     change<'solution'>(context, solution, {
       latestSolutionUpdate: {

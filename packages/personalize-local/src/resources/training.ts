@@ -1,7 +1,11 @@
 // From a dataset group's data to a stored model.
+
 import type { SolutionConfig } from '@aws-sdk/client-personalize';
 import { hashString } from '@emotion-gallery/local-kit/random';
-import { type DatasetType, eventTypesProblem, type TrainingSelection, trainingMinimumProblem } from '../data';
+import { eventTypesProblem, trainingMinimumProblem } from '@emotion-gallery/personalize-rules/limits';
+import { columnsProblem, tunableRanges, withDefaults } from '@emotion-gallery/personalize-rules/recipes';
+import type { DatasetType } from '@emotion-gallery/personalize-rules/schemas';
+import type { TrainingSelection } from '../data';
 import type { Buffers } from '../engine/buffers';
 import type { Checked } from '../protocol/checked';
 import {
@@ -14,9 +18,6 @@ import {
 import { autoMlCandidates, DEFAULT_AUTO_ML_METRIC } from './auto-ml';
 import type { Context } from './context';
 import { findResource } from './lookup';
-import { withDefaults } from './recipe-lookup';
-import { tunableRanges } from './solution-config';
-import { columnsProblem } from './training-columns';
 
 /** HPO without a given number of jobs tries so many. */
 const DEFAULT_HPO_JOBS = 10;

@@ -1,7 +1,8 @@
 // Metric attribution of imported interactions: a report in S3 where the job asks for one, and for incremental imports the
 // same numbers as CloudWatch data points
 // (https://docs.aws.amazon.com/personalize/latest/dg/metric-attribution-results.html).
-import { DataJobFailed, type DatasetGroupData, type ImportedInteraction } from '../data';
+import { DataJobFailed } from '@emotion-gallery/personalize-rules/csv';
+import type { DatasetGroupData, ImportedInteraction } from '../data';
 import type { Context } from '../resources/context';
 import type { DatasetImportJobRecord, DatasetRecord, MetricAttributionRecord } from '../resources/records';
 import { folderKey, parseS3Location, withS3Failures } from '../resources/s3-location';

@@ -1,4 +1,5 @@
 // The events service: PutEvents, PutItems, PutUsers, PutActions, PutActionInteractions.
+
 import type {
   PutActionInteractionsRequest,
   PutActionsRequest,
@@ -6,12 +7,13 @@ import type {
   PutItemsRequest,
   PutUsersRequest,
 } from '@aws-sdk/client-personalize-events';
-import type { DatasetGroupData, DatasetType } from '../data';
+import { PUT_ENTITIES_RATE, PUT_EVENTS_RATE } from '@emotion-gallery/personalize-rules/limits';
+import type { DatasetType } from '@emotion-gallery/personalize-rules/schemas';
+import type { DatasetGroupData } from '../data';
 import type { Checked } from '../protocol/checked';
 import { invalidInput, notFound } from '../protocol/errors';
 import type { Context } from '../resources/context';
 import { findResource, requireStatus } from '../resources/lookup';
-import { PUT_ENTITIES_RATE, PUT_EVENTS_RATE } from '../resources/quotas';
 import { reportAttribution } from './attribution';
 
 /** Properties arrive as text; the SDK types them as what its serializer takes. */

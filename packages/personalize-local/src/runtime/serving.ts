@@ -1,12 +1,16 @@
 // What the three runtime operations share: the model that serves, filters, users, metadata.
-import { type DatasetGroupData, InvalidData } from '../data';
+import {
+  RECOMMENDATIONS_ACCOUNT_RATE,
+  RECOMMENDATIONS_RATE,
+} from '@emotion-gallery/personalize-rules/limits';
+import { InvalidData } from '@emotion-gallery/personalize-rules/schemas';
+import type { DatasetGroupData } from '../data';
 import type { IdSet } from '../filters';
 import { invalidInput, notFound } from '../protocol/errors';
 import type { Model, Recipe, ScoreRequest, UserHistory } from '../recipes/recipe';
 import type { Context } from '../resources/context';
 import { compiledFilter } from '../resources/filters';
 import { findResource } from '../resources/lookup';
-import { RECOMMENDATIONS_ACCOUNT_RATE, RECOMMENDATIONS_RATE } from '../resources/quotas';
 import { findRecipe } from '../resources/recipe-lookup';
 import { recommenderModel } from '../resources/recommender-models';
 import { servingModel } from '../resources/serving-models';

@@ -1,13 +1,14 @@
 // Small parts of the service: clocks, rates, faults, pages, promotions, segment queries, the command line.
+
 import { ManualClock, RealClock } from '@emotion-gallery/local-kit/clock';
-import type { DatasetType, SchemaField } from '../../src/data';
+import { columnsProblem } from '@emotion-gallery/personalize-rules/recipes';
+import type { DatasetType, SchemaField } from '@emotion-gallery/personalize-rules/schemas';
 import { Faults } from '../../src/faults';
 import { findRecipe } from '../../src/recipes';
 import { parseAttributes } from '../../src/resources/batch-segment-jobs';
 import { checkExploration } from '../../src/resources/exploration-config';
 import { page } from '../../src/resources/pagination';
 import { Rates } from '../../src/resources/rates';
-import { columnsProblem } from '../../src/resources/training-columns';
 import { withPromotions } from '../../src/runtime/promotions';
 import { explorationOf } from '../../src/runtime/serving';
 import { parseArguments } from '../../src/standalone/arguments';

@@ -1,5 +1,5 @@
 // Bulk imports: the documented rules and failures one by one, the two modes, and that a failed job changes nothing.
-import { type CsvFile, DataJobFailed } from '../../../src/data';
+import { type CsvFile, DataJobFailed } from '@emotion-gallery/personalize-rules/csv';
 import { csv, HEADER, interactionCsv, interactionRows, likeOf, TestGroup } from './fixtures';
 
 let group: TestGroup;

@@ -1,6 +1,8 @@
 // Exports by origin, deletion of users' data, and finding the files of a job.
+
 import { Readable } from 'node:stream';
-import { csvFilesAt, DataJobFailed, readUserIds } from '../../../src/data';
+import { DataJobFailed } from '@emotion-gallery/personalize-rules/csv';
+import { csvFilesAt, readUserIds } from '../../../src/data';
 import { ObjectAccessDenied, ObjectNotFound, type ObjectStore } from '../../../src/service';
 import { csv, interactionCsv, likeOf, TestGroup } from './fixtures';
 

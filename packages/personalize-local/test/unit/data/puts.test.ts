@@ -1,7 +1,9 @@
 // PutEvents, PutItems, PutUsers, PutActions and PutActionInteractions: what is refused, what is stored, what survives.
+
 import { appendFileSync, copyFileSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidData, type PutEvent } from '../../../src/data';
+import { InvalidData } from '@emotion-gallery/personalize-rules/schemas';
+import type { PutEvent } from '../../../src/data';
 import { actionInteractions, actions, interactions, likeOf, schema, TestGroup } from './fixtures';
 
 let group: TestGroup;

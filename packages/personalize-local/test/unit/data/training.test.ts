@@ -1,5 +1,5 @@
 // What a training gets to see, the documented minimum, and a user's history.
-import { eventTypesProblem, trainingMinimumProblem } from '../../../src/data';
+import { eventTypesProblem, trainingMinimumProblem } from '@emotion-gallery/personalize-rules/limits';
 import type { CategoricalColumn } from '../../../src/recipes/recipe';
 import { csv, HEADER, interactionCsv, interactionRows, likeOf, TestGroup } from './fixtures';
 

@@ -1,5 +1,6 @@
 // What filters let through, on a small gallery of items, users and actions.
-import { compileFilter, type FilterRequest, InvalidFilterValues } from '../../../src/filters';
+import { InvalidFilterValues } from '@emotion-gallery/personalize-rules/filters';
+import { compileFilter, type FilterRequest } from '../../../src/filters';
 import { actionInteractions, actions, csv, interactions, items, TestGroup, users } from '../data/fixtures';
 
 let group: TestGroup;

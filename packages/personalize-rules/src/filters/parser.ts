@@ -10,7 +10,7 @@
 //
 // Keywords and dataset names are read without regard to case.
 // Source: Amazon Personalize developer guide, "Filter expression structure and elements".
-import type { DatasetType } from '../data/types';
+import type { DatasetType } from '../schemas/types';
 import type { Comparison, Condition, Expression, FieldRef, Operand } from './ast';
 import { invalidExpression, type Token, tokenize } from './tokens';
 import { type FilterTarget, InvalidFilter } from './types';

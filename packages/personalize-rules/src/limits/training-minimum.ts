@@ -1,12 +1,21 @@
 // The minimum that a training needs, and the most that it takes. Source: Amazon Personalize developer guide, "Readiness checklist" and "Error messages".
+
+import { DATASET_RULES } from '../schemas/schema-rules';
+import type { DatasetSchema } from '../schemas/types';
 import {
   MAX_EVENT_TYPES_AND_COLUMNS,
   MIN_TRAINING_INTERACTIONS,
   MIN_TRAINING_SHARE,
   MIN_TRAINING_USERS,
-} from './limits';
-import { DATASET_RULES } from './schema-rules';
-import type { DatasetSchema, TrainingCounts } from './types';
+} from './data';
+
+/** What the documented training minimum is about, after event filtering. */
+export interface TrainingCounts {
+  readonly interactions: number;
+  /** Users with at least one interaction. */
+  readonly users: number;
+  readonly usersWithTwo: number;
+}
 
 /** The documented failure text when a training may not start; undefined when it may. */
 export function trainingMinimumProblem(counts: TrainingCounts, eventType?: string): string | undefined {

@@ -5,7 +5,7 @@ import {
   parseSchema,
   propertyName,
   schemaReplacementProblems,
-} from '../../../src/data';
+} from '../../src/schemas';
 import {
   actionInteractions,
   actions,
@@ -17,7 +17,7 @@ import {
   optional,
   schema,
   users,
-} from './fixtures';
+} from './schemas';
 
 const problemOf = (json: string, domain?: 'ECOMMERCE' | 'VIDEO_ON_DEMAND'): string => {
   try {

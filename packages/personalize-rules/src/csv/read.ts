@@ -1,39 +1,74 @@
-// Bulk import: reads CSV files row by row into a table of its own, so that a faulty file changes nothing, and memory holds
-// the columns, never the text.
+// Reads the CSV files of an import job row by row, as a stream, and hands what is right to a sink: a table, or nothing at all where
+// files are only checked.
 // Source of the rules and texts: Amazon Personalize developer guide, "Preparing training data" and "Error messages".
-import { cellReader } from './csv-columns';
-import { CsvTokenizer, MalformedCsv } from './csv-tokenizer';
-import { MIN_IMPORT_INTERACTIONS } from './limits';
-import { DATASET_RULES } from './schema-rules';
-import type { Table } from './table';
-import {
-  type CsvFile,
-  DataJobFailed,
-  type DatasetSchema,
-  type DatasetType,
-  type ImportResult,
-} from './types';
+import { MIN_IMPORT_INTERACTIONS } from '../limits/data';
+import { DATASET_RULES } from '../schemas/schema-rules';
+import type { DatasetSchema, DatasetType, SchemaField } from '../schemas/types';
+import { numberCell, textCell } from './cells';
+import { CsvTokenizer, MalformedCsv } from './tokenizer';
+
+/** A CSV file to read; `open` is called once, when its turn comes. */
+export interface CsvFile {
+  /** For messages, for example `s3://bucket/interactions.csv`. */
+  readonly name: string;
+  open(): Promise<AsyncIterable<Uint8Array>>;
+}
+
+export interface ImportResult {
+  readonly records: number;
+  readonly bytes: number;
+}
+
+/** An import, export or deletion job failed; the message is its failureReason. Nothing has been changed. */
+export class DataJobFailed extends Error {
+  override readonly name = 'DataJobFailed';
+}
+
+/** Takes one cell of a column. Returns what is wrong with it, undefined when nothing. */
+export type CellTaker = (row: number, text: string) => string | undefined;
+
+/** Where the rows go. */
+export interface RowSink {
+  /** Called for each column of the schema that a file has. */
+  column(field: SchemaField): CellTaker;
+  /** Starts a row; returns its number. */
+  startRow(): number;
+  /** All cells of the row were taken. */
+  endRow(row: number): void;
+}
+
+/** Takes nothing: the files are only checked. */
+const nowhere: RowSink = {
+  column(field) {
+    const read = field.type === 'string' ? textCell(field) : numberCell(field);
+    return (_row, text) => {
+      const cell = read(text);
+      return typeof cell === 'object' ? cell.problem : undefined;
+    };
+  },
+  startRow: () => 0,
+  endRow: () => undefined,
+};
 
 /** So many problems are named in the failure; reading stops when there are more than MAX_PROBLEMS. */
 const NAMED_PROBLEMS = 5;
 const MAX_PROBLEMS = 1000;
 
-export const displayName = (type: DatasetType): string => DATASET_RULES[type].recordName;
-
 export const importFailure = (type: DatasetType, reason: string): DataJobFailed =>
-  new DataJobFailed(`Failed to create a data import job for ${displayName(type)} dataset. ${reason}`);
+  new DataJobFailed(
+    `Failed to create a data import job for ${DATASET_RULES[type].recordName} dataset. ${reason}`,
+  );
 
 /**
- * Appends the files' rows to `table`, whose columns include those of the schema. `onRow` is called after each row.
+ * Reads the files of one job; without a sink they are only checked.
  * @throws DataJobFailed naming the first problems with file and line
  */
 export async function readCsvFiles(
   schema: DatasetSchema,
   files: readonly CsvFile[],
-  table: Table,
-  onRow: (row: number) => void,
+  sink: RowSink = nowhere,
 ): Promise<ImportResult> {
-  const reading = new CsvReading(schema, table, onRow);
+  const reading = new CsvReading(schema, sink);
   for (const file of files) await reading.read(file);
   reading.finish();
   return { records: reading.records, bytes: reading.bytes };
@@ -48,8 +83,7 @@ class CsvReading {
 
   constructor(
     private readonly schema: DatasetSchema,
-    private readonly table: Table,
-    private readonly onRow: (row: number) => void,
+    private readonly sink: RowSink,
   ) {}
 
   async read(file: CsvFile): Promise<void> {
@@ -88,24 +122,22 @@ class CsvReading {
     this.checkHeader(file, header);
     const columns = this.schema.fields.flatMap((field) => {
       const index = header.indexOf(field.name);
-      const column = this.table.column(field.name);
-      if (column === undefined) throw new RangeError(`The table has no column ${field.name}`);
-      return index < 0 ? [] : [{ index, read: cellReader(field, column) }];
+      return index < 0 ? [] : [{ index, take: this.sink.column(field) }];
     });
-    const { table } = this;
+    const { sink } = this;
     const width = header.length;
     return (row, line) => {
       if (row.length !== width) {
         this.problem(file, line, `${row.length} cells, the header has ${width}.`);
         return;
       }
-      const number = table.reserveRow();
-      for (const { index, read } of columns) {
-        const problem = read(number, row[index] as string);
+      const number = sink.startRow();
+      for (const { index, take } of columns) {
+        const problem = take(number, row[index] as string);
         if (problem !== undefined) this.problem(file, line, problem);
       }
       this.records++;
-      this.onRow(number);
+      sink.endRow(number);
     };
   }
 
@@ -149,6 +181,5 @@ class CsvReading {
       );
     }
     if (this.records === 0) throw this.failure('The input has no records.');
-    this.table.padTo(this.table.rows);
   }
 }

@@ -1,6 +1,6 @@
 // Binds the fields of parsed expressions to the columns of the schemas, and checks what the grammar alone cannot.
 // Source: Amazon Personalize developer guide, "Filter expression guidelines and requirements".
-import type { DatasetType, SchemaField } from '../data/types';
+import type { DatasetType, SchemaField } from '../schemas/types';
 import type { Condition, Expression, FieldRef, Operand } from './ast';
 import { invalidExpression } from './tokens';
 import { type FilterSchemas, type FilterTarget, InvalidFilter } from './types';

@@ -1,5 +1,5 @@
 // Documented hyperparameters that several recipes share, with their defaults and ranges.
-import type { HyperParameterRange } from '../recipe';
+import type { HyperParameterRange } from './recipe';
 
 export const integer = (
   name: string,

@@ -1,7 +1,7 @@
 // The custom recipes as the developer guide documents them: type, algorithm, hyperparameters, what new data does
 // (https://docs.aws.amazon.com/personalize/latest/dg/working-with-predefined-recipes.html).
-import type { RecipeFacts } from '../define';
 import { choice, continuous, historyLength, integer, recencyBias, recurrent } from './hyper-parameters';
+import type { RecipeFacts } from './recipe';
 
 /** Related items wait for the next training. */
 const related = { realTime: false, autoUpdate: false, updatable: false, batch: true } as const;
@@ -27,6 +27,7 @@ export const customRecipes: readonly RecipeFacts[] = [
     autoUpdate: true,
     updatable: false,
     batch: true,
+    weighsEvents: true,
   },
   {
     name: 'aws-user-personalization',
@@ -41,6 +42,7 @@ export const customRecipes: readonly RecipeFacts[] = [
     autoUpdate: true,
     updatable: true,
     batch: true,
+    optimizesObjective: true,
   },
   {
     name: 'aws-personalized-ranking-v2',
@@ -53,6 +55,7 @@ export const customRecipes: readonly RecipeFacts[] = [
     autoUpdate: false,
     updatable: false,
     batch: true,
+    weighsEvents: true,
   },
   {
     name: 'aws-personalized-ranking',
@@ -66,6 +69,7 @@ export const customRecipes: readonly RecipeFacts[] = [
     autoUpdate: false,
     updatable: false,
     batch: true,
+    optimizesObjective: true,
   },
   {
     name: 'aws-popularity-count',
@@ -122,6 +126,7 @@ export const customRecipes: readonly RecipeFacts[] = [
     autoUpdate: true,
     updatable: false,
     batch: true,
+    updatesIncrementally: true,
   },
   {
     name: 'aws-trending-now',

@@ -1,6 +1,6 @@
 // The filter language: what is accepted, and what an error says and where it points.
-import { compileFilter, InvalidFilter } from '../../../src/filters';
-import { actionInteractions, actions, interactions, schema, users } from '../data/fixtures';
+import { InvalidFilter, readFilter } from '../../src/filters';
+import { actionInteractions, actions, interactions, schema, users } from './schemas';
 
 const items = schema('Items', [
   { name: 'ITEM_ID', type: 'string' },
@@ -19,7 +19,7 @@ const schemas = new Map(all.map((each) => [each.type, each]));
 
 const errorOf = (expression: string): InvalidFilter => {
   try {
-    compileFilter(expression, schemas);
+    readFilter(expression, schemas);
   } catch (error) {
     if (error instanceof InvalidFilter) return error;
     throw error;
@@ -51,11 +51,11 @@ test.each([
   'EXCLUDE ItemID WHERE Items.GENRE IN ("a") IF CurrentUser.AGE > 18 AND CurrentUser.MEMBERSHIP IN ("gold")',
   'INCLUDE ItemID WHERE Items.GENRE IN ("a|b", "say \\"hi\\"")',
 ])('%s is accepted', (expression) => {
-  expect(compileFilter(expression, schemas).expression).toBe(expression);
+  expect(readFilter(expression, schemas).expression).toBe(expression);
 });
 
 test('a compiled filter tells its target, fields, parameters and what it depends on', () => {
-  const filter = compileFilter(
+  const filter = readFilter(
     'INCLUDE ItemID WHERE Items.GENRE IN ($G, $H) AND Items.PRICE < CurrentItem.PRICE IF CurrentUser.AGE = $AGE | EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ($G)',
     schemas,
   );
@@ -148,7 +148,7 @@ test('a parameter with NOT IN is refused with the documented text', () => {
 });
 
 test('a dataset that the group does not have is named', () => {
-  expect(() => compileFilter('INCLUDE ItemID WHERE Items.PRICE > 3', new Map())).toThrow(
+  expect(() => readFilter('INCLUDE ItemID WHERE Items.PRICE > 3', new Map())).toThrow(
     'the dataset group has no ITEMS dataset',
   );
 });
@@ -156,12 +156,12 @@ test('a dataset that the group does not have is named', () => {
 test('ten distinct fields are accepted, eleven are not', () => {
   const filter = (count: number) =>
     `INCLUDE ItemID WHERE ${Array.from({ length: count }, (_, i) => `Items.N${i} > 0`).join(' AND ')} AND Items.N0 < 9`;
-  expect(compileFilter(filter(10), schemas).fields).toHaveLength(10);
+  expect(readFilter(filter(10), schemas).fields).toHaveLength(10);
   expect(errorOf(filter(11)).message).toContain('11 distinct fields, at most 10');
 });
 
 test('2500 characters are accepted, 2501 are not', () => {
   const filter = (length: number) => 'INCLUDE ItemID WHERE Items.PRICE > 3'.padEnd(length);
-  expect(compileFilter(filter(2500), schemas).fields).toHaveLength(1);
+  expect(readFilter(filter(2500), schemas).fields).toHaveLength(1);
   expect(errorOf(filter(2501)).message).toContain('2501 characters, at most 2500');
 });

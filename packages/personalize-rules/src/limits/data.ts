@@ -1,4 +1,4 @@
-// Limits of data that more than one part checks.
+// Limits of data.
 
 /** Beyond this (the year 5138) a time in seconds is surely one in milliseconds. */
 export const MAX_TIMESTAMP_SECONDS = 100_000_000_000;

@@ -1,6 +1,6 @@
 // The recommenders of the two domains
 // (https://docs.aws.amazon.com/personalize/latest/dg/domain-use-cases.html).
-import type { RecipeFacts } from '../define';
+import type { RecipeFacts } from './recipe';
 
 type Domain = NonNullable<RecipeFacts['domain']>;
 

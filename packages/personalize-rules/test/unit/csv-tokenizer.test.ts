@@ -1,6 +1,6 @@
 // CSV text into rows, whatever the chunks.
 import fc from 'fast-check';
-import { CsvTokenizer, MalformedCsv } from '../../../src/data/csv-tokenizer';
+import { CsvTokenizer, MalformedCsv } from '../../src/csv';
 
 function rowsOf(text: string, chunkSize = text.length || 1): { cells: string[]; line: number }[] {
   const rows: { cells: string[]; line: number }[] = [];

@@ -1,13 +1,12 @@
 // The columns that a solution names must be there: otherwise they would be left out, or optimised for, without any effect.
-import type { SolutionConfig } from '@aws-sdk/client-personalize';
-import type { DatasetType, SchemaField } from '../data';
-import type { Checked } from '../protocol/checked';
+import type { DatasetType, SchemaField } from '../schemas/types';
+import type { SolutionConfig } from './solution-settings';
 
 const NUMERIC_TYPES: readonly string[] = ['int', 'long', 'float', 'double'];
 
 /** The reason for which a training fails; undefined when all columns are there. */
 export function columnsProblem(
-  config: Checked<SolutionConfig> | undefined,
+  config: SolutionConfig | undefined,
   schemas: ReadonlyMap<DatasetType, { readonly fields: ReadonlyArray<Pick<SchemaField, 'name' | 'type'>> }>,
 ): string | undefined {
   const objective = config?.optimizationObjective?.itemAttribute;

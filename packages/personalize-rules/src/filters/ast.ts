@@ -1,5 +1,5 @@
 // A filter expression as a tree, after parsing and before it is checked against schemas.
-import type { DatasetType } from '../data/types';
+import type { DatasetType } from '../schemas/types';
 import type { FilterTarget } from './types';
 
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';

@@ -1,0 +1,10 @@
+// The schemas of datasets: what each dataset type requires, parsing with all rules, and what may replace a schema.
+export { parseDatasetType, parseSchema, propertyName, schemaReplacementProblems } from './schema';
+export {
+  DATASET_RULES,
+  MAX_CATEGORICAL_LENGTH,
+  MAX_ID_LENGTH,
+  MAX_IMPRESSION_LENGTH,
+  MAX_TEXT_LENGTH,
+} from './schema-rules';
+export * from './types';
