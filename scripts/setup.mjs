@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const MINIMUM_NODE = 20;
+// The oldest of each line that has what we use (zlib.crc32); package.json's `engines` say the same.
+const OLDEST_NODE = { 20: 15, 22: 2 };
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 function fail(message) {
@@ -46,9 +47,9 @@ function installBrowser() {
   run('npx', ['playwright-core', 'install', 'chromium'], 'downloading Chromium for the browser tests');
 }
 
-const major = Number(process.versions.node.split('.')[0]);
-if (major < MINIMUM_NODE) {
-  fail(`Node ${MINIMUM_NODE} or newer is needed, this is ${process.versions.node}; see https://nodejs.org`);
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || major === 21 || minor < (OLDEST_NODE[major] ?? 0)) {
+  fail(`Node 20.15, 22.2 or newer is needed, this is ${process.versions.node}; see https://nodejs.org`);
 }
 if (!packagesAreCurrent()) {
   // Not "npm ci": it refuses a lock file that lacks the binaries of other platforms, which not every registry mirror offers.
