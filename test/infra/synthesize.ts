@@ -10,7 +10,7 @@ import type { GalleryAssets } from '../../lib/gallery-assets';
 
 const cdkJson = JSON.parse(readFileSync(resolve(__dirname, '../../cdk.json'), 'utf8'));
 
-// The CDK's default rules take ten seconds a process; `validation.test.ts` runs them for all stacks.
+// The CDK's default rules take ten seconds a process; `aws-data.test.ts` runs them for all stacks.
 process.env.CDK_VALIDATION ??= 'false';
 
 export interface Synthesized {
