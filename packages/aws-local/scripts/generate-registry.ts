@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { Property, PropertyType, TypeDefinition } from '@aws-cdk/service-spec-types';
 import type { PropertySchema, ResourceSchema } from '../src/cloudformation/registry/registry';
-import { SUPPORTED_TYPES } from '../src/cloudformation/registry/types';
+import { RESOURCE_TYPES } from '../src/services';
 
 const database = loadAwsServiceSpecSync();
 
@@ -41,8 +41,10 @@ function describe(properties: Readonly<Record<string, Property>>, definitions: M
   return described;
 }
 
+const registered = (type: string) => database.lookup('resource', 'cloudFormationType', 'equals', type);
+
 function describeResource(cloudFormationType: string): ResourceSchema {
-  const resource = database.lookup('resource', 'cloudFormationType', 'equals', cloudFormationType).only();
+  const resource = registered(cloudFormationType).only();
   const definitions = new Map<string, TypeDefinition>();
   const properties = describe(resource.properties, definitions);
   const types: Record<string, Record<string, PropertySchema>> = {};
@@ -55,7 +57,9 @@ function describeResource(cloudFormationType: string): ResourceSchema {
   };
 }
 
-const schemas = Object.fromEntries(SUPPORTED_TYPES.map((type) => [type, describeResource(type)]));
+// The CDK's own types and custom resources are not in the registry.
+const types = RESOURCE_TYPES.filter((type) => registered(type).length > 0);
+const schemas = Object.fromEntries(types.map((type) => [type, describeResource(type)]));
 writeFileSync(
   join(import.meta.dirname, '../src/cloudformation/registry/schemas.json'),
   `${JSON.stringify(schemas)}\n`,

@@ -3,28 +3,16 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { Clock } from '@emotion-gallery/local-kit/clock';
-import { Engine } from './cloudformation/engine';
-import { presignedUrl } from './gateway/presign';
+import { connect } from './connect';
 import { Gateway } from './gateway/server';
 import { Authorizer } from './iam/authorizer';
 import { addBootstrapRoles, stagingBucketName } from './iam/bootstrap';
-import { BOOTSTRAP_KEYS, CredentialStore } from './iam/credentials';
+import { CredentialStore } from './iam/credentials';
 import { DecisionLog, type DecisionReport } from './iam/decisions';
 import { IamDirectory } from './iam/directory';
-import {
-  AwsError,
-  type AwsService,
-  type Principal,
-  type ServiceContext,
-  type Shape,
-  type SiteServer,
-} from './service';
-import { DATA_PLANE } from './services';
-import { createCloudFormation } from './services/cloudformation';
-import { createIam } from './services/iam';
-import { createPersonalizeMount, type PersonalizeMount } from './services/personalize';
-import { createSsm } from './services/ssm';
-import { createSts } from './services/sts';
+import type { AwsService, Principal, ServiceContext, Shape, SiteServer } from './service';
+import { providerFor, SERVICES } from './services';
+import type { PersonalizeMount } from './services/personalize';
 
 export interface AwsEndpointProps {
   readonly stateDir: string;
@@ -93,24 +81,15 @@ class Account {
     });
   }
 
-  /** Makes the services; returns Amazon Personalize, which the process talks to directly as well. */
+  /** Makes the services, and lets them begin when all are there; returns Amazon Personalize, which the process talks to directly as well. */
   async open(): Promise<PersonalizeMount> {
-    const { credentials } = this;
-    for (const [id, create] of Object.entries(DATA_PLANE)) this.add(id, await create(this.context(id)));
-    this.add('sts', createSts(this.context('sts'), credentials));
-    this.add('ssm', createSsm(this.context('ssm')));
-    this.add('iam', createIam(this.context('iam'), this.directory));
-    const personalize = await createPersonalizeMount(this.context('personalize'), {
-      administrator: credentials.bootstrapUser,
-      clock: this.props.personalizeClock,
-      faults: this.props.faults,
-    });
-    this.add('personalize', personalize);
+    const { credentials, directory } = this;
+    const { personalizeClock, faults } = this.props;
+    const host = { credentials, directory, personalizeClock, faults, providerFor };
+    for (const { id, create } of SERVICES) this.services.set(id, await create(this.context(id), host));
     await this.createStagingBucket();
-    const engine = this.createEngine();
-    this.add('cloudformation', createCloudFormation(this.context('cloudformation'), engine));
-    await engine.resume();
-    return personalize;
+    for (const service of this.services.values()) await service.start?.();
+    return this.services.get('personalize') as PersonalizeMount;
   }
 
   get(id: string): AwsService | undefined {
@@ -130,28 +109,6 @@ class Account {
     await Promise.all([...this.services.values()].map((service) => service.close()));
     await iam?.close();
     this.decisions.flush();
-  }
-
-  private add(id: string, service: AwsService): void {
-    this.services.set(id, service);
-  }
-
-  private createEngine(): Engine {
-    const { region, clock } = this.props;
-    return new Engine({
-      context: this.context('cloudformation'),
-      bootstrapUser: this.credentials.bootstrapUser,
-      presign: (bucket, key, expiresSeconds) =>
-        presignedUrl({
-          ...BOOTSTRAP_KEYS,
-          region,
-          method: 'PUT',
-          bucket,
-          key,
-          expiresSeconds,
-          now: clock.now(),
-        }),
-    });
   }
 
   private async createStagingBucket(): Promise<void> {
@@ -177,13 +134,7 @@ class Account {
       clock,
       authorize: this.authorizer.authorize,
       log: (line) => log(`${id}: ${line}`),
-      service<T>(name: string): T {
-        const service = services.get(name);
-        if (!service)
-          throw new AwsError('UnknownService', `There is no service '${name}' on this endpoint.`, 400);
-        // The caller names the interface that the service with this id is known to have.
-        return service as T;
-      },
+      ...connect(SERVICES, services),
       assumeRole(roleArn, sessionName, servicePrincipal, sourceArn) {
         const service: Principal = {
           kind: 'service',
@@ -205,6 +156,7 @@ export async function createAwsEndpoint(props: AwsEndpointProps): Promise<AwsEnd
   const holder: { account?: Account } = {};
   const gateway = new Gateway({
     account: () => holder.account,
+    services: SERVICES,
     accountId: props.accountId,
     now: () => props.clock.now(),
     log: props.log,

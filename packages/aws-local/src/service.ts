@@ -64,6 +64,22 @@ export class AwsError extends Error {
   }
 }
 
+/** A message for a queue, a topic, a function, a state machine. */
+export interface TargetMessage {
+  readonly arn: string;
+  readonly body: string;
+  readonly principal: Principal;
+  /** For FIFO queues. */
+  readonly messageGroupId?: string;
+}
+
+/** What a task of a state machine calls. */
+export interface TaskService {
+  readonly id: string;
+  /** What the names of its errors begin with there: `DynamoDb`. */
+  readonly errorPrefix: string;
+}
+
 /** What every service module is made with. */
 export interface ServiceContext {
   readonly region: string;
@@ -77,6 +93,13 @@ export interface ServiceContext {
   readonly clock: Clock;
   readonly authorize: Authorize;
   readonly log: (line: string) => void;
+  /**
+   * Sends a message to a resource that an ARN names, as rules, schedules, topics and redrives do.
+   * @throws AwsError when the resource is gone or the principal may not; ValidationException for what is no target
+   */
+  deliver(message: TargetMessage): Promise<void>;
+  /** The service behind a name in the resource ARNs of Step Functions' tasks. */
+  task(name: string): TaskService | undefined;
   /** Other services by id (`s3`, `dynamodb`, `sqs`, …), resolved when called, so that modules may refer to each other. */
   service<T>(id: string): T;
   /**
@@ -94,6 +117,8 @@ export interface ServiceContext {
 export interface AwsService {
   /** Signing name and id: `s3`, `dynamodb`, `lambda`, `states`, `apigateway`, … */
   readonly id: string;
+  /** The names of the operations that it has. */
+  readonly operations: readonly string[];
   /** Handles one request to the service's HTTP API, authorisation included. */
   handle(request: AwsRequest): Promise<AwsResponse>;
   /**
@@ -102,6 +127,8 @@ export interface AwsService {
    * providers and Step Functions' SDK integrations go through it. Throws AwsError, for an unknown operation too.
    */
   call(operation: string, input: Shape, principal: Principal): Promise<Shape>;
+  /** Takes up what an earlier process left, and begins to poll; called once, when all services are there. */
+  start?(): Promise<void> | void;
   close(): Promise<void>;
 }
 

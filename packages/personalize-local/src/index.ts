@@ -77,6 +77,7 @@ async function openContext(options: PersonalizeOptions): Promise<Context> {
 }
 
 class Service implements PersonalizeService {
+  readonly operations = Object.keys(handlers);
   private readonly underWay = new Set<Promise<HttpResponse>>();
   private closing = false;
 

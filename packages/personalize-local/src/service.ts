@@ -80,6 +80,8 @@ export interface PersonalizeOptions {
 }
 
 export interface PersonalizeService {
+  /** The names of the three services' operations. */
+  readonly operations: readonly string[];
   /** True when the request is one of the three services' (target header or path). */
   accepts(request: HttpRequest): boolean;
   /** For a malformed request: the right on every resource, so that `handle` may answer it. Never throws. */

@@ -5,7 +5,6 @@ import { CustomResourceResponses, type Presign } from './custom-resource-respons
 import { StackOperations } from './operations';
 import type { ProviderContext, ResourceProvider } from './provider';
 import { type ContextFactory, Provisioner } from './provisioner';
-import { providerFor } from './resources';
 import { whileThrottled } from './retries';
 import type { Account } from './scope';
 import {
@@ -23,6 +22,7 @@ export interface EngineProps {
   /** Acts for stacks without a role of their own, and for CloudFormation itself. */
   readonly bootstrapUser: Principal;
   readonly presign: Presign;
+  readonly providerFor: (type: string) => ResourceProvider | undefined;
 }
 
 const CLOSING_GRACE_MS = 2_000;
@@ -47,7 +47,7 @@ export class Engine {
       store: this.store,
       provisioner: new Provisioner({
         store: this.store,
-        providerFor: this.providerFor,
+        providerFor: props.providerFor,
         contextFor: (stack, principal, resource) => this.providerContext(stack, principal, resource),
         now,
       }),
@@ -75,12 +75,12 @@ export class Engine {
     return String((output.Parameter as { Value?: unknown }).Value);
   };
 
-  readonly canUpdate = (type: string): boolean => this.providerFor(type)?.update !== undefined;
+  readonly canUpdate = (type: string): boolean => this.props.providerFor(type)?.update !== undefined;
 
   /** Throws ValidationError for a resource type without a provider. */
   checkTypes(template: Template): void {
     const types = new Set(Object.values(template.Resources).map(({ Type }) => Type));
-    const unknown = [...types].filter((type) => !this.providerFor(type));
+    const unknown = [...types].filter((type) => !this.props.providerFor(type));
     if (unknown.length > 0) {
       throw validationError(
         `Template format error: resource types not supported on localhost: [${unknown.join(', ')}]`,
@@ -207,8 +207,6 @@ export class Engine {
     this.running.add(tracked);
     return tracked;
   }
-
-  private readonly providerFor = (type: string): ResourceProvider | undefined => providerFor(type);
 
   private principalOf(stack: StackRecord): Principal {
     if (stack.roleArn === undefined) return this.props.bootstrapUser;

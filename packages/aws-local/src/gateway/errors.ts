@@ -1,22 +1,7 @@
 // Encodes an error in the wire format of the service that was asked.
+import type { Protocol } from '../declaration';
 import { AwsError, type AwsResponse } from '../service';
-import { escapeXml } from '../services/shared/xml';
-import { toXml } from '../wire/query';
-
-type Format = 'query' | 'json' | 'rest-json' | 's3' | 'rest-xml';
-
-const FORMATS: Readonly<Record<string, Format>> = {
-  s3: 's3',
-  cloudfront: 'rest-xml',
-  sts: 'query',
-  iam: 'query',
-  cloudformation: 'query',
-  sns: 'query',
-  monitoring: 'query',
-  lambda: 'rest-json',
-  apigateway: 'rest-json',
-  scheduler: 'rest-json',
-};
+import { escapeXml, toXml } from '../wire/query';
 
 /** Codes that a format words differently from the common name. */
 const JSON_CODES: Readonly<Record<string, string>> = {
@@ -24,13 +9,6 @@ const JSON_CODES: Readonly<Record<string, string>> = {
   InvalidClientTokenId: 'UnrecognizedClientException',
   ExpiredToken: 'ExpiredTokenException',
 };
-
-function formatFor(service: string, headers: Readonly<Record<string, string>>): Format {
-  if (headers['x-amz-target']) return 'json';
-  const format = FORMATS[service];
-  if (format) return format;
-  return service === 'personalize' ? 'rest-json' : 'json';
-}
 
 /** What a service threw as an AwsError; anything else is a defect here and becomes a logged InternalFailure. */
 export function asAwsError(thrown: unknown, log: (line: string) => void): AwsError {
@@ -68,11 +46,11 @@ function encodeQuery(error: AwsError, requestId: string): AwsResponse {
 
 export function encodeError(
   error: AwsError,
-  service: string,
+  protocol: Protocol,
   headers: Readonly<Record<string, string>>,
   requestId: string,
 ): AwsResponse {
-  switch (formatFor(service, headers)) {
+  switch (headers['x-amz-target'] ? 'json' : protocol) {
     case 'json':
     case 'rest-json':
       return encodeJson(error);

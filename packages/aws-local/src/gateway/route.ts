@@ -1,24 +1,27 @@
 // Decides which service a request is for: by the signature's scope, the target header, the host, or the path.
+import type { ServiceDeclaration } from '../declaration';
 import type { SignatureClaim } from './sigv4';
 
-/** Signing names that differ from the service's id here. */
-const SIGNING_NAMES: Readonly<Record<string, string>> = {
-  s3express: 's3',
-  'execute-api': 'apigateway',
-};
+/** What requests tell services apart by, from their declarations. */
+export class Routing {
+  /** By the names that requests are signed with. */
+  readonly bySigningName: ReadonlyMap<string, ServiceDeclaration>;
+  private readonly targets: readonly (readonly [prefix: string, id: string])[];
 
-/** Prefixes of X-Amz-Target of the services that speak AWS JSON. */
-const TARGETS: readonly (readonly [prefix: string, service: string])[] = [
-  ['DynamoDB_', 'dynamodb'],
-  ['AmazonSQS', 'sqs'],
-  ['AmazonSSM', 'ssm'],
-  ['AWSEvents', 'events'],
-  ['AWSStepFunctions', 'states'],
-  ['AmazonPersonalize', 'personalize'],
-  ['Logs_', 'logs'],
-  ['secretsmanager', 'secretsmanager'],
-  ['GraniteServiceVersion', 'monitoring'],
-];
+  constructor(declarations: readonly ServiceDeclaration[]) {
+    this.bySigningName = new Map(
+      declarations.flatMap((service) =>
+        [service.id, ...(service.alsoSignedAs ?? [])].map((name) => [name, service]),
+      ),
+    );
+    this.targets = declarations.flatMap(({ targetPrefix, id }) => (targetPrefix ? [[targetPrefix, id]] : []));
+  }
+
+  /** The service whose operations an X-Amz-Target header names. */
+  byTarget(target: string): string | undefined {
+    return this.targets.find(([prefix]) => target.startsWith(prefix))?.[1];
+  }
+}
 
 export interface RoutingRequest {
   readonly path: string;
@@ -38,13 +41,15 @@ export function virtualHostBucket(host: string): string | undefined {
 }
 
 /** S3 answers what no other service claims: anonymous requests without any mark are plain GETs of objects. */
-export function routeRequest(request: RoutingRequest, claim: SignatureClaim | undefined): Route {
+export function routeRequest(
+  request: RoutingRequest,
+  claim: SignatureClaim | undefined,
+  routing: Routing,
+): Route {
   const bucket = virtualHostBucket(request.headers.host ?? '');
   if (bucket !== undefined) return { service: 's3', bucket };
-  if (claim) return { service: SIGNING_NAMES[claim.service] ?? claim.service };
+  if (claim) return { service: routing.bySigningName.get(claim.service)?.id ?? claim.service };
   if (request.headers.host?.includes('.execute-api.')) return { service: 'apigateway' };
   const target = request.headers['x-amz-target'];
-  const byTarget = target && TARGETS.find(([prefix]) => target.startsWith(prefix));
-  if (byTarget) return { service: byTarget[1] };
-  return { service: 's3' };
+  return { service: (target && routing.byTarget(target)) || 's3' };
 }

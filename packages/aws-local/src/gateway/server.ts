@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import type { Protocol, ServiceDeclaration } from '../declaration';
 import type { CredentialStore } from '../iam/credentials';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService, type Principal } from '../service';
 import { readBody, send } from '../wire/http';
 import { decodeChunked, isChunked } from './chunked';
 import { asAwsError, encodeError } from './errors';
-import { routeRequest } from './route';
+import { Routing, routeRequest } from './route';
 import { readClaim, type SignatureClaim, signingKey, verifySignature } from './sigv4';
 
 const MAX_BODY_BYTES = 1024 * 1024 * 1024;
@@ -22,6 +23,7 @@ export interface GatewayAccount {
 export interface GatewayProps {
   /** Undefined while the services are still being opened. */
   readonly account: () => GatewayAccount | undefined;
+  readonly services: readonly ServiceDeclaration[];
   readonly accountId: string;
   readonly now: () => number;
   readonly log: (line: string) => void;
@@ -63,9 +65,11 @@ async function readRequest(request: IncomingMessage): Promise<ReadRequest> {
 export class Gateway {
   private readonly server: Server;
   private readonly anonymous: Principal;
+  private readonly routing: Routing;
 
   constructor(private readonly props: GatewayProps) {
     this.anonymous = { kind: 'anonymous', arn: '*', accountId: props.accountId };
+    this.routing = new Routing(props.services);
     this.server = createServer((request, response) => void this.serve(request, response));
     this.server.keepAliveTimeout = 60_000;
     // A stack operation is answered when it is done, which may take long.
@@ -98,7 +102,7 @@ export class Gateway {
       const read = await readRequest(request);
       headers = read.headers;
       const claim = readClaim(read.headers, read.query);
-      const route = routeRequest(read, claim);
+      const route = routeRequest(read, claim, this.routing);
       service = route.service;
       const path = route.bucket === undefined ? read.path : `/${route.bucket}${read.path}`;
       const answer = await this.dispatch(service, { ...this.authenticate(read, claim), path, requestId });
@@ -110,8 +114,17 @@ export class Gateway {
         return;
       }
       const error = asAwsError(thrown, this.props.log);
-      await this.write(response, encodeError(error, service, headers, requestId), requestId, request.method);
+      await this.write(
+        response,
+        encodeError(error, this.protocolOf(service), headers, requestId),
+        requestId,
+        request.method,
+      );
     }
+  }
+
+  private protocolOf(service: string): Protocol {
+    return this.routing.bySigningName.get(service)?.protocol ?? 'json';
   }
 
   private get account(): GatewayAccount {

@@ -9,7 +9,8 @@ import {
   type StateValue,
 } from '@aws-sdk/client-cloudwatch';
 import { ManualClock } from '@emotion-gallery/local-kit/clock';
-import { type CloudWatchService, createCloudWatch } from '../../src/services/cloudwatch';
+import type { CloudWatchService } from '../../src/ports';
+import { createCloudWatch } from '../../src/services/cloudwatch';
 import { createEvents } from '../../src/services/events';
 import { eventually, type Harness, startServices } from './harness';
 

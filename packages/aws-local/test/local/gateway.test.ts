@@ -8,6 +8,7 @@ let answer: { readonly status: number; readonly body: Buffer };
 beforeAll(async () => {
   const service: AwsService = {
     id: 'personalize',
+    operations: [],
     handle: async () => ({ headers: {}, ...answer }),
     call: async () => ({}),
     close: async () => undefined,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '@emotion-gallery/local-kit/clock';
 import { RealClock } from '@emotion-gallery/local-kit/clock';
+import { connect } from '../../src/connect';
 import { Gateway } from '../../src/gateway/server';
 import {
   type AccessRequest,
@@ -12,6 +13,7 @@ import {
   type Principal,
   type ServiceContext,
 } from '../../src/service';
+import { SERVICES } from '../../src/services';
 
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
@@ -63,6 +65,7 @@ export async function startServices(
         }),
       } as never,
     }),
+    services: SERVICES,
     accountId: ACCOUNT,
     now: () => Date.now(),
     log,
@@ -119,11 +122,7 @@ export async function startServices(
           }
         },
         log,
-        service: <T>(name: string) => {
-          const found = services.get(name);
-          if (!found) throw new Error(`no service ${name} in this test`);
-          return found as T;
-        },
+        ...connect(SERVICES, services),
         assumeRole: (roleArn, session) => ({
           kind: 'assumed-role',
           arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${roleArn.split('/').at(-1)}/${session}`,
@@ -137,6 +136,7 @@ export async function startServices(
       };
       services.set(id, await create(context));
     }
+    for (const service of services.values()) await service.start?.();
   };
   await make();
   return harness;

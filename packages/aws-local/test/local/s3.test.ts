@@ -22,8 +22,8 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import type { ServiceEvent } from '../../src/ports';
 import type { AwsService } from '../../src/service';
-import type { ServiceEvent } from '../../src/services/events';
 import { createS3 } from '../../src/services/s3';
 import { type Harness, ROOT, startServices } from './harness';
 

@@ -1,21 +1,17 @@
 // Answers requests to an HTTP API: throttling, route, function, access log, metrics.
 import { randomUUID } from 'node:crypto';
+import type {
+  ApiRequest,
+  ApiResponse,
+  CloudWatchService,
+  LambdaService,
+  LogEvent,
+  LogsService,
+} from '../../ports';
 import type { ServiceContext } from '../../service';
-import type { CloudWatchService } from '../cloudwatch';
-import type { LambdaService } from '../lambda';
-import type { LogsService } from '../logs';
-import type { LogEvent } from '../logs/streams';
 import { servicePrincipal } from '../shared/principals';
 import type { HttpApi, Integration, Stage } from './model';
-import {
-  type EventContext,
-  type HttpRequest,
-  type HttpResponse,
-  logTime,
-  message,
-  proxyEvent,
-  proxyResponse,
-} from './proxy';
+import { type EventContext, logTime, message, proxyEvent, proxyResponse } from './proxy';
 import { findRoute, type RouteMatch } from './routing';
 
 const LARGEST_BODY = 10 * 1024 * 1024;
@@ -27,7 +23,7 @@ interface Bucket {
 }
 
 interface Outcome {
-  readonly response: HttpResponse;
+  readonly response: ApiResponse;
   readonly routeKey: string;
   readonly integrationError?: string;
 }
@@ -39,7 +35,7 @@ export class ApiExecutor {
 
   constructor(private readonly context: ServiceContext) {}
 
-  async execute(api: HttpApi, stage: Stage, request: HttpRequest): Promise<HttpResponse> {
+  async execute(api: HttpApi, stage: Stage, request: ApiRequest): Promise<ApiResponse> {
     const startedAt = performance.now();
     const details: EventContext = {
       accountId: this.context.accountId,
@@ -66,7 +62,7 @@ export class ApiExecutor {
   private async respond(
     api: HttpApi,
     stage: Stage,
-    request: HttpRequest,
+    request: ApiRequest,
     details: EventContext,
   ): Promise<Outcome> {
     if (request.body.length > LARGEST_BODY)
@@ -85,7 +81,7 @@ export class ApiExecutor {
     stage: Stage,
     integration: Integration,
     route: RouteMatch,
-    request: HttpRequest,
+    request: ApiRequest,
     details: EventContext,
   ): Promise<Outcome> {
     const { routeKey } = route;
@@ -139,7 +135,7 @@ export class ApiExecutor {
 
   private writeAccessLog(
     stage: Stage,
-    request: HttpRequest,
+    request: ApiRequest,
     details: EventContext,
     outcome: Outcome,
     latency: number,

@@ -3,34 +3,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import {
-  AwsError,
-  type AwsRequest,
-  type AwsResponse,
-  type AwsService,
-  type ServiceContext,
-  type Shape,
-} from '../../service';
+import type { ApiGatewayService, ApiRequest, ApiResponse } from '../../ports';
+import { AwsError, type AwsRequest, type AwsResponse, type ServiceContext, type Shape } from '../../service';
 import { JournaledMap } from '../shared/journaled-map';
-import {
-  type Caller,
-  inProcessCaller,
-  type Operation,
-  type Operations,
-  operation,
-  runOperation,
-} from '../shared/operations';
+import { type Caller, type Operation, type Operations, operation, serviceOf } from '../shared/operations';
 import { ApiExecutor } from './executor';
 import { API, type HttpApi, INTEGRATION, ROUTE, STAGE } from './model';
-import { type HttpRequest, type HttpResponse, message } from './proxy';
+import { message } from './proxy';
 import { restHandler } from './rest';
-
-export type { HttpRequest, HttpResponse } from './proxy';
-
-export interface ApiGatewayService extends AwsService {
-  /** Answers a request to an API's own host; `request.path` is the whole path. */
-  execute(apiId: string, request: HttpRequest): Promise<HttpResponse>;
-}
 
 const DEFAULT_STAGE = '$default';
 const PATH_STYLE = /^\/_apigateway\/([a-z0-9]+)\/([^/]+)(\/.*)?$/;
@@ -166,7 +146,7 @@ export async function createApiGateway(context: ServiceContext): Promise<ApiGate
     };
   }
 
-  async function execute(apiId: string, request: HttpRequest, stageName?: string): Promise<HttpResponse> {
+  async function execute(apiId: string, request: ApiRequest, stageName?: string): Promise<ApiResponse> {
     const api = apis.get(apiId);
     if (!api || api.settings.DisableExecuteApiEndpoint) return message(404, 'Not Found');
     if (stageName !== undefined) {
@@ -183,22 +163,22 @@ export async function createApiGateway(context: ServiceContext): Promise<ApiGate
 
   const rest = restHandler(operations);
 
+  async function handle(request: AwsRequest): Promise<AwsResponse> {
+    const host = /^([a-z0-9]+)\.execute-api\./.exec(request.headers.host ?? '')?.[1];
+    if (host) return execute(host, httpRequest(request));
+    const [, apiId, stage, path] = PATH_STYLE.exec(request.path) ?? [];
+    if (apiId && stage)
+      return execute(apiId, { ...httpRequest(request), path: path ?? '/' }, decodeURIComponent(stage));
+    return rest(request);
+  }
+
+  const close = () => {
+    executor.close();
+    apis.close();
+  };
   return {
-    id: 'apigateway',
+    ...serviceOf({ id: 'apigateway', operations, handle, close }),
     execute: (apiId, request) => execute(apiId, request),
-    async handle(request): Promise<AwsResponse> {
-      const host = /^([a-z0-9]+)\.execute-api\./.exec(request.headers.host ?? '')?.[1];
-      if (host) return execute(host, httpRequest(request));
-      const [, apiId, stage, path] = PATH_STYLE.exec(request.path) ?? [];
-      if (apiId && stage)
-        return execute(apiId, { ...httpRequest(request), path: path ?? '/' }, decodeURIComponent(stage));
-      return rest(request);
-    },
-    call: (name, input, principal) => runOperation(operations, name, input, inProcessCaller(principal)),
-    close: async () => {
-      executor.close();
-      apis.close();
-    },
   };
 }
 
@@ -208,7 +188,7 @@ function requireNewRoute(api: HttpApi, routeKey: string): void {
   }
 }
 
-function httpRequest(request: AwsRequest): HttpRequest {
+function httpRequest(request: AwsRequest): ApiRequest {
   return {
     method: request.method,
     path: request.path,

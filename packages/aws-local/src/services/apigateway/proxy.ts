@@ -1,25 +1,8 @@
 // The Lambda proxy integration, payload format 2.0: the event that a function gets and what its answer means.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 import { z } from 'zod';
+import type { ApiRequest, ApiResponse } from '../../ports';
 import type { RouteMatch } from './routing';
-
-export interface HttpRequest {
-  readonly method: string;
-  /** Percent-encoded, without the stage. */
-  readonly path: string;
-  /** Without the question mark. */
-  readonly query: string;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  readonly sourceIp: string;
-}
-
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[]>>;
-  readonly body: Buffer;
-}
 
 export interface EventContext {
   readonly accountId: string;
@@ -43,7 +26,7 @@ const STRUCTURED = z.looseObject({
 });
 
 export function proxyEvent(
-  request: HttpRequest,
+  request: ApiRequest,
   route: RouteMatch,
   context: EventContext,
 ): Record<string, unknown> {
@@ -85,7 +68,7 @@ export function proxyEvent(
 }
 
 /** What a function's answer means; undefined when it is no valid answer. */
-export function proxyResponse(payload: Buffer): HttpResponse | undefined {
+export function proxyResponse(payload: Buffer): ApiResponse | undefined {
   let answer: unknown;
   try {
     answer = JSON.parse(payload.toString('utf8'));
@@ -107,11 +90,11 @@ export function proxyResponse(payload: Buffer): HttpResponse | undefined {
 }
 
 /** An answer of the API itself. */
-export function message(status: number, text: string): HttpResponse {
+export function message(status: number, text: string): ApiResponse {
   return json(status, JSON.stringify({ message: text }));
 }
 
-function json(status: number, body: string): HttpResponse {
+function json(status: number, body: string): ApiResponse {
   return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(body) };
 }
 

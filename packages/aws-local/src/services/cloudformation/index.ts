@@ -37,6 +37,7 @@ export function createCloudFormation(context: ServiceContext, engine: Engine): A
       ...readOperations(engine, allow),
       ...REFUSED,
     },
+    start: () => engine.resume(),
     close: () => engine.close(),
   });
 }

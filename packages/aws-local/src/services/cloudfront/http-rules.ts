@@ -1,5 +1,5 @@
 // HTTP's rules at the edge: how long an answer is kept, what goes to the origin, conditions, ranges.
-import type { HttpResponse } from '../apigateway';
+import type { ApiResponse } from '../../ports';
 import type { CachePolicyConfig, OriginRequestPolicyConfig } from './config';
 
 /** A viewer's request. */
@@ -26,7 +26,7 @@ const HOP_BY_HOP = [
 ];
 
 /** Seconds that an answer may be kept. */
-export function timeToLive(response: HttpResponse, policy: CachePolicyConfig | undefined): number {
+export function timeToLive(response: ApiResponse, policy: CachePolicyConfig | undefined): number {
   if (!policy || policy.MaxTTL === 0) return 0;
   if (response.status >= 400)
     return [400, 404, 405, 414].includes(response.status) || response.status >= 500 ? ERROR_TTL_S : 0;

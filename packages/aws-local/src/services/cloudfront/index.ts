@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AwsError, type AwsService, type ServiceContext, type Shape, type SiteServer } from '../../service';
 import { JournaledMap } from '../shared/journaled-map';
-import { type Caller, inProcessCaller, type Operations, operation, runOperation } from '../shared/operations';
+import { type Caller, type Operations, operation, serviceOf } from '../shared/operations';
 import {
   CACHE_POLICY_CONFIG,
   DISTRIBUTION_CONFIG,
@@ -280,18 +280,20 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
   }
 
   return {
-    id: 'cloudfront',
+    ...serviceOf({
+      id: 'cloudfront',
+      operations,
+      handle: (request) => handleRestXml(operations, request),
+      close: () => {
+        distributions.close();
+        for (const store of Object.values(stores)) store.close();
+      },
+    }),
     serve(request, response) {
       viewers.serve(request, response).catch((error: unknown) => {
         context.log(`cloudfront: ${request.method} ${request.url}: ${String(error)}`);
         badGateway(response);
       });
-    },
-    handle: (request) => handleRestXml(operations, request),
-    call: (name, input, principal) => runOperation(operations, name, input, inProcessCaller(principal)),
-    close: async () => {
-      distributions.close();
-      for (const store of Object.values(stores)) store.close();
     },
   };
 }

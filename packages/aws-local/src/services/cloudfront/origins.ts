@@ -1,13 +1,13 @@
 // Asks the origins: buckets as the distribution's service principal, HTTP APIs in process.
 import { buffer } from 'node:stream/consumers';
+import type { ApiGatewayService, ApiRequest, ApiResponse } from '../../ports';
 import { AwsError, type AwsService, type Principal, type ServiceContext, type Shape } from '../../service';
-import type { ApiGatewayService, HttpRequest, HttpResponse } from '../apigateway';
 import { servicePrincipal } from '../shared/principals';
 import { xmlDocument } from '../shared/xml';
 import type { Origin } from './config';
 
 /** What an origin gets: only what the policies let through. */
-export interface OriginRequest extends HttpRequest {
+export interface OriginRequest extends ApiRequest {
   /** Of the distribution: what the bucket policy's condition on the source names. */
   readonly distributionArn: string;
   readonly isSigned: boolean;
@@ -29,7 +29,7 @@ export function askOrigin(
   context: ServiceContext,
   origin: Origin,
   request: OriginRequest,
-): Promise<HttpResponse> {
+): Promise<ApiResponse> {
   const api = API_HOST.exec(origin.DomainName)?.[1];
   if (api) {
     const added = Object.fromEntries(
@@ -52,7 +52,7 @@ async function askBucket(
   bucket: string,
   origin: Origin,
   request: OriginRequest,
-): Promise<HttpResponse> {
+): Promise<ApiResponse> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return s3Error(
       new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405),
@@ -95,7 +95,7 @@ function bytes(body: unknown): Promise<Buffer> {
 }
 
 /** S3's error document, as CloudFront hands it through. What is said of denials stays between the services. */
-function s3Error(error: AwsError): HttpResponse {
+function s3Error(error: AwsError): ApiResponse {
   const Message = error.code === 'AccessDenied' ? 'Access Denied' : error.message;
   const body = xmlDocument('Error', { Code: error.code, Message });
   return { status: error.status, headers: { 'content-type': 'application/xml', server: 'AmazonS3' }, body };

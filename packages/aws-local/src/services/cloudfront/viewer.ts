@@ -1,9 +1,9 @@
 // The viewers' side of the distributions: behaviours, cache, conditions, ranges, compression, headers, error pages.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApiResponse } from '../../ports';
 import type { ServiceContext } from '../../service';
 import { readBody, send } from '../../wire/http';
-import type { HttpResponse } from '../apigateway';
 import type {
   Behavior,
   CachePolicyConfig,
@@ -123,7 +123,7 @@ export class ViewerSide {
       cachePolicy?.ParametersInCacheKeyAndForwardedToOrigin.QueryStringsConfig.QueryStringBehavior;
     const withQuery =
       (forwards?.QueryStringsConfig.QueryStringBehavior ?? 'none') !== 'none' || (keyed ?? 'none') !== 'none';
-    const response: HttpResponse = await askOrigin(this.context, origin, {
+    const response: ApiResponse = await askOrigin(this.context, origin, {
       method: request.method,
       path: request.path,
       query: withQuery ? request.query : '',

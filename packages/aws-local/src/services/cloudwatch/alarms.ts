@@ -1,7 +1,7 @@
 // Alarms over metrics and expressions, and composite alarms as they are kept; a change of state is told to the alarm's topics.
 import { z } from 'zod';
+import type { EventsService } from '../../ports';
 import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
-import type { EventsService } from '../events';
 import type { JournaledMap } from '../shared/journaled-map';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import { servicePrincipal } from '../shared/principals';

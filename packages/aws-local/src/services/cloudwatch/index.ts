@@ -2,29 +2,23 @@
 import { join } from 'node:path';
 import type { Cancel } from '@emotion-gallery/local-kit/clock';
 import { z } from 'zod';
-import { AwsError, type AwsResponse, type AwsService, type ServiceContext, type Shape } from '../../service';
+import type { CloudWatchService, Dimensions } from '../../ports';
+import { AwsError, type AwsRequest, type AwsResponse, type ServiceContext, type Shape } from '../../service';
 import { decodeQuery, queryResponse } from '../../wire/query';
 import { JournaledMap } from '../shared/journaled-map';
 import { jsonResponse, parseJson } from '../shared/json-protocol';
 import {
   type Caller,
   callerOf,
-  inProcessCaller,
   type Operations,
   operation,
   runOperation,
+  serviceOf,
   TAG_LIST,
 } from '../shared/operations';
 import { type Alarm, alarmOperations, evaluateAlarms } from './alarms';
-import { type Dimensions, MetricStore } from './metric-store';
+import { MetricStore } from './metric-store';
 import { DATA_QUERY, evaluateQueries, STATISTICS } from './queries';
-
-export interface CloudWatchService extends AwsService {
-  /** Adds one value; for the other services. */
-  record(namespace: string, name: string, value: number, unit: string, dimensions: Dimensions): void;
-  /** Takes the metrics out of a log line in the embedded metric format; other lines are ignored. */
-  acceptEmbeddedMetrics(line: string): void;
-}
 
 interface Dashboard {
   readonly body: string;
@@ -237,8 +231,35 @@ export async function createCloudWatch(context: ServiceContext): Promise<CloudWa
   }
   const flush = setInterval(() => metrics.flush(), FLUSH_MS).unref();
 
+  async function handle(request: AwsRequest): Promise<AwsResponse> {
+    const caller = callerOf(request);
+    // The API is spoken in two formats: AWS JSON with a target header, and the query protocol.
+    const target = request.headers['x-amz-target']?.split('.').at(-1);
+    if (target !== undefined) {
+      const output = await runOperation(operations, target, parseJson(request.body), caller);
+      return jsonResponse(output, 200, 'application/x-amz-json-1.0');
+    }
+    const { action, input } = decodeQuery(request.body.toString('utf8'));
+    return queryResponse(
+      action,
+      await runOperation(operations, action, input, caller),
+      NAMESPACE,
+      request.requestId,
+    );
+  }
+
+  async function close(): Promise<void> {
+    stopped = true;
+    cancelEvaluation();
+    clearInterval(flush);
+    metrics.close();
+    alarms.close();
+    dashboards.close();
+  }
+
+  const service = serviceOf({ id: 'monitoring', operations, handle, close });
   return {
-    id: 'monitoring',
+    ...service,
     record: (namespace, name, value, unit, dimensions) =>
       metrics.add(namespace, name, dimensions, context.clock.now(), unit, value, 1),
     acceptEmbeddedMetrics(line) {
@@ -248,31 +269,6 @@ export async function createCloudWatch(context: ServiceContext): Promise<CloudWa
       )) {
         for (const value of values) metrics.add(namespace, name, dimensions, time, unit, value, 1);
       }
-    },
-    async handle(request): Promise<AwsResponse> {
-      const caller = callerOf(request);
-      // The API is spoken in two formats: AWS JSON with a target header, and the query protocol.
-      const target = request.headers['x-amz-target']?.split('.').at(-1);
-      if (target !== undefined) {
-        const output = await runOperation(operations, target, parseJson(request.body), caller);
-        return jsonResponse(output, 200, 'application/x-amz-json-1.0');
-      }
-      const { action, input } = decodeQuery(request.body.toString('utf8'));
-      return queryResponse(
-        action,
-        await runOperation(operations, action, input, caller),
-        NAMESPACE,
-        request.requestId,
-      );
-    },
-    call: (name, input, principal) => runOperation(operations, name, input, inProcessCaller(principal)),
-    close: async () => {
-      stopped = true;
-      cancelEvaluation();
-      clearInterval(flush);
-      metrics.close();
-      alarms.close();
-      dashboards.close();
     },
   };
 }

@@ -1,8 +1,8 @@
 // Metrics, summed up by minute, and by hour when they are older, as AWS keeps older data in longer periods. Values are kept too, up
 // to a number, for percentiles.
-import { JournaledMap } from '../shared/journaled-map';
 
-export type Dimensions = Readonly<Record<string, string>>;
+import type { Dimensions } from '../../ports';
+import { JournaledMap } from '../shared/journaled-map';
 
 export interface MetricPoint {
   /** The beginning of the minute or of the period, in milliseconds since the epoch. */

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { AwsError, type ServiceContext } from '../../service';
 import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
 import { servicePrincipal } from '../shared/principals';
-import { deliverToTarget } from '../shared/targets';
 import type { Target } from './model';
 
 /** One event for one target. */
@@ -31,7 +30,10 @@ export function createDeliveries(context: ServiceContext): DurableQueue<Delivery
     const principal = target.RoleArn
       ? context.assumeRole(target.RoleArn, 'events', 'events.amazonaws.com', source)
       : servicePrincipal('events.amazonaws.com', source, context.accountId);
-    await deliverToTarget(context, target.Arn, input, principal, {
+    await context.deliver({
+      arn: target.Arn,
+      body: input,
+      principal,
       messageGroupId: target.SqsParameters?.MessageGroupId,
     });
   }
@@ -49,12 +51,8 @@ export function createDeliveries(context: ServiceContext): DurableQueue<Delivery
     const deadLetters = target.DeadLetterConfig?.Arn;
     if (deadLetters) {
       try {
-        await deliverToTarget(
-          context,
-          deadLetters,
-          input,
-          servicePrincipal('events.amazonaws.com', source, context.accountId),
-        );
+        const principal = servicePrincipal('events.amazonaws.com', source, context.accountId);
+        await context.deliver({ arn: deadLetters, body: input, principal });
       } catch (failure) {
         context.log(
           `events: ${source} could not reach its dead-letter queue ${deadLetters}: ${String(failure)}`,

@@ -2,10 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
+import type { EventsService } from '../../ports';
+import { AwsError, type ServiceContext, type Shape } from '../../service';
+import { matchesPattern } from '../shared/event-pattern';
 import { JournaledMap } from '../shared/journaled-map';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
+import { RuleTimers } from '../shared/timers';
 import { createDeliveries } from './deliveries';
 import { targetInput } from './input-transformer';
 import {
@@ -19,18 +22,8 @@ import {
   parsePattern,
   RULE,
   type Rule,
-  type ServiceEvent,
   TARGET,
 } from './model';
-import { matchesPattern } from './pattern';
-import { RuleTimers } from './rule-timers';
-
-export type { Rule, ServiceEvent } from './model';
-
-export interface EventsService extends AwsService {
-  /** Takes an event of an AWS service; its deliveries are on disk when this returns. */
-  accept(event: ServiceEvent): void;
-}
 
 export async function createEvents(context: ServiceContext): Promise<EventsService> {
   const buses = new JournaledMap<{ readonly name: string; readonly createdAt: number }>(
@@ -276,16 +269,14 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
     }),
   };
 
-  // The other services are not there yet while this one is being made.
-  setImmediate(() => {
-    deliveries.start();
-    for (const rule of rules.values()) timers.set(rule);
-  });
-
   const service = jsonService({
     id: 'events',
     version: '1.1',
     operations,
+    start: () => {
+      deliveries.start();
+      for (const rule of rules.values()) timers.set(rule);
+    },
     close: async () => {
       timers.close();
       await deliveries.close();

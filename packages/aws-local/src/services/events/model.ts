@@ -1,20 +1,9 @@
 // Rules, their targets and events: as kept, as checked, as described.
 import { z } from 'zod';
 import { AwsError, type Shape } from '../../service';
+import { requireValidPattern } from '../shared/event-pattern';
+import { parseSchedule } from '../shared/schedule';
 import { TARGET_INPUT } from './input-transformer';
-import { requireValidPattern } from './pattern';
-import { parseSchedule } from './schedule';
-
-/** An event as a service of AWS puts it on the default bus. */
-export interface ServiceEvent {
-  readonly id: string;
-  readonly source: string;
-  readonly 'detail-type': string;
-  /** Milliseconds since the epoch. */
-  readonly time: number;
-  readonly resources: readonly string[];
-  readonly detail: unknown;
-}
 
 export const DEFAULT_BUS = 'default';
 

@@ -1,11 +1,9 @@
 // Invocations whose caller does not wait: kept on disk, tried up to three times, then handed to where failures go.
 import { join } from 'node:path';
+import type { EventsService, InvocationResult } from '../../ports';
 import { AwsError, type Principal, type ServiceContext } from '../../service';
-import type { EventsService } from '../events';
 import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
 import { rolePrincipal } from '../shared/principals';
-import { deliverToTarget } from '../shared/targets';
-import type { InvocationResult } from './environment';
 import type { FunctionRecord } from './function-record';
 
 interface AsyncInvocation {
@@ -117,7 +115,7 @@ export class AsyncInvocations {
       await this.context.service<EventsService>('events').call('PutEvents', { Entries }, principal);
       return;
     }
-    await deliverToTarget(this.context, target, message, principal);
+    await this.context.deliver({ arn: target, body: message, principal });
   }
 
   /** The record that a destination gets. */

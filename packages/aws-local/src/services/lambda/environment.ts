@@ -3,18 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
+import type { InvocationResult } from '../../ports';
 import type { FunctionLog } from './function-log';
 import type { FunctionRecord } from './function-record';
 
 export interface Invocation {
   readonly requestId: string;
   readonly payload: Buffer;
-}
-
-export interface InvocationResult {
-  readonly payload: Buffer;
-  /** `Unhandled`: the function threw, timed out or died. */
-  readonly functionError?: 'Unhandled';
 }
 
 export interface EnvironmentProps {

@@ -2,10 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { InvocationResult, SqsService } from '../../ports';
 import { AwsError, type ServiceContext, type Shape } from '../../service';
 import { JournaledMap } from '../shared/journaled-map';
-import type { SqsService } from '../sqs';
-import type { InvocationResult } from './environment';
 import type { FunctionRecord } from './function-record';
 
 export interface Mapping {

@@ -1,6 +1,6 @@
 // What a function's process prints, as events of its log stream, between the lines that AWS adds.
 import { StringDecoder } from 'node:string_decoder';
-import type { LogEvent } from '../logs/streams';
+import type { LogEvent } from '../../ports';
 
 /** Output reaches us through a pipe, after the answer that was sent later; the end of an invocation waits this long for it. */
 const OUTPUT_DELAY_MS = 5;

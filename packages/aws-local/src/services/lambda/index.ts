@@ -2,20 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import {
-  AwsError,
-  type AwsRequest,
-  type AwsResponse,
-  type AwsService,
-  type Principal,
-  type ServiceContext,
-} from '../../service';
+import type { InvocationResult, LambdaService } from '../../ports';
+import { AwsError, type AwsRequest, type AwsResponse, type ServiceContext } from '../../service';
 import { JournaledMap } from '../shared/journaled-map';
 import { type Caller, callerOf, inProcessCaller, operation } from '../shared/operations';
 import { restJsonService } from '../shared/rest-protocol';
 import { AsyncInvocations } from './async-invocations';
 import { CodeStore } from './code-store';
-import type { InvocationResult } from './environment';
 import { EventSources } from './event-sources';
 import { Executor } from './executor';
 import { functionName } from './function-input';
@@ -24,20 +17,6 @@ import { type LayerVersion, layerOperations } from './layers';
 import { find, functionOperations } from './operations';
 import { ROUTES } from './routes';
 import { RuntimeApi } from './runtime-api';
-
-export interface InvokeRequest {
-  /** Name or ARN. */
-  readonly functionName: string;
-  readonly payload: Buffer;
-  readonly principal: Principal;
-  /** `Event`: kept on disk and answered at once. */
-  readonly type: 'RequestResponse' | 'Event';
-}
-
-export interface LambdaService extends AwsService {
-  /** For the other services. @throws AccessDenied, ResourceNotFoundException, TooManyRequestsException */
-  invoke(request: InvokeRequest): Promise<InvocationResult>;
-}
 
 const INVOKE = z.looseObject({
   FunctionName: z.string(),
@@ -102,6 +81,10 @@ export async function createLambda(context: ServiceContext): Promise<LambdaServi
         };
       }),
     },
+    start: () => {
+      asynchronous.start();
+      sources.start();
+    },
     close: async () => {
       await sources.close();
       await asynchronous.close();
@@ -110,12 +93,6 @@ export async function createLambda(context: ServiceContext): Promise<LambdaServi
       functions.close();
       layers.close();
     },
-  });
-
-  // The other services are not there yet while this one is being made.
-  setImmediate(() => {
-    asynchronous.start();
-    sources.start();
   });
 
   return {

@@ -3,7 +3,8 @@
 // A start costs as much computing time as dozens of invocations, so many requests at once must not start many processes: a
 // few more than there are processors are made at once, further ones only while invocations wait and processors do not.
 import { availableParallelism } from 'node:os';
-import type { Environment, Invocation, InvocationResult } from './environment';
+import type { InvocationResult } from '../../ports';
+import type { Environment, Invocation } from './environment';
 import { watchProcessors } from './processor-time';
 
 /** Made without hesitation: one more than can compute, because one of them waits for an answer most of the time. */

@@ -1,13 +1,13 @@
 // Amazon CloudWatch Logs on localhost: groups, streams, events, retention, filters by text.
 import { join } from 'node:path';
 import { z } from 'zod';
-import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
-import type { CloudWatchService } from '../cloudwatch';
+import type { CloudWatchService, LogEvent, LogsService } from '../../ports';
+import { AwsError, type ServiceContext, type Shape } from '../../service';
 import { JournaledMap } from '../shared/journaled-map';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import { compileFilterPattern } from './filter-pattern';
-import { type LogEvent, LogStreams, type StoredLogEvent } from './streams';
+import { LogStreams, type StoredLogEvent } from './streams';
 
 const RETENTION_SWEEP_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -18,11 +18,6 @@ interface LogGroup {
   readonly retentionInDays?: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly logGroupClass: string;
-}
-
-export interface LogsService extends AwsService {
-  /** Events for a stream whose group exists or is made; for services that AWS lets write without a role of the account. */
-  append(group: string, stream: string, events: readonly LogEvent[]): void;
 }
 
 const GROUP = z.object({ logGroupName: z.string().regex(/^[.\-_/#A-Za-z0-9]{1,512}$/) });

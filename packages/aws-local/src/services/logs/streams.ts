@@ -10,12 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-
-export interface LogEvent {
-  /** Milliseconds since the epoch. */
-  readonly timestamp: number;
-  readonly message: string;
-}
+import type { LogEvent } from '../../ports';
 
 export interface StoredLogEvent extends LogEvent {
   readonly ingestionTime: number;

@@ -6,8 +6,8 @@ import {
   type HttpRequest,
   type PersonalizeService,
 } from '@emotion-gallery/personalize-local';
+import type { CloudWatchService } from '../../ports';
 import { AwsError, type AwsService, type Principal, type ServiceContext, type Shape } from '../../service';
-import type { CloudWatchService } from '../cloudwatch';
 import { PersonalizeObjectStore } from './object-store';
 
 const SERVICE = 'personalize.amazonaws.com';
@@ -93,6 +93,7 @@ export async function createPersonalizeMount(
   });
   return {
     id: 'personalize',
+    operations: personalize.operations,
     personalize,
     async handle(request) {
       authorizeRequest(context, personalize, request, request.principal);

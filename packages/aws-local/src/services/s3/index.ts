@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { AwsService, ServiceContext } from '../../service';
 import { JournaledMap } from '../shared/journaled-map';
-import { inProcessCaller, type Operations, runOperation } from '../shared/operations';
+import { type Operations, serviceOf } from '../shared/operations';
 import { bucketOperations } from './bucket-operations';
 import { handleS3 } from './http';
 import { listOperations } from './list-operations';
@@ -25,18 +25,17 @@ export async function createS3(context: ServiceContext): Promise<S3Service> {
     ...listOperations(state),
     ...multipartOperations(state),
   };
-  // The other services are not there yet while this one is being made.
-  setImmediate(() => {
-    for (const notice of state.files.pendingNotices()) state.publish(notice);
-  });
-  return {
+  return serviceOf({
     id: 's3',
+    operations,
     handle: (request) => handleS3(operations, request),
-    call: (name, input, principal) => runOperation(operations, name, input, inProcessCaller(principal)),
-    close: async () => {
+    start: () => {
+      for (const notice of state.files.pendingNotices()) state.publish(notice);
+    },
+    close: () => {
       state.buckets.close();
       state.files.close();
       uploads.close();
     },
-  };
+  });
 }

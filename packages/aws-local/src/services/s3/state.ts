@@ -1,7 +1,7 @@
 // What all S3 operations share: buckets, objects, uploads in progress, authorisation, and telling EventBridge.
 import { randomUUID } from 'node:crypto';
+import type { EventsService } from '../../ports';
 import { AwsError, type ServiceContext } from '../../service';
-import type { EventsService } from '../events';
 import type { JournaledMap } from '../shared/journaled-map';
 import type { Caller } from '../shared/operations';
 import { type BucketRecord, Buckets } from './buckets';

@@ -3,13 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
-import { RuleTimers } from '../events/rule-timers';
-import { parseSchedule } from '../events/schedule';
 import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
 import { JournaledMap } from '../shared/journaled-map';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import { restJsonService } from '../shared/rest-protocol';
-import { deliverToTarget } from '../shared/targets';
+import { parseSchedule } from '../shared/schedule';
+import { RuleTimers } from '../shared/timers';
 import {
   type Call,
   GROUP,
@@ -54,7 +53,7 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
     concurrency: 8,
     run: async ({ payload }) => {
       const principal = callerOf(payload);
-      await deliverToTarget(context, payload.target.Arn, payload.input, principal);
+      await context.deliver({ arn: payload.target.Arn, body: payload.input, principal });
     },
     onFailure,
   });
@@ -68,7 +67,7 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
     if (target.DeadLetterConfig?.Arn) {
       try {
         const principal = callerOf(job.payload);
-        await deliverToTarget(context, target.DeadLetterConfig.Arn, input, principal);
+        await context.deliver({ arn: target.DeadLetterConfig.Arn, body: input, principal });
       } catch (failure) {
         context.log(`scheduler: ${scheduleArn} could not reach its dead-letter queue: ${String(failure)}`);
       }
@@ -258,16 +257,14 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
     }),
   };
 
-  // The other services are not there yet while this one is being made.
-  setImmediate(() => {
-    calls.start();
-    for (const schedule of schedules.values()) timers.set(schedule);
-  });
-
   return restJsonService({
     id: 'scheduler',
     routes: ROUTES,
     operations,
+    start: () => {
+      calls.start();
+      for (const schedule of schedules.values()) timers.set(schedule);
+    },
     close: async () => {
       timers.close();
       await calls.close();

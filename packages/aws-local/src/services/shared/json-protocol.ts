@@ -1,6 +1,6 @@
 // The AWS JSON protocols: the operation is named by the X-Amz-Target header, input and output are JSON bodies.
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../../service';
-import { callerOf, inProcessCaller, type Operations, runOperation } from './operations';
+import { callerOf, type Operations, runOperation, serviceOf } from './operations';
 
 export interface JsonProtocol {
   readonly version: '1.0' | '1.1';
@@ -9,18 +9,14 @@ export interface JsonProtocol {
 
 export interface JsonServiceProps extends JsonProtocol {
   readonly id: string;
+  readonly start?: AwsService['start'];
   /** Called once when the process ends. */
   readonly close?: () => Promise<void> | void;
 }
 
 /** A service that speaks AWS JSON. */
 export function jsonService(props: JsonServiceProps): AwsService {
-  return {
-    id: props.id,
-    handle: (request) => handleJson(props, request),
-    call: (name, input, principal) => runOperation(props.operations, name, input, inProcessCaller(principal)),
-    close: async () => props.close?.(),
-  };
+  return serviceOf({ ...props, handle: (request) => handleJson(props, request) });
 }
 
 /** @throws UnknownOperationException, SerializationException, and what the operation throws */

@@ -1,6 +1,6 @@
 // A service as a table of operations with the AWS API's shapes; the wire formats are laid over it.
 import { z } from 'zod';
-import { AwsError, type AwsRequest, type Principal, type Shape } from '../../service';
+import { AwsError, type AwsRequest, type AwsService, type Principal, type Shape } from '../../service';
 import { requestConditions } from './principals';
 
 /** Who calls, and the condition keys that hold for the call. */
@@ -52,6 +52,25 @@ export async function runOperation(
       `The operation ${name ?? ''} is not supported on localhost.`,
     );
   return run(input, caller);
+}
+
+/** A service over its operations; how requests are read is `handle`'s. */
+export function serviceOf(
+  props: Pick<AwsService, 'id' | 'handle' | 'start'> & {
+    readonly operations: Operations;
+    /** Called once when the process ends. */
+    readonly close?: () => Promise<void> | void;
+  },
+): AwsService {
+  const { id, operations, handle, start, close } = props;
+  return {
+    id,
+    operations: Object.keys(operations),
+    handle,
+    call: (name, input, principal) => runOperation(operations, name, input, inProcessCaller(principal)),
+    start,
+    close: async () => close?.(),
+  };
 }
 
 export function callerOf(request: AwsRequest): Caller {

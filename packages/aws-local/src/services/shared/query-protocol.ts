@@ -2,12 +2,15 @@
 import { z } from 'zod';
 import type { AwsService } from '../../service';
 import { decodeQuery, queryResponse } from '../../wire/query';
-import { callerOf, inProcessCaller, type Operations, runOperation } from './operations';
+import { callerOf, type Operations, runOperation, serviceOf } from './operations';
 
 export interface QueryServiceProps {
   readonly id: string;
   readonly namespace: string;
   readonly operations: Operations;
+  /** Names of the members of answers whose keys are data. */
+  readonly maps?: ReadonlySet<string>;
+  readonly start?: AwsService['start'];
   /** Called once when the process ends. */
   readonly close?: () => Promise<void> | void;
 }
@@ -18,8 +21,8 @@ export function queryList<S extends z.ZodType>(list: S) {
 }
 
 export function queryService(props: QueryServiceProps): AwsService {
-  return {
-    id: props.id,
+  return serviceOf({
+    ...props,
     async handle(request) {
       const form =
         request.method === 'GET'
@@ -27,9 +30,7 @@ export function queryService(props: QueryServiceProps): AwsService {
           : request.body.toString('utf8');
       const { action, input } = decodeQuery(form);
       const output = await runOperation(props.operations, action, input, callerOf(request));
-      return queryResponse(action, output, props.namespace, request.requestId);
+      return queryResponse(action, output, props.namespace, request.requestId, props.maps);
     },
-    call: (name, input, principal) => runOperation(props.operations, name, input, inProcessCaller(principal)),
-    close: async () => props.close?.(),
-  };
+  });
 }

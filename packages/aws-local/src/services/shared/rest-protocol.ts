@@ -1,7 +1,7 @@
 // REST-JSON services: an operation is found by method and path; members come from the path, the query and the body.
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService, type Shape } from '../../service';
 import { jsonResponse, parseJson } from './json-protocol';
-import { callerOf, inProcessCaller, type Operations, runOperation } from './operations';
+import { callerOf, type Operations, runOperation, serviceOf } from './operations';
 
 export interface RestRoute {
   readonly operation: string;
@@ -21,13 +21,14 @@ export interface RestServiceProps {
   readonly id: string;
   readonly operations: Operations;
   readonly routes: readonly RestRoute[];
+  readonly start?: AwsService['start'];
   readonly close?: () => Promise<void> | void;
 }
 
 /** A service that speaks REST-JSON. */
 export function restJsonService(props: RestServiceProps): AwsService {
-  return {
-    id: props.id,
+  return serviceOf({
+    ...props,
     async handle(request) {
       for (const route of props.routes) {
         const members = route.method === request.method ? matchPath(route.path, request.path) : undefined;
@@ -39,9 +40,7 @@ export function restJsonService(props: RestServiceProps): AwsService {
         404,
       );
     },
-    call: (name, input, principal) => runOperation(props.operations, name, input, inProcessCaller(principal)),
-    close: async () => props.close?.(),
-  };
+  });
 }
 
 async function answer(

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { AwsError, type Principal, type ServiceContext } from '../../service';
 import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
 import { servicePrincipal } from '../shared/principals';
-import { deliverToTarget } from '../shared/targets';
 import type { MessageAttributes, Subscription } from './subscription';
 
 export interface Delivery {
@@ -34,7 +33,6 @@ export class Deliveries {
     });
   }
 
-  /** Call when the services that messages go to are there. */
   start(): void {
     this.queue.start();
   }
@@ -61,7 +59,7 @@ export class Deliveries {
     if (protocol === 'sqs') {
       const isRaw = attributes.RawMessageDelivery === 'true';
       const body = isRaw ? payload.message : JSON.stringify(notification);
-      await deliverToTarget(context, endpoint, body, this.principal(subscription));
+      await context.deliver({ arn: endpoint, body, principal: this.principal(subscription) });
     } else if (protocol === 'lambda') {
       const record = {
         EventSource: 'aws:sns',
@@ -70,7 +68,7 @@ export class Deliveries {
         Sns: notification,
       };
       const event = JSON.stringify({ Records: [record] });
-      await deliverToTarget(context, endpoint, event, this.principal(subscription));
+      await context.deliver({ arn: endpoint, body: event, principal: this.principal(subscription) });
     } else {
       // Nothing leaves the machine: who subscribed by e-mail finds it here.
       const mail = {
@@ -95,7 +93,11 @@ export class Deliveries {
     if (subscription && redrive) {
       const { deadLetterTargetArn } = JSON.parse(redrive) as { deadLetterTargetArn: string };
       try {
-        await deliverToTarget(context, deadLetterTargetArn, payload.message, this.principal(subscription));
+        await context.deliver({
+          arn: deadLetterTargetArn,
+          body: payload.message,
+          principal: this.principal(subscription),
+        });
       } catch (failure) {
         context.log(`sns: the dead-letter queue ${deadLetterTargetArn} was not reached: ${String(failure)}`);
       }

@@ -1,6 +1,6 @@
 // Filter policies: which messages of a topic a subscription wants.
 import { AwsError } from '../../service';
-import { matchesPattern, requireValidPattern } from '../events/pattern';
+import { matchesPattern, requireValidPattern } from '../shared/event-pattern';
 import type { MessageAttributes, Subscription } from './subscription';
 
 /** @throws InvalidParameter */

@@ -3,18 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { AwsError, type AwsResponse, type AwsService, type ServiceContext, type Shape } from '../../service';
-import { decodeQuery, queryResponse } from '../../wire/query';
+import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
 import { JournaledMap } from '../shared/journaled-map';
-import {
-  type Caller,
-  callerOf,
-  inProcessCaller,
-  type Operations,
-  operation,
-  runOperation,
-  TAG_LIST,
-} from '../shared/operations';
+import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
+import { queryService } from '../shared/query-protocol';
 import { Deliveries } from './deliveries';
 import { passes, requireFilter } from './filter-policy';
 import { MESSAGE_ATTRIBUTES, type Subscription, type Topic } from './subscription';
@@ -215,21 +207,16 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
     }),
   };
 
-  // The other services are not there yet while this one is being made.
-  setImmediate(() => deliveries.start());
-
-  return {
+  return queryService({
     id: 'sns',
-    async handle(request): Promise<AwsResponse> {
-      const { action, input } = decodeQuery(request.body.toString('utf8'));
-      const output = await runOperation(operations, action, input, callerOf(request));
-      return queryResponse(action, output, NAMESPACE, request.requestId, MAPS);
-    },
-    call: (name, input, principal) => runOperation(operations, name, input, inProcessCaller(principal)),
+    namespace: NAMESPACE,
+    maps: MAPS,
+    operations,
+    start: () => deliveries.start(),
     close: async () => {
       await deliveries.close();
       topics.close();
       subscriptions.close();
     },
-  };
+  });
 }

@@ -1,16 +1,13 @@
 // Amazon SQS on localhost: standard queues with visibility timeouts, long polling, delays and dead-letter queues.
 import { join } from 'node:path';
 import { z } from 'zod';
-import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
+import type { SqsService } from '../../ports';
+import { AwsError, type ServiceContext, type Shape } from '../../service';
 import { JournaledMap } from '../shared/journaled-map';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import { md5, md5OfAttributes, Queue, type QueueRecord, type StoredMessage } from './queue';
 import { checkedSettings } from './settings';
-
-export interface SqsService extends AwsService {
-  urlOfArn(arn: string): string;
-}
 
 const QUEUE = z.object({ QueueUrl: z.string() });
 const ATTRIBUTE = z.object({

@@ -2,10 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CloudWatchService, EventsService, LogsService } from '../../ports';
 import { AwsError, type Principal, type ServiceContext, type Shape } from '../../service';
-import type { CloudWatchService } from '../cloudwatch';
-import type { EventsService } from '../events';
-import type { LogsService } from '../logs';
 import { JournaledMap } from '../shared/journaled-map';
 import { type Machine, parseDefinition } from './asl';
 import { ExecutionStopped, StateFailure } from './failure';

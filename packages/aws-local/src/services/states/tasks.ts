@@ -1,7 +1,7 @@
 // What a Task state does: calls another service as the state machine's role.
 import { buffer } from 'node:stream/consumers';
+import type { LambdaService } from '../../ports';
 import { AwsError, type AwsService, type Principal, type ServiceContext, type Shape } from '../../service';
-import type { LambdaService } from '../lambda';
 import { fromApiCase, hasException, toApiCase } from './api-case';
 import { StateFailure } from './failure';
 
@@ -16,23 +16,6 @@ export interface TaskContext {
   ) => Promise<Shape>;
 }
 
-/** Services by their name in resource ARNs: the id here, and the prefix of their errors. */
-const SERVICES: Readonly<Record<string, { readonly id: string; readonly prefix: string }>> = {
-  cloudwatch: { id: 'monitoring', prefix: 'CloudWatch' },
-  dynamodb: { id: 'dynamodb', prefix: 'DynamoDb' },
-  eventbridge: { id: 'events', prefix: 'EventBridge' },
-  lambda: { id: 'lambda', prefix: 'Lambda' },
-  personalize: { id: 'personalize', prefix: 'Personalize' },
-  personalizeevents: { id: 'personalize', prefix: 'PersonalizeEvents' },
-  personalizeruntime: { id: 'personalize', prefix: 'PersonalizeRuntime' },
-  s3: { id: 's3', prefix: 'S3' },
-  scheduler: { id: 'scheduler', prefix: 'Scheduler' },
-  secretsmanager: { id: 'secretsmanager', prefix: 'SecretsManager' },
-  sfn: { id: 'states', prefix: 'Sfn' },
-  sns: { id: 'sns', prefix: 'Sns' },
-  sqs: { id: 'sqs', prefix: 'Sqs' },
-  ssm: { id: 'ssm', prefix: 'Ssm' },
-};
 const RESOURCE = /^arn:aws:states:::(?:(aws-sdk):)?(\w+):(\w+)(\.sync(?::2)?)?$/;
 
 /** @throws StateFailure */
@@ -62,14 +45,14 @@ async function callService(
   operation: string,
   input: Shape,
 ): Promise<unknown> {
-  const service = SERVICES[name];
+  const service = task.context.task(name);
   if (!service) throw new StateFailure('States.Runtime', `The service ${name} is not offered on localhost.`);
   try {
     const target = task.context.service<AwsService>(service.id);
     const output = await target.call(operation, toApiCase(name, operation, input) as Shape, task.principal);
     return plain(fromApiCase(name, operation, await readBodies(output)));
   } catch (error) {
-    throw failureOf(error, service.prefix, name);
+    throw failureOf(error, service.errorPrefix, name);
   }
 }
 

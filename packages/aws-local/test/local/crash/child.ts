@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { RealClock } from '@emotion-gallery/local-kit/clock';
+import { connect } from '../../../src/connect';
 import type { AwsService, Principal, ServiceContext, Shape } from '../../../src/service';
+import { SERVICES } from '../../../src/services';
 import { createCloudWatch } from '../../../src/services/cloudwatch';
 import { createDynamoDb } from '../../../src/services/dynamodb';
 import { createEvents } from '../../../src/services/events';
@@ -51,12 +53,13 @@ async function open(stateDir: string): Promise<ReadonlyMap<string, AwsService>> 
       clock,
       authorize: () => undefined,
       log: () => undefined,
-      service: <T>(name: string) => services.get(name) as T,
+      ...connect(SERVICES, services),
       assumeRole: (roleArn) => ({ kind: 'assumed-role', arn: roleArn, accountId: ACCOUNT, roleArn }),
       credentialsFor: () => ({ accessKeyId: 'AKIACRASH', secretAccessKey: 'secret', sessionToken: 'token' }),
     };
     services.set(id, await create(context));
   }
+  for (const service of services.values()) await service.start?.();
   return services;
 }
 

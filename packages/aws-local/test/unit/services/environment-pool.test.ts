@@ -1,6 +1,7 @@
 // When a function gets another process, and when its invocations wait instead.
 import { availableParallelism } from 'node:os';
-import type { Environment, InvocationResult } from '../../../src/services/lambda/environment';
+import type { InvocationResult } from '../../../src/ports';
+import type { Environment } from '../../../src/services/lambda/environment';
 import { EnvironmentPool } from '../../../src/services/lambda/pool';
 
 const READY = Math.min(availableParallelism() + 1, 8);

@@ -1,6 +1,6 @@
 // Event patterns and schedule expressions, as the documentation of EventBridge gives them.
-import { matchesPattern, requireValidPattern } from '../../../src/services/events/pattern';
-import { parseSchedule } from '../../../src/services/events/schedule';
+import { matchesPattern, requireValidPattern } from '../../../src/services/shared/event-pattern';
+import { parseSchedule } from '../../../src/services/shared/schedule';
 
 const fits = (pattern: Record<string, unknown>, event: unknown) => {
   requireValidPattern(pattern);

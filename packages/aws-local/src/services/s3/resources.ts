@@ -1,6 +1,5 @@
 // AWS::S3::Bucket and AWS::S3::BucketPolicy.
 import { isDeepStrictEqual } from 'node:util';
-import type { Shape } from '../../service';
 import {
   ignoreMissing,
   optionalString,
@@ -10,7 +9,8 @@ import {
   type ResourceProvider,
   requiredString,
   unlessMissing,
-} from '../provider';
+} from '../../cloudformation/provider';
+import type { Shape } from '../../service';
 
 type Fields = Readonly<Record<string, unknown>>;
 const record = (value: unknown): Fields => (value ?? {}) as Fields;

@@ -7,7 +7,7 @@ import {
   type ResourceProvider,
   requiredString,
   unlessMissing,
-} from '../provider';
+} from '../../cloudformation/provider';
 
 export const layerVersion: ResourceProvider = {
   properties: [

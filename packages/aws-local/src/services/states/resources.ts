@@ -1,5 +1,5 @@
 // AWS::StepFunctions::StateMachine.
-import type { Shape } from '../../service';
+
 import {
   answered,
   ignoreMissing,
@@ -10,7 +10,8 @@ import {
   type ResourceProvider,
   requiredString,
   unlessMissing,
-} from '../provider';
+} from '../../cloudformation/provider';
+import type { Shape } from '../../service';
 
 interface S3Location {
   readonly Bucket: string;

@@ -1,5 +1,5 @@
 // AWS::CloudFront: distributions, origin access controls, and the policies for caching, origin requests and response headers.
-import type { Shape } from '../../service';
+
 import {
   answered,
   ignoreMissing,
@@ -8,7 +8,8 @@ import {
   type ProvisionedResource,
   type ResourceProvider,
   unlessMissing,
-} from '../provider';
+} from '../../cloudformation/provider';
+import type { Shape } from '../../service';
 
 /** Members that CloudFormation and the API spell differently. */
 const RENAMED: Readonly<Record<string, string>> = {

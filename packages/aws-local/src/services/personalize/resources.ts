@@ -1,5 +1,5 @@
 // Amazon Personalize: dataset groups, schemas, datasets, event trackers and filters.
-import type { Shape } from '../../service';
+
 import {
   answered,
   ignoreMissing,
@@ -9,7 +9,8 @@ import {
   type ResourceProvider,
   requiredString,
   unlessMissing,
-} from '../provider';
+} from '../../cloudformation/provider';
+import type { Shape } from '../../service';
 
 const POLL_MS = 50;
 const TIMEOUT_MS = 15 * 60_000;

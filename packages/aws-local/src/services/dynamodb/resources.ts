@@ -9,7 +9,7 @@ import {
   type ProvisionedResource,
   pick,
   type ResourceProvider,
-} from '../provider';
+} from '../../cloudformation/provider';
 
 interface Index {
   readonly IndexName: string;

@@ -8,7 +8,7 @@ import {
   type ResourceProvider,
   requiredString,
   unlessMissing,
-} from '../provider';
+} from '../../cloudformation/provider';
 
 const API = [
   'Name',

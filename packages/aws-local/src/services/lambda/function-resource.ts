@@ -1,7 +1,6 @@
 // AWS::Lambda::Function.
 import { isDeepStrictEqual } from 'node:util';
 import { ZipFile } from 'yazl';
-import type { Shape } from '../../service';
 import {
   answered,
   byName,
@@ -12,7 +11,8 @@ import {
   type ProvisionedResource,
   pick,
   type ResourceProvider,
-} from '../provider';
+} from '../../cloudformation/provider';
+import type { Shape } from '../../service';
 
 const CONFIGURATION = [
   'Role',

@@ -1,5 +1,5 @@
-// AWS::SecretsManager::Secret and AWS::SSM::Parameter.
-import type { Shape } from '../../service';
+// AWS::SecretsManager::Secret.
+
 import {
   answered,
   byName,
@@ -9,7 +9,8 @@ import {
   type ProviderContext,
   pick,
   type ResourceProvider,
-} from '../provider';
+} from '../../cloudformation/provider';
+import type { Shape } from '../../service';
 
 interface Generation {
   readonly SecretStringTemplate?: string;
@@ -60,32 +61,4 @@ export const secret: ResourceProvider = {
     ignoreMissing(
       context.call('secretsmanager', 'DeleteSecret', { SecretId, ForceDeleteWithoutRecovery: true }),
     ),
-};
-
-async function putParameter(
-  Name: string,
-  properties: Properties,
-  context: ProviderContext,
-  Overwrite: boolean,
-) {
-  await context.call('ssm', 'PutParameter', {
-    ...pick(properties, 'Value', 'Type', 'Description'),
-    Name,
-    Overwrite,
-  });
-  return { physicalId: Name, attributes: { Value: properties.Value, Type: properties.Type } };
-}
-
-export const parameter: ResourceProvider = {
-  properties: ['Name', 'Type', 'Value', 'Description', 'Tags'],
-  create: (properties, context) =>
-    putParameter(
-      optionalString(properties, 'Name') ?? context.generateName(1011),
-      properties,
-      context,
-      false,
-    ),
-  update: (name, properties, _previous, context) => putParameter(name, properties, context, true),
-  lookUp: byName('Name', 1011, (Name, context) => context.call('ssm', 'GetParameter', { Name })),
-  delete: (Name, _properties, context) => ignoreMissing(context.call('ssm', 'DeleteParameter', { Name })),
 };

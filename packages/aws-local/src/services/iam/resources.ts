@@ -1,5 +1,5 @@
 // AWS::IAM::Role, AWS::IAM::Policy and AWS::IAM::ManagedPolicy.
-import type { Shape } from '../../service';
+
 import {
   answered,
   byName,
@@ -12,7 +12,8 @@ import {
   type ResourceProvider,
   requiredString,
   unlessMissing,
-} from '../provider';
+} from '../../cloudformation/provider';
+import type { Shape } from '../../service';
 
 interface InlinePolicy {
   readonly PolicyName: string;

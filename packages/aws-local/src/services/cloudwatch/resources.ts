@@ -1,55 +1,15 @@
-// Log groups and metric filters, alarms and dashboards.
-import type { Shape } from '../../service';
+// AWS::CloudWatch::Alarm and AWS::CloudWatch::Dashboard.
+
 import {
   byName,
   ignoreMissing,
   optionalString,
   type Properties,
   type ProviderContext,
-  type ProvisionedResource,
   pick,
   type ResourceProvider,
-} from '../provider';
-
-function groupValues(name: string, { region, accountId }: ProviderContext): ProvisionedResource {
-  return { physicalId: name, attributes: { Arn: `arn:aws:logs:${region}:${accountId}:log-group:${name}:*` } };
-}
-
-async function putRetention(
-  logGroupName: string,
-  properties: Properties,
-  context: ProviderContext,
-): Promise<void> {
-  const { RetentionInDays } = properties;
-  if (RetentionInDays === undefined) await context.call('logs', 'DeleteRetentionPolicy', { logGroupName });
-  else {
-    const retentionInDays = Number(RetentionInDays);
-    await context.call('logs', 'PutRetentionPolicy', { logGroupName, retentionInDays });
-  }
-}
-
-export const logGroup: ResourceProvider = {
-  properties: ['LogGroupName', 'RetentionInDays', 'LogGroupClass', 'Tags'],
-  async create(properties, context) {
-    const logGroupName = optionalString(properties, 'LogGroupName') ?? context.generateName(512);
-    await context.call('logs', 'CreateLogGroup', { logGroupName });
-    if (properties.RetentionInDays !== undefined) await putRetention(logGroupName, properties, context);
-    return groupValues(logGroupName, context);
-  },
-  async update(logGroupName, properties, _previous, context) {
-    await putRetention(logGroupName, properties, context);
-    return groupValues(logGroupName, context);
-  },
-  delete: (logGroupName, _properties, context) =>
-    ignoreMissing(context.call('logs', 'DeleteLogGroup', { logGroupName })),
-  async lookUp(properties, context) {
-    const name = optionalString(properties, 'LogGroupName') ?? context.generateName(512);
-    const { logGroups } = await context.call('logs', 'DescribeLogGroups', { logGroupNamePrefix: name });
-    return (logGroups as readonly Shape[]).some(({ logGroupName }) => logGroupName === name)
-      ? name
-      : undefined;
-  },
-};
+} from '../../cloudformation/provider';
+import type { Shape } from '../../service';
 
 /** Alarms are put whole, under their name, in the API's own shape. */
 async function putAlarm(AlarmName: string, properties: Properties, context: ProviderContext) {

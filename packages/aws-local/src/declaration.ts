@@ -1,0 +1,43 @@
+// A service of the local AWS as one declaration. The gateway's routes, the format of errors, CloudFormation's types, Step Functions'
+// tasks, and what rules, schedules and topics can send to are derived from it.
+import type { Clock } from '@emotion-gallery/local-kit/clock';
+import type { ResourceProvider } from './cloudformation/provider';
+import type { CredentialStore } from './iam/credentials';
+import type { IamDirectory } from './iam/directory';
+import type { AwsService, ServiceContext, TargetMessage } from './service';
+
+/** How requests and errors travel. Requests with an X-Amz-Target header are AWS JSON, whatever else a service speaks. */
+export type Protocol = 'json' | 'query' | 'rest-json' | 'rest-xml' | 's3';
+
+/** What the account has that some services are made with. */
+export interface Host {
+  readonly credentials: CredentialStore;
+  readonly directory: IamDirectory;
+  /** The time of Amazon Personalize's life cycles. */
+  readonly personalizeClock: Clock;
+  /** Fault rules of Amazon Personalize. */
+  readonly faults?: readonly string[];
+  /** All CloudFormation types of all services. */
+  readonly providerFor: (type: string) => ResourceProvider | undefined;
+}
+
+export interface ServiceDeclaration {
+  /** The signing name, which is the service's id here. */
+  readonly id: string;
+  /** As AWS calls it. */
+  readonly title: string;
+  /** Further names that requests for it are signed with. */
+  readonly alsoSignedAs?: readonly string[];
+  readonly protocol: Protocol;
+  /** What X-Amz-Target begins with. */
+  readonly targetPrefix?: string;
+  /** Its names in the resource ARNs of Step Functions' tasks, and the prefix that its errors have there. */
+  readonly tasks?: Readonly<Record<string, string>>;
+  /** Providers of its CloudFormation types. */
+  readonly resources?: Readonly<Record<string, ResourceProvider>>;
+  /** Takes a message for one of its resources, as a target of rules, schedules, topics and redrives. */
+  readonly target?: (service: AwsService, message: TargetMessage) => Promise<unknown>;
+  readonly create: (context: ServiceContext, host: Host) => Promise<AwsService> | AwsService;
+  /** Where it is known to do otherwise than AWS, one sentence each, for the README. */
+  readonly differences?: readonly string[];
+}

@@ -1,0 +1,25 @@
+// Amazon CloudFront.
+import type { ServiceDeclaration } from '../../declaration';
+import { createCloudFront } from '.';
+import {
+  cachePolicy,
+  distribution,
+  originAccessControl,
+  originRequestPolicy,
+  responseHeadersPolicy,
+} from './resources';
+
+export const cloudFront: ServiceDeclaration = {
+  id: 'cloudfront',
+  title: 'Amazon CloudFront',
+  protocol: 'rest-xml',
+  resources: {
+    'AWS::CloudFront::CachePolicy': cachePolicy,
+    'AWS::CloudFront::Distribution': distribution,
+    'AWS::CloudFront::OriginAccessControl': originAccessControl,
+    'AWS::CloudFront::OriginRequestPolicy': originRequestPolicy,
+    'AWS::CloudFront::ResponseHeadersPolicy': responseHeadersPolicy,
+  },
+  create: createCloudFront,
+  differences: ['One distribution is served, at the site’s own port; viewers speak HTTP.'],
+};

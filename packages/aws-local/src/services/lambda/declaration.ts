@@ -1,0 +1,32 @@
+// AWS Lambda.
+import type { ServiceDeclaration } from '../../declaration';
+import type { LambdaService } from '../../ports';
+import { createLambda } from '.';
+import { eventInvokeConfig, eventSourceMapping, layerVersion, permission } from './attachment-resources';
+import { lambdaFunction } from './function-resource';
+
+export const lambda: ServiceDeclaration = {
+  id: 'lambda',
+  title: 'AWS Lambda',
+  protocol: 'rest-json',
+  tasks: { lambda: 'Lambda' },
+  resources: {
+    'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
+    'AWS::Lambda::EventSourceMapping': eventSourceMapping,
+    'AWS::Lambda::Function': lambdaFunction,
+    'AWS::Lambda::LayerVersion': layerVersion,
+    'AWS::Lambda::Permission': permission,
+  },
+  target: (service, { arn, body, principal }) =>
+    (service as LambdaService).invoke({
+      functionName: arn,
+      payload: Buffer.from(body),
+      principal,
+      type: 'Event',
+    }),
+  create: createLambda,
+  differences: [
+    'Functions run with a Node.js runtime, as processes of this machine; memory and architecture are reported, not enforced.',
+    'No versions, aliases, function URLs, container images or VPCs; layers are kept and not mounted.',
+  ],
+};

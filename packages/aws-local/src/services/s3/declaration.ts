@@ -1,0 +1,15 @@
+// Amazon S3.
+import type { ServiceDeclaration } from '../../declaration';
+import { createS3 } from '.';
+import { bucket, bucketPolicy } from './resources';
+
+export const s3: ServiceDeclaration = {
+  id: 's3',
+  title: 'Amazon S3',
+  alsoSignedAs: ['s3express'],
+  protocol: 's3',
+  tasks: { s3: 'S3' },
+  resources: { 'AWS::S3::Bucket': bucket, 'AWS::S3::BucketPolicy': bucketPolicy },
+  create: createS3,
+  differences: ['No versions, object locks, ACLs, replication or storage classes other than STANDARD.'],
+};

@@ -1,0 +1,70 @@
+// AWS::SQS::Queue and AWS::SQS::QueuePolicy.
+
+import { asAttributes, policyOn } from '../../cloudformation/attribute-policies';
+import {
+  answered,
+  byName,
+  ignoreMissing,
+  optionalString,
+  type Properties,
+  type ProviderContext,
+  type ProvisionedResource,
+  pick,
+  type ResourceProvider,
+} from '../../cloudformation/provider';
+
+const QUEUE_ATTRIBUTES = [
+  'VisibilityTimeout',
+  'MessageRetentionPeriod',
+  'DelaySeconds',
+  'MaximumMessageSize',
+  'ReceiveMessageWaitTimeSeconds',
+  'RedrivePolicy',
+  'RedriveAllowPolicy',
+  'SqsManagedSseEnabled',
+  'FifoQueue',
+  'ContentBasedDeduplication',
+];
+
+function queueValues(url: string, { region, accountId }: ProviderContext): ProvisionedResource {
+  const name = url.slice(url.lastIndexOf('/') + 1);
+  const Arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
+  return { physicalId: url, attributes: { Arn, QueueName: name, QueueUrl: url } };
+}
+
+const tagMap = (properties: Properties, context: ProviderContext) =>
+  Object.fromEntries(
+    [...((properties.Tags ?? []) as { Key: string; Value: string }[]), ...context.tags].map(
+      ({ Key, Value }) => [Key, Value],
+    ),
+  );
+
+export const queue: ResourceProvider = {
+  properties: ['QueueName', 'Tags', ...QUEUE_ATTRIBUTES],
+  async create(properties, context) {
+    const QueueName = optionalString(properties, 'QueueName') ?? context.generateName(80);
+    const Attributes = asAttributes(pick(properties, ...QUEUE_ATTRIBUTES));
+    const tags = tagMap(properties, context);
+    const output = await context.call('sqs', 'CreateQueue', { QueueName, Attributes, tags });
+    return queueValues(answered(output, 'QueueUrl'), context);
+  },
+  async update(QueueUrl, properties, _previous, context) {
+    const Attributes = asAttributes(
+      pick(properties, ...QUEUE_ATTRIBUTES.filter((name) => name !== 'FifoQueue')),
+    );
+    await context.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes });
+    return queueValues(QueueUrl, context);
+  },
+  lookUp: byName(
+    'QueueName',
+    80,
+    (QueueName, context) => context.call('sqs', 'GetQueueUrl', { QueueName }),
+    (_name, output) => answered(output, 'QueueUrl'),
+  ),
+  mustBeNew: true,
+  delete: (QueueUrl, _properties, context) => ignoreMissing(context.call('sqs', 'DeleteQueue', { QueueUrl })),
+};
+
+export const queuePolicy = policyOn('Queues', (QueueUrl, Policy, context) =>
+  context.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes: { Policy } }),
+);

@@ -1,0 +1,10 @@
+// AWS Security Token Service.
+import type { ServiceDeclaration } from '../../declaration';
+import { createSts } from '.';
+
+export const sts: ServiceDeclaration = {
+  id: 'sts',
+  title: 'AWS STS',
+  protocol: 'query',
+  create: (context, { credentials }) => createSts(context, credentials),
+};
