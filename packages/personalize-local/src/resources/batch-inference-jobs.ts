@@ -1,10 +1,12 @@
 // Batch inference jobs: recommendations for many users or items, as files.
+
 import type {
   CreateBatchInferenceJobRequest,
   DescribeBatchInferenceJobRequest,
   ListBatchInferenceJobsRequest,
 } from '@aws-sdk/client-personalize';
 import { hashString } from '@emotion-gallery/local-kit/random';
+import { explorationProblems } from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import type { ScoredItem } from '../recipes/recipe';
@@ -13,11 +15,10 @@ import { runBatchJob, textMember } from './batch-files';
 import { admitBatchJob } from './batch-jobs';
 import type { Context } from './context';
 import { JOB_MS, PENDING_MS } from './durations';
-import { checkExploration } from './exploration-config';
 import { lifeCycle } from './life-cycles';
 import { findResource, newRecord, requireStatus, save } from './lookup';
 import { page } from './pagination';
-import { findRecipe } from './recipe-lookup';
+import { findRecipe, refuse } from './recipe-lookup';
 import type { BatchInferenceJobRecord } from './records';
 import { servingModel } from './serving-models';
 
@@ -122,7 +123,9 @@ export const batchInferenceJobOperations = {
         'THEME_GENERATION needs a generative model, which Amazon Personalize on localhost has not.',
       );
     }
-    checkExploration('batchInferenceJobConfig', input.batchInferenceJobConfig?.itemExplorationConfig);
+    refuse(
+      explorationProblems('batchInferenceJobConfig', input.batchInferenceJobConfig?.itemExplorationConfig),
+    );
     const wanted = { jobName, numResults, filterArn };
     const arn = admitBatchJob(context, 'batch-inference-job', wanted, MOST_RESULTS);
     save(context, {

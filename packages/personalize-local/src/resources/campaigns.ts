@@ -9,12 +9,12 @@ import type {
   UpdateCampaignRequest,
 } from '@aws-sdk/client-personalize';
 import { MOST_CAMPAIGNS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
+import { campaignProblems } from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
 import { inUse, invalidInput } from '../protocol/errors';
 import { solutionOfLatest } from './arns';
 import type { Context } from './context';
 import { AUTO_UPDATE_MS, CAMPAIGN_MS, PENDING_MS } from './durations';
-import { checkExploration } from './exploration-config';
 import { creation, deletion, type LifeCycle, lifeCycle } from './life-cycles';
 import {
   change,
@@ -28,11 +28,9 @@ import {
   startDeletion,
 } from './lookup';
 import { page } from './pagination';
-import { findRecipe } from './recipe-lookup';
+import { findRecipe, refuse } from './recipe-lookup';
 import type { CampaignRecord, SolutionVersionRecord } from './records';
 import { updateServingModel } from './serving-models';
-
-const WITH_RANKING_INFLUENCE = ['aws-semantic-similarity'];
 
 const patchUpdate = (campaign: CampaignRecord, members: { status: string; failureReason?: string }) => ({
   latestCampaignUpdate: campaign.latestCampaignUpdate && { ...campaign.latestCampaignUpdate, ...members },
@@ -125,10 +123,7 @@ function checkConfig(
       `${version.recipeArn} makes user segments; use CreateBatchSegmentJob instead of a campaign.`,
     );
   }
-  if (config.rankingInfluence && !WITH_RANKING_INFLUENCE.includes(recipe.name)) {
-    throw invalidInput(`rankingInfluence is only for ${WITH_RANKING_INFLUENCE.join(', ')}.`);
-  }
-  checkExploration('campaignConfig', config.itemExplorationConfig);
+  refuse(campaignProblems(recipe, config));
 }
 
 /** Campaigns that follow the latest version of a solution are updated to this one. */

@@ -11,6 +11,7 @@ import type {
   UpdateRecommenderRequest,
 } from '@aws-sdk/client-personalize';
 import { MOST_RECOMMENDERS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
+import { explorationProblems } from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
 import { inUse, invalidInput } from '../protocol/errors';
 import { ModelStore } from '../state/model-store';
@@ -18,7 +19,6 @@ import { eightHex } from './arns';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
 import { DAY_MS, PENDING_MS, RECOMMENDER_MS } from './durations';
-import { checkExploration } from './exploration-config';
 import { creation, deletion, type LifeCycle, lifeCycle, type Step } from './life-cycles';
 import {
   change,
@@ -32,7 +32,7 @@ import {
   startDeletion,
 } from './lookup';
 import { page } from './pagination';
-import { findRecipe } from './recipe-lookup';
+import { findRecipe, refuse } from './recipe-lookup';
 import type { RecommenderRecord } from './records';
 import { train } from './training';
 
@@ -135,7 +135,7 @@ export const recommenderLifeCycle: LifeCycle<'recommender'> = {
 };
 
 function checkConfig(config: Checked<RecommenderConfig>): void {
-  checkExploration('recommenderConfig', config.itemExplorationConfig);
+  refuse(explorationProblems('recommenderConfig', config.itemExplorationConfig));
 }
 
 export const recommenderOperations = {

@@ -9,6 +9,7 @@ import type {
 } from '@aws-sdk/client-personalize';
 import { MOST_SOLUTIONS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
 import {
+  AUTO_ML_RECIPE,
   autoTrainingDays,
   recipeArn as recipeArnOf,
   type SolutionConfig,
@@ -39,7 +40,7 @@ import { page } from './pagination';
 import { findRecipe, refuse } from './recipe-lookup';
 import type { SolutionRecord } from './records';
 
-const AUTO_ML_RECIPE = recipeArnOf('aws-user-personalization');
+const AUTO_ML_ARN = recipeArnOf(AUTO_ML_RECIPE);
 
 /** Service time between two automatic trainings; the expression was checked when it was given. */
 const autoTrainingInterval = (config: SolutionConfig | undefined): number =>
@@ -122,8 +123,7 @@ export const solutionOperations = {
       throw invalidInput('With performAutoML, recipeArn must be omitted.');
     if (!performAutoML && recipeArn === undefined)
       throw invalidInput('recipeArn is required without performAutoML.');
-    // AutoML starts from this one; its settings are those that the candidates share.
-    const recipe = findRecipe(context, recipeArn ?? AUTO_ML_RECIPE);
+    const recipe = findRecipe(context, recipeArn ?? AUTO_ML_ARN);
     if (performAutoML) checkAutoMlConfig(context, solutionConfig);
     if (recipe.domain) throw invalidInput(`${recipeArn} is for recommenders, not for solutions.`);
     refuse(solutionProblems(recipe, { performHPO, performIncrementalUpdate, eventType, solutionConfig }));
@@ -178,7 +178,7 @@ export const solutionOperations = {
     if ([performAutoTraining, performIncrementalUpdate, solutionUpdateConfig].every((m) => m === undefined)) {
       throw invalidInput('An update needs at least one of the members that it may change.');
     }
-    const recipe = findRecipe(context, solution.recipeArn ?? AUTO_ML_RECIPE);
+    const recipe = findRecipe(context, solution.recipeArn ?? AUTO_ML_ARN);
     const settings = {
       performHPO: solution.performHPO,
       performIncrementalUpdate: performIncrementalUpdate ?? solution.performIncrementalUpdate,

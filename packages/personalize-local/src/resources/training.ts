@@ -3,7 +3,7 @@
 import type { SolutionConfig } from '@aws-sdk/client-personalize';
 import { hashString } from '@emotion-gallery/local-kit/random';
 import { eventTypesProblem, trainingMinimumProblem } from '@emotion-gallery/personalize-rules/limits';
-import { columnsProblem, tunableRanges, withDefaults } from '@emotion-gallery/personalize-rules/recipes';
+import { columnProblems, tunableRanges, withDefaults } from '@emotion-gallery/personalize-rules/recipes';
 import type { DatasetType } from '@emotion-gallery/personalize-rules/schemas';
 import type { TrainingSelection } from '../data';
 import type { Buffers } from '../engine/buffers';
@@ -57,8 +57,8 @@ export function train(context: Context, request: TrainingRequest): Promise<Train
     const trainedAt = context.clock.now();
     const data = context.data.of(findResource(context, 'dataset-group', request.datasetGroupArn));
     const selection = selectionOf(request);
-    const unknown = columnsProblem(request.config, data.schemas);
-    if (unknown) throw new TrainingFailed(unknown);
+    const [unknown] = columnProblems(request.config, data.schemas);
+    if (unknown) throw new TrainingFailed(`Create failed. ${unknown.message}`);
     checkMinimum(request, data, selection);
     const snapshot = data.snapshot(selection);
     const { recipe, result } = request.recipe

@@ -1,12 +1,9 @@
 // Small parts of the service: clocks, rates, faults, pages, promotions, segment queries, the command line.
 
 import { ManualClock, RealClock } from '@emotion-gallery/local-kit/clock';
-import { columnsProblem } from '@emotion-gallery/personalize-rules/recipes';
-import type { DatasetType, SchemaField } from '@emotion-gallery/personalize-rules/schemas';
 import { Faults } from '../../src/faults';
 import { findRecipe } from '../../src/recipes';
 import { parseAttributes } from '../../src/resources/batch-segment-jobs';
-import { checkExploration } from '../../src/resources/exploration-config';
 import { page } from '../../src/resources/pagination';
 import { Rates } from '../../src/resources/rates';
 import { withPromotions } from '../../src/runtime/promotions';
@@ -24,49 +21,6 @@ describe('exploration', () => {
       itemAgeCutOffDays: 7,
     });
     expect(explorationOf(findRecipe('aws-sims')!, { explorationWeight: '0.5' })).toBeUndefined();
-  });
-
-  it.each([
-    [{ explorationWeight: '1.1' }, 'explorationWeight must be from 0 to 1'],
-    [{ explorationWeight: ' ' }, 'explorationWeight must be from 0 to 1'],
-    [{ explorationItemAgeCutOff: '0.5' }, 'explorationItemAgeCutOff must be 1 or more'],
-    [{ explorationItemAgeCutOff: 'soon' }, 'explorationItemAgeCutOff must be 1 or more'],
-  ])('refuses %j', (config, message) => {
-    expect(() => checkExploration('recommenderConfig', config)).toThrow(
-      `recommenderConfig.itemExplorationConfig.${message}`,
-    );
-  });
-});
-
-describe('columns that a solution names', () => {
-  const fields: Pick<SchemaField, 'name' | 'type'>[] = [
-    { name: 'ITEM_ID', type: 'string' },
-    { name: 'PRICE', type: 'float' },
-    { name: 'EMOTION', type: 'string' },
-  ];
-  const schemas = new Map<DatasetType, { fields: typeof fields }>([['ITEMS', { fields }]]);
-
-  it.each([
-    [undefined],
-    [{ optimizationObjective: { itemAttribute: 'PRICE' } }],
-    [{ trainingDataConfig: { excludedDatasetColumns: { Items: ['EMOTION'] } } }],
-  ])('may be there: %j', (config) => {
-    expect(columnsProblem(config, schemas)).toBeUndefined();
-  });
-
-  it.each([
-    [{ optimizationObjective: { itemAttribute: 'EMOTION' } }, 'EMOTION is not a numeric column'],
-    [{ optimizationObjective: { itemAttribute: 'COST' } }, 'COST is not a numeric column'],
-    [
-      { trainingDataConfig: { excludedDatasetColumns: { Items: ['EMOTIONS'] } } },
-      'EMOTIONS, which is no column of the dataset of type Items',
-    ],
-    [
-      { trainingDataConfig: { includedDatasetColumns: { Users: ['AGE'] } } },
-      'AGE, which is no column of the dataset of type Users',
-    ],
-  ])('fail the training when they are not: %j', (config, reason) => {
-    expect(columnsProblem(config, schemas)).toContain(reason);
   });
 });
 

@@ -6,6 +6,7 @@ import type { Filter, FilterSchemas } from './types';
 
 export type { Comparison, Condition, Expression, FieldRef, Operand } from './ast';
 export type { BoundFields } from './checks';
+export { parseFilter } from './parser';
 export * from './types';
 export { parseFilterValue } from './values';
 

@@ -127,6 +127,7 @@ export const customRecipes: readonly RecipeFacts[] = [
     updatable: false,
     batch: true,
     updatesIncrementally: true,
+    influencesRanking: true,
   },
   {
     name: 'aws-trending-now',

@@ -2,7 +2,8 @@
 export type { Path, Problem } from '../problem';
 export { parameterProblems, withDefaults } from './parameters';
 export * from './recipe';
-export { findRecipe, recipes } from './recipes';
+export { AUTO_ML_RECIPE, findRecipe, recipes } from './recipes';
+export { type CampaignConfig, campaignProblems, explorationProblems } from './serving-settings';
 export {
   autoTrainingDays,
   type SolutionConfig,
@@ -10,4 +11,4 @@ export {
   solutionProblems,
   tunableRanges,
 } from './solution-settings';
-export { columnsProblem } from './training-columns';
+export { columnProblems } from './training-columns';

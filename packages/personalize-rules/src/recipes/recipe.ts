@@ -41,6 +41,8 @@ export interface RecipeFacts {
   readonly optimizesObjective?: boolean;
   /** Takes solutionConfig.eventsConfig. */
   readonly weighsEvents?: boolean;
+  /** Takes campaignConfig.rankingInfluence. */
+  readonly influencesRanking?: boolean;
   /** Takes performIncrementalUpdate. */
   readonly updatesIncrementally?: boolean;
 }

@@ -1,5 +1,13 @@
 // The schemas of datasets: what each dataset type requires, parsing with all rules, and what may replace a schema.
-export { parseDatasetType, parseSchema, propertyName, schemaReplacementProblems } from './schema';
+export type { Path, Problem } from '../problem';
+export {
+  parseDatasetType,
+  parseSchema,
+  propertyName,
+  readSchema,
+  type SchemaReading,
+  schemaReplacementProblems,
+} from './schema';
 export {
   DATASET_RULES,
   MAX_CATEGORICAL_LENGTH,

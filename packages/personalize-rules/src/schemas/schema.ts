@@ -1,5 +1,6 @@
 // Avro schemas of datasets: parsing, every documented rule, and what UpdateDataset may change.
 // Source: Amazon Personalize developer guide, "Creating schema JSON files" and "Replacing a dataset's schema".
+import type { Path, Problem } from '../problem';
 import { type ColumnRule, DATASET_RULES, type DatasetRules, DOMAIN_COLUMNS } from './schema-rules';
 import {
   type DatasetSchema,
@@ -14,6 +15,8 @@ const NAMESPACE = 'com.amazonaws.personalize.schema';
 const FIELD_TYPES: readonly FieldType[] = ['string', 'int', 'long', 'float', 'double', 'boolean'];
 const COLUMN_NAME = /^[A-Za-z_][A-Za-z\d_]*$/;
 const MAX_COLUMN_NAME = 150;
+/** As text, of CreateSchema (API reference). */
+const MAX_SCHEMA_CHARACTERS = 20_000;
 
 const plain = (name: string) => name.replaceAll(/[_-]/g, '').toUpperCase();
 
@@ -37,52 +40,76 @@ export function propertyName(column: string): string {
 
 /** Parses and checks an Avro schema; its record name says which dataset type it is for. @throws InvalidData */
 export function parseSchema(json: string, domain?: Domain): DatasetSchema {
-  const record = parseRecord(json);
+  let document: unknown;
+  try {
+    document = JSON.parse(json);
+  } catch (error) {
+    throw new InvalidData(`Schema is not valid JSON: ${(error as Error).message}`);
+  }
+  const { schema, type, problems } = readSchema(document, domain);
+  if (schema) return schema;
+  const messages = problems.map(({ message }) => message).join(' ');
+  throw new InvalidData(`Schema${type === undefined ? '' : ` for ${type}`}: ${messages}`);
+}
+
+export interface SchemaReading {
+  /** Absent when there are problems. */
+  readonly schema?: DatasetSchema;
+  /** Absent when the record's name tells none. */
+  readonly type?: DatasetType;
+  readonly problems: readonly Problem[];
+}
+
+type Report = (path: Path, message: string) => void;
+
+/** Checks an Avro schema that is parsed as JSON: all that is wrong with it, with its place in the document. */
+export function readSchema(document: unknown, domain?: Domain): SchemaReading {
+  const problems: Problem[] = [];
+  const report: Report = (path, message) => problems.push({ path, message });
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    report([], 'it must be a JSON object (an Avro record).');
+    return { problems };
+  }
+  const record = document as Record<string, unknown>;
   const type = (Object.keys(DATASET_RULES) as DatasetType[]).find(
     (candidate) => typeof record.name === 'string' && plain(candidate) === plain(record.name),
   );
   if (type === undefined) {
-    throw new InvalidData(
-      `Schema: "name" must be the dataset type (Interactions, Items, Users, Actions or Action_Interactions), not ${JSON.stringify(record.name)}.`,
+    report(
+      ['name'],
+      `"name" must be the dataset type (Interactions, Items, Users, Actions or Action_Interactions), not ${JSON.stringify(record.name)}.`,
     );
   }
-  const problems: string[] = [];
-  if (record.type !== 'record') problems.push(`"type" must be "record".`);
-  if (record.namespace !== NAMESPACE) problems.push(`"namespace" must be "${NAMESPACE}".`);
-  if (record.version !== '1.0') problems.push(`"version" must be "1.0".`);
+  if (record.type !== 'record') report(['type'], `"type" must be "record".`);
+  if (record.namespace !== NAMESPACE) report(['namespace'], `"namespace" must be "${NAMESPACE}".`);
+  if (record.version !== '1.0') report(['version'], `"version" must be "1.0".`);
   if (!Array.isArray(record.fields) || record.fields.length === 0) {
-    throw new InvalidData(`Schema for ${type}: "fields" must be a list with at least one field.`);
+    report(['fields'], '"fields" must be a list with at least one field.');
+    return { type, problems };
   }
   const fields = record.fields.flatMap((field: unknown, index: number) => {
-    const parsed = parseField(field, index, problems);
+    const parsed = parseField(field, index, report);
     return parsed === undefined ? [] : [parsed];
   });
-  if (problems.length === 0) checkFields(type, fields, domain, problems);
-  if (problems.length > 0) throw new InvalidData(`Schema for ${type}: ${problems.join(' ')}`);
-  return { type, domain, fields };
+  const { length } = JSON.stringify(document);
+  if (length > MAX_SCHEMA_CHARACTERS) {
+    report([], `it has ${length} characters, at most ${MAX_SCHEMA_CHARACTERS} are allowed.`);
+  }
+  if (problems.length === 0 && type !== undefined) checkFields(type, fields, domain, report);
+  if (problems.length > 0 || type === undefined) return { type, problems };
+  return { schema: { type, domain, fields }, type, problems };
 }
 
-function parseRecord(json: string): Record<string, unknown> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(json);
-  } catch (error) {
-    throw new InvalidData(`Schema is not valid JSON: ${(error as Error).message}`);
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new InvalidData('Schema must be a JSON object (an Avro record).');
-  }
-  return parsed as Record<string, unknown>;
-}
-
-function parseField(field: unknown, index: number, problems: string[]): SchemaField | undefined {
+function parseField(field: unknown, index: number, report: Report): SchemaField | undefined {
+  const path = ['fields', index];
   if (typeof field !== 'object' || field === null || !('name' in field) || typeof field.name !== 'string') {
-    problems.push(`Field ${index + 1} needs a "name".`);
+    report([...path, 'name'], `Field ${index + 1} needs a "name".`);
     return undefined;
   }
   const name = field.name;
   if (!COLUMN_NAME.test(name) || name.length > MAX_COLUMN_NAME) {
-    problems.push(
+    report(
+      [...path, 'name'],
       `Field name "${name}" must be letters, digits and underscores, at most ${MAX_COLUMN_NAME}.`,
     );
     return undefined;
@@ -92,7 +119,8 @@ function parseField(field: unknown, index: number, problems: string[]): SchemaFi
   const types = union.filter((type) => type !== 'null');
   const type = FIELD_TYPES.find((known) => known === types[0]);
   if (type === undefined || types.length !== 1) {
-    problems.push(
+    report(
+      [...path, 'type'],
       `Field ${name} has type ${JSON.stringify(declared)}; allowed are ${FIELD_TYPES.join(', ')}, or a union of one of them with "null". Arrays, maps and records are not.`,
     );
     return undefined;
@@ -100,7 +128,7 @@ function parseField(field: unknown, index: number, problems: string[]): SchemaFi
   const keyword = (key: string): boolean => {
     const value = (field as Record<string, unknown>)[key];
     if (value === undefined || typeof value === 'boolean') return value === true;
-    problems.push(`Field ${name}: "${key}" must be true or false.`);
+    report([...path, key], `Field ${name}: "${key}" must be true or false.`);
     return false;
   };
   const flags = {
@@ -115,49 +143,54 @@ function checkFields(
   type: DatasetType,
   fields: readonly SchemaField[],
   domain: Domain | undefined,
-  problems: string[],
+  report: Report,
 ): void {
   const rules = DATASET_RULES[type];
-  checkNames(fields, problems);
-  checkKeywords(type, rules, fields, problems);
+  const at = (name: string): Path => ['fields', fields.findIndex((field) => field.name === name)];
+  checkNames(fields, report);
+  checkKeywords(type, rules, fields, report);
   const domainColumns = (domain && DOMAIN_COLUMNS[domain][type]) ?? [];
   const byName = new Map(fields.map((field) => [field.name, field]));
   for (const rule of [...rules.required, ...domainColumns]) {
     if (!byName.has(rule.name)) {
-      problems.push(
+      report(
+        ['fields'],
         `Field ${rule.name} is required${domain && !rules.required.includes(rule) ? ` in the ${domain} domain` : ''}.`,
       );
     }
   }
   for (const rule of [...rules.required, ...rules.reserved, ...domainColumns]) {
     const field = byName.get(rule.name);
-    if (field) checkRule(field, rule, problems);
+    if (field) checkRule(field, rule, (member, message) => report([...at(field.name), ...member], message));
   }
-  checkMetadata(type, rules, fields, problems);
+  checkMetadata(type, rules, fields, report);
 }
 
-function checkNames(fields: readonly SchemaField[], problems: string[]): void {
+function checkNames(fields: readonly SchemaField[], report: Report): void {
   const seen = new Map<string, string>();
-  for (const { name } of fields) {
+  for (const [index, { name }] of fields.entries()) {
     const key = plain(name);
     const other = seen.get(key);
     if (other !== undefined) {
-      problems.push(`Fields ${other} and ${name} have the same name; underscores do not tell names apart.`);
+      report(
+        ['fields', index, 'name'],
+        `Fields ${other} and ${name} have the same name; underscores do not tell names apart.`,
+      );
     }
     seen.set(key, name);
   }
 }
 
-function checkRule(field: SchemaField, rule: ColumnRule, problems: string[]): void {
+function checkRule(field: SchemaField, rule: ColumnRule, report: Report): void {
   if (!rule.types.includes(field.type)) {
-    problems.push(`Field ${rule.name} must be of type ${rule.types.join(' or ')}, not ${field.type}.`);
+    report(['type'], `Field ${rule.name} must be of type ${rule.types.join(' or ')}, not ${field.type}.`);
   }
-  if (field.nullable && !rule.nullable) problems.push(`Field ${rule.name} must not be nullable.`);
+  if (field.nullable && !rule.nullable) report(['type'], `Field ${rule.name} must not be nullable.`);
   if (rule.categorical === true && !field.categorical) {
-    problems.push(`Field ${rule.name} must be categorical.`);
+    report(['categorical'], `Field ${rule.name} must be categorical.`);
   }
   if (rule.categorical === false && field.categorical) {
-    problems.push(`Field ${rule.name} must not be categorical.`);
+    report(['categorical'], `Field ${rule.name} must not be categorical.`);
   }
 }
 
@@ -165,24 +198,25 @@ function checkKeywords(
   type: DatasetType,
   rules: DatasetRules,
   fields: readonly SchemaField[],
-  problems: string[],
+  report: Report,
 ): void {
-  for (const field of fields) {
+  for (const [index, field] of fields.entries()) {
+    const path = ['fields', index];
     for (const keyword of ['categorical', 'textual', 'itemName'] as const) {
       if (field[keyword] && field.type !== 'string') {
-        problems.push(`Field ${field.name}: only a string can be ${keyword}.`);
+        report([...path, keyword], `Field ${field.name}: only a string can be ${keyword}.`);
       }
     }
     if (field.categorical && field.textual) {
-      problems.push(`Field ${field.name} cannot be both categorical and textual.`);
+      report([...path, 'textual'], `Field ${field.name} cannot be both categorical and textual.`);
     }
     if ((field.textual || field.itemName) && !rules.allowsTextual) {
-      problems.push(`Field ${field.name}: textual and itemName fields are only for Items, not ${type}.`);
+      report(path, `Field ${field.name}: textual and itemName fields are only for Items, not ${type}.`);
     }
   }
   for (const keyword of ['textual', 'itemName'] as const) {
     const names = fields.filter((field) => field[keyword]).map((field) => field.name);
-    if (names.length > 1) problems.push(`Only one field can be ${keyword}, not ${names.join(' and ')}.`);
+    if (names.length > 1) report(['fields'], `Only one field can be ${keyword}, not ${names.join(' and ')}.`);
   }
 }
 
@@ -190,12 +224,12 @@ function checkMetadata(
   type: DatasetType,
   rules: DatasetRules,
   fields: readonly SchemaField[],
-  problems: string[],
+  report: Report,
 ): void {
   const known = new Set([...rules.required, ...rules.reserved].map((rule) => rule.name));
   const own = fields.filter((field) => !known.has(field.name));
   if (own.length > rules.maxMetadata) {
-    problems.push(`At most ${rules.maxMetadata} metadata fields are allowed, not ${own.length}.`);
+    report(['fields'], `At most ${rules.maxMetadata} metadata fields are allowed, not ${own.length}.`);
   }
   const required = new Set(rules.required.map((rule) => rule.name));
   const metadata = fields.filter((field) => !required.has(field.name));
@@ -204,7 +238,8 @@ function checkMetadata(
       field.categorical || field.textual || field.itemName || !['string', 'boolean'].includes(field.type),
   );
   if (rules.needsMetadata && !useful) {
-    problems.push(
+    report(
+      ['fields'],
       `At least one metadata field besides ${rules.idColumn} is needed: a categorical string or a number${type === 'ITEMS' ? ', or a textual string' : ''}.`,
     );
   }
