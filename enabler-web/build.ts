@@ -8,11 +8,33 @@ import { buildSync } from 'esbuild';
 import { EMOTIONS } from './emotions';
 import { drawPicture } from './sample-gallery/generate';
 
-/** The pages; each has `<page>/main.ts`, `styles/<page>.css` and `html/<page>.html`. */
-export const PAGES = ['enabler', 'board', 'gallery', 'console'] as const;
+/** The pages; each has `<page>/main.ts` and `styles/<page>.css`. What stands in their heads: */
+const HEADS = {
+  enabler: {
+    title: 'Emotion Gallery: give your likes',
+    description:
+      'Choose a feeling and like the pictures that speak to you. Forty likes from each of us teach the gallery.',
+  },
+  board: {
+    title: 'Emotion Gallery: board',
+    description: 'Join by phone, and watch how near the gallery is to its first model.',
+  },
+  gallery: {
+    title: 'Emotion Gallery',
+    description: 'Pictures by mood, recommended from what people like.',
+  },
+  console: {
+    title: 'Emotion Gallery: console',
+    description: 'For operators: trainings, their results, what serves and what it costs.',
+  },
+} as const;
+
+type PageName = keyof typeof HEADS;
+
+export const PAGES = Object.keys(HEADS) as readonly PageName[];
 
 /** A page's file name: the gallery is the site's root. */
-function htmlName(page: (typeof PAGES)[number]): string {
+function htmlName(page: PageName): string {
   return page === 'gallery' ? 'index.html' : `${page}.html`;
 }
 
@@ -64,11 +86,11 @@ function bundle(outDir: string, emblems: Record<string, string>): Map<string, st
 }
 
 /** Replaces every `{{name}}` in a page; a name without a value is an error. */
-function fillIn(template: string, urls: ReadonlyMap<string, string>): string {
+function fillIn(template: string, values: ReadonlyMap<string, string | undefined>): string {
   return template.replace(/\{\{(.+?)\}\}/g, (_, name: string) => {
-    const url = urls.get(name);
-    if (url === undefined) throw new Error(`no asset named ${name}, expected one of ${[...urls.keys()]}`);
-    return url;
+    const value = values.get(name);
+    if (value === undefined) throw new Error(`no value named ${name}, expected one of ${[...values.keys()]}`);
+    return value;
   });
 }
 
@@ -87,9 +109,11 @@ export function buildPages(outDir: string): void {
     urls.set(name, writeHashed(assets, name, readFileSync(join(images, name))));
   }
   copyFileSync(join(__dirname, 'html/robots.txt'), join(target, 'robots.txt'));
+  const template = readFileSync(join(__dirname, 'html/page.html'), 'utf8');
   for (const page of PAGES) {
-    const template = readFileSync(join(__dirname, `html/${page}.html`), 'utf8');
-    writeFileSync(join(target, htmlName(page)), fillIn(template, urls));
+    const values = new Map<string, string | undefined>([...urls, ...Object.entries(HEADS[page])]);
+    values.set('styles', urls.get(`styles/${page}.css`)).set('script', urls.get(`${page}/main.ts`));
+    writeFileSync(join(target, htmlName(page)), fillIn(template, values));
   }
 }
 

@@ -1,27 +1,17 @@
 // The board for a projector.
 
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage, screenshot } from './browser';
-import { FakeApi } from './fake-api';
-import { startSite, type TestSite } from './site';
+import { openPage, screenshot } from './browser';
+import type { FakeApi } from './fake-api';
+import type { TestSite } from './site';
+import { onStage } from './stage';
 
 let browser: Browser;
 let api: FakeApi;
 let site: TestSite;
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  site = await startSite();
-});
-
-beforeEach(() => {
-  api = new FakeApi();
-  site.api = api;
-});
-
-afterAll(async () => {
-  await browser.close();
-  await site.close();
+onStage((stage) => {
+  ({ browser, api, site } = stage);
 });
 
 const picturesAreThere = (page: Page) =>

@@ -1,31 +1,19 @@
 // The console as operators use it: what runs, what serves and why, what it costs, start and stop, one person before and after.
 
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openPage, screenshot } from './browser';
-import { FakeApi, OPERATOR_TOKEN } from './fake-api';
+import { openPage, screenshot } from './browser';
+import { type FakeApi, OPERATOR_TOKEN } from './fake-api';
 import { campaignsOf, failedRun, runningRun, succeededRun } from './fake-pipeline';
-import { startSite, type TestSite } from './site';
+import type { TestSite } from './site';
+import { onStage } from './stage';
 
 let browser: Browser;
 let api: FakeApi;
 let site: TestSite;
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  site = await startSite();
+onStage((stage) => {
+  ({ browser, api, site } = stage);
 });
-
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
-
-beforeEach(() => {
-  api = new FakeApi();
-  site.api = api;
-});
-
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 async function openConsole(options = {}, token = OPERATOR_TOKEN) {
   const watched = await openPage(browser, options);

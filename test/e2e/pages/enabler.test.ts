@@ -1,31 +1,19 @@
 // The enabler page as people use it: by mouse and by keyboard, in English and in Korean, to the minimum.
 
 import type { Browser, Page } from 'playwright-core';
-import { inViewIsKnown, launchBrowser, openPage, screenshot, type WatchedPage } from './browser';
+import { inViewIsKnown, openPage, screenshot, type WatchedPage } from './browser';
 import { eventually } from './eventually';
-import { FakeApi } from './fake-api';
-import { startSite, type TestSite } from './site';
+import type { FakeApi } from './fake-api';
+import type { TestSite } from './site';
+import { onStage } from './stage';
 
 let browser: Browser;
 let api: FakeApi;
 let site: TestSite;
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  site = await startSite();
+onStage((stage) => {
+  ({ browser, api, site } = stage);
 });
-
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
-
-beforeEach(() => {
-  api = new FakeApi();
-  site.api = api;
-});
-
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 const ownCount = (page: Page) => page.locator('.own-count');
 

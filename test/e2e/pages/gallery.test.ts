@@ -1,33 +1,21 @@
 // The gallery as visitors use it: before and after the first model, likes that change the list, similar pictures, ranking.
 
 import type { Browser, Page } from 'playwright-core';
-import { inViewIsKnown, launchBrowser, openPage, PHONE, screenshot } from './browser';
+import { inViewIsKnown, openPage, PHONE, screenshot } from './browser';
 import { eventually } from './eventually';
-import { FakeApi } from './fake-api';
+import type { FakeApi } from './fake-api';
 import { answer, ordered } from './fake-model';
 import { runningRun, succeededRun } from './fake-pipeline';
-import { startSite, type TestSite } from './site';
+import type { TestSite } from './site';
+import { onStage } from './stage';
 
 let browser: Browser;
 let api: FakeApi;
 let site: TestSite;
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  site = await startSite();
+onStage((stage) => {
+  ({ browser, api, site } = stage);
 });
-
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
-
-beforeEach(() => {
-  api = new FakeApi();
-  site.api = api;
-});
-
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 function serve(): void {
   api.model.source = 'personalize';

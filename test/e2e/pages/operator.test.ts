@@ -1,32 +1,20 @@
 // The operator's laptop: one person after the other, and a simulated crowd.
 
 import type { Browser } from 'playwright-core';
-import { launchBrowser, openPage, screenshot, type WatchedPage } from './browser';
+import { openPage, screenshot, type WatchedPage } from './browser';
 import { eventually } from './eventually';
-import { FakeApi, OPERATOR_TOKEN } from './fake-api';
-import { startSite, type TestSite } from './site';
+import { type FakeApi, OPERATOR_TOKEN } from './fake-api';
+import type { TestSite } from './site';
+import { onStage } from './stage';
 
 let browser: Browser;
 let api: FakeApi;
 let site: TestSite;
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  site = await startSite();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
-
-beforeEach(() => {
-  api = new FakeApi();
+onStage((stage) => {
+  ({ browser, api, site } = stage);
   api.others = { users: 0, qualifiedUsers: 0, interactions: 0 };
-  site.api = api;
 });
-
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 async function openAsOperator(): Promise<WatchedPage> {
   const watched = await openPage(browser);

@@ -2,31 +2,19 @@
 
 import type { Browser } from 'playwright-core';
 import type { LikesRequest } from '../../../lambda/shared/contract/schemas';
-import { launchBrowser, openPage, screenshot, type WatchedPage } from './browser';
+import { openPage, screenshot, type WatchedPage } from './browser';
 import { eventually } from './eventually';
-import { FakeApi, type FakeRequest, type FakeResponse } from './fake-api';
-import { startSite, type TestSite } from './site';
+import type { FakeApi, FakeRequest, FakeResponse } from './fake-api';
+import type { TestSite } from './site';
+import { onStage } from './stage';
 
 let browser: Browser;
 let api: FakeApi;
 let site: TestSite;
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  site = await startSite();
+onStage((stage) => {
+  ({ browser, api, site } = stage);
 });
-
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
-
-beforeEach(() => {
-  api = new FakeApi();
-  site.api = api;
-});
-
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 async function openWall(): Promise<WatchedPage> {
   const watched = await openPage(browser);
