@@ -1,23 +1,26 @@
 // The account that the local AWS stands for, and the environment that points the CDK, the AWS CLI and SDKs at it.
-import { awsEnvironment as environmentOf } from '@emotion-gallery/aws-local';
+import { type AwsEndpoint, awsEnvironment as environmentOf } from '@emotion-gallery/aws-local';
 
 export const ACCOUNT_ID = '000000000000';
 export const REGION = 'us-east-1';
 
+/** Where the local AWS is, and the key of its administrator. */
+export type Access = Pick<AwsEndpoint, 'endpoint' | 'credentials'>;
+
 /** The variables that one printed line sets. */
-export function awsEnvironment(endpoint: string): Readonly<Record<string, string>> {
-  return environmentOf({ endpoint, region: REGION, accountId: ACCOUNT_ID });
+export function awsEnvironment(access: Access): Readonly<Record<string, string>> {
+  return environmentOf({ ...access, region: REGION, accountId: ACCOUNT_ID });
 }
 
 /** A process environment for a child that must see this account only, whatever profiles the person has. */
 export function childEnvironment(
   parent: Readonly<Record<string, string | undefined>>,
-  endpoint: string,
+  access: Access,
 ): Record<string, string | undefined> {
   const inherited = Object.entries(parent).filter(([name]) => !name.startsWith('AWS_'));
   return {
     ...Object.fromEntries(inherited),
-    ...awsEnvironment(endpoint),
+    ...awsEnvironment(access),
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AWS_CONFIG_FILE: '/dev/null',

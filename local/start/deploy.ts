@@ -4,13 +4,13 @@ import { createWriteStream, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { childEnvironment } from './account';
+import { type Access, childEnvironment } from './account';
 import { type DeployStep, readStep } from './deploy-output';
 
 export interface DeployProps {
   readonly root: string;
   readonly stateDir: string;
-  readonly endpoint: string;
+  readonly access: Access;
   readonly context: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onStep: (step: DeployStep) => void;
@@ -50,7 +50,7 @@ export async function deploy(props: DeployProps): Promise<Outputs> {
   ];
   const child = spawn(process.execPath, args, {
     cwd: props.root,
-    env: childEnvironment(props.environment, props.endpoint),
+    env: childEnvironment(props.environment, props.access),
     stdio: ['ignore', 'pipe', 'pipe'],
     signal: props.signal,
   });

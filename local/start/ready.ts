@@ -3,20 +3,30 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { BOOTSTRAP_KEYS, exportLine } from '@emotion-gallery/aws-local';
+import { type AccessKey, exportLine } from '@emotion-gallery/aws-local';
 import { operatorLink } from '../../cli/commands/operator-link';
-import { ACCOUNT_ID, REGION } from './account';
+import { ACCOUNT_ID, type Access, REGION } from './account';
 import type { Outputs } from './deploy';
 
 /** The contents of `ready.json`. */
 export interface Ready {
   readonly siteUrl: string;
   readonly awsEndpoint: string;
+  /** The account administrator's key. */
+  readonly credentials: AccessKey;
   readonly region: string;
   readonly accountId: string;
   readonly operatorLink: string;
   readonly outputs: Outputs;
 }
+
+export const accessOf = ({
+  awsEndpoint,
+  credentials,
+}: Pick<Ready, 'awsEndpoint' | 'credentials'>): Access => ({
+  endpoint: awsEndpoint,
+  credentials,
+});
 
 /** The prefix of the deployed stacks, from the name of the one that puts out the pages' address. */
 export function stackPrefix(outputs: Outputs): string {
@@ -26,8 +36,8 @@ export function stackPrefix(outputs: Outputs): string {
 }
 
 /** A link for operators, made as `npm run gallery -- operator-link` makes it. */
-export async function makeOperatorLink(endpoint: string, outputs: Outputs): Promise<string> {
-  const client = { endpoint, region: REGION, credentials: BOOTSTRAP_KEYS };
+export async function makeOperatorLink(access: Access, outputs: Outputs): Promise<string> {
+  const client = { ...access, region: REGION };
   const command = operatorLink({
     cloudFormation: new CloudFormationClient(client),
     secretsManager: new SecretsManagerClient(client),
@@ -54,7 +64,7 @@ export function describeReady(ready: Ready): string {
     `  AWS endpoint   ${ready.awsEndpoint}  (account ${ACCOUNT_ID}, region ${REGION})`,
     '',
     '  For the CDK, the AWS CLI and SDKs in another terminal:',
-    `  ${exportLine({ endpoint: ready.awsEndpoint, region: REGION, accountId: ACCOUNT_ID })}`,
+    `  ${exportLine({ ...accessOf(ready), region: REGION, accountId: ACCOUNT_ID })}`,
     '',
     '  The functions’ logs: npm run logs. Stop with Ctrl-C; the state is kept.',
     '',

@@ -78,7 +78,7 @@ export async function runStart(props: RunProps): Promise<AwsEndpoint> {
     const outputs = await deploy({
       root,
       stateDir,
-      endpoint: endpoint.endpoint,
+      access: endpoint,
       context: options.context,
       environment: props.environment,
       signal: props.signal,
@@ -91,9 +91,10 @@ export async function runStart(props: RunProps): Promise<AwsEndpoint> {
     const ready = {
       siteUrl: endpoint.siteUrl,
       awsEndpoint: endpoint.endpoint,
+      credentials: endpoint.credentials,
       region: REGION,
       accountId: ACCOUNT_ID,
-      operatorLink: await makeOperatorLink(endpoint.endpoint, outputs),
+      operatorLink: await makeOperatorLink(endpoint, outputs),
       outputs,
     };
     writeReady(stateDir, ready);

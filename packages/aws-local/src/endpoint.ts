@@ -1,10 +1,11 @@
 // AWS on localhost: all services behind one port, with IAM enforced and the state in one folder.
 import { mkdirSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { Clock } from '@emotion-gallery/local-kit/clock';
+import { Door, LOOPBACK } from '@emotion-gallery/local-kit/door';
 import { connect } from './connect';
 import { Gateway } from './gateway/server';
+import { type AccessKey, administratorKey } from './iam/administrator';
 import { Authorizer } from './iam/authorizer';
 import { addBootstrapRoles, stagingBucketName } from './iam/bootstrap';
 import { CredentialStore } from './iam/credentials';
@@ -21,6 +22,10 @@ export interface AwsEndpointProps {
   /** 0 takes any free port. */
   readonly awsPort: number;
   readonly sitePort: number;
+  /** Further names by which clients may call both ports, for example `host.docker.internal`. */
+  readonly hosts?: readonly string[];
+  /** Opens the site, and only the site, to the network, where it is called by this address. @default - this machine only */
+  readonly siteAddress?: string;
   /** The time of schedules, retries and timestamps. */
   readonly clock: Clock;
   /** The time of Amazon Personalize's life cycles. */
@@ -37,22 +42,14 @@ export interface AwsEndpoint {
   readonly endpoint: string;
   /** `http://localhost:8080`. */
   readonly siteUrl: string;
+  /** The account administrator's, of this state folder only. */
+  readonly credentials: AccessKey;
   readonly personalize: PersonalizeMount['personalize'];
   /** Calls an operation as the account's administrator. */
   call(service: string, operation: string, input: Shape): Promise<Shape>;
   /** Which grants were used and what was denied, up to now. */
   permissions(): DecisionReport;
   close(): Promise<void>;
-}
-
-/** Reserves a port, so that services know their own address before they exist. */
-async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  return typeof address === 'object' && address ? address.port : port;
 }
 
 class Account {
@@ -75,6 +72,7 @@ class Account {
     this.authorizer = new Authorizer({ directory: this.directory, decisions: this.decisions, region, now });
     this.credentials = new CredentialStore({
       accountId,
+      administrator: administratorKey(stateDir),
       directory: this.directory,
       decisions: this.decisions,
       now,
@@ -151,35 +149,43 @@ class Account {
   }
 }
 
+/** The network's addresses, and what `localhost` may be besides. */
+const EVERYWHERE = ['0.0.0.0', '::1'];
+
 /** Starts the endpoint and the site's port. Rejects with EADDRINUSE when a port is taken. */
 export async function createAwsEndpoint(props: AwsEndpointProps): Promise<AwsEndpoint> {
   const holder: { account?: Account } = {};
+  const { hosts = [], siteAddress } = props;
   const gateway = new Gateway({
     account: () => holder.account,
     services: SERVICES,
     accountId: props.accountId,
     now: () => props.clock.now(),
     log: props.log,
+    hosts,
   });
-  const site = createServer((request, response) => {
-    const cloudfront = holder.account?.get('cloudfront') as (AwsService & SiteServer) | undefined;
-    if (cloudfront) cloudfront.serve(request, response);
-    else response.writeHead(503, { 'retry-after': '1' }).end('The site is starting.\n');
+  const site = new Door({
+    hosts,
+    addresses: siteAddress !== undefined,
+    linkable: true,
+    serve: (request, response) => {
+      const cloudfront = holder.account?.get('cloudfront') as (AwsService & SiteServer) | undefined;
+      if (cloudfront) cloudfront.serve(request, response);
+      else response.writeHead(503, { 'retry-after': '1' }).end('The site is starting.\n');
+    },
   });
   const awsPort = await gateway.listen(props.awsPort);
-  const sitePort = await listen(site, props.sitePort).catch(async (error: unknown) => {
+  const addresses = siteAddress === undefined ? LOOPBACK : EVERYWHERE;
+  const sitePort = await site.listen(props.sitePort, addresses).catch(async (error: unknown) => {
     await gateway.close();
     throw error;
   });
   const closePorts = async () => {
     await gateway.close();
-    await new Promise<void>((resolve) => {
-      site.close(() => resolve());
-      site.closeAllConnections();
-    });
+    await site.close();
   };
   const endpoint = `http://127.0.0.1:${awsPort}`;
-  const siteHost = `localhost:${sitePort}`;
+  const siteHost = `${siteAddress ?? 'localhost'}:${sitePort}`;
   try {
     const account = new Account(props, endpoint, siteHost);
     const { personalize } = await account.open();
@@ -187,6 +193,7 @@ export async function createAwsEndpoint(props: AwsEndpointProps): Promise<AwsEnd
     return {
       endpoint,
       siteUrl: `http://${siteHost}`,
+      credentials: account.credentials.administrator,
       personalize,
       call: (service, operation, input) => account.callAsAdministrator(service, operation, input),
       permissions: () => account.decisions.report(),

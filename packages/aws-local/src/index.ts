@@ -1,5 +1,5 @@
 // AWS on localhost: startEndpoint() opens the one address that answers for all services.
 export * from './endpoint';
-export { BOOTSTRAP_KEYS } from './iam/credentials';
+export { type AccessKey, administratorKey } from './iam/administrator';
 export { describePermissions } from './permissions';
 export { awsEnvironment, type EnvironmentProps, exportLine } from './standalone/environment';

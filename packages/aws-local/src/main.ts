@@ -14,7 +14,7 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const { region, accountId, sitePort, faults, verbose } = options;
+  const { region, accountId, sitePort, hosts, faults, verbose } = options;
   const stateDir = resolve(options.stateDir);
   mkdirSync(stateDir, { recursive: true });
   const aws = await createAwsEndpoint({
@@ -23,6 +23,7 @@ async function main(): Promise<void> {
     accountId,
     awsPort: options.port,
     sitePort,
+    hosts,
     clock: new RealClock(1),
     personalizeClock: new RealClock(options.speed),
     faults,
@@ -31,7 +32,7 @@ async function main(): Promise<void> {
   console.log(
     `AWS on localhost answers at ${aws.endpoint}, deployed sites at ${aws.siteUrl}, state in ${stateDir}`,
   );
-  console.log(exportLine({ endpoint: aws.endpoint, region, accountId }));
+  console.log(exportLine({ ...aws, region, accountId }));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       aws.close().catch((error: Error) => {

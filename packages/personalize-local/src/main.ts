@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     objectStore: objectStoreOf(options),
     log: options.quiet ? undefined : (line) => console.log(`${new Date().toISOString()} ${line}`),
   });
-  const server = await startServer(service, options.port, options.host);
+  const server = await startServer({ ...options, service });
   console.log(`Amazon Personalize on localhost answers at ${server.url}, state in ${options.stateDir}`);
   const stop = async () => {
     await server.close();

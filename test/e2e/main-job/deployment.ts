@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
+import { accessOf } from '../../../local/start/ready';
 import { Account } from '../../local/app/account';
 import { copyAssembly } from '../../local/app/assembly';
 import { GalleryClient, operatorToken } from '../../local/app/gallery-client';
@@ -36,7 +37,7 @@ export class Deployment {
     this.client = new GalleryClient(this.app.siteUrl);
     this.account = new Account(this.app);
     this.operator = operatorToken(this.app.operatorLink);
-    this.minimumEvents = await watchMinimumEvents(this.app.awsEndpoint);
+    this.minimumEvents = await watchMinimumEvents(this.app);
   }
 
   async close(): Promise<void> {
@@ -57,7 +58,7 @@ export class Deployment {
   /** Deploys one stack of an assembly by the CDK CLI. */
   deploy(stack: string, assembly: string) {
     const args = ['--exclusively', '--require-approval=never', '--progress=events', `--app=${assembly}`];
-    return cdk(this.app.awsEndpoint, 'deploy', `${PREFIX}-${stack}`, ...args);
+    return cdk(accessOf(this.app), 'deploy', `${PREFIX}-${stack}`, ...args);
   }
 
   /** A page of the site, in a browser of its own. */

@@ -1,4 +1,5 @@
 // Deploying again over the running gallery: nothing changed, a changed function, a change that fails; and the end of it all.
+import { accessOf } from '../../../local/start/ready';
 import { changeFunction, changeTemplate } from '../../local/app/assembly';
 import { likeOf } from '../../local/app/gallery-client';
 import { leftovers } from '../../local/app/leftovers';
@@ -11,7 +12,7 @@ const ENGAGEMENT = `${PREFIX}-engagement`;
 export function redeploying(deployment: Deployment): void {
   test('deploying again changes nothing', async () => {
     const { exitCode, output: text } = await cdk(
-      deployment.app.awsEndpoint,
+      accessOf(deployment.app),
       'deploy',
       '--all',
       '--require-approval=never',
@@ -59,13 +60,13 @@ export function redeploying(deployment: Deployment): void {
   test('destroying the stacks leaves nothing, in Amazon Personalize least of all', async () => {
     await deployment.minimumEvents.close();
     const { exitCode, output: text } = await cdk(
-      deployment.app.awsEndpoint,
+      accessOf(deployment.app),
       'destroy',
       '--all',
       '--force',
       `--app=${deployment.assembly}`,
     );
     expect({ exitCode, text }).toMatchObject({ exitCode: 0 });
-    expect(await leftovers(deployment.app.awsEndpoint)).toEqual([]);
+    expect(await leftovers(deployment.app)).toEqual([]);
   });
 }

@@ -9,16 +9,15 @@ import {
 } from '@aws-sdk/client-personalize';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { BOOTSTRAP_KEYS } from '@emotion-gallery/aws-local';
 import { parse } from 'csv-parse/sync';
 import { REGION } from '../../../local/start/account';
-import type { Ready } from '../../../local/start/ready';
+import { accessOf, type Ready } from '../../../local/start/ready';
 
 const JOB_PATIENCE_MS = 120_000;
 
 /** Settings of an SDK client for the endpoint, as the account's administrator. */
-export function administrator(endpoint: string) {
-  return { endpoint, region: REGION, credentials: BOOTSTRAP_KEYS };
+export function administrator(ready: Pick<Ready, 'awsEndpoint' | 'credentials'>) {
+  return { ...accessOf(ready), region: REGION };
 }
 
 /** An output of any stack. */
@@ -49,8 +48,8 @@ export class Account {
   private readonly personalize: PersonalizeClient;
   private readonly s3: S3Client;
 
-  constructor(private readonly ready: Pick<Ready, 'awsEndpoint' | 'outputs'>) {
-    const client = administrator(ready.awsEndpoint);
+  constructor(private readonly ready: Pick<Ready, 'awsEndpoint' | 'credentials' | 'outputs'>) {
+    const client = administrator(ready);
     this.dynamodb = new DynamoDBClient(client);
     this.personalize = new PersonalizeClient(client);
     this.s3 = new S3Client({ ...client, forcePathStyle: true });

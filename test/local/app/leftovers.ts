@@ -13,11 +13,12 @@ import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secret
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Ready } from '../../../local/start/ready';
 import { administrator } from './account';
 
 /** `<service>: <ARN or name>` of each. */
-export async function leftovers(awsEndpoint: string): Promise<string[]> {
-  const settings = administrator(awsEndpoint);
+export async function leftovers(app: Pick<Ready, 'awsEndpoint' | 'credentials'>): Promise<string[]> {
+  const settings = administrator(app);
   const found: string[] = [];
   const add = (service: string, names: readonly (string | undefined)[] | undefined) => {
     for (const name of names ?? []) found.push(`${service}: ${name}`);

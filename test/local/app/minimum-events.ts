@@ -14,6 +14,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { Ready } from '../../../local/start/ready';
 import { administrator } from './account';
 
 const NAME = 'minimum-reached-of-the-test';
@@ -25,8 +26,10 @@ export interface MinimumEvents {
   close(): Promise<void>;
 }
 
-export async function watchMinimumEvents(awsEndpoint: string): Promise<MinimumEvents> {
-  const client = administrator(awsEndpoint);
+export async function watchMinimumEvents(
+  app: Pick<Ready, 'awsEndpoint' | 'credentials'>,
+): Promise<MinimumEvents> {
+  const client = administrator(app);
   const sqs = new SQSClient(client);
   const events = new EventBridgeClient(client);
   const { RuleArn } = await events.send(

@@ -1,7 +1,6 @@
 // The policy of the gallery bucket, statement by statement: what each lets in or keeps out, shown by its absence.
 import { randomUUID } from 'node:crypto';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { BOOTSTRAP_KEYS } from '@emotion-gallery/aws-local';
 import { ACCOUNT_ID, REGION } from '../../../local/start/account';
 import { type DeployedGallery, deployGallery, PREFIX } from './support/gallery';
 
@@ -47,7 +46,7 @@ async function overPlainHttp(): Promise<string> {
   const client = new S3Client({
     endpoint: gallery.endpoint.endpoint,
     region: REGION,
-    credentials: BOOTSTRAP_KEYS,
+    credentials: gallery.endpoint.credentials,
     forcePathStyle: true,
   });
   client.middlewareStack.add(

@@ -25,6 +25,7 @@ beforeAll(async () => {
   client = new GalleryClient(gallery.endpoint.siteUrl);
   account = new Account({
     awsEndpoint: gallery.endpoint.endpoint,
+    credentials: gallery.endpoint.credentials,
     outputs: { all: gallery.outputs },
   });
   scratch = mkdtempSync(join(tmpdir(), 'changed-schema-'));
@@ -68,7 +69,7 @@ function assemblyWith(name: string, schema: AvroSchema, ...columns: readonly Avr
 
 const deploy = (assembly: string): Promise<CliResult> =>
   cdk(
-    gallery.endpoint.endpoint,
+    gallery.endpoint,
     ...['deploy', STACK, '--exclusively', '--app', assembly, '--require-approval=never', '--no-notices'],
     '--progress=events',
   );
@@ -187,7 +188,7 @@ test('a change of the interactions is refused, rolled back, and the gallery goes
 
 test('destroying all stacks afterwards leaves no dataset and no schema', async () => {
   const { exitCode, output } = await cdk(
-    gallery.endpoint.endpoint,
+    gallery.endpoint,
     ...['destroy', '--all', '--force', '--app', gallery.assembly, '--no-notices'],
   );
   expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });

@@ -14,7 +14,7 @@ afterAll(() => gallery?.dispose());
 test('destroying all stacks leaves the buckets of the CDK and of CloudFormation itself, and nothing else', async () => {
   const { endpoint, assembly } = gallery;
   const { exitCode, output } = await cdk(
-    endpoint.endpoint,
+    endpoint,
     'destroy',
     '--all',
     '--force',

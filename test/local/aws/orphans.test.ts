@@ -9,7 +9,7 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { BOOTSTRAP_KEYS } from '@emotion-gallery/aws-local';
+import { administratorKey } from '@emotion-gallery/aws-local';
 import { seededRandom } from '@emotion-gallery/local-kit/random';
 import { REGION } from '../../../local/start/account';
 import { resourceSchema } from '../../../packages/aws-local/src/cloudformation/registry/registry';
@@ -111,8 +111,8 @@ const withCustomResource = (code: string) => ({
   },
 });
 
-function clientOf(endpoint: string): CloudFormationClient {
-  return new CloudFormationClient({ endpoint, region: REGION, credentials: BOOTSTRAP_KEYS });
+function clientOf(endpoint: string, folder: string): CloudFormationClient {
+  return new CloudFormationClient({ endpoint, region: REGION, credentials: administratorKey(folder) });
 }
 
 test('a custom resource that was being made when the process was killed is deleted when its function has answered', async () => {
@@ -120,7 +120,7 @@ test('a custom resource that was being made when the process was killed is delet
   const answers = join(folder, 'may-answer');
   const first = await startProcess(folder);
   const { port } = new URL(first.endpoint);
-  const client = clientOf(first.endpoint);
+  const client = clientOf(first.endpoint, folder);
   await client.send(
     new CreateStackCommand({
       StackName: 'every',
@@ -132,7 +132,7 @@ test('a custom resource that was being made when the process was killed is delet
     const logs = new CloudWatchLogsClient({
       endpoint: first.endpoint,
       region: REGION,
-      credentials: BOOTSTRAP_KEYS,
+      credentials: administratorKey(folder),
     });
     const { events = [] } = await logs
       .send(new FilterLogEventsCommand({ logGroupName: '/late/logs' }))
@@ -163,7 +163,7 @@ test('a creation that is killed at any moment leaves nothing', async () => {
   for (let round = 0; round < ROUNDS; round += 1) {
     const folder = mkdtempSync(join(tmpdir(), 'local-aws-round-'));
     const { child, endpoint } = await startProcess(folder);
-    const client = clientOf(endpoint);
+    const client = clientOf(endpoint, folder);
     await client.send(
       new CreateStackCommand({
         StackName: 'every',

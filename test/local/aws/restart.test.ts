@@ -11,7 +11,7 @@ import {
   DescribeStacksCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { BOOTSTRAP_KEYS } from '@emotion-gallery/aws-local';
+import { administratorKey } from '@emotion-gallery/aws-local';
 import { REGION } from '../../../local/start/account';
 import { type LocalAws, startLocalAws } from './support/cli';
 import { FAST, SLOW, startProcess } from './support/killable';
@@ -52,7 +52,11 @@ const template = {
 test('a creation in which the process was killed is rolled back at the next start', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'local-aws-killed-'));
   const { child, endpoint } = await startProcess(folder);
-  const client = new CloudFormationClient({ endpoint, region: REGION, credentials: BOOTSTRAP_KEYS });
+  const client = new CloudFormationClient({
+    endpoint,
+    region: REGION,
+    credentials: administratorKey(folder),
+  });
   await client.send(
     new CreateStackCommand({
       StackName: 'half',
@@ -120,7 +124,7 @@ class Victim {
     const { child, endpoint } = await startProcess(folder, speed);
     return new Victim(
       child,
-      new CloudFormationClient({ endpoint, region: REGION, credentials: BOOTSTRAP_KEYS }),
+      new CloudFormationClient({ endpoint, region: REGION, credentials: administratorKey(folder) }),
     );
   }
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'commands-'));
   gallery = await TrainingHarness.start();
   // The commands find the endpoint as every SDK does.
-  Object.assign(process.env, awsEnvironment(gallery.endpoint.endpoint));
+  Object.assign(process.env, awsEnvironment(gallery.endpoint));
   commands = allCommands(awsClients());
   await addPictures(gallery);
   await likePictures(gallery);

@@ -4,7 +4,7 @@ import { cdk } from '../aws/support/cli';
 import { synthesizeTraining } from './app';
 
 export async function deploy(
-  { endpoint }: AwsEndpoint,
+  endpoint: AwsEndpoint,
   assembly: string,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<void> {

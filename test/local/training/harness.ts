@@ -16,7 +16,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { type AwsEndpoint, BOOTSTRAP_KEYS, createAwsEndpoint } from '@emotion-gallery/aws-local';
+import { type AwsEndpoint, createAwsEndpoint } from '@emotion-gallery/aws-local';
 import { ACCOUNT_ID, REGION } from '../../../local/start/account';
 import { AdvancingClock } from './advancing-clock';
 import { PREFIX } from './app';
@@ -69,7 +69,7 @@ export class TrainingHarness {
     const settings = {
       endpoint: endpoint.endpoint,
       region: REGION,
-      credentials: BOOTSTRAP_KEYS,
+      credentials: endpoint.credentials,
       maxAttempts: 5,
     };
     this.control = new PersonalizeClient(settings);

@@ -29,7 +29,7 @@ const accepted: LikeRecord[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rebuild-'));
   gallery = await TrainingHarness.start({ campaigns: 'none' });
-  Object.assign(process.env, awsEnvironment(gallery.endpoint.endpoint));
+  Object.assign(process.env, awsEnvironment(gallery.endpoint));
   clients = awsClients();
   await write(
     gallery.outputs.ItemsTableName,

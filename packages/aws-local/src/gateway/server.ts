@@ -1,17 +1,33 @@
 // The one port of the AWS endpoint: reads a request, checks its signature, hands it to its service, writes the answer.
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { Protocol, ServiceDeclaration } from '../declaration';
+import { Door, headersOf, readBody, send } from '@emotion-gallery/local-kit/door';
+import type { ServiceDeclaration } from '../declaration';
 import type { CredentialStore } from '../iam/credentials';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService, type Principal } from '../service';
-import { readBody, send } from '../wire/http';
 import { decodeChunked, isChunked } from './chunked';
 import { asAwsError, encodeError } from './errors';
 import { Routing, routeRequest } from './route';
-import { readClaim, type SignatureClaim, signingKey, verifySignature } from './sigv4';
+import {
+  checkPayload,
+  declaredPayload,
+  payloadOf,
+  readClaim,
+  type SignatureClaim,
+  signingKey,
+  verifySignature,
+} from './sigv4';
 
-const MAX_BODY_BYTES = 1024 * 1024 * 1024;
+const MIB = 1024 * 1024;
+/** The largest body of a service that authenticates what it gets. */
+const MOST_BYTES: Readonly<Record<string, number>> = {
+  s3: 1024 * MIB,
+  // A function's code, in base 64, with its settings: 50 MB are AWS's limit for the archive.
+  lambda: 70 * MIB,
+};
+/** DynamoDB's batches are the largest of all others. */
+const MOST_BYTES_ELSEWHERE = 17 * MIB;
 
 /** The account that the gateway is the door of. */
 export interface GatewayAccount {
@@ -27,86 +43,98 @@ export interface GatewayProps {
   readonly accountId: string;
   readonly now: () => number;
   readonly log: (line: string) => void;
+  /** Further names by which clients may call the endpoint. */
+  readonly hosts?: readonly string[];
 }
 
-interface ReadRequest {
+/** What is known of a request before its body. */
+interface RequestHead {
   readonly method: string;
   readonly path: string;
   readonly queryString: string;
   readonly query: Record<string, string>;
   readonly headers: Record<string, string>;
-  readonly body: Buffer;
 }
 
-function lowerCaseHeaders(request: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
-  }
-  return headers;
+/** Who signed a request. */
+interface Signer {
+  readonly claim: SignatureClaim;
+  readonly secret: string;
+  readonly principal: Principal;
 }
 
-async function readRequest(request: IncomingMessage): Promise<ReadRequest> {
+function readHead(request: IncomingMessage): RequestHead {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   const queryString = mark < 0 ? '' : url.slice(mark + 1);
-  const body = await readBody(request, MAX_BODY_BYTES);
-  if (!body) throw new AwsError('EntityTooLarge', 'The request body exceeds 1 GiB.', 413);
   return {
     method: request.method ?? 'GET',
-    path: mark < 0 ? url : url.slice(0, mark),
+    path: readablePath(mark < 0 ? url : url.slice(0, mark)),
     queryString,
     query: queryString === '' ? {} : Object.fromEntries(new URLSearchParams(queryString)),
-    headers: lowerCaseHeaders(request),
-    body,
+    headers: headersOf(request),
   };
 }
 
+/** @throws InvalidURI, so that no service meets a path that it cannot decode */
+function readablePath(path: string): string {
+  try {
+    decodeURIComponent(path);
+    return path;
+  } catch {
+    throw new AwsError('InvalidURI', `Could not parse the specified URI: '${path}'.`, 400);
+  }
+}
+
+async function bodyOf(request: IncomingMessage, mostBytes = MOST_BYTES_ELSEWHERE): Promise<Buffer> {
+  const body = await readBody(request, mostBytes);
+  if (!body) {
+    throw new AwsError('EntityTooLarge', `The request body exceeds ${mostBytes / MIB} MiB.`, 413);
+  }
+  return body;
+}
+
 export class Gateway {
-  private readonly server: Server;
+  private readonly door: Door;
   private readonly anonymous: Principal;
   private readonly routing: Routing;
 
   constructor(private readonly props: GatewayProps) {
     this.anonymous = { kind: 'anonymous', arn: '*', accountId: props.accountId };
     this.routing = new Routing(props.services);
-    this.server = createServer((request, response) => void this.serve(request, response));
-    this.server.keepAliveTimeout = 60_000;
-    // A stack operation is answered when it is done, which may take long.
-    this.server.requestTimeout = 0;
+    this.door = new Door({
+      // Functions call the hosts of AWS, which lead here.
+      hosts: ['*.amazonaws.com', ...(props.hosts ?? [])],
+      serve: (request, response) => void this.serve(request, response),
+      refuse: (request, response, reason) => void this.refuse(request, response, reason),
+    });
   }
 
   /** Listens on localhost only and returns the port. Rejects when the port is in use. */
   listen(port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(port, '127.0.0.1', () => {
-        this.server.off('error', reject);
-        const address = this.server.address();
-        resolve(typeof address === 'object' && address ? address.port : port);
-      });
-    });
+    return this.door.listen(port);
   }
 
-  async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    this.server.closeAllConnections();
-    await closed;
+  close(): Promise<void> {
+    return this.door.close();
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
     let service = 's3';
-    let headers: Record<string, string> = {};
     try {
-      const read = await readRequest(request);
-      headers = read.headers;
-      const claim = readClaim(read.headers, read.query);
-      const route = routeRequest(read, claim, this.routing);
+      const head = readHead(request);
+      const claim = readClaim(head.headers, head.query);
+      const route = routeRequest(head, claim, this.routing);
       service = route.service;
-      const path = route.bucket === undefined ? read.path : `/${route.bucket}${read.path}`;
-      const answer = await this.dispatch(service, { ...this.authenticate(read, claim), path, requestId });
-      await this.write(response, answer, requestId, read.method);
+      const signer = claim && this.signerOf(claim);
+      const body = signer ? await this.readSigned(request, head, signer, service) : await bodyOf(request);
+      const { method, query } = head;
+      const path = route.bucket === undefined ? head.path : `/${route.bucket}${head.path}`;
+      const principal = signer?.principal ?? this.anonymous;
+      const content = decode(head.headers, body, signer);
+      const answer = await this.dispatch(service, { method, path, query, ...content, principal, requestId });
+      await this.write(response, answer, requestId, method);
     } catch (thrown) {
       if (response.headersSent || response.destroyed) {
         this.props.log(`connection broken: ${String(thrown)}`);
@@ -114,17 +142,25 @@ export class Gateway {
         return;
       }
       const error = asAwsError(thrown, this.props.log);
-      await this.write(
-        response,
-        encodeError(error, this.protocolOf(service), headers, requestId),
-        requestId,
-        request.method,
-      );
+      await this.writeError(request, response, error, service, requestId);
     }
   }
 
-  private protocolOf(service: string): Protocol {
-    return this.routing.bySigningName.get(service)?.protocol ?? 'json';
+  private async refuse(request: IncomingMessage, response: ServerResponse, reason: string): Promise<void> {
+    this.props.log(`refused: ${request.method} ${request.url}: ${reason}`);
+    await this.writeError(request, response, new AwsError('AccessDenied', reason, 403), 's3', randomUUID());
+  }
+
+  private async writeError(
+    request: IncomingMessage,
+    response: ServerResponse,
+    error: AwsError,
+    service: string,
+    requestId: string,
+  ): Promise<void> {
+    const protocol = this.routing.bySigningName.get(service)?.protocol ?? 'json';
+    const encoded = encodeError(error, protocol, headersOf(request), requestId);
+    await this.write(response, encoded, requestId, request.method);
   }
 
   private get account(): GatewayAccount {
@@ -141,34 +177,26 @@ export class Gateway {
     return service.handle(request);
   }
 
-  /** Checks the signature, and decodes a chunked body afterwards, because the signature covers the undecoded one. */
-  private authenticate(read: ReadRequest, claim: SignatureClaim | undefined): Omit<AwsRequest, 'requestId'> {
-    const { method, path, query, headers, body } = read;
-    if (!claim) return { method, path, query, ...this.decode(headers, body), principal: this.anonymous };
-    const { secret, principal } = this.account.credentials.resolve(claim.accessKeyId, claim.sessionToken);
-    verifySignature(read, claim, secret, this.props.now());
-    return { method, path, query, ...this.decode(headers, body, claim, secret), principal };
+  /** Who says to have signed. @throws InvalidClientTokenId, ExpiredToken */
+  private signerOf(claim: SignatureClaim): Signer {
+    return { claim, ...this.account.credentials.resolve(claim.accessKeyId, claim.sessionToken) };
   }
 
-  private decode(
-    headers: Record<string, string>,
-    body: Buffer,
-    claim?: SignatureClaim,
-    secret?: string,
-  ): Pick<AwsRequest, 'headers' | 'body'> {
-    if (!isChunked(headers)) return { headers, body };
-    const isSigned = headers['x-amz-content-sha256']?.startsWith('STREAMING-AWS4-HMAC-SHA256');
-    const signing =
-      isSigned && claim && secret
-        ? {
-            key: signingKey(secret, claim),
-            seed: claim.signature,
-            timestamp: claim.timestamp,
-            scope: `${claim.date}/${claim.region}/${claim.service}/aws4_request`,
-          }
-        : undefined;
-    const decoded = decodeChunked(body, headers, signing);
-    return { headers: { ...headers, ...decoded.trailers }, body: decoded.body };
+  /** Reads the body of a request whose signature holds. Where the headers tell what the body is, nobody else has a large one read. */
+  private async readSigned(
+    request: IncomingMessage,
+    head: RequestHead,
+    { claim, secret }: Signer,
+    service: string,
+  ): Promise<Buffer> {
+    const verify = (payload: string) => verifySignature(head, claim, secret, this.props.now(), payload);
+    const declared = declaredPayload(head.headers, claim);
+    if (declared !== undefined) verify(declared);
+    const isLarge = declared !== undefined || service !== 's3';
+    const body = await bodyOf(request, isLarge ? MOST_BYTES[service] : undefined);
+    if (declared === undefined) verify(payloadOf(body));
+    else checkPayload(declared, body);
+    return body;
   }
 
   private async write(
@@ -195,4 +223,25 @@ export class Gateway {
     response.writeHead(answer.status, headers);
     await pipeline(answer.body, response);
   }
+}
+
+/** Decodes a chunked body, after its signature was checked, which covers the undecoded one. */
+function decode(
+  headers: Record<string, string>,
+  body: Buffer,
+  signer: Signer | undefined,
+): Pick<AwsRequest, 'headers' | 'body'> {
+  if (!isChunked(headers)) return { headers, body };
+  const isSigned = headers['x-amz-content-sha256']?.startsWith('STREAMING-AWS4-HMAC-SHA256');
+  const signing =
+    isSigned && signer
+      ? {
+          key: signingKey(signer.secret, signer.claim),
+          seed: signer.claim.signature,
+          timestamp: signer.claim.timestamp,
+          scope: `${signer.claim.date}/${signer.claim.region}/${signer.claim.service}/aws4_request`,
+        }
+      : undefined;
+  const decoded = decodeChunked(body, headers, signing);
+  return { headers: { ...headers, ...decoded.trailers }, body: decoded.body };
 }

@@ -5,6 +5,7 @@ import { AwsError } from '../service';
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 const MAX_SKEW_MS = 15 * 60_000;
+const MOST_EXPIRES_SECONDS = 7 * 24 * 3600;
 
 /** What a request says about its own signature. */
 export interface SignatureClaim {
@@ -28,7 +29,6 @@ export interface SignedRequest {
   /** The raw query string, without the question mark. */
   readonly queryString: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
 }
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
@@ -94,8 +94,23 @@ function parsePresigned(query: Readonly<Record<string, string>>): SignatureClaim
       400,
     );
   }
+  const scope = parseScope(credential);
+  if (scope.service !== 's3') {
+    throw new AwsError(
+      'IncompleteSignature',
+      `Query-string authentication is taken for s3 only, not for ${scope.service}: sign the request's headers.`,
+      400,
+    );
+  }
+  if (expiresSeconds < 0 || expiresSeconds > MOST_EXPIRES_SECONDS) {
+    throw new AwsError(
+      'AuthorizationQueryParametersError',
+      'X-Amz-Expires must be non-negative and less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds.',
+      400,
+    );
+  }
   return {
-    ...parseScope(credential),
+    ...scope,
     signedHeaders: signedHeaders.split(';'),
     signature,
     timestamp,
@@ -162,19 +177,25 @@ function canonicalQuery(queryString: string): string {
   return pairs.map(([name, value]) => `${name}=${value}`).join('&');
 }
 
-function payloadHash(request: SignedRequest, claim: SignatureClaim): string {
-  const declared = request.headers['x-amz-content-sha256'];
-  if (claim.expiresSeconds !== undefined && claim.service === 's3') return declared ?? 'UNSIGNED-PAYLOAD';
-  if (declared && !/^[0-9a-f]{64}$/.test(declared)) return declared;
-  const actual = sha256(request.body);
-  if (declared && declared !== actual) {
-    throw new AwsError(
-      'XAmzContentSHA256Mismatch',
-      "The provided 'x-amz-content-sha256' header does not match what was computed.",
-      400,
-    );
-  }
-  return actual;
+/** What the headers say that the payload is signed as: its hash, or why it has none. Undefined when only the body itself tells. */
+export function declaredPayload(
+  headers: Readonly<Record<string, string>>,
+  claim: SignatureClaim,
+): string | undefined {
+  const isPresigned = claim.expiresSeconds !== undefined;
+  return headers['x-amz-content-sha256'] ?? (isPresigned ? 'UNSIGNED-PAYLOAD' : undefined);
+}
+
+export const payloadOf = (body: Buffer): string => sha256(body);
+
+/** Throws XAmzContentSHA256Mismatch when the body is not the one that was declared. */
+export function checkPayload(declared: string, body: Buffer): void {
+  if (!/^[0-9a-f]{64}$/.test(declared) || declared === sha256(body)) return;
+  throw new AwsError(
+    'XAmzContentSHA256Mismatch',
+    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    400,
+  );
 }
 
 function parseTimestamp(timestamp: string): number {
@@ -206,14 +227,16 @@ function checkTime(claim: SignatureClaim, now: number): void {
 }
 
 /**
- * Checks the signature of a request. Throws SignatureDoesNotMatch, RequestTimeTooSkewed, or XAmzContentSHA256Mismatch when
- * the body is not the one that was signed.
+ * Checks the signature of a request. Throws SignatureDoesNotMatch or RequestTimeTooSkewed.
+ *
+ * @param payload what the payload was signed as: `declaredPayload`, or `payloadOf` the body
  */
 export function verifySignature(
   request: SignedRequest,
   claim: SignatureClaim,
   secret: string,
   now: number,
+  payload: string,
 ): void {
   checkTime(claim, now);
   const headers = claim.signedHeaders.map((name) => {
@@ -226,7 +249,7 @@ export function verifySignature(
     canonicalQuery(request.queryString),
     headers.join(''),
     claim.signedHeaders.join(';'),
-    payloadHash(request, claim),
+    payload,
   ].join('\n');
   const scope = `${claim.date}/${claim.region}/${claim.service}/aws4_request`;
   const toSign = [ALGORITHM, claim.timestamp, scope, sha256(canonical)].join('\n');

@@ -1,20 +1,13 @@
-// Access keys and what they stand for: the bootstrap user, and the sessions that AssumeRole hands out.
+// Access keys and what they stand for: the administrator, and the sessions that AssumeRole hands out.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type AccessRequest, AwsError, type Principal } from '../service';
+import type { AccessKey } from './administrator';
 import type { DecisionLog } from './decisions';
 import type { IamDirectory } from './directory';
 import { evaluate } from './evaluate';
 import { parsePolicy } from './policy';
 
-/** The keys that `npm start` prints and uses; they are no secret, the endpoint listens on localhost only. */
-export const BOOTSTRAP_KEYS = {
-  accessKeyId: 'AKIALOCALBOOTSTRAP00',
-  secretAccessKey: 'local-bootstrap-secret-key-of-emotion-gallery',
-} as const;
-
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+export interface Credentials extends AccessKey {
   readonly sessionToken: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
@@ -26,6 +19,7 @@ interface Session extends Credentials {
 
 export interface CredentialsProps {
   readonly accountId: string;
+  readonly administrator: AccessKey;
   readonly directory: IamDirectory;
   readonly decisions: DecisionLog;
   readonly now: () => number;
@@ -46,10 +40,14 @@ export class CredentialStore {
     };
   }
 
+  get administrator(): AccessKey {
+    return this.props.administrator;
+  }
+
   /** The secret and principal behind a key. Throws InvalidClientTokenId or ExpiredToken. */
   resolve(accessKeyId: string, sessionToken: string | undefined): { secret: string; principal: Principal } {
-    if (accessKeyId === BOOTSTRAP_KEYS.accessKeyId) {
-      return { secret: BOOTSTRAP_KEYS.secretAccessKey, principal: this.bootstrapUser };
+    if (accessKeyId === this.administrator.accessKeyId) {
+      return { secret: this.administrator.secretAccessKey, principal: this.bootstrapUser };
     }
     const session = this.sessions.get(accessKeyId);
     if (!session || session.sessionToken !== sessionToken) {

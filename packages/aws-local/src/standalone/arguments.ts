@@ -9,6 +9,8 @@ export const HELP = `AWS on localhost: one endpoint for the CDK, the AWS CLI and
 
   --port N         port of the AWS endpoint (default 4566; 0: any free one)
   --site-port N    port on which deployed sites and APIs are served (default 8080; 0: any free one)
+  --allow-host NAME
+                   a further name by which clients may call both, for example host.docker.internal; may be repeated
   --state DIR      where everything is kept (default .aws-local)
   --speed N        how many times faster than on AWS the waiting of Amazon Personalize goes (default ${DEFAULT_SPEED})
   --fault RULE     a fault of Amazon Personalize, Operation:throttle|500|latency|drop|fail:share-or-#count[:milliseconds];
@@ -24,6 +26,7 @@ It prints one line of exports; in a shell with them, "npx cdk deploy" deploys he
 export interface AwsArguments {
   readonly port: number;
   readonly sitePort: number;
+  readonly hosts: readonly string[];
   readonly stateDir: string;
   readonly speed: number;
   readonly faults: readonly string[];
@@ -47,6 +50,7 @@ export function parseArguments(args: readonly string[]): AwsArguments | 'help' {
     options: {
       port: { type: 'string', default: '4566' },
       'site-port': { type: 'string', default: '8080' },
+      'allow-host': { type: 'string', multiple: true, default: [] },
       state: { type: 'string', default: '.aws-local' },
       speed: { type: 'string', default: String(DEFAULT_SPEED) },
       fault: { type: 'string', multiple: true, default: [] },
@@ -65,6 +69,7 @@ export function parseArguments(args: readonly string[]): AwsArguments | 'help' {
   return {
     port: portOf('--port', values.port),
     sitePort: portOf('--site-port', values['site-port']),
+    hosts: values['allow-host'],
     stateDir: values.state,
     speed,
     faults: values.fault,

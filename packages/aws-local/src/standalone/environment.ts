@@ -1,9 +1,10 @@
 // What points the CDK, the AWS CLI and every AWS SDK at an endpoint on localhost.
-import { BOOTSTRAP_KEYS } from '../iam/credentials';
+import type { AccessKey } from '../iam/administrator';
 
 export interface EnvironmentProps {
   /** `http://127.0.0.1:4566`. */
   readonly endpoint: string;
+  readonly credentials: AccessKey;
   readonly region: string;
   readonly accountId: string;
 }
@@ -11,13 +12,14 @@ export interface EnvironmentProps {
 /** The variables that one printed line sets. */
 export function awsEnvironment({
   endpoint,
+  credentials,
   region,
   accountId,
 }: EnvironmentProps): Readonly<Record<string, string>> {
   return {
     AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: BOOTSTRAP_KEYS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: BOOTSTRAP_KEYS.secretAccessKey,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     CDK_DEFAULT_ACCOUNT: accountId,

@@ -8,7 +8,8 @@ export const HELP = `Amazon Personalize on localhost: control plane, events and 
   npm run personalize -- [options]
 
   --port N            port to listen on (default 4567; 0: any free one)
-  --host ADDRESS      address to listen on (default 127.0.0.1)
+  --host ADDRESS      address to listen on (default: this machine only, 127.0.0.1 and ::1)
+  --allow-host NAME   a further name by which clients may call it, for example host.docker.internal; may be repeated
   --state DIR         where resources, data and models are kept (default .personalize)
   --s3-dir DIR        s3://bucket/key is DIR/bucket/key (default <state>/s3)
   --s3-endpoint URL   read and write S3 there instead, with the credentials of the environment
@@ -26,7 +27,8 @@ GET / is a status page, PUT /_faults with a JSON list of rules replaces the faul
 
 export interface StandaloneArguments {
   readonly port: number;
-  readonly host: string;
+  readonly host?: string;
+  readonly hosts: readonly string[];
   readonly stateDir: string;
   readonly s3Dir?: string;
   readonly s3Endpoint?: string;
@@ -44,7 +46,8 @@ export function parseArguments(args: readonly string[]): StandaloneArguments | '
     args: [...args],
     options: {
       port: { type: 'string', default: '4567' },
-      host: { type: 'string', default: '127.0.0.1' },
+      host: { type: 'string' },
+      'allow-host': { type: 'string', multiple: true, default: [] },
       state: { type: 'string', default: '.personalize' },
       's3-dir': { type: 'string' },
       's3-endpoint': { type: 'string' },
@@ -72,6 +75,7 @@ export function parseArguments(args: readonly string[]): StandaloneArguments | '
   return {
     port,
     host: values.host,
+    hosts: values['allow-host'],
     stateDir: values.state,
     s3Dir: values['s3-dir'],
     s3Endpoint: values['s3-endpoint'],

@@ -1,6 +1,8 @@
 // The HTTP server in front of the service when it runs alone: status page, faults, signature form, AWS requests.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+// It takes any credentials, so what keeps web pages out is the door: nothing of what they can send passes it.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv6 } from 'node:net';
+import { Door, headersOf, LOOPBACK, readBody } from '@emotion-gallery/local-kit/door';
 import { PersonalizeError } from '../protocol/errors';
 import { errorResponse, serviceOf } from '../protocol/wire';
 import type { HttpRequest, HttpResponse, PersonalizeService } from '../service';
@@ -14,32 +16,34 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Starts listening on the loopback address. @param port 0 for a free one */
-export async function startServer(
-  service: PersonalizeService,
-  port: number,
-  host = '127.0.0.1',
-): Promise<RunningServer> {
-  const server = createServer((incoming, outgoing) => {
-    serve(service, incoming, outgoing).catch((error: Error) => {
-      outgoing.destroy(error);
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const { port: actual } = server.address() as AddressInfo;
-  return { url: `http://${host}:${actual}`, close: () => closeServer(server) };
+export interface ServerProps {
+  readonly service: PersonalizeService;
+  /** 0 for a free one. */
+  readonly port: number;
+  /** The address to listen on. @default - both of the loopback */
+  readonly host?: string;
+  /** Further names by which clients may call it, for example `host.docker.internal`. */
+  readonly hosts?: readonly string[];
 }
 
-async function closeServer(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    // A client that keeps its connection busy gets a second to finish.
-    setTimeout(() => server.closeAllConnections(), 1000).unref();
+/** Clients that keep a connection busy get this long to finish. */
+const CLOSE_MS = 1000;
+
+/** Starts listening. @throws EADDRINUSE, EACCES, EADDRNOTAVAIL */
+export async function startServer({ service, port, host, hosts = [] }: ServerProps): Promise<RunningServer> {
+  const isLocal = host === undefined || host === 'localhost' || LOOPBACK.some((address) => address === host);
+  const door = new Door({
+    hosts: isLocal ? hosts : [host, ...hosts],
+    addresses: !isLocal,
+    serve: (incoming, outgoing) => {
+      serve(service, incoming, outgoing).catch((error: Error) => {
+        outgoing.destroy(error);
+      });
+    },
   });
+  const actual = await door.listen(port, isLocal ? LOOPBACK : [host]);
+  const name = isLocal ? LOOPBACK[0] : isIPv6(host) ? `[${host}]` : host;
+  return { url: `http://${name}:${actual}`, close: () => door.close(CLOSE_MS) };
 }
 
 async function serve(
@@ -58,25 +62,15 @@ async function serve(
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<HttpRequest | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming) {
-    size += (chunk as Buffer).length;
-    if (size <= MOST_BODY_BYTES) chunks.push(chunk as Buffer);
-  }
-  if (size > MOST_BODY_BYTES) return undefined;
+  const body = await readBody(incoming, MOST_BODY_BYTES);
+  if (!body) return undefined;
   const [path = '/', query = ''] = (incoming.url ?? '/').split('?', 2);
   return {
     method: incoming.method ?? 'GET',
     path,
     query: Object.fromEntries(new URLSearchParams(query)),
-    headers: Object.fromEntries(
-      Object.entries(incoming.headers).map(([name, value]) => [
-        name,
-        Array.isArray(value) ? value.join(', ') : (value ?? ''),
-      ]),
-    ),
-    body: Buffer.concat(chunks),
+    headers: headersOf(incoming),
+    body,
   };
 }
 

@@ -39,7 +39,7 @@ export async function startHarness({
     quotas: false,
     ...options,
   });
-  const server = await startServer(service, 0);
+  const server = await startServer({ service, port: 0 });
   const settings = {
     endpoint: server.url,
     region: REGION,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type AwsEndpoint, createAwsEndpoint } from '@emotion-gallery/aws-local';
 import { RealClock } from '@emotion-gallery/personalize-local';
-import { ACCOUNT_ID, childEnvironment, REGION } from '../../../../local/start/account';
+import { ACCOUNT_ID, type Access, childEnvironment, REGION } from '../../../../local/start/account';
 
 export const root = resolve(__dirname, '../../../..');
 const cli = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
@@ -50,9 +50,9 @@ export interface CliResult {
 }
 
 /** Runs `cdk <args>`; never rejects. */
-export function cdk(endpoint: string, ...args: string[]): Promise<CliResult> {
+export function cdk(access: Access, ...args: string[]): Promise<CliResult> {
   return new Promise((done) => {
-    const options = { cwd: root, env: childEnvironment(process.env, endpoint), maxBuffer: 64 * 1024 * 1024 };
+    const options = { cwd: root, env: childEnvironment(process.env, access), maxBuffer: 64 * 1024 * 1024 };
     execFile(process.execPath, [cli, ...args], options, (error, stdout, stderr) => {
       const exitCode = error ? (typeof error.code === 'number' ? error.code : 1) : 0;
       done({ exitCode, output: stdout + stderr });

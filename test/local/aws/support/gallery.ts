@@ -55,7 +55,7 @@ export async function deployGallery(
   try {
     synthesizeGallery(assembly, settings);
     const options = ['--all', '--require-approval=never', '--no-notices', '--concurrency=3'];
-    const { exitCode, output } = await cdk(aws.endpoint.endpoint, 'deploy', '--app', assembly, ...options);
+    const { exitCode, output } = await cdk(aws.endpoint, 'deploy', '--app', assembly, ...options);
     if (exitCode !== 0) throw new Error(`cdk deploy failed:\n${output}`);
     return { ...aws, assembly, outputs: await outputsOf(aws), dispose };
   } catch (error) {

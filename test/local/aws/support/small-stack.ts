@@ -35,7 +35,7 @@ export class SmallStack {
     this.count += 1;
     const assembly = join(this.assemblies, String(this.count));
     synthesize(assembly, options);
-    return cdk(this.aws.endpoint.endpoint, command, '--app', assembly, STACK, '--no-notices', ...args);
+    return cdk(this.aws.endpoint, command, '--app', assembly, STACK, '--no-notices', ...args);
   }
 
   deploy(options: SmallApp, ...args: string[]): Promise<CliResult> {

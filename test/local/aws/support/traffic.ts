@@ -31,7 +31,7 @@ export class Traffic {
     for (const Key of ['some/thing', 'personalize/some/thing', 'personalize/config/some/thing']) {
       await endpoint.call('s3', 'PutObject', { Bucket, Key, Body: Buffer.from('{}') });
     }
-    const link = await makeOperatorLink(endpoint.endpoint, {
+    const link = await makeOperatorLink(endpoint, {
       [`${PREFIX}-site`]: { EnablerUrl: String(outputs.EnablerUrl) },
     });
     this.operator = operatorToken(link);

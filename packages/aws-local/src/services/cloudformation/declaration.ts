@@ -5,7 +5,6 @@ import { customResource } from '../../cloudformation/resources/custom';
 import { budget, cdkMetadata } from '../../cloudformation/resources/local-only';
 import type { ServiceDeclaration } from '../../declaration';
 import { presignedUrl } from '../../gateway/presign';
-import { BOOTSTRAP_KEYS } from '../../iam/credentials';
 import { createCloudFormation } from '.';
 
 export const cloudFormation: ServiceDeclaration = {
@@ -21,7 +20,7 @@ export const cloudFormation: ServiceDeclaration = {
   create(context, { credentials, providerFor }) {
     const presign = (bucket: string, key: string, expiresSeconds: number) =>
       presignedUrl({
-        ...BOOTSTRAP_KEYS,
+        ...credentials.administrator,
         region: context.region,
         method: 'PUT',
         bucket,

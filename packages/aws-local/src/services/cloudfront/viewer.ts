@@ -1,9 +1,9 @@
 // The viewers' side of the distributions: behaviours, cache, conditions, ranges, compression, headers, error pages.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { headersOf, readBody, send } from '@emotion-gallery/local-kit/door';
 import type { ApiResponse } from '../../ports';
 import type { ServiceContext } from '../../service';
-import { readBody, send } from '../../wire/http';
 import type {
   Behavior,
   CachePolicyConfig,
@@ -52,7 +52,7 @@ export class ViewerSide {
       method: request.method ?? 'GET',
       path,
       query,
-      headers: lowerCase(request),
+      headers: headersOf(request),
       body,
       sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
       requestId: newRequestId(),
@@ -226,14 +226,6 @@ function splitUrl(url: string): [path: string, query: string] {
   const mark = withoutHost.indexOf('?');
   const path = mark < 0 ? withoutHost : withoutHost.slice(0, mark);
   return [path.startsWith('/') ? path : `/${path}`, mark < 0 ? '' : withoutHost.slice(mark + 1)];
-}
-
-function lowerCase(request: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return headers;
 }
 
 function plain(response: ServerResponse, status: number, text: string): void {

@@ -2,7 +2,14 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { decodeChunked } from '../../../src/gateway/chunked';
 import { presignedUrl } from '../../../src/gateway/presign';
-import { readClaim, type SignedRequest, verifySignature } from '../../../src/gateway/sigv4';
+import {
+  checkPayload,
+  declaredPayload,
+  payloadOf,
+  readClaim,
+  type SignedRequest,
+  verifySignature,
+} from '../../../src/gateway/sigv4';
 
 const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -61,10 +68,16 @@ const putObject = () =>
     }).send(new PutObjectCommand({ Bucket: 'b', Key: "emotions/happy/a b(c)'*.png", Body: 'picture' })),
   );
 
-function verify(request: SignedRequest, at = Date.now()) {
+interface Given extends SignedRequest {
+  readonly body: Buffer;
+}
+
+function verify(request: Given, at = Date.now(), secret = credentials.secretAccessKey) {
   const claim = readClaim(request.headers, {});
   if (!claim) throw new Error('the request is not signed');
-  verifySignature(request, claim, credentials.secretAccessKey, at);
+  const declared = declaredPayload(request.headers, claim);
+  verifySignature(request, claim, secret, at, declared ?? payloadOf(request.body));
+  if (declared !== undefined) checkPayload(declared, request.body);
 }
 
 describe('signatures', () => {
@@ -78,8 +91,9 @@ describe('signatures', () => {
     expect(() => verify({ ...request, body: Buffer.from('{"a":1}') })).toThrow();
     const headers = { ...request.headers, 'x-amz-target': 'DynamoDB_20120810.DeleteItem' };
     expect(() => verify({ ...request, headers })).toThrow('does not match');
-    const claim = readClaim(request.headers, {});
-    expect(() => claim && verifySignature(request, claim, 'other', Date.now())).toThrow('does not match');
+    expect(() => verify(request, Date.now(), 'other')).toThrow('does not match');
+    const upload = await putObject();
+    expect(() => verify({ ...upload, body: Buffer.from('another') })).toThrow('does not match');
   });
 
   test('are refused when they are a quarter of an hour off', async () => {
@@ -106,12 +120,26 @@ test('a presigned URL is good for its method, its key and its time', () => {
     path: url.pathname,
     queryString: url.search.slice(1),
     headers: { host: url.host },
-    body: Buffer.from('anything'),
   });
   if (!claim) throw new Error('the URL is not signed');
-  expect(() => verifySignature(request('PUT'), claim, 'secret', now)).not.toThrow();
-  expect(() => verifySignature(request('GET'), claim, 'secret', now)).toThrow('does not match');
-  expect(() => verifySignature(request('PUT'), claim, 'secret', now + 61_000)).toThrow('expired');
+  const payload = declaredPayload({}, claim) ?? '';
+  expect(() => verifySignature(request('PUT'), claim, 'secret', now, payload)).not.toThrow();
+  expect(() => verifySignature(request('GET'), claim, 'secret', now, payload)).toThrow('does not match');
+  expect(() => verifySignature(request('PUT'), claim, 'secret', now + 61_000, payload)).toThrow('expired');
+});
+
+test('a signature in the query string is for S3, and for a week at most', () => {
+  const query = (service: string, expires: number) => ({
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Credential': `AKIAEXAMPLE/20260102/us-east-1/${service}/aws4_request`,
+    'X-Amz-Date': '20260102T030405Z',
+    'X-Amz-Expires': String(expires),
+    'X-Amz-SignedHeaders': 'host',
+    'X-Amz-Signature': '0'.repeat(64),
+  });
+  expect(readClaim({}, query('s3', 604_800))).toMatchObject({ expiresSeconds: 604_800 });
+  expect(() => readClaim({}, query('s3', 604_801))).toThrow('less than a week');
+  expect(() => readClaim({}, query('iam', 60))).toThrow('s3 only, not for iam');
 });
 
 describe('aws-chunked bodies', () => {
