@@ -60,6 +60,8 @@ export interface Action {
   readonly replaces?: ResourceName;
   /** US dollars an hour that it adds, or (negative) takes away, while what it makes is up; list prices of us-east-1. */
   readonly pricePerHour: number;
+  /** Whether it repeats what failed before. */
+  readonly isRetry: boolean;
   /** Empty: it can be done now. Otherwise what has to come first, in words. */
   readonly after: readonly string[];
   /** The call: an operation of Amazon Personalize, and its input. Absent while `after` is not empty. */
@@ -68,7 +70,7 @@ export interface Action {
 
 /** What the group waits for, which comes without us or without a fault. */
 export interface Waiting {
-  readonly for: 'service' | 'likes' | 'files' | 'retry' | 'quota';
+  readonly for: 'service' | 'likes' | 'files' | 'retry' | 'operator';
   readonly step: Step;
   /** `campaign shop-personal is being made`, `6 more likes`. */
   readonly message: string;
@@ -118,5 +120,5 @@ export interface Plan {
   /** The first time at which a schedule asks for something, and for what. */
   readonly next?: { readonly at: string; readonly what: string };
   /** US dollars an hour that is billed now, and once all is done. */
-  readonly pricePerHour: { readonly now: number; readonly then: number };
+  readonly pricePerHour: { readonly now: number; readonly after: number };
 }

@@ -14,6 +14,12 @@ export interface Resource {
   readonly isOurs?: boolean;
 }
 
+export interface ActualGroup extends Resource {
+  readonly domain?: string;
+  readonly roleArn?: string;
+  readonly kmsKeyArn?: string;
+}
+
 export interface ActualDataset extends Resource {
   readonly type: DatasetType;
   readonly schemaArn: string;
@@ -37,6 +43,7 @@ export interface ActualRecommender extends Resource {
 }
 
 export interface ActualVersion extends Resource {
+  /** The name of its solution. */
   readonly solution: string;
   readonly trainingMode: string;
   /** Read for versions that are to be judged or told of; empty where the service has none. */
@@ -66,6 +73,7 @@ export interface ActualCampaign extends Resource {
 }
 
 export interface ActualBatchJob extends Resource {
+  readonly kind: 'inference' | 'segment';
   readonly solutionVersionArn: string;
 }
 
@@ -86,7 +94,7 @@ export interface Progress {
 
 export interface Actual {
   /** Absent: there is no such group. */
-  readonly datasetGroup?: Resource;
+  readonly datasetGroup?: ActualGroup;
   /** Declared schemas that exist. */
   readonly schemas: readonly { readonly name: string; readonly arn: string; readonly document: string }[];
   readonly datasets: readonly ActualDataset[];

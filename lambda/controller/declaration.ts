@@ -131,6 +131,8 @@ export interface DeclaredSolution extends Declared {
 
 export interface Declaration {
   readonly datasetGroup: DeclaredGroup;
+  /** The name of the gallery's own dataset group: what is made is tagged with it. */
+  readonly deployment: string;
   /** More than one where several files, or a file and the settings, speak of one group. */
   readonly sources: readonly Source[];
   /** Whether what only a replacement can change is replaced. Without it the difference is refused, and told. */
@@ -151,9 +153,10 @@ export interface Declaration {
 export const deploymentTag = 'emotion-gallery:deployment';
 
 /** Nothing is declared for the group any more: what was made for it goes. */
-export function emptyDeclaration(datasetGroup: DeclaredGroup): Declaration {
+export function emptyDeclaration(datasetGroup: DeclaredGroup, deployment: string): Declaration {
   return {
     datasetGroup,
+    deployment,
     sources: [],
     allowReplace: false,
     datasets: [],
@@ -170,6 +173,7 @@ export function merge(first: Declaration, ...more: readonly Declaration[]): Decl
   const all = [first, ...more];
   return {
     datasetGroup: first.datasetGroup,
+    deployment: first.deployment,
     sources: all.flatMap(({ sources }) => sources),
     allowReplace: all.some(({ allowReplace }) => allowReplace),
     datasets: all.flatMap(({ datasets }) => datasets),

@@ -1,6 +1,6 @@
 // The row of a dataset group in the runs table: what it is waiting for, what failed, since when, what comes next. The controller
 // writes it after every tick; commands and pages read it. All rows are in one partition (`groups`), so that one query gives them all.
-import type { Problem, Step, Waiting } from './actions';
+import type { Judged, Problem, Step, Waiting } from './actions';
 
 /** The partition; the sort key is the dataset group's ARN. */
 export const GROUPS = 'groups';
@@ -10,26 +10,39 @@ export const GROUPS = 'groups';
  * - `working`: something is done, or Amazon Personalize works on it.
  * - `waiting`: for likes or files.
  * - `failed`: a person has to do something; what serves goes on serving.
- * - `stopped`: an operator stopped it; it goes on when an operator starts it, or when what is declared changes.
  */
-export type GroupState = 'settled' | 'working' | 'waiting' | 'failed' | 'stopped';
+export type GroupState = 'settled' | 'working' | 'waiting' | 'failed';
 
-/** A call that was refused, or failed again and again. */
+/** A call that did not succeed. Only to spare the service and people: what is right does not hang on it. */
 export interface Attempt {
+  /** `repeat`: what had failed in the service was asked for again, so often. */
+  readonly kind: 'transient' | 'refused' | 'repeat';
   /** How often in a row. */
   readonly count: number;
-  /** ISO 8601, of the first one. */
+  /** ISO 8601, of the first and of the last one, and when the next may be. */
   readonly since: string;
-  /** ISO 8601, not before. */
+  readonly at: string;
   readonly retryAt: string;
   readonly error: string;
   readonly reason: string;
 }
 
+/** What is under way from the first action until all is settled, or stuck. */
+export interface OpenRun {
+  /** The sort key of its record in the group's own partition. */
+  readonly key: string;
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly step?: Step;
+  /** How versions were judged before they served. */
+  readonly judged: readonly Judged[];
+}
+
 export interface GroupRow {
   readonly datasetGroup: { readonly name: string; readonly arn: string };
-  /** `settings` and keys of files. */
-  readonly sources: readonly string[];
+  /** Who declares it; for files with the entity tag of what was read. */
+  readonly sources: readonly { readonly name: string; readonly etag?: string }[];
   readonly state: GroupState;
   readonly step?: Step;
   /** ISO 8601: since when it is in this state. */
@@ -43,14 +56,26 @@ export interface GroupRow {
   readonly next?: { readonly at: string; readonly what: string };
   /** US dollars an hour that it is billed for at least. */
   readonly pricePerHour: number;
-  /** By action id. Only to spare the service: what is right does not hang on it. */
+  /** By action id. */
   readonly attempts: Readonly<Record<string, Attempt>>;
+  /** Names of schemas that were made for it: they have no tags. */
+  readonly schemas: readonly string[];
   /** ISO 8601: when an operator asked for a training last; versions older than it are trained again. */
   readonly trainingAskedAt?: string;
+  /** ISO 8601: when an operator stopped trainings last: what was asked for before is not trained any more. */
+  readonly stoppedAt?: string;
   /** Expressions of schedules that are paused. */
   readonly pausedSchedules: readonly string[];
-  /** The run that is under way: key of its record in the group's own partition, and who asked for it. */
-  readonly run?: { readonly key: string; readonly reason: string; readonly startedAt: string };
+  readonly run?: OpenRun;
+  /** What people were told of last, so that they are told once. */
+  readonly told?: string;
   /** ARN of the state machine's execution that ticks this group. */
   readonly execution?: string;
+}
+
+export function newRow(datasetGroup: GroupRow['datasetGroup'], now: string): GroupRow {
+  return {
+    ...{ datasetGroup, sources: [], state: 'settled', since: now, observedAt: now, lookAt: now },
+    ...{ waiting: [], problems: [], pricePerHour: 0, attempts: {}, schemas: [], pausedSchedules: [] },
+  };
 }

@@ -63,6 +63,7 @@ export function declarationOf(config: Configuration, around: Surroundings): Decl
     datasetGroup: group
       ? { ...group, ...tagsOf(config, group.tags) }
       : { name: around.galleryGroup, isMadeElsewhere: true },
+    deployment: around.galleryGroup,
     sources: [around.source],
     allowReplace: false,
     datasets: sections.map(({ type, serviceConfig, schema }) => ({

@@ -1,0 +1,70 @@
+// Amazon Personalize as the controller calls it: any operation by its name, never more than one a second of each, because the control
+// plane allows no more (Service Quotas, not adjustable). Lists are read to their last page.
+import { Personalize, type PersonalizeClientConfig } from '@aws-sdk/client-personalize';
+
+export interface PersonalizeApi {
+  /** @throws the service's error, by its name */
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK types each answer by its operation, which is data here.
+  call(operation: string, input: object): Promise<any>;
+}
+
+export function personalizeApi(config: PersonalizeClientConfig): PersonalizeApi {
+  const client = new Personalize(config);
+  return {
+    call(operation, input) {
+      const method = `${operation.charAt(0).toLowerCase()}${operation.slice(1)}` as keyof Personalize;
+      const send = client[method] as unknown as ((input: object) => Promise<unknown>) | undefined;
+      if (typeof send !== 'function') throw new Error(`Amazon Personalize has no operation ${operation}`);
+      return send.call(client, input);
+    },
+  };
+}
+
+export interface Pace {
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<unknown>;
+}
+
+const INTERVAL_MS = 1000;
+
+/** Calls of one operation follow each other with a second between; those of different operations do not wait for each other. */
+export function paced(api: PersonalizeApi, { now, sleep }: Pace): PersonalizeApi {
+  const free = new Map<string, number>();
+  return {
+    async call(operation, input) {
+      const at = Math.max(now(), free.get(operation) ?? 0);
+      free.set(operation, at + INTERVAL_MS);
+      if (at > now()) await sleep(at - now());
+      return api.call(operation, input);
+    },
+  };
+}
+
+/** All pages of a list; `member` as the answer calls it. */
+export async function listAll<T>(
+  api: PersonalizeApi,
+  operation: string,
+  member: string,
+  input: object = {},
+): Promise<T[]> {
+  const all: T[] = [];
+  let nextToken: string | undefined;
+  do {
+    const answer = await api.call(operation, { ...input, maxResults: 100, ...(nextToken && { nextToken }) });
+    all.push(...((answer[member] ?? []) as T[]));
+    nextToken = answer.nextToken;
+  } while (nextToken);
+  return all;
+}
+
+export const errorName = (error: unknown): string => (error instanceof Error ? error.name : 'Error');
+
+/** Undefined instead of the error when the resource does not exist (any more). */
+export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (errorName(error) === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
+}

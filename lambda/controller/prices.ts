@@ -1,0 +1,9 @@
+// What is billed by the hour while it is up, used or not. List prices of us-east-1 as we know them: check those of your region.
+
+/** US dollars for 1,000 real-time requests: the v2 recipes, and the first tier of the others. */
+const DOLLARS_PER_1000 = { v2: 0.15, other: 0.0556 } as const;
+
+/** US dollars an hour of a campaign or recommender: its minimum of requests a second is billed at least. */
+export function pricePerHour(recipeArn: string | undefined, minimumPerSecond = 1): number {
+  return (minimumPerSecond * 3600 * DOLLARS_PER_1000[recipeArn?.endsWith('-v2') ? 'v2' : 'other']) / 1000;
+}
