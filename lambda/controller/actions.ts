@@ -3,6 +3,7 @@
 
 /** As people read it: the phases of a run, and of the state machine's graph. */
 export const steps = [
+  'plan',
   'resources',
   'import',
   'recommenders',

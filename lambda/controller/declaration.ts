@@ -143,7 +143,10 @@ export interface Declaration {
   readonly filters: readonly DeclaredFilter[];
   readonly recommenders: readonly DeclaredRecommender[];
   readonly solutions: readonly DeclaredSolution[];
-  /** Names of solutions and campaigns that are this deployment's although they may have no tag: they go when they are not declared. */
+  /**
+   * Names that are the deployment's although nothing may be tagged with it: campaigns of these names go when they are not declared,
+   * solutions stay with what they have learned, and are not trained.
+   */
   readonly ownNames: readonly string[];
   /** What Amazon Personalize needs before it can train; absent where nobody counts. */
   readonly minimum?: { readonly users: number; readonly interactions: number };

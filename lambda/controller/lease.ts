@@ -10,11 +10,13 @@ export interface RowStore {
   ): Promise<GroupRow | undefined>;
   /** Writes the row and gives the lease back; nothing is written when the lease was lost meanwhile. */
   give(row: GroupRow, owner: string): Promise<void>;
+  /** Gives the lease back, and leaves the row as it was. */
+  release(arn: string, owner: string): Promise<void>;
 }
 
-/** How long a tick may work, and how much longer its lease holds: a call that is under way at the end is over by then. */
+/** How long a tick begins new calls, and how much longer its lease holds: what is under way then is over by its end. Milliseconds. */
 export const TICK_MS = 45_000;
-const MARGIN_MS = 45_000;
+export const MARGIN_MS = 75_000;
 
 /** @returns undefined when another tick is under way */
 export async function underLease<T extends { readonly row: GroupRow }>(
@@ -27,7 +29,13 @@ export async function underLease<T extends { readonly row: GroupRow }>(
   const begunAt = now();
   const row = await store.take(arn, owner, { now: begunAt, until: begunAt + TICK_MS + MARGIN_MS });
   if (!row) return undefined;
-  const done = await work(row, () => now() - begunAt < TICK_MS);
+  let done: T;
+  try {
+    done = await work(row, () => now() - begunAt < TICK_MS);
+  } catch (error) {
+    await store.release(arn, owner);
+    throw error;
+  }
   await store.give(done.row, owner);
   return done;
 }

@@ -49,8 +49,8 @@ export interface Surveyor {
   /** Names of schemas that were made for the group, besides the declared ones. */
   readonly schemas: readonly string[];
   readonly filesOf: (declared: DeclaredImport) => Promise<ActualFiles>;
-  /** Asked only before the first training. */
-  readonly progress: () => Promise<Progress | undefined>;
+  /** What was counted of the gallery's likes: exactly before the first training, because it decides. */
+  readonly progress: (isTrained: boolean) => Promise<Progress | undefined>;
 }
 
 export async function observe(surveyor: Surveyor, declaration: Declaration): Promise<Actual> {
@@ -103,7 +103,8 @@ class Look {
       this.recommenders(),
       this.trained(),
     ]);
-    const progress = this.declaration.minimum ? await this.surveyor.progress() : undefined;
+    const isTrained = trained.versions.some(({ status }) => status === 'ACTIVE');
+    const progress = this.declaration.minimum ? await this.surveyor.progress(isTrained) : undefined;
     return {
       ...{ datasetGroup, files, schemas, eventTrackers, filters, recommenders, ...data, ...trained },
       ...(progress && { progress }),

@@ -31,7 +31,8 @@ export function planRemoval(planning: Planning): void {
       pricePerHour: -priceOf(recommender.recipeArn, recommender.recommenderConfig),
     });
   }
-  const goneSolutions = actual.solutions.filter(isGone(solutions));
+  const kept = new Set([...solutions, ...(group ? [] : declaration.ownNames)]);
+  const goneSolutions = actual.solutions.filter(isGone(kept));
   for (const solution of goneSolutions) removeSolution(planning, solution);
   const goneFilters = actual.filters.filter(isGone(names(declaration.filters)));
   for (const filter of goneFilters) remove(planning, 'filter', filter, ['DeleteFilter', 'filterArn']);

@@ -1,5 +1,6 @@
 // Part of the plan: solutions, and the versions that are to be trained of them.
 import { createHash } from 'node:crypto';
+import { usersNeeded } from '../shared/users-needed';
 import type { Difference } from './actions';
 import type { ActualSolution, ActualVersion } from './actual';
 import type { DeclaredSolution, SolutionSettings } from './declaration';
@@ -296,13 +297,6 @@ function train(
     input: { solutionArn: there?.arn, trainingMode: mode, tags: planning.tags(declared.tags) },
   });
 }
-
-/** Of all users, this share needs two interactions or more (developer guide, "Preparing training data"). */
-const QUALIFIED_SHARE = 0.01;
-
-/** How many people with two likes or more are needed among so many. */
-export const usersNeeded = (users: number, minimum: number): number =>
-  Math.max(minimum, Math.ceil(users * QUALIFIED_SHARE));
 
 /** What is counted decides before the first training alone, and only where all data are counted. */
 function hasEnoughLikes(planning: Planning): boolean {

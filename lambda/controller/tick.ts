@@ -40,6 +40,8 @@ export interface Ticked {
   readonly row: GroupRow;
   /** What is there, where it could be seen. */
   readonly actual?: Actual;
+  /** The run that ended with this tick. */
+  readonly ended?: Ended;
   /** Seconds until the next tick, while something is under way. */
   readonly waitSeconds?: number;
 }
@@ -235,12 +237,13 @@ async function settle(ports: TickPorts, row: GroupRow, done: Done): Promise<Tick
   const isOpen = goesOn || (problems.length === 0 && waiting.some((each) => each.for === 'retry'));
   const state = stateOf(isOpen, problems, waiting);
   let run = done.run ?? row.run;
+  let end: Ended | undefined;
   const told = problems.length > 0 ? hashOf(problems) : undefined;
   if (!isOpen && (run || (told && told !== row.told))) {
     const ended: OpenRun = run ?? { ...ports.run, judged: planned.judged };
     if (!run) await ports.beginRun(row, ended);
-    const outcome = problems.length > 0 ? 'failed' : 'succeeded';
-    await ports.endRun(row, ended, { outcome, judged: ended.judged, problems });
+    end = { outcome: problems.length > 0 ? 'failed' : 'succeeded', judged: ended.judged, problems };
+    await ports.endRun(row, ended, end);
     run = undefined;
   }
   const first = waiting[0]?.step ?? problems[0]?.step;
@@ -259,6 +262,7 @@ async function settle(ports: TickPorts, row: GroupRow, done: Done): Promise<Tick
       ...(run && { run }),
       ...((isOpen ? row.told : told) && { told: isOpen ? row.told : told }),
     },
+    ...(end && { ended: end }),
     ...(goesOn && { waitSeconds: waitOf(applied, soon, row, now) }),
   };
 }

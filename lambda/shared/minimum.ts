@@ -10,6 +10,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { ProgressResponse } from './contract/schemas';
 import { MINIMUM_ROW, type Totals, type TotalsReading } from './data/totals';
 import type { Logger } from './logger';
+import { usersNeeded } from './users-needed';
 
 export interface Minimum {
   readonly users: number;
@@ -21,16 +22,11 @@ export const MINIMUM_REACHED = { source: 'emotion-gallery', detailType: 'Minimum
 /** A claim that is not announced after this was lost with its instance. Milliseconds. */
 const CLAIM_HOLDS_MS = 60_000;
 
-/** Of all users, this share needs two interactions or more, besides the absolute minimum. */
-const QUALIFIED_SHARE = 0.01;
-
 export function progressOf(totals: Totals, minimum: Minimum): ProgressResponse {
   const { users, qualifiedUsers, interactions } = totals;
-  const reached =
-    qualifiedUsers >= minimum.users &&
-    interactions >= minimum.interactions &&
-    qualifiedUsers >= users * QUALIFIED_SHARE;
-  return { users, qualifiedUsers, interactions, minimum: { ...minimum }, reached };
+  const needed = { users: usersNeeded(users, minimum.users), interactions: minimum.interactions };
+  const reached = qualifiedUsers >= needed.users && interactions >= needed.interactions;
+  return { users, qualifiedUsers, interactions, minimum: needed, reached };
 }
 
 /** The same for one dataset group always, so that a consumer can drop a repeat after a crash. */

@@ -7,7 +7,10 @@ import { backoff, type Sleep } from '../retry';
 
 export const SHARDS = 64;
 
-/** The row that says whether MinimumReached was claimed and announced. */
+/**
+ * The row that says whether MinimumReached was claimed and announced. Its counts are those that Amazon Personalize will not count,
+ * below zero: so they are in the sum.
+ */
 export const MINIMUM_ROW = 'minimum';
 
 export interface Totals {
@@ -19,7 +22,12 @@ export interface Totals {
   readonly interactions: number;
 }
 
+/** What was accepted, and Amazon Personalize will not count: it has not got it, or it is there twice. */
+export type Uncounted = Pick<Totals, 'qualifiedUsers' | 'interactions'>;
+
 export interface TotalsReading extends Totals {
+  /** Not in the counts beside it; found by the controller before the first training. */
+  readonly uncounted: Uncounted;
   /** MinimumReached was sent and marked so. */
   readonly announced: boolean;
 }
@@ -57,17 +65,21 @@ export async function readTotals(
   const names = [...Array.from({ length: SHARDS }, (_, index) => shardName(index)), MINIMUM_ROW];
   let keys: { shard: { S: string } }[] = names.map((shard) => ({ shard: { S: shard } }));
   const sum = { users: 0, qualifiedUsers: 0, interactions: 0, announced: false };
+  let uncounted: Uncounted = { qualifiedUsers: 0, interactions: 0 };
   for (let attempt = 0; attempt < READ_TRIES; attempt += 1) {
     const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys } } }));
     for (const row of answer.Responses?.[table] ?? []) {
       const { shard, users = 0, qualifiedUsers = 0, interactions = 0, announcedAt } = unmarshall(row);
-      if (shard === MINIMUM_ROW) sum.announced = announcedAt !== undefined;
+      if (shard === MINIMUM_ROW) {
+        sum.announced = announcedAt !== undefined;
+        uncounted = { qualifiedUsers: -qualifiedUsers, interactions: -interactions };
+      }
       sum.users += users;
       sum.qualifiedUsers += qualifiedUsers;
       sum.interactions += interactions;
     }
     keys = (answer.UnprocessedKeys?.[table]?.Keys ?? []) as typeof keys;
-    if (keys.length === 0) return sum;
+    if (keys.length === 0) return { ...sum, uncounted };
     await sleep(backoff(attempt, 50, 400, random));
   }
   throw busy(`The totals cannot be read just now: ${keys.length} shards were left out ${READ_TRIES} times.`);

@@ -46,6 +46,10 @@ export class MemoryRows implements RowStore {
     this.lease = { owner: '', until: 0 };
   }
 
+  async release() {
+    // Only who dies lets go of nothing: its lease ends by itself.
+  }
+
   noteRun(run: OpenRun) {
     if (this.row) this.row = { ...this.row, run };
   }

@@ -1,0 +1,127 @@
+// The controller's two functions. `handler` is one tick of one dataset group, for the state machine; `sweep` runs each minute, and when
+// something happened, and starts the state machine for every group where something is due and nothing runs.
+import { randomUUID } from 'node:crypto';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { clientLimits } from '../shared/clients';
+import { readTotals } from '../shared/data/totals';
+import { requireCount, requireEnv } from '../shared/require-env';
+import { sleep } from '../shared/retry';
+import { paced, personalizeApi } from './api';
+import { countDelivered } from './delivered-likes';
+import { executions } from './executions';
+import { fileReader, filesOf, listFiles } from './files';
+import { galleryDeclaration, type ServableModel, servableModels } from './gallery';
+import { underLease } from './lease';
+import { type Memo, observe } from './observe';
+import { askForTraining, readGroups, rowStore } from './rows';
+import { sweepGroups } from './sweep';
+import { teller } from './tell';
+import { tick } from './tick';
+import { nextStep, type TickInput, type TickOutput } from './tick-output';
+import { wantedOf } from './wanted';
+
+const datasetGroupArn = requireEnv('DATASET_GROUP_ARN');
+const arnBase = datasetGroupArn.slice(0, datasetGroupArn.lastIndexOf(':'));
+const galleryGroup = datasetGroupArn.slice(datasetGroupArn.indexOf('/') + 1);
+const bucket = requireEnv('GALLERY_BUCKET');
+const totalsTable = requireEnv('TOTALS_TABLE');
+const minimum = { users: requireCount('MINIMUM_USERS'), interactions: requireCount('MINIMUM_INTERACTIONS') };
+const serviceRoleArn = requireEnv('SERVICE_ROLE_ARN');
+const gate = {
+  metric: requireEnv('GATE_METRIC'),
+  minimumRatioToBaseline: Number(requireEnv('GATE_RATIO_TO_BASELINE')),
+  minimumRatioToServed: Number(requireEnv('GATE_RATIO_TO_SERVED')),
+  standardErrors: Number(requireEnv('GATE_STANDARD_ERRORS')),
+};
+const served = requireEnv('CAMPAIGNS')
+  .split(',')
+  .filter((name): name is ServableModel => servableModels.some((known) => known === name));
+
+const dynamodb = new DynamoDBClient(clientLimits());
+const s3 = new S3Client({});
+const table = { dynamodb, table: requireEnv('RUNS_TABLE') };
+// The SDK's own retries would come within a second.
+const api = paced(personalizeApi({ maxAttempts: 1 }), { now: Date.now, sleep });
+const memo: Memo = new Map();
+const likes = {
+  ...{ dynamodb, events: new PersonalizeEventsClient(clientLimits()), totalsTable, now: Date.now },
+  likesTable: requireEnv('LIKES_TABLE'),
+  undeliveredTable: requireEnv('UNDELIVERED_TABLE'),
+  trackingId: requireEnv('TRACKING_ID'),
+};
+const gallery = galleryDeclaration({
+  ...{ datasetGroup: galleryGroup, served, schedule: requireEnv('TRAINING_SCHEDULE') },
+  ...{ gate, minimum, bucket, serviceRoleArn },
+});
+const readFile = fileReader(s3, bucket);
+const declared = { gallery, gate, bucket, serviceRoleArn, readFile, listFiles: () => listFiles(s3, bucket) };
+const runs = executions(new SFNClient(clientLimits()), requireEnv('PIPELINE_ARN'));
+const tell = teller({
+  ...{ table, datasetGroupArn, topicArn: requireEnv('TOPIC_ARN'), now: Date.now },
+  sns: new SNSClient(clientLimits()),
+  eventBridge: new EventBridgeClient(clientLimits()),
+  cloudWatch: new CloudWatchClient(clientLimits()),
+});
+
+const totals = () => readTotals(dynamodb, totalsTable, { random: Math.random, sleep });
+
+/** Before the first training, and once there may be enough, what counts is counted. */
+async function progress(isTrained: boolean) {
+  const counted = await totals();
+  const { interactions, qualifiedUsers } = counted.uncounted;
+  const isNear =
+    counted.interactions + interactions >= minimum.interactions &&
+    counted.qualifiedUsers + qualifiedUsers >= minimum.users;
+  return isTrained || !isNear ? counted : countDelivered(likes, counted);
+}
+
+export async function handler(input: TickInput): Promise<TickOutput> {
+  const name = input.datasetGroup ?? galleryGroup;
+  const arn = `${arnBase}:dataset-group/${name}`;
+  const isFirst = input.ticks === 0;
+  if (isFirst && input.reason === 'operator') await askForTraining(table, arn, input.startedAt);
+  const ticked = await underLease(rowStore(table), arn, randomUUID(), Date.now, async (row, timeLeft) => {
+    const other = row.execution !== input.execution ? row.execution : undefined;
+    if (other && (await runs.isRunning(other))) return { row, other };
+    const mine = { ...row, execution: input.execution };
+    await tell.begins(mine, isFirst);
+    const run = {
+      key: `${input.startedAt} ${randomUUID()}`,
+      reason: input.reason,
+      startedAt: input.startedAt,
+    };
+    const done = await tick(
+      {
+        ...{ api, now: Date.now, timeLeft, run, ...tell.ports },
+        wanted: () => wantedOf(declared, name, row),
+        observe: (declaration, { schemas }) =>
+          observe(
+            { ...{ api, memo, arnBase, schemas, progress }, filesOf: (each) => filesOf(s3, each) },
+            declaration,
+          ),
+      },
+      mine,
+    );
+    await tell.campaignsUp(done.actual);
+    return done;
+  });
+  return nextStep(ticked, input);
+}
+
+/** Whatever it is called with: events only make it sooner. */
+export async function sweep(): Promise<{ readonly started: readonly string[] }> {
+  return sweepGroups({
+    ...{ galleryGroup, arnBase, declared, runs, now: Date.now() },
+    rows: await readGroups(table),
+    isEnough: async () => {
+      const { interactions, qualifiedUsers } = await totals();
+      return interactions >= minimum.interactions && qualifiedUsers >= minimum.users;
+    },
+  });
+}

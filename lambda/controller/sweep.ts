@@ -1,0 +1,94 @@
+// Starts a run wherever something is due and nothing runs: after a time that a row names, for files that came, changed or went, for likes
+// that are enough now. Nothing here relies on an event, so none can be lost.
+import type { Executions } from './executions';
+import { SETTINGS } from './gallery';
+import type { GroupRow } from './group-row';
+import { type Declared, groupOf, groupOfFaulty, readFiles } from './wanted';
+
+export interface SweepPorts {
+  readonly galleryGroup: string;
+  readonly arnBase: string;
+  readonly declared: Declared;
+  readonly rows: readonly GroupRow[];
+  readonly runs: Executions;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Whether the totals say that there are likes enough for a first training. */
+  readonly isEnough: () => Promise<boolean>;
+}
+
+interface Due {
+  readonly datasetGroup: string;
+  readonly reason: string;
+  readonly configurationKey?: string;
+}
+
+export async function sweepGroups(ports: SweepPorts): Promise<{ readonly started: readonly string[] }> {
+  const started: string[] = [];
+  for (const due of await dueGroups(ports)) {
+    const row = ports.rows.find(({ datasetGroup }) => datasetGroup.name === due.datasetGroup);
+    if (row?.execution && (await ports.runs.isRunning(row.execution))) continue;
+    started.push(await ports.runs.start(due));
+  }
+  return { started };
+}
+
+/** Entity tags by file, of all files that speak of a group. */
+type FilesOfGroups = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+async function filesOfGroups({ declared, galleryGroup, rows }: SweepPorts): Promise<FilesOfGroups> {
+  const groups = new Map<string, Map<string, string>>();
+  for (const read of await readFiles(declared)) {
+    const { file } = read;
+    const group =
+      'configuration' in read
+        ? groupOf(read.configuration, galleryGroup)
+        : groupOfFaulty(file, rows, galleryGroup);
+    groups.set(group, (groups.get(group) ?? new Map()).set(file.key, file.etag));
+  }
+  return groups;
+}
+
+export async function dueGroups(ports: SweepPorts): Promise<Due[]> {
+  const { galleryGroup, rows } = ports;
+  const files = await filesOfGroups(ports);
+  const names = new Set([
+    galleryGroup,
+    ...files.keys(),
+    ...rows.map(({ datasetGroup }) => datasetGroup.name),
+  ]);
+  const due = await Promise.all(
+    [...names].map(async (datasetGroup) => {
+      const row = rows.find((each) => each.datasetGroup.name === datasetGroup);
+      const changed = changedFile(row, files.get(datasetGroup) ?? new Map());
+      if (changed !== undefined)
+        return [{ datasetGroup, reason: 'configuration', configurationKey: changed }];
+      const reason = await reasonOf(ports, row);
+      return reason === undefined ? [] : [{ datasetGroup, reason }];
+    }),
+  );
+  return due.flat();
+}
+
+/** The key of a file that came, changed or went since the row was written. */
+function changedFile(row: GroupRow | undefined, files: ReadonlyMap<string, string>): string | undefined {
+  const before = new Map(
+    (row?.sources ?? []).filter(({ name }) => name !== SETTINGS).map(({ name, etag }) => [name, etag]),
+  );
+  for (const [key, etag] of files) if (before.get(key) !== etag) return key;
+  return [...before.keys()].find((key) => !files.has(key));
+}
+
+async function reasonOf(
+  { now, isEnough }: SweepPorts,
+  row: GroupRow | undefined,
+): Promise<string | undefined> {
+  if (!row) return 'deployment';
+  // Nothing was declared for it any more, and nothing is left.
+  if (row.sources.length === 0 && row.state === 'settled') return undefined;
+  if (row.trainingAskedAt && row.trainingAskedAt > row.observedAt) return 'operator';
+  if (row.waiting.some((each) => each.for === 'likes'))
+    return (await isEnough()) ? 'minimum-reached' : undefined;
+  if (Date.parse(row.lookAt) > now) return undefined;
+  return row.next && Date.parse(row.next.at) <= now ? 'schedule' : 'look';
+}

@@ -1,0 +1,134 @@
+// Whom a run is told to: its record in the table, a mail for people, an event for programs, metrics for alarms and dashboards.
+import { type CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { Actual } from './actual';
+import { SETTINGS } from './gallery';
+import type { GroupRow, OpenRun } from './group-row';
+import { noteExecution, noteRun, type RunsTable } from './rows';
+import { endRecord, endRecordsBut, noteStep, putRecord } from './run-records';
+import { failureMail, type Mail, secondsOf, successMail } from './texts';
+import type { Ended, TickPorts } from './tick';
+
+/** Shared with the alarms (`lib/training`). */
+export const NAMESPACE = 'EmotionGallery';
+export const CAMPAIGN_UP = 'CampaignUp';
+export const TRAINING_FAILED = 'TrainingFailed';
+
+export interface TellerOptions {
+  readonly table: RunsTable;
+  /** The gallery's own group, whose failures ring an alarm; those of files are their authors' mail. */
+  readonly datasetGroupArn: string;
+  readonly topicArn: string;
+  readonly sns: Pick<SNSClient, 'send'>;
+  readonly eventBridge: Pick<EventBridgeClient, 'send'>;
+  readonly cloudWatch: Pick<CloudWatchClient, 'send'>;
+  readonly now: () => number;
+}
+
+export function teller(options: TellerOptions) {
+  const { table, datasetGroupArn, now } = options;
+  const iso = () => new Date(now()).toISOString();
+  const ports: Pick<TickPorts, 'beginRun' | 'noteStep' | 'endRun'> = {
+    async beginRun({ datasetGroup, execution = '' }, run) {
+      await noteRun(table, datasetGroup.arn, run);
+      await putRecord(table, datasetGroup.arn, run, execution);
+    },
+    noteStep: ({ datasetGroup }, run, step, detail) =>
+      noteStep(table, datasetGroup.arn, run, { step, detail, at: iso() }),
+    async endRun(row, run, ended) {
+      const { outcome, judged, problems } = ended;
+      const [problem] = problems;
+      const result =
+        outcome === 'failed' && problem
+          ? { step: problem.step, error: problem.code, reason: problem.reason }
+          : judged;
+      await endRecord(table, row.datasetGroup.arn, run.key, { outcome, result, at: iso() });
+      await sendEvent(options, row, run, ended);
+      await sendMail(
+        options,
+        outcome === 'failed' ? failureMail(row, run, problems, now()) : successMail(row, run, judged, now()),
+      );
+      await putMetrics(options, metricsOf(row.datasetGroup.arn === datasetGroupArn, ended));
+    },
+  };
+  return {
+    ports,
+    /** At the first tick of an execution: it is written down, and what is said to run and does not is ended. */
+    async begins({ datasetGroup, run, execution = '' }: GroupRow, isFirst: boolean): Promise<void> {
+      if (!isFirst) return;
+      await noteExecution(table, datasetGroup.arn, execution);
+      const result = { error: 'Interrupted', reason: 'It was stopped, and is taken up by another run' };
+      await endRecordsBut(table, datasetGroup.arn, run?.key, { outcome: 'failed', result, at: iso() });
+    },
+    /** A campaign that is up and not asked is told by an alarm; that it is up nobody else counts. */
+    async campaignsUp(actual: Actual | undefined): Promise<void> {
+      const up = (actual?.campaigns ?? []).filter(({ status }) => status === 'ACTIVE');
+      await putMetrics(
+        options,
+        up.map(({ arn }) => ({
+          ...{ MetricName: CAMPAIGN_UP, Value: 1, Unit: 'Count' },
+          Dimensions: [{ Name: 'CampaignArn', Value: arn }],
+        })),
+      );
+    },
+  };
+}
+
+async function sendEvent(
+  { eventBridge, now }: TellerOptions,
+  row: GroupRow,
+  run: OpenRun,
+  ended: Ended,
+): Promise<void> {
+  const { outcome, judged, problems } = ended;
+  const [problem] = problems;
+  const common = { datasetGroupArn: row.datasetGroup.arn, seconds: secondsOf(run.startedAt, now()) };
+  const isFailed = outcome === 'failed' && problem !== undefined;
+  const detail = isFailed
+    ? {
+        ...common,
+        step: problem.step,
+        error: problem.code,
+        reason: problem.reason,
+        runReason: run.reason,
+        problems,
+      }
+    : { ...common, reason: run.reason, results: judged };
+  const answer = await eventBridge.send(
+    new PutEventsCommand({
+      Entries: [
+        {
+          Source: 'emotion-gallery',
+          DetailType: isFailed ? 'PipelineFailed' : 'PipelineSucceeded',
+          Detail: JSON.stringify(detail),
+          Resources: [row.datasetGroup.arn],
+        },
+      ],
+    }),
+  );
+  if (answer.FailedEntryCount)
+    throw new Error(`EventBridge refused the event: ${answer.Entries?.[0]?.ErrorCode}`);
+}
+
+async function sendMail({ sns, topicArn }: TellerOptions, { subject, text }: Mail): Promise<void> {
+  await sns.send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: text }));
+}
+
+/** The service's offline metrics by solution, and whether the gallery's training failed. */
+function metricsOf(isGallery: boolean, { outcome, judged, problems }: Ended): MetricDatum[] {
+  const offline = judged.flatMap(({ solution, metrics }) =>
+    Object.entries(metrics).map(([MetricName, Value]) => ({
+      ...{ MetricName, Value },
+      Dimensions: [{ Name: 'Solution', Value: solution }],
+    })),
+  );
+  const isOurs = isGallery && problems.some(({ source }) => source === '' || source === SETTINGS);
+  const failed: MetricDatum[] = isOurs ? [{ MetricName: TRAINING_FAILED, Value: 1, Unit: 'Count' }] : [];
+  return outcome === 'failed' ? failed : offline;
+}
+
+async function putMetrics({ cloudWatch }: TellerOptions, MetricData: readonly MetricDatum[]): Promise<void> {
+  if (MetricData.length === 0) return;
+  await cloudWatch.send(new PutMetricDataCommand({ Namespace: NAMESPACE, MetricData: [...MetricData] }));
+}

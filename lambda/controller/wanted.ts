@@ -1,0 +1,81 @@
+// What a dataset group shall have: the settings' declaration for the gallery's, and those of all files that speak of it.
+
+import type { Configuration } from '../shared/configuration/configuration';
+import { declarationOf } from '../shared/configuration/declare';
+import { type Declaration, emptyDeclaration, merge, type QualityGate } from './declaration';
+import type { FoundFile, ReadFile } from './files';
+import { SETTINGS } from './gallery';
+import type { GroupRow } from './group-row';
+import type { Wanted } from './tick';
+
+export interface Declared {
+  readonly gallery: Declaration;
+  readonly gate: QualityGate;
+  readonly bucket: string;
+  readonly serviceRoleArn: string;
+  readonly listFiles: () => Promise<readonly FoundFile[]>;
+  readonly readFile: (file: FoundFile) => Promise<ReadFile | undefined>;
+}
+
+export async function readFiles({ listFiles, readFile }: Declared): Promise<ReadFile[]> {
+  const files = await listFiles();
+  const read = await Promise.all(files.map((file) => readFile(file)));
+  return read.filter((each) => each !== undefined);
+}
+
+/** The group that a file speaks of; the gallery's where it names none. */
+export const groupOf = (configuration: Configuration, galleryGroup: string): string =>
+  configuration.datasetGroup?.serviceConfig.name ?? galleryGroup;
+
+/** A file that cannot be read has no group: its own name stands for one, so that its fault is told and nothing else is touched. */
+export const groupOfFaulty = (file: FoundFile, rows: readonly GroupRow[], galleryGroup: string): string => {
+  const before = rows.find(
+    (row) => row.datasetGroup.name !== galleryGroup && row.sources.some(({ name }) => name === file.key),
+  );
+  return before?.datasetGroup.name ?? file.key;
+};
+
+export async function wantedOf(declared: Declared, name: string, row: GroupRow): Promise<Wanted> {
+  const { gallery, gate, bucket, serviceRoleArn } = declared;
+  const galleryGroup = gallery.datasetGroup.name;
+  const isGallery = name === galleryGroup;
+  const files = await readFiles(declared);
+  const own = files.flatMap((each) =>
+    'configuration' in each && groupOf(each.configuration, galleryGroup) === name ? [each] : [],
+  );
+  const faulty = files.flatMap((each) =>
+    'faults' in each &&
+    (each.file.key === name || row.sources.some((source) => source.name === each.file.key))
+      ? [each]
+      : [],
+  );
+  const sources = [
+    ...(isGallery ? [{ name: SETTINGS }] : []),
+    ...[...own, ...faulty].map(({ file }) => ({ name: file.key, etag: file.etag })),
+  ];
+  if (faulty.length > 0) {
+    return {
+      sources,
+      refused: faulty.map(({ file, faults }) => ({
+        ...{
+          step: 'resources',
+          source: file.key,
+          code: 'ConfigurationRefused',
+          reason: faults,
+          differences: [],
+        },
+        advice: 'Correct the file and upload it again; until then all stays as it is.',
+      })),
+    };
+  }
+  // It stood for a file that was at fault.
+  if (name.includes('/')) return { sources, refused: [] };
+  const declarations = own.map(({ file, configuration }) =>
+    declarationOf(configuration, {
+      ...{ source: { name: file.key, declaredAt: file.uploadedAt }, bucket, serviceRoleArn, galleryGroup },
+      gate: { ...gate, ...(isGallery && { baseline: `${galleryGroup}-popularity` }) },
+    }),
+  );
+  const [first, ...more] = isGallery ? [gallery, ...declarations] : declarations;
+  return { sources, declaration: first ? merge(first, ...more) : emptyDeclaration({ name }, galleryGroup) };
+}
