@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '@emotion-gallery/local-kit/clock';
 import { Door, LOOPBACK } from '@emotion-gallery/local-kit/door';
+import type { Store } from '@emotion-gallery/local-kit/store';
 import { connect } from './connect';
 import { Gateway } from './gateway/server';
 import { type AccessKey, administratorKey } from './iam/administrator';
@@ -14,6 +15,7 @@ import { IamDirectory } from './iam/directory';
 import type { AwsService, Principal, ServiceContext, Shape, SiteServer } from './service';
 import { providerFor, SERVICES } from './services';
 import type { PersonalizeMount } from './services/personalize';
+import { openStore } from './state/open-store';
 
 export interface AwsEndpointProps {
   readonly stateDir: string;
@@ -63,16 +65,17 @@ class Account {
     private readonly props: AwsEndpointProps,
     private readonly endpoint: string,
     private readonly siteHost: string,
+    private readonly store: Store,
   ) {
-    const { stateDir, accountId, region, clock } = props;
+    const { accountId, region, clock } = props;
     const now = () => clock.now();
-    this.directory = new IamDirectory(join(stateDir, 'iam'));
+    this.directory = new IamDirectory(store);
     addBootstrapRoles(this.directory, accountId, region);
-    this.decisions = new DecisionLog(join(stateDir, 'permissions.json'));
+    this.decisions = new DecisionLog(store, props.log);
     this.authorizer = new Authorizer({ directory: this.directory, decisions: this.decisions, region, now });
     this.credentials = new CredentialStore({
       accountId,
-      administrator: administratorKey(stateDir),
+      administrator: administratorKey(props.stateDir),
       directory: this.directory,
       decisions: this.decisions,
       now,
@@ -106,7 +109,8 @@ class Account {
     this.services.delete('iam');
     await Promise.all([...this.services.values()].map((service) => service.close()));
     await iam?.close();
-    this.decisions.flush();
+    this.decisions.close();
+    await this.store.close();
   }
 
   private async createStagingBucket(): Promise<void> {
@@ -126,6 +130,7 @@ class Account {
     return {
       region,
       accountId,
+      store: this.store,
       stateDir: ownStateDir,
       endpoint: this.endpoint,
       siteHost: this.siteHost,
@@ -187,7 +192,7 @@ export async function createAwsEndpoint(props: AwsEndpointProps): Promise<AwsEnd
   const endpoint = `http://127.0.0.1:${awsPort}`;
   const siteHost = `${siteAddress ?? 'localhost'}:${sitePort}`;
   try {
-    const account = new Account(props, endpoint, siteHost);
+    const account = new Account(props, endpoint, siteHost, await openStore(props));
     const { personalize } = await account.open();
     holder.account = account;
     return {

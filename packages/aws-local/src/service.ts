@@ -1,6 +1,7 @@
 // One module a service; what each receives from the gateway and offers to it.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@emotion-gallery/local-kit/clock';
+import type { Store } from '@emotion-gallery/local-kit/store';
 
 /** Who calls, as the access key says. */
 export interface Principal {
@@ -84,7 +85,9 @@ export interface TaskService {
 export interface ServiceContext {
   readonly region: string;
   readonly accountId: string;
-  /** The folder for this service's files. */
+  /** The account's state, in maps called `<service>/<what>`. */
+  readonly store: Store;
+  /** The folder for this service's large files, which the store names. */
   readonly stateDir: string;
   /** `http://127.0.0.1:4566`. */
   readonly endpoint: string;

@@ -1,6 +1,6 @@
-// Between a creation and its being written down lies a moment. Here the journals are cut back to it, for one resource of every type at
+// Between a creation and its being written down lies a moment. Here the store is cut back to it, for one resource of every type at
 // once: what was made is found and deleted at the next start.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -10,7 +10,9 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { administratorKey } from '@emotion-gallery/aws-local';
+import { ManualClock } from '@emotion-gallery/local-kit/clock';
 import { seededRandom } from '@emotion-gallery/local-kit/random';
+import { readRecords, Store } from '@emotion-gallery/local-kit/store';
 import { REGION } from '../../../local/start/account';
 import { resourceSchema } from '../../../packages/aws-local/src/cloudformation/registry/registry';
 import { RESOURCE_TYPES } from '../../../packages/aws-local/src/services';
@@ -21,19 +23,22 @@ import { everyType } from './support/every-type';
 import { FAST, kill, startProcess } from './support/killable';
 import { left } from './support/left';
 
+type Line = readonly [map: string, key: string, order: number, value: unknown];
+
 /** As it was when nothing but the beginning of each creation had been written down. */
-function cutBack(folder: string): void {
-  const file = (name: string) => {
-    const found = readdirSync(folder, { recursive: true }).find((path) => String(path).endsWith(`/${name}`));
-    if (found === undefined) throw new Error(`${folder} has no ${name}`);
-    return join(folder, String(found));
+async function cutBack(folder: string): Promise<void> {
+  const dir = join(folder, 'store');
+  const begun = new Map<string, Line>();
+  const replay = (payload: Buffer) => {
+    for (const line of JSON.parse(payload.toString()) as Line[]) {
+      const isOfInterest = ['cloudformation/resources', 'cloudformation/stacks'].includes(line[0]);
+      if (isOfInterest && JSON.stringify(line).includes('CREATE_IN_PROGRESS')) begun.set(line[1], line);
+    }
   };
-  const filter = (name: string, keep: (line: string) => boolean) => {
-    const lines = readFileSync(file(name), 'utf8').split('\n');
-    writeFileSync(file(name), lines.filter((line) => line === '' || keep(line)).join('\n'));
-  };
-  filter('resources.jsonl', (line) => line.includes('CREATE_IN_PROGRESS'));
-  filter('stacks.jsonl', (line) => line.includes('CREATE_IN_PROGRESS'));
+  for (const file of readdirSync(dir).sort()) readRecords(join(dir, file), replay);
+  const store = new Store({ dir, clock: new ManualClock() });
+  store.commit([...begun.values()].map(([map, key, , value]) => ({ map: store.map(map), key, value })));
+  await store.close();
 }
 
 interface Resource {
@@ -88,7 +93,7 @@ test('whatever was made and not written down is found and deleted, of every type
   expect(await left(aws.endpoint)).not.toEqual(nothing);
   await aws.endpoint.close();
 
-  cutBack(folder);
+  await cutBack(folder);
   aws = await startLocalAws(folder);
   expect(await stackOf(aws)).toMatchObject({ StackStatus: 'ROLLBACK_COMPLETE' });
   expect(await left(aws.endpoint)).toEqual(nothing);

@@ -39,7 +39,7 @@ export class Engine {
 
   constructor(private readonly props: EngineProps) {
     const { context, bootstrapUser } = props;
-    this.store = new StackStore(context.stateDir);
+    this.store = new StackStore(context.store);
     this.account = { accountId: context.accountId, region: context.region };
     this.responses = new CustomResourceResponses(context, bootstrapUser, props.presign);
     const now = () => context.clock.now();
@@ -193,7 +193,6 @@ export class Engine {
       setTimeout(resolve, CLOSING_GRACE_MS).unref();
     });
     await Promise.race([Promise.all(this.running), grace]);
-    this.store.close();
   }
 
   /** Resolves when the operation has ended, however it ended. */

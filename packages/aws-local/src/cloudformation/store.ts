@@ -1,8 +1,7 @@
 // Stacks on disk. Every step of an operation is written down before the next one begins, so that a restart finds where it was.
 import { EventEmitter } from 'node:events';
-import { join } from 'node:path';
+import type { Store, StoredMap } from '@emotion-gallery/local-kit/store';
 import { AwsError } from '../service';
-import { JournaledMap } from '../services/shared/journaled-map';
 import {
   type ChangeSetRecord,
   isAlive,
@@ -16,17 +15,17 @@ import { validationError } from './template';
 const resourceKey = (stackId: string, logicalId: string) => `${stackId}|${logicalId}`;
 
 export class StackStore {
-  private readonly stacks: JournaledMap<StackRecord>;
-  private readonly resourceMap: JournaledMap<ResourceRecord>;
-  private readonly eventMap: JournaledMap<StackEvent>;
-  private readonly changeSets: JournaledMap<ChangeSetRecord>;
+  private readonly stacks: StoredMap<StackRecord>;
+  private readonly resourceMap: StoredMap<ResourceRecord>;
+  private readonly eventMap: StoredMap<StackEvent>;
+  private readonly changeSets: StoredMap<ChangeSetRecord>;
   private readonly changed = new EventEmitter().setMaxListeners(0);
 
-  constructor(stateDir: string) {
-    this.stacks = new JournaledMap(join(stateDir, 'stacks.jsonl'));
-    this.resourceMap = new JournaledMap(join(stateDir, 'resources.jsonl'));
-    this.eventMap = new JournaledMap(join(stateDir, 'events.jsonl'));
-    this.changeSets = new JournaledMap(join(stateDir, 'change-sets.jsonl'));
+  constructor(store: Store) {
+    this.stacks = store.map('cloudformation/stacks');
+    this.resourceMap = store.map('cloudformation/resources');
+    this.eventMap = store.map('cloudformation/events');
+    this.changeSets = store.map('cloudformation/change-sets');
   }
 
   /** By id, or by name among the stacks that are not deleted. */
@@ -123,9 +122,5 @@ export class StackStore {
 
   removeChangeSet(id: string): void {
     this.changeSets.delete(id);
-  }
-
-  close(): void {
-    for (const map of [this.stacks, this.resourceMap, this.eventMap, this.changeSets]) map.close();
   }
 }

@@ -1,10 +1,9 @@
 // Remembers every decision, summed up: which grants of a role were used, and which calls were denied. `npm run permissions` reads it.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import type { Store, StoreChange, StoredMap } from '@emotion-gallery/local-kit/store';
 import type { Decision, Question } from './evaluate';
 
 /** `role|policy|statement|action pattern` → number of uses. */
-export type Uses = Record<string, number>;
+export type Uses = Readonly<Record<string, number>>;
 
 export interface Denial {
   readonly role: string;
@@ -21,27 +20,36 @@ export interface DecisionReport {
 }
 
 const FLUSH_MS = 2_000;
+const USES = 'permissions/uses';
+const DENIALS = 'permissions/denials';
 
 export function useKey(role: string, policy: string, statement: number, actionPattern: string): string {
   return `${role}|${policy}|${statement}|${actionPattern}`;
 }
 
-/** Reads what earlier runs recorded; nothing when there is no file yet. */
-export function readDecisions(file: string): DecisionReport {
-  if (!existsSync(file)) return { uses: {}, denials: {} };
-  return JSON.parse(readFileSync(file, 'utf8')) as DecisionReport;
+/** What a store that was only read has of decisions. */
+export function decisionsIn(maps: (name: string) => ReadonlyMap<string, unknown>): DecisionReport {
+  return {
+    uses: Object.fromEntries(maps(USES)) as Uses,
+    denials: Object.fromEntries(maps(DENIALS)) as DecisionReport['denials'],
+  };
 }
 
 /** Sums decisions up in memory and writes them every two seconds, so that recording costs a request next to nothing. */
 export class DecisionLog {
-  private readonly uses: Uses;
-  private readonly denials: Record<string, Denial>;
+  private readonly uses: StoredMap<number>;
+  private readonly denials: StoredMap<Denial>;
+  /** What is not on the disk yet. */
+  private readonly newUses = new Map<string, number>();
+  private readonly newDenials = new Map<string, Denial>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly file: string) {
-    const earlier = readDecisions(file);
-    this.uses = { ...earlier.uses };
-    this.denials = { ...earlier.denials };
+  constructor(
+    private readonly store: Store,
+    private readonly log: (line: string) => void,
+  ) {
+    this.uses = store.map(USES);
+    this.denials = store.map(DENIALS);
   }
 
   record(question: Question, decision: Decision, now: number): void {
@@ -49,32 +57,49 @@ export class DecisionLog {
     if (decision.allowed) {
       for (const match of decision.by) {
         const key = useKey(role, match.policy, match.statement, match.actionPattern);
-        this.uses[key] = (this.uses[key] ?? 0) + 1;
+        this.newUses.set(key, (this.newUses.get(key) ?? this.uses.get(key) ?? 0) + 1);
       }
     } else {
       const key = `${role}|${question.action}|${question.resource}`;
-      this.denials[key] = {
+      const before = this.newDenials.get(key) ?? this.denials.get(key);
+      this.newDenials.set(key, {
         role,
         action: question.action,
         resource: question.resource,
         reason: decision.reason,
-        count: (this.denials[key]?.count ?? 0) + 1,
+        count: (before?.count ?? 0) + 1,
         last: new Date(now).toISOString(),
-      };
+      });
     }
     this.timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref();
   }
 
   /** Everything recorded so far, at this moment. */
   report(): DecisionReport {
-    return { uses: { ...this.uses }, denials: { ...this.denials } };
+    return {
+      uses: { ...Object.fromEntries(this.uses.entries()), ...Object.fromEntries(this.newUses) },
+      denials: { ...Object.fromEntries(this.denials.entries()), ...Object.fromEntries(this.newDenials) },
+    };
   }
 
-  flush(): void {
+  close(): void {
+    this.flush();
+  }
+
+  private flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    mkdirSync(dirname(this.file), { recursive: true });
-    writeFileSync(`${this.file}.tmp`, JSON.stringify({ uses: this.uses, denials: this.denials }, null, 1));
-    renameSync(`${this.file}.tmp`, this.file);
+    const changes: StoreChange[] = [
+      ...[...this.newUses].map(([key, value]) => ({ map: this.uses, key, value })),
+      ...[...this.newDenials].map(([key, value]) => ({ map: this.denials, key, value })),
+    ];
+    try {
+      this.store.commit(changes);
+      this.newUses.clear();
+      this.newDenials.clear();
+    } catch (error) {
+      // They stay in memory, and the next flush tries again.
+      this.log(`permissions: the decisions could not be written: ${String(error)}`);
+    }
   }
 }

@@ -1,10 +1,13 @@
 // The account's roles and customer managed policies, kept on disk, and the policies that apply to each role.
-import { join } from 'node:path';
+
+import type { Store, StoredMap } from '@emotion-gallery/local-kit/store';
 import { AwsError } from '../service';
-import { JournaledMap } from '../services/shared/journaled-map';
 import type { NamedPolicy } from './evaluate';
 import { managedPolicy } from './managed-policies';
 import { parsePolicy } from './policy';
+
+/** The name of their map in the store. */
+export const ROLES = 'iam/roles';
 
 export interface RoleRecord {
   readonly name: string;
@@ -33,15 +36,15 @@ export interface PolicyRecord {
 
 /** Looks up and changes roles and policies; everything else about IAM is built on it. */
 export class IamDirectory {
-  private readonly roles: JournaledMap<RoleRecord>;
-  private readonly policies: JournaledMap<PolicyRecord>;
+  private readonly roles: StoredMap<RoleRecord>;
+  private readonly policies: StoredMap<PolicyRecord>;
   /** Roles that exist in every bootstrapped account; not on disk, not changeable. */
   private readonly builtIn = new Map<string, RoleRecord>();
   private readonly parsed = new Map<string, readonly NamedPolicy[]>();
 
-  constructor(stateDir: string) {
-    this.roles = new JournaledMap(join(stateDir, 'roles.jsonl'));
-    this.policies = new JournaledMap(join(stateDir, 'policies.jsonl'));
+  constructor(store: Store) {
+    this.roles = store.map(ROLES);
+    this.policies = store.map('iam/policies');
   }
 
   addBuiltIn(role: RoleRecord): void {
@@ -128,11 +131,6 @@ export class IamDirectory {
     ];
     this.parsed.set(roleArn, policies);
     return policies;
-  }
-
-  close(): void {
-    this.roles.close();
-    this.policies.close();
   }
 
   private documentOf(arn: string): unknown {

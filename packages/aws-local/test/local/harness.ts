@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '@emotion-gallery/local-kit/clock';
 import { RealClock } from '@emotion-gallery/local-kit/clock';
+import { Store } from '@emotion-gallery/local-kit/store';
 import { connect } from '../../src/connect';
 import { Gateway } from '../../src/gateway/server';
 import {
@@ -92,21 +93,26 @@ export async function startServices(
     service: <T>(id: string) => services.get(id) as T,
     async restart() {
       for (const service of services.values()) await service.close();
+      await store.close();
       await make();
     },
     async close() {
       for (const service of services.values()) await service.close();
+      await store.close();
       await gateway.close();
       clock.stop();
       rmSync(stateDir, { recursive: true, force: true });
     },
   };
+  let store: Store;
   const make = async () => {
     services.clear();
+    store = new Store({ dir: join(stateDir, 'store'), clock, log });
     for (const [id, create] of Object.entries(factories)) {
       const context: ServiceContext = {
         region: REGION,
         accountId: ACCOUNT,
+        store,
         stateDir: join(stateDir, id),
         endpoint,
         siteHost: options.siteHost ?? 'localhost:8080',

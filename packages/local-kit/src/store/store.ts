@@ -49,7 +49,7 @@ export function readStore(dir: string): (map: string) => ReadonlyMap<string, unk
       return (map) => new Map([...contents.map(map)].map(([key, { value }]) => [key, value]));
     } catch (error) {
       // A segment that was removed meanwhile: what counted in it is in a newer one.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !existsSync(dir)) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
 }
@@ -70,6 +70,7 @@ export class Store {
   private cancelSweep: Cancel;
   private isClosing = false;
   private isClosed = false;
+  private closed: Promise<void> | undefined;
 
   /** Reads what is there. @throws DamagedFile when a file does not hold what was written to it; nothing is changed then */
   constructor(private readonly props: StoreProps) {
@@ -115,7 +116,13 @@ export class Store {
     return this.sealed.reduce((sum, { bytes }) => sum + bytes, this.active?.log.bytes ?? 0);
   }
 
-  async close(): Promise<void> {
+  /** Waits for the disk; the store takes nothing from then on. */
+  close(): Promise<void> {
+    this.closed ??= this.finish();
+    return this.closed;
+  }
+
+  private async finish(): Promise<void> {
     this.isClosing = true;
     this.cancelSweep();
     clearTimeout(this.syncTimer);
@@ -340,6 +347,7 @@ function fileName(number: number): string {
 
 /** Ascending. */
 function segmentNumbers(dir: string): number[] {
+  if (!existsSync(dir)) return [];
   return readdirSync(dir)
     .filter((name) => /^\d{8}\.log$/.test(name))
     .map((name) => Number.parseInt(name, 10))

@@ -1,11 +1,9 @@
 // Amazon API Gateway on localhost: HTTP APIs with Lambda integrations. Requests reach an API by its host name, or by the path
 // `/_apigateway/<api>/<stage>/…` on the endpoint.
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { ApiGatewayService, ApiRequest, ApiResponse } from '../../ports';
 import { AwsError, type AwsRequest, type AwsResponse, type ServiceContext, type Shape } from '../../service';
-import { JournaledMap } from '../shared/journaled-map';
 import { type Caller, type Operation, type Operations, operation, serviceOf } from '../shared/operations';
 import { ApiExecutor } from './executor';
 import { API, type HttpApi, INTEGRATION, ROUTE, STAGE } from './model';
@@ -16,7 +14,7 @@ const DEFAULT_STAGE = '$default';
 const PATH_STYLE = /^\/_apigateway\/([a-z0-9]+)\/([^/]+)(\/.*)?$/;
 
 export async function createApiGateway(context: ServiceContext): Promise<ApiGatewayService> {
-  const apis = new JournaledMap<HttpApi>(join(context.stateDir, 'apis.jsonl'));
+  const apis = context.store.map<HttpApi>('apigateway/apis');
   const executor = new ApiExecutor(context);
 
   const authorize = (caller: Caller, method: string, path: string) =>
@@ -172,12 +170,8 @@ export async function createApiGateway(context: ServiceContext): Promise<ApiGate
     return rest(request);
   }
 
-  const close = () => {
-    executor.close();
-    apis.close();
-  };
   return {
-    ...serviceOf({ id: 'apigateway', operations, handle, close }),
+    ...serviceOf({ id: 'apigateway', operations, handle, close: () => executor.close() }),
     execute: (apiId, request) => execute(apiId, request),
   };
 }

@@ -2,10 +2,8 @@
 // Viewers come over plain HTTP here; a viewer protocol policy counts as satisfied, because the connection stays on the machine.
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { AwsError, type AwsService, type ServiceContext, type Shape, type SiteServer } from '../../service';
-import { JournaledMap } from '../shared/journaled-map';
 import { type Caller, type Operations, operation, serviceOf } from '../shared/operations';
 import {
   CACHE_POLICY_CONFIG,
@@ -26,14 +24,12 @@ export type CloudFrontService = AwsService & SiteServer;
 const BY_ID = z.looseObject({ Id: z.string(), IfMatch: z.string().optional() });
 
 export async function createCloudFront(context: ServiceContext): Promise<CloudFrontService> {
-  const distributions = new JournaledMap<Distribution>(join(context.stateDir, 'distributions.jsonl'));
+  const distributions = context.store.map<Distribution>('cloudfront/distributions');
   const stores = {
-    CachePolicy: new JournaledMap<Policy>(join(context.stateDir, 'cache-policies.jsonl')),
-    OriginRequestPolicy: new JournaledMap<Policy>(join(context.stateDir, 'origin-request-policies.jsonl')),
-    ResponseHeadersPolicy: new JournaledMap<Policy>(
-      join(context.stateDir, 'response-headers-policies.jsonl'),
-    ),
-    OriginAccessControl: new JournaledMap<Policy>(join(context.stateDir, 'origin-access-controls.jsonl')),
+    CachePolicy: context.store.map<Policy>('cloudfront/cache-policies'),
+    OriginRequestPolicy: context.store.map<Policy>('cloudfront/origin-request-policies'),
+    ResponseHeadersPolicy: context.store.map<Policy>('cloudfront/response-headers-policies'),
+    OriginAccessControl: context.store.map<Policy>('cloudfront/origin-access-controls'),
   };
   const viewers = new ViewerSide(context, {
     cache: (id) => MANAGED_CACHE_POLICIES[id] ?? parsed(CACHE_POLICY_CONFIG, stores.CachePolicy.get(id)),
@@ -284,10 +280,6 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
       id: 'cloudfront',
       operations,
       handle: (request) => handleRestXml(operations, request),
-      close: () => {
-        distributions.close();
-        for (const store of Object.values(stores)) store.close();
-      },
     }),
     serve(request, response) {
       viewers.serve(request, response).catch((error: unknown) => {

@@ -1,8 +1,9 @@
 // Alarms over metrics and expressions, and composite alarms as they are kept; a change of state is told to the alarm's topics.
+
+import type { StoredMap } from '@emotion-gallery/local-kit/store';
 import { z } from 'zod';
 import type { EventsService } from '../../ports';
 import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
-import type { JournaledMap } from '../shared/journaled-map';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import { servicePrincipal } from '../shared/principals';
 import type { MetricStore } from './metric-store';
@@ -51,7 +52,7 @@ export interface Alarm {
   readonly configuredAt: number;
 }
 
-export function alarmOperations(context: ServiceContext, alarms: JournaledMap<Alarm>): Operations {
+export function alarmOperations(context: ServiceContext, alarms: StoredMap<Alarm>): Operations {
   const arnOf = (name: string) => `arn:aws:cloudwatch:${context.region}:${context.accountId}:alarm:${name}`;
   const authorize = (caller: Caller, action: string, resource: string) =>
     context.authorize({
@@ -129,7 +130,7 @@ export function alarmOperations(context: ServiceContext, alarms: JournaledMap<Al
 /** Looks at every alarm's last periods and changes its state where they ask for it. */
 export async function evaluateAlarms(
   context: ServiceContext,
-  alarms: JournaledMap<Alarm>,
+  alarms: StoredMap<Alarm>,
   metrics: MetricStore,
 ): Promise<void> {
   for (const alarm of [...alarms.values()]) {
@@ -174,7 +175,7 @@ function queriesOf({ settings }: Alarm): DataQuery[] {
 
 async function changeState(
   context: ServiceContext,
-  alarms: JournaledMap<Alarm>,
+  alarms: StoredMap<Alarm>,
   alarm: Alarm,
   state: AlarmState,
   reason: string,

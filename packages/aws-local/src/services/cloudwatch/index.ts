@@ -1,11 +1,9 @@
 // Amazon CloudWatch on localhost: metrics kept in minutes, alarms evaluated, dashboards kept.
-import { join } from 'node:path';
 import type { Cancel } from '@emotion-gallery/local-kit/clock';
 import { z } from 'zod';
 import type { CloudWatchService, Dimensions } from '../../ports';
 import { AwsError, type AwsRequest, type AwsResponse, type ServiceContext, type Shape } from '../../service';
 import { decodeQuery, queryResponse } from '../../wire/query';
-import { JournaledMap } from '../shared/journaled-map';
 import { jsonResponse, parseJson } from '../shared/json-protocol';
 import {
   type Caller,
@@ -76,9 +74,9 @@ const EMBEDDED = z.looseObject({
 });
 
 export async function createCloudWatch(context: ServiceContext): Promise<CloudWatchService> {
-  const metrics = new MetricStore(join(context.stateDir, 'metrics.jsonl'));
-  const alarms = new JournaledMap<Alarm>(join(context.stateDir, 'alarms.jsonl'));
-  const dashboards = new JournaledMap<Dashboard>(join(context.stateDir, 'dashboards.jsonl'));
+  const metrics = new MetricStore(context.store.map('monitoring/metrics'));
+  const alarms = context.store.map<Alarm>('monitoring/alarms');
+  const dashboards = context.store.map<Dashboard>('monitoring/dashboards');
   const dashboardArn = (name: string) => `arn:aws:cloudwatch::${context.accountId}:dashboard/${name}`;
   const authorize = (
     caller: Caller,
@@ -253,8 +251,6 @@ export async function createCloudWatch(context: ServiceContext): Promise<CloudWa
     cancelEvaluation();
     clearInterval(flush);
     metrics.close();
-    alarms.close();
-    dashboards.close();
   }
 
   const service = serviceOf({ id: 'monitoring', operations, handle, close });

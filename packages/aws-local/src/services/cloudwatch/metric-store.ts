@@ -1,8 +1,8 @@
 // Metrics, summed up by minute, and by hour when they are older, as AWS keeps older data in longer periods. Values are kept too, up
 // to a number, for percentiles.
 
+import type { StoredMap } from '@emotion-gallery/local-kit/store';
 import type { Dimensions } from '../../ports';
-import { JournaledMap } from '../shared/journaled-map';
 
 export interface MetricPoint {
   /** The beginning of the minute or of the period, in milliseconds since the epoch. */
@@ -39,12 +39,10 @@ const MOST_VALUES = 200;
 const MOST_OLD_VALUES = 20;
 
 export class MetricStore {
-  private readonly journal: JournaledMap<StoredMetric>;
   private readonly metrics = new Map<string, Omit<StoredMetric, 'points'> & { points: OpenPoint[] }>();
   private readonly changed = new Set<string>();
 
-  constructor(file: string) {
-    this.journal = new JournaledMap(file);
+  constructor(private readonly journal: StoredMap<StoredMetric>) {
     for (const key of this.journal.keys()) {
       const stored = this.journal.get(key);
       if (stored)
@@ -156,7 +154,6 @@ export class MetricStore {
 
   close(): void {
     this.flush();
-    this.journal.close();
   }
 }
 

@@ -1,8 +1,6 @@
 // Amazon DynamoDB on localhost: dynalite in process over LevelDB, with transactions, time to live and table settings added.
-import { join } from 'node:path';
 import type { Cancel } from '@emotion-gallery/local-kit/clock';
 import type { AwsService, ServiceContext } from '../../service';
-import { JournaledMap } from '../shared/journaled-map';
 import { jsonService } from '../shared/json-protocol';
 import { Database } from './database';
 import { itemOperations } from './item-operations';
@@ -16,7 +14,7 @@ export type DynamoDbService = AwsService;
 
 export async function createDynamoDb(context: ServiceContext): Promise<DynamoDbService> {
   const database = await Database.open(context);
-  const settings = new JournaledMap<TableSettings>(join(context.stateDir, 'settings.jsonl'));
+  const settings = context.store.map<TableSettings>('dynamodb/settings');
   for (const table of [...settings.keys()]) if (!database.table(table)) settings.delete(table);
   const transactions = await Transactions.open(context, database);
 
@@ -45,7 +43,6 @@ export async function createDynamoDb(context: ServiceContext): Promise<DynamoDbS
       await sweep;
       cancelSweep();
       await database.close();
-      settings.close();
     },
   });
 }

@@ -1,8 +1,9 @@
 // Tables: create, describe, update, delete, and their settings.
+
+import type { StoredMap } from '@emotion-gallery/local-kit/store';
 import * as dynalite from 'dynalite/db';
 import { z } from 'zod';
 import { AwsError, type ServiceContext, type Shape } from '../../service';
-import type { JournaledMap } from '../shared/journaled-map';
 import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
 import type { Database } from './database';
 import { execute, type TableDescription } from './dynalite';
@@ -50,7 +51,7 @@ const BACKUPS = NAMED.extend({
 export function tableOperations(
   context: ServiceContext,
   database: Database,
-  settings: JournaledMap<TableSettings>,
+  settings: StoredMap<TableSettings>,
 ): Operations {
   const authorize = (caller: Caller, action: string, table: string) =>
     authorizeTable(context, caller, `dynamodb:${action}`, table);
@@ -297,7 +298,7 @@ export function tableOperations(
 export async function removeExpired(
   context: ServiceContext,
   database: Database,
-  settings: JournaledMap<TableSettings>,
+  settings: StoredMap<TableSettings>,
 ): Promise<number> {
   let removed = 0;
   for (const table of database.tableNames()) {

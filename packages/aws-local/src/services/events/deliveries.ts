@@ -1,5 +1,4 @@
 // What rules have triggered, kept until each target has it or is given up.
-import { join } from 'node:path';
 import { AwsError, type ServiceContext } from '../../service';
 import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
 import { servicePrincipal } from '../shared/principals';
@@ -19,7 +18,7 @@ const CONCURRENCY = 16;
 /** The deliveries under way; `start` takes up those that an earlier process left. */
 export function createDeliveries(context: ServiceContext): DurableQueue<Delivery> {
   return new DurableQueue<Delivery>({
-    file: join(context.stateDir, 'deliveries.jsonl'),
+    jobs: context.store.map('events/deliveries'),
     clock: context.clock,
     concurrency: CONCURRENCY,
     run: deliver,

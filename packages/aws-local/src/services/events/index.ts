@@ -1,11 +1,9 @@
 // Amazon EventBridge on localhost: buses, rules with patterns or schedules, deliveries that are kept until they succeed.
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { EventsService } from '../../ports';
 import { AwsError, type ServiceContext, type Shape } from '../../service';
 import { matchesPattern } from '../shared/event-pattern';
-import { JournaledMap } from '../shared/journaled-map';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
 import { RuleTimers } from '../shared/timers';
@@ -26,10 +24,8 @@ import {
 } from './model';
 
 export async function createEvents(context: ServiceContext): Promise<EventsService> {
-  const buses = new JournaledMap<{ readonly name: string; readonly createdAt: number }>(
-    join(context.stateDir, 'buses.jsonl'),
-  );
-  const rules = new JournaledMap<Rule>(join(context.stateDir, 'rules.jsonl'));
+  const buses = context.store.map<{ readonly name: string; readonly createdAt: number }>('events/buses');
+  const rules = context.store.map<Rule>('events/rules');
   if (!buses.has(DEFAULT_BUS)) buses.put(DEFAULT_BUS, { name: DEFAULT_BUS, createdAt: context.clock.now() });
   const busArn = (name: string) => `arn:aws:events:${context.region}:${context.accountId}:event-bus/${name}`;
   const ruleArn = (bus: string, name: string) =>
@@ -280,8 +276,6 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
     close: async () => {
       timers.close();
       await deliveries.close();
-      rules.close();
-      buses.close();
     },
   });
   return {

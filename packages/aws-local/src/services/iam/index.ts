@@ -268,6 +268,5 @@ export function createIam(context: ServiceContext, directory: IamDirectory): Aws
       ...roleOperations(context, directory, allow),
       ...policyOperations(context, directory, allow),
     },
-    close: () => directory.close(),
   });
 }

@@ -1,5 +1,4 @@
 // Invocations whose caller does not wait: kept on disk, tried up to three times, then handed to where failures go.
-import { join } from 'node:path';
 import type { EventsService, InvocationResult } from '../../ports';
 import { AwsError, type Principal, type ServiceContext } from '../../service';
 import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
@@ -36,7 +35,7 @@ export class AsyncInvocations {
     ) => Promise<InvocationResult>,
   ) {
     this.queue = new DurableQueue({
-      file: join(context.stateDir, 'asynchronous.jsonl'),
+      jobs: context.store.map('lambda/asynchronous'),
       clock: context.clock,
       concurrency: CONCURRENCY,
       groupOf: ({ functionName }) => functionName,

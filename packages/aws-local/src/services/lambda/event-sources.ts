@@ -1,10 +1,9 @@
 // Event source mappings: polls queues with the function's role, invokes with batches, deletes what was worked off.
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import type { StoredMap } from '@emotion-gallery/local-kit/store';
 import { z } from 'zod';
 import type { InvocationResult, SqsService } from '../../ports';
 import { AwsError, type ServiceContext, type Shape } from '../../service';
-import { JournaledMap } from '../shared/journaled-map';
 import type { FunctionRecord } from './function-record';
 
 export interface Mapping {
@@ -38,7 +37,7 @@ const FAILURES = z.object({
 });
 
 export class EventSources {
-  readonly mappings: JournaledMap<Mapping>;
+  readonly mappings: StoredMap<Mapping>;
   /** By mapping: the run that polls for it; a later run replaces it. */
   private readonly runs = new Map<string, symbol>();
   private readonly working = new Set<Promise<void>>();
@@ -49,7 +48,7 @@ export class EventSources {
     private readonly find: (name: string) => FunctionRecord | undefined,
     private readonly invoke: (record: FunctionRecord, payload: Buffer) => Promise<InvocationResult>,
   ) {
-    this.mappings = new JournaledMap(join(context.stateDir, 'event-sources.jsonl'));
+    this.mappings = context.store.map('lambda/event-sources');
   }
 
   start(): void {
@@ -71,7 +70,6 @@ export class EventSources {
     this.closed = true;
     this.runs.clear();
     await Promise.all(this.working);
-    this.mappings.close();
   }
 
   private restart(id: string): void {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { InvocationResult, LambdaService } from '../../ports';
 import { AwsError, type AwsRequest, type AwsResponse, type ServiceContext } from '../../service';
-import { JournaledMap } from '../shared/journaled-map';
 import { type Caller, callerOf, inProcessCaller, operation } from '../shared/operations';
 import { restJsonService } from '../shared/rest-protocol';
 import { AsyncInvocations } from './async-invocations';
@@ -29,8 +28,8 @@ const LARGEST_SYNCHRONOUS_PAYLOAD = 6 * 1024 * 1024;
 const LARGEST_ASYNCHRONOUS_PAYLOAD = 1024 * 1024;
 
 export async function createLambda(context: ServiceContext): Promise<LambdaService> {
-  const functions = new JournaledMap<FunctionRecord>(join(context.stateDir, 'functions.jsonl'));
-  const layers = new JournaledMap<LayerVersion>(join(context.stateDir, 'layers.jsonl'));
+  const functions = context.store.map<FunctionRecord>('lambda/functions');
+  const layers = context.store.map<LayerVersion>('lambda/layers');
   const code = new CodeStore(join(context.stateDir, 'code'));
   code.prune(new Set([...functions.values()].map((record) => record.codeHash)));
   const runtimeApi = await RuntimeApi.start();
@@ -90,8 +89,6 @@ export async function createLambda(context: ServiceContext): Promise<LambdaServi
       await asynchronous.close();
       await executor.close();
       await runtimeApi.close();
-      functions.close();
-      layers.close();
     },
   });
 

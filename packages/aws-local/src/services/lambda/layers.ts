@@ -1,7 +1,8 @@
 // Layers are kept and described. Functions do not see their content: the CDK's own layers serve functions that do not run here.
+
+import type { StoredMap } from '@emotion-gallery/local-kit/store';
 import { z } from 'zod';
 import { AwsError, type ServiceContext } from '../../service';
-import type { JournaledMap } from '../shared/journaled-map';
 import { type Operations, operation } from '../shared/operations';
 
 export interface LayerVersion {
@@ -15,7 +16,7 @@ export interface LayerVersion {
 
 const VERSION = z.object({ LayerName: z.string(), VersionNumber: z.coerce.number() });
 
-export function layerOperations(context: ServiceContext, layers: JournaledMap<LayerVersion>): Operations {
+export function layerOperations(context: ServiceContext, layers: StoredMap<LayerVersion>): Operations {
   const arnOf = (name: string) => `arn:aws:lambda:${context.region}:${context.accountId}:layer:${name}`;
   return {
     PublishLayerVersion: operation(

@@ -1,9 +1,9 @@
 // The Lambda API's operations on functions and their policies.
 import { randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
+import type { StoredMap } from '@emotion-gallery/local-kit/store';
 import { z } from 'zod';
 import { AwsError, type AwsService, type Principal, type ServiceContext } from '../../service';
-import type { JournaledMap } from '../shared/journaled-map';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import type { CodeStore, StoredCode } from './code-store';
 import type { EventSources } from './event-sources';
@@ -24,7 +24,7 @@ import { mappingOperations } from './mapping-operations';
 
 export interface FunctionParts {
   readonly context: ServiceContext;
-  readonly functions: JournaledMap<FunctionRecord>;
+  readonly functions: StoredMap<FunctionRecord>;
   readonly code: CodeStore;
   readonly executor: Executor;
   readonly sources: EventSources;
@@ -231,7 +231,7 @@ export function functionOperations(parts: FunctionParts): Operations {
 }
 
 /** @throws ResourceNotFoundException */
-export function find(functions: JournaledMap<FunctionRecord>, name: string, arn: string): FunctionRecord {
+export function find(functions: StoredMap<FunctionRecord>, name: string, arn: string): FunctionRecord {
   const record = functions.get(name);
   if (!record) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
   return record;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { CloudWatchService, LogEvent, LogsService } from '../../ports';
 import { AwsError, type ServiceContext, type Shape } from '../../service';
-import { JournaledMap } from '../shared/journaled-map';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import { compileFilterPattern } from './filter-pattern';
@@ -31,7 +30,7 @@ const PAGE = { nextToken: z.string().optional(), limit: z.number().int().min(1).
 const BY_NAME = { logGroupName: z.string().optional(), logGroupIdentifier: z.string().optional() };
 
 export async function createLogs(context: ServiceContext): Promise<LogsService> {
-  const groups = new JournaledMap<LogGroup>(join(context.stateDir, 'groups.jsonl'));
+  const groups = context.store.map<LogGroup>('logs/groups');
   const streams = new LogStreams(join(context.stateDir, 'streams'));
   const arn = (group: string) => `arn:aws:logs:${context.region}:${context.accountId}:log-group:${group}`;
 
@@ -288,7 +287,6 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
     operations,
     close: () => {
       cancelSweep();
-      groups.close();
       streams.close();
     },
   });

@@ -1,7 +1,7 @@
 // The buckets and their configurations.
-import { join } from 'node:path';
+
+import type { Store, StoredMap } from '@emotion-gallery/local-kit/store';
 import { AwsError, type Shape } from '../../service';
-import { JournaledMap } from '../shared/journaled-map';
 
 /** Configurations are kept in the shape of the AWS API, by the name of their member of the Put operation. */
 export interface BucketRecord {
@@ -15,10 +15,10 @@ export interface BucketRecord {
 const NAME = /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 export class Buckets {
-  private readonly records: JournaledMap<BucketRecord>;
+  private readonly records: StoredMap<BucketRecord>;
 
-  constructor(stateDir: string) {
-    this.records = new JournaledMap(join(stateDir, 'buckets.jsonl'));
+  constructor(store: Store) {
+    this.records = store.map('s3/buckets');
   }
 
   /** @throws InvalidBucketName, BucketAlreadyOwnedByYou */
@@ -84,9 +84,5 @@ export class Buckets {
 
   delete(name: string): void {
     this.records.delete(name);
-  }
-
-  close(): void {
-    this.records.close();
   }
 }

@@ -1,7 +1,5 @@
 // Amazon S3 on localhost: buckets and objects on disk, with the rules that clients rely on.
-import { join } from 'node:path';
 import type { AwsService, ServiceContext } from '../../service';
-import { JournaledMap } from '../shared/journaled-map';
 import { type Operations, serviceOf } from '../shared/operations';
 import { bucketOperations } from './bucket-operations';
 import { handleS3 } from './http';
@@ -17,7 +15,7 @@ export type S3Service = AwsService;
  * are among the headers.
  */
 export async function createS3(context: ServiceContext): Promise<S3Service> {
-  const uploads = new JournaledMap<Upload>(join(context.stateDir, 'uploads.jsonl'));
+  const uploads = context.store.map<Upload>('s3/uploads');
   const state = new S3State(context, uploads);
   const operations: Operations = {
     ...bucketOperations(state),
@@ -31,11 +29,6 @@ export async function createS3(context: ServiceContext): Promise<S3Service> {
     handle: (request) => handleS3(operations, request),
     start: () => {
       for (const notice of state.files.pendingNotices()) state.publish(notice);
-    },
-    close: () => {
-      state.buckets.close();
-      state.files.close();
-      uploads.close();
     },
   });
 }

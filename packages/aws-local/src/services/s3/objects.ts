@@ -5,7 +5,7 @@ import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type Change, JournaledMap } from '../shared/journaled-map';
+import type { Change, Store, StoredMap } from '@emotion-gallery/local-kit/store';
 import type { Checksums } from './checksums';
 
 export interface ObjectRecord {
@@ -48,16 +48,19 @@ export interface Notice {
 }
 
 export class ObjectFiles {
-  private readonly records: JournaledMap<ObjectRecord>;
-  private readonly notices: JournaledMap<Notice>;
+  private readonly records: StoredMap<ObjectRecord>;
+  private readonly notices: StoredMap<Notice>;
   private readonly blobs: string;
   private readonly sorted = new Map<string, string[]>();
 
-  constructor(stateDir: string) {
+  constructor(
+    stateDir: string,
+    private readonly store: Store,
+  ) {
     this.blobs = join(stateDir, 'objects');
     mkdirSync(this.blobs, { recursive: true });
-    this.records = new JournaledMap(join(stateDir, 'objects.jsonl'));
-    this.notices = new JournaledMap(join(stateDir, 'notices.jsonl'));
+    this.records = store.map('s3/objects');
+    this.notices = store.map('s3/notices');
   }
 
   /** Removes files that no object and no upload names: what an interrupted write left. */
@@ -106,8 +109,7 @@ export class ObjectFiles {
 
   put(record: ObjectRecord, notice?: Notice): void {
     const previous = this.get(record.bucket, record.key);
-    if (notice) this.notices.put(notice.id, notice);
-    this.records.put(recordKey(record.bucket, record.key), record);
+    this.commit({ key: recordKey(record.bucket, record.key), value: record }, notice);
     if (previous) this.removeBlob(previous.blob);
     else this.sorted.delete(record.bucket);
   }
@@ -118,33 +120,24 @@ export class ObjectFiles {
   }
 
   delete(record: ObjectRecord, notice?: Notice): void {
-    if (notice) this.notices.put(notice.id, notice);
-    const change: Change<ObjectRecord> = { key: recordKey(record.bucket, record.key), removed: true };
-    this.records.commit([change]);
+    this.commit({ key: recordKey(record.bucket, record.key), removed: true }, notice);
     this.sorted.delete(record.bucket);
     this.removeBlob(record.blob);
   }
 
-  /** Notices that were not handed over; a notice whose object never got written is dropped. */
+  /** Notices that were not handed over. */
   pendingNotices(): Notice[] {
-    const pending: Notice[] = [];
-    for (const notice of [...this.notices.values()]) {
-      const current = this.get(notice.object.bucket, notice.object.key);
-      const happened =
-        (current?.sequencer === notice.object.sequencer) === (notice.type === 'Object Created');
-      if (happened) pending.push(notice);
-      else this.notices.delete(notice.id);
-    }
-    return pending;
+    return [...this.notices.values()];
   }
 
   noticeHandedOver(id: string): void {
     this.notices.delete(id);
   }
 
-  close(): void {
-    this.records.close();
-    this.notices.close();
+  /** The change and its notice are there together, or neither. */
+  private commit(change: Change<ObjectRecord>, notice: Notice | undefined): void {
+    const record = { ...change, map: this.records };
+    this.store.commit(notice ? [record, { map: this.notices, key: notice.id, value: notice }] : [record]);
   }
 }
 

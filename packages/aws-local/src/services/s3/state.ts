@@ -1,8 +1,8 @@
 // What all S3 operations share: buckets, objects, uploads in progress, authorisation, and telling EventBridge.
 import { randomUUID } from 'node:crypto';
+import type { StoredMap } from '@emotion-gallery/local-kit/store';
 import type { EventsService } from '../../ports';
 import { AwsError, type ServiceContext } from '../../service';
-import type { JournaledMap } from '../shared/journaled-map';
 import type { Caller } from '../shared/operations';
 import { type BucketRecord, Buckets } from './buckets';
 import type { Upload } from './multipart-operations';
@@ -15,10 +15,10 @@ export class S3State {
 
   constructor(
     readonly context: ServiceContext,
-    readonly uploads: JournaledMap<Upload>,
+    readonly uploads: StoredMap<Upload>,
   ) {
-    this.buckets = new Buckets(context.stateDir);
-    this.files = new ObjectFiles(context.stateDir);
+    this.buckets = new Buckets(context.store);
+    this.files = new ObjectFiles(context.stateDir, context.store);
     this.files.removeOrphans(
       new Set([...uploads.values()].flatMap((upload) => upload.parts.map((part) => part.blob.name))),
     );

@@ -1,10 +1,8 @@
 // Amazon EventBridge Scheduler on localhost: schedules that call their target as their role.
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { z } from 'zod';
 import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
 import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
-import { JournaledMap } from '../shared/journaled-map';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import { restJsonService } from '../shared/rest-protocol';
 import { parseSchedule } from '../shared/schedule';
@@ -29,8 +27,8 @@ export type SchedulerService = AwsService;
 const EARLIEST_START_MS = 5 * 60_000;
 
 export async function createScheduler(context: ServiceContext): Promise<SchedulerService> {
-  const schedules = new JournaledMap<Schedule>(join(context.stateDir, 'schedules.jsonl'));
-  const groups = new JournaledMap<Group>(join(context.stateDir, 'groups.jsonl'));
+  const schedules = context.store.map<Schedule>('scheduler/schedules');
+  const groups = context.store.map<Group>('scheduler/groups');
   if (!groups.has('default')) groups.put('default', { createdAt: context.clock.now() });
   const prefix = `arn:aws:scheduler:${context.region}:${context.accountId}`;
   const authorize = (caller: Caller, action: string, resource: string) =>
@@ -48,7 +46,7 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
   };
 
   const calls = new DurableQueue<Call>({
-    file: join(context.stateDir, 'calls.jsonl'),
+    jobs: context.store.map('scheduler/calls'),
     clock: context.clock,
     concurrency: 8,
     run: async ({ payload }) => {
@@ -268,8 +266,6 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
     close: async () => {
       timers.close();
       await calls.close();
-      schedules.close();
-      groups.close();
     },
   });
 }

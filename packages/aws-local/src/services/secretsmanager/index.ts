@@ -1,9 +1,7 @@
 // AWS Secrets Manager on localhost: secrets with their current and previous version.
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
-import { JournaledMap } from '../shared/journaled-map';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, JSON_TEXT, type Operations, operation, TAG_LIST } from '../shared/operations';
 
@@ -59,7 +57,7 @@ const VALUE = {
 const ID = z.object({ SecretId: z.string() });
 
 export async function createSecretsManager(context: ServiceContext): Promise<SecretsManagerService> {
-  const secrets = new JournaledMap<Secret>(join(context.stateDir, 'secrets.jsonl'));
+  const secrets = context.store.map<Secret>('secretsmanager/secrets');
 
   function authorize(caller: Caller, action: string, secret: Pick<Secret, 'arn' | 'policy'>): void {
     context.authorize({
@@ -285,7 +283,7 @@ export async function createSecretsManager(context: ServiceContext): Promise<Sec
     }),
   };
 
-  return jsonService({ id: 'secretsmanager', version: '1.1', operations, close: () => secrets.close() });
+  return jsonService({ id: 'secretsmanager', version: '1.1', operations });
 }
 
 /** @throws InvalidParameterException when every character is excluded */

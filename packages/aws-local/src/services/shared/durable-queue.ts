@@ -1,7 +1,7 @@
 // Work that must happen although it may fail or the process may die first: deliveries of events, asynchronous invocations.
 import { randomUUID } from 'node:crypto';
 import type { Cancel, Clock } from '@emotion-gallery/local-kit/clock';
-import { JournaledMap } from './journaled-map';
+import type { StoredMap } from '@emotion-gallery/local-kit/store';
 
 /** One piece of work, and what is known of its attempts. */
 export interface Job<T> {
@@ -16,7 +16,7 @@ export interface Job<T> {
 export type Verdict = { readonly retryAfterMs: number } | 'give-up';
 
 export interface DurableQueueProps<T> {
-  readonly file: string;
+  readonly jobs: StoredMap<Job<T>>;
   readonly clock: Clock;
   /** Does the work; a rejection is a failed attempt. */
   readonly run: (job: Job<T>) => Promise<void>;
@@ -36,7 +36,7 @@ interface Line {
 
 /** Runs each accepted job at least once, also across restarts, until it succeeds or is given up. */
 export class DurableQueue<T> {
-  private readonly jobs: JournaledMap<Job<T>>;
+  private readonly jobs: StoredMap<Job<T>>;
   private readonly lines = new Map<string, Line>();
   private readonly timers = new Set<Cancel>();
   private running = 0;
@@ -44,7 +44,7 @@ export class DurableQueue<T> {
   private idle: (() => void) | undefined;
 
   constructor(private readonly props: DurableQueueProps<T>) {
-    this.jobs = new JournaledMap(props.file);
+    this.jobs = props.jobs;
   }
 
   /** Takes up the jobs that an earlier process left. */
@@ -73,7 +73,6 @@ export class DurableQueue<T> {
         this.idle = resolve;
       });
     }
-    this.jobs.close();
   }
 
   private lineUp(job: Job<T>): Line {

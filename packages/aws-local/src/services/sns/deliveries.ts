@@ -25,7 +25,7 @@ export class Deliveries {
     private readonly subscription: (arn: string) => Subscription | undefined,
   ) {
     this.queue = new DurableQueue({
-      file: join(context.stateDir, 'deliveries.jsonl'),
+      jobs: context.store.map('sns/deliveries'),
       clock: context.clock,
       concurrency: 8,
       run: (job) => this.deliver(job),

@@ -1,10 +1,8 @@
 // Amazon SNS on localhost: topics, their subscriptions, and what is published.
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
-import { JournaledMap } from '../shared/journaled-map';
 import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
 import { queryService } from '../shared/query-protocol';
 import { Deliveries } from './deliveries';
@@ -20,8 +18,8 @@ const SETTINGS = z.record(z.string(), z.string()).default({});
 const OF_TOPIC = z.looseObject({ TopicArn: z.string() });
 
 export async function createSns(context: ServiceContext): Promise<SnsService> {
-  const topics = new JournaledMap<Topic>(join(context.stateDir, 'topics.jsonl'));
-  const subscriptions = new JournaledMap<Subscription>(join(context.stateDir, 'subscriptions.jsonl'));
+  const topics = context.store.map<Topic>('sns/topics');
+  const subscriptions = context.store.map<Subscription>('sns/subscriptions');
   mkdirSync(context.stateDir, { recursive: true });
 
   const authorize = (caller: Caller, action: string, resource: string) => {
@@ -215,8 +213,6 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
     start: () => deliveries.start(),
     close: async () => {
       await deliveries.close();
-      topics.close();
-      subscriptions.close();
     },
   });
 }

@@ -1,9 +1,7 @@
 // Amazon SQS on localhost: standard queues with visibility timeouts, long polling, delays and dead-letter queues.
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { SqsService } from '../../ports';
 import { AwsError, type ServiceContext, type Shape } from '../../service';
-import { JournaledMap } from '../shared/journaled-map';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import { md5, md5OfAttributes, Queue, type QueueRecord, type StoredMessage } from './queue';
@@ -44,8 +42,8 @@ const entries = <T extends z.ZodRawShape>(entry: z.ZodObject<T>) =>
   });
 
 export async function createSqs(context: ServiceContext): Promise<SqsService> {
-  const records = new JournaledMap<QueueRecord>(join(context.stateDir, 'queues.jsonl'));
-  const messages = new JournaledMap<StoredMessage>(join(context.stateDir, 'messages.jsonl'));
+  const records = context.store.map<QueueRecord>('sqs/queues');
+  const messages = context.store.map<StoredMessage>('sqs/messages');
   const queues = new Map<string, Queue>();
   const arnOf = (name: string) => `arn:aws:sqs:${context.region}:${context.accountId}:${name}`;
   const urlOf = (name: string) => `${context.endpoint}/${context.accountId}/${name}`;
@@ -260,8 +258,6 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
     operations,
     close: () => {
       for (const queue of queues.values()) queue.close();
-      records.close();
-      messages.close();
     },
   });
   return { ...service, urlOfArn: (arn) => urlOf(nameOf(arn)) };

@@ -1,7 +1,7 @@
 // One queue: its messages in memory and in the journal, who waits for them, and when they come back.
 import { createHash, randomUUID } from 'node:crypto';
+import type { StoredMap } from '@emotion-gallery/local-kit/store';
 import { AwsError } from '../../service';
-import type { JournaledMap } from '../shared/journaled-map';
 
 export interface MessageAttribute {
   readonly DataType: string;
@@ -54,7 +54,7 @@ export class Queue {
 
   constructor(
     public record: QueueRecord,
-    private readonly journal: JournaledMap<StoredMessage>,
+    private readonly journal: StoredMap<StoredMessage>,
     private readonly now: () => number,
     /** Finds the queue that failed messages go to. */
     private readonly deadLetterQueue: (arn: string) => Queue | undefined,

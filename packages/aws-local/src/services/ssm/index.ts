@@ -1,9 +1,9 @@
 // AWS Systems Manager Parameter Store: string parameters, and the version that the CDK's bootstrap left.
-import { join } from 'node:path';
+
+import type { StoredMap } from '@emotion-gallery/local-kit/store';
 import { z } from 'zod';
 import { BOOTSTRAP_VERSION, BOOTSTRAP_VERSION_PARAMETER } from '../../iam/bootstrap';
 import { AwsError, type AwsService, type ServiceContext } from '../../service';
-import { JournaledMap } from '../shared/journaled-map';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, type Operations, operation } from '../shared/operations';
 
@@ -25,10 +25,10 @@ const PUT = z.object({
 });
 
 class ParameterStore {
-  private readonly parameters: JournaledMap<Parameter>;
+  private readonly parameters: StoredMap<Parameter>;
 
   constructor(private readonly context: ServiceContext) {
-    this.parameters = new JournaledMap(join(context.stateDir, 'parameters.jsonl'));
+    this.parameters = context.store.map('ssm/parameters');
   }
 
   get(name: string): Parameter {
@@ -86,10 +86,6 @@ class ParameterStore {
       DataType: 'text',
     };
   }
-
-  close(): void {
-    this.parameters.close();
-  }
 }
 
 function operations(context: ServiceContext, store: ParameterStore): Operations {
@@ -134,6 +130,5 @@ export function createSsm(context: ServiceContext): AwsService {
     id: 'ssm',
     version: '1.1',
     operations: operations(context, store),
-    close: () => store.close(),
   });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { RealClock } from '@emotion-gallery/local-kit/clock';
+import { Store } from '@emotion-gallery/local-kit/store';
 import { connect } from '../../../src/connect';
 import type { AwsService, Principal, ServiceContext, Shape } from '../../../src/service';
 import { SERVICES } from '../../../src/services';
@@ -43,10 +44,12 @@ const FACTORIES = {
 async function open(stateDir: string): Promise<ReadonlyMap<string, AwsService>> {
   const services = new Map<string, AwsService>();
   const clock = new RealClock(1);
+  const store = new Store({ dir: join(stateDir, 'store'), clock });
   for (const [id, create] of Object.entries(FACTORIES)) {
     const context: ServiceContext = {
       region: REGION,
       accountId: ACCOUNT,
+      store,
       stateDir: join(stateDir, id),
       endpoint: 'http://127.0.0.1:1',
       siteHost: 'localhost:1',

@@ -2,16 +2,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RealClock } from '@emotion-gallery/personalize-local';
+import { RealClock } from '@emotion-gallery/local-kit/clock';
+import { Store } from '@emotion-gallery/local-kit/store';
 import { DurableQueue } from '../../../src/services/shared/durable-queue';
 
+const clock = new RealClock(1);
 let folder: string;
+let store: Store;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'durable-queue-'));
+  store = new Store({ dir: folder, clock });
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 interface Work {
   readonly group: string;
@@ -20,8 +27,8 @@ interface Work {
 
 function open(run: (work: Work) => Promise<void>): DurableQueue<Work> {
   return new DurableQueue<Work>({
-    file: join(folder, 'jobs.jsonl'),
-    clock: new RealClock(1),
+    jobs: store.map('jobs'),
+    clock,
     concurrency: 1,
     groupOf: ({ group }) => group,
     run: ({ payload }) => run(payload),
@@ -59,7 +66,9 @@ test('within a group the first comes first, and the rest is taken up after a res
   for (const name of ['a', 'b', 'c']) queue.add({ group: 'one', name });
   await queue.close();
   expect(done).toEqual([]);
+  await store.close();
 
+  store = new Store({ dir: folder, clock });
   const again = open(async ({ name }) => void done.push(name));
   again.start();
   while (again.pending > 0) await new Promise((resolve) => setTimeout(resolve, 5));
