@@ -1,5 +1,5 @@
 // The gallery's own configuration: what is trained and served when nobody uploads a file.
-import { type Configuration, datasetTypes } from '../shared/configuration/configuration';
+import type { Configuration } from '../shared/configuration/configuration';
 import { importPrefix } from '../shared/pipeline/import-prefix';
 import type { PlannedImport } from '../shared/pipeline/plan';
 import type { Surroundings } from './planner';
@@ -59,7 +59,7 @@ export function galleryImports({
   bucket,
 }: Pick<Surroundings, 'datasetGroup' | 'bucket'>): PlannedImport[] {
   const { name, arn } = datasetGroup;
-  return datasetTypes.map((type) => ({
+  return (['Interactions', 'Items', 'Users'] as const).map((type) => ({
     datasetArn: `${arn.replace(':dataset-group/', ':dataset/')}/${type.toUpperCase()}`,
     bucket,
     prefix: importPrefix(name, type),

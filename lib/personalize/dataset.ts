@@ -2,7 +2,7 @@
 import { CustomResource, Resource } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { AvroSchema } from './avro';
+import type { AvroSchema } from '../../lambda/shared/personalize/avro';
 import type { DatasetGroup } from './dataset-group';
 import type { DatasetProvider } from './dataset-provider';
 import { schemaFor } from './schema';

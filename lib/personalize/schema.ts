@@ -1,6 +1,6 @@
 // A schema of Amazon Personalize, named after its content.
 import { createHash } from 'node:crypto';
-import type { AvroSchema } from './avro';
+import type { AvroSchema } from '../../lambda/shared/personalize/avro';
 
 export interface Schema {
   readonly schemaName: string;

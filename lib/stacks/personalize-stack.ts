@@ -1,15 +1,15 @@
 // The stack with the gallery's resources in Amazon Personalize, up to the event tracker and the filters.
 import { CfnOutput, type CfnResource, CustomResource, type Resource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { AvroSchema } from '../../lambda/shared/personalize/avro';
+import { interactionsSchema, itemsSchema, usersSchema } from '../../lambda/shared/personalize/schemas';
 import type { GalleryAssets } from '../gallery-assets';
-import type { AvroSchema } from '../personalize/avro';
 import { Dataset } from '../personalize/dataset';
 import { DatasetGroup } from '../personalize/dataset-group';
 import { DatasetProvider } from '../personalize/dataset-provider';
 import { EventTracker } from '../personalize/event-tracker';
 import { Filter } from '../personalize/filter';
 import type { PersonalizeResources } from '../personalize/resources';
-import { interactionsSchema, itemsSchema, usersSchema } from '../personalize/schemas';
 import { ServiceRole } from '../personalize/service-role';
 import { Teardown, TeardownProvider } from '../training/teardown';
 import { GalleryStack, type GalleryStackProps } from './gallery-stack';

@@ -2,7 +2,7 @@
 // that is made in it. Sections follow AWS's "Maintaining Personalized Experiences with Machine Learning": `serviceConfig` goes to
 // Amazon Personalize as it is, `workflowConfig` says when and how the pipeline does it.
 import { z } from 'zod';
-import { avroSchema, type DatasetType, datasetTypes } from './avro-schema';
+import { avroDocument, type DatasetType, datasetTypes } from './avro-document';
 import { schedule } from './schedule';
 import {
   batchInferenceConfig,
@@ -29,12 +29,14 @@ const dataset = (type: DatasetType) =>
     serviceConfig: z.strictObject({ name: resourceName, tags: tags.optional() }),
     /** The dataset's columns. */
     schema: z.strictObject({
-      serviceConfig: z.strictObject({ name: resourceName, schema: avroSchema(type) }),
+      serviceConfig: z.strictObject({ name: resourceName, schema: avroDocument(type) }),
     }),
     workflowConfig: z
       .strictObject({
         importMode: z.enum(['FULL', 'INCREMENTAL']).optional(),
         schedules: importSchedules.optional(),
+        /** Of the import jobs. */
+        tags: tags.optional(),
       })
       .optional(),
   });
@@ -48,6 +50,8 @@ const solution = z.strictObject({
     .strictObject({
       trainingMode: z.enum(['FULL', 'UPDATE']).optional(),
       maxAge: maxAge.optional(),
+      /** Of the solution versions. */
+      tags: tags.optional(),
       schedules: z.strictObject({ full: schedule.optional(), update: schedule.optional() }).optional(),
     })
     .optional(),
@@ -60,6 +64,8 @@ export const configuration = z.strictObject({
   /** For editors; says nothing to the pipeline. */
   $schema: z.string().optional(),
   tags: tags.optional(),
+  /** Whether what only a replacement can change is replaced; without it the file is refused, with the difference. */
+  allowReplace: z.boolean().optional(),
   /** Left out: the gallery's own dataset group. */
   datasetGroup: z
     .strictObject({
@@ -75,6 +81,8 @@ export const configuration = z.strictObject({
       interactions: dataset('Interactions').optional(),
       items: dataset('Items').optional(),
       users: dataset('Users').optional(),
+      actions: dataset('Actions').optional(),
+      actionInteractions: dataset('Action_Interactions').optional(),
     })
     .optional(),
   eventTracker: z.strictObject({ serviceConfig: eventTrackerConfig }).optional(),
@@ -92,7 +100,15 @@ export const configuration = z.strictObject({
 export type Configuration = z.output<typeof configuration>;
 export type DatasetSection = keyof NonNullable<Configuration['datasets']>;
 
+const sections: Readonly<Record<DatasetType, DatasetSection>> = {
+  Interactions: 'interactions',
+  Items: 'items',
+  Users: 'users',
+  Actions: 'actions',
+  Action_Interactions: 'actionInteractions',
+};
+
 /** The section of a dataset type: `Items` is described under `items`. */
-export const sectionOf = (type: DatasetType): DatasetSection => type.toLowerCase() as DatasetSection;
+export const sectionOf = (type: DatasetType): DatasetSection => sections[type];
 
 export { type DatasetType, datasetTypes };

@@ -1,10 +1,10 @@
 // Reads a configuration file: JSON text in, a configuration or every problem with its place out.
+import type { Path, Problem } from '@emotion-gallery/personalize-rules/recipes';
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { z } from 'zod';
 import { type Configuration, configuration } from './configuration';
 import { consistencyProblems } from './consistency';
-import type { Problem } from './problem';
-import { fromSampleParameters, isSampleFormat, sampleParameters } from './sample-format';
+import { fromPredecessors } from './predecessors';
 
 export interface LocatedProblem {
   /** For example `solutions[0].serviceConfig.name`; empty for the whole file. */
@@ -16,7 +16,12 @@ export interface LocatedProblem {
 }
 
 export type ReadResult =
-  | { readonly ok: true; readonly configuration: Configuration }
+  /** `notes`: what was read otherwise than it is written. */
+  | {
+      readonly ok: true;
+      readonly configuration: Configuration;
+      readonly notes: readonly LocatedProblem[];
+    }
   | { readonly ok: false; readonly problems: readonly LocatedProblem[] };
 
 /** A configuration is a page of settings; what is larger is data in the wrong place. */
@@ -52,38 +57,49 @@ function flattenIssue(issue: z.core.$ZodIssue): Problem[] {
 }
 
 function check(json: unknown): { configuration: Configuration } | { problems: readonly Problem[] } {
-  const parsed = isSampleFormat(json)
-    ? sampleParameters.transform(fromSampleParameters).safeParse(json, { reportInput: true })
-    : configuration.safeParse(json, { reportInput: true });
+  const parsed = configuration.safeParse(json, { reportInput: true });
   if (!parsed.success) return { problems: parsed.error.issues.flatMap(flattenIssue) };
   const problems = consistencyProblems(parsed.data);
   return problems.length > 0 ? { problems } : { configuration: parsed.data };
 }
 
-/** Reads and checks a configuration file, in our own format or in that of AWS's sample pipeline. */
-export function readConfiguration(text: string): ReadResult {
+const fault = (message: string, at = { line: 1, column: 1 }): ReadResult => ({
+  ok: false,
+  problems: [{ path: '', ...at, message }],
+});
+
+/** Reads and checks a configuration file, in our own format or in those of our predecessors. */
+export function readConfiguration(file: string): ReadResult {
+  // A byte-order mark says nothing about UTF-8, but some editors write one.
+  const text = file.replace(/^\uFEFF/, '');
   if (text.length > MAX_CONFIGURATION_CHARACTERS) {
-    const message = `the file has ${text.length} characters, allowed are ${MAX_CONFIGURATION_CHARACTERS}`;
-    return { ok: false, problems: [{ path: '', line: 1, column: 1, message }] };
+    return fault(`the file has ${text.length} characters, allowed are ${MAX_CONFIGURATION_CHARACTERS}`);
   }
   const syntax: ParseError[] = [];
   const root = parseTree(text, syntax, { disallowComments: true, allowTrailingComma: false });
   // Later syntax errors mostly follow from the first one.
-  const [fault] = syntax;
-  if (fault) {
-    const reason = printParseErrorCode(fault.error).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const [wrong] = syntax;
+  if (wrong) {
+    const reason = printParseErrorCode(wrong.error).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    return fault(`not JSON:${reason}`, positionOf(text, wrong.offset));
+  }
+  if (!root) return fault('the file is empty');
+  const { json, notes, placeOf } = fromPredecessors(JSON.parse(text));
+  const located = (place: Path, message: string): LocatedProblem => ({
+    path: pathText(place),
+    ...positionOf(text, nearestNode(root, place).offset),
+    message,
+  });
+  const result = check(json);
+  if ('problems' in result) {
     return {
       ok: false,
-      problems: [{ path: '', ...positionOf(text, fault.offset), message: `not JSON:${reason}` }],
+      problems: result.problems.map(({ path, message }) => located(placeOf(path), message)),
     };
   }
-  if (!root) return { ok: false, problems: [{ path: '', line: 1, column: 1, message: 'the file is empty' }] };
-  const result = check(JSON.parse(text));
-  if ('configuration' in result) return { ok: true, configuration: result.configuration };
-  const problems = result.problems.map(({ path, message }) => ({
-    path: pathText(path),
-    ...positionOf(text, nearestNode(root, path).offset),
-    message,
-  }));
-  return { ok: false, problems };
+  return {
+    ok: true,
+    configuration: result.configuration,
+    notes: notes.map(({ path, message }) => located(path, message)),
+  };
 }

@@ -1,5 +1,13 @@
 // The parts of a configuration file that are passed on to Amazon Personalize: its own parameter names, checked against its own
 // limits (API reference of CreateSolution, CreateCampaign, …), without the ARNs that the pipeline fills in.
+import {
+  AUTO_ML_RECIPE,
+  findRecipe,
+  type Problem,
+  recipeName,
+  type SolutionSettings,
+  solutionProblems,
+} from '@emotion-gallery/personalize-rules/recipes';
 import { z } from 'zod';
 
 /** Names of resources and jobs (API reference, "Name"). */
@@ -71,40 +79,24 @@ export const datasetGroupConfig = z
     path: ['roleArn'],
   });
 
-/** Numbers that the API takes as strings (`"40"`). */
-const countText = (max: number) =>
-  z.string().refine((value) => /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= max, {
-    message: `a whole number from 1 to ${max}, in quotes`,
-  });
-
 const parameterName = z.string().min(1).max(256);
-const isRising = ({ minValue, maxValue }: { minValue: number; maxValue: number }) => minValue <= maxValue;
-const rising = { message: 'is less than minValue', path: ['maxValue'] };
 const whole = z.int().min(-1_000_000).max(1_000_000);
-const integerRange = z
-  .strictObject({ name: parameterName, minValue: whole, maxValue: whole })
-  .refine(isRising, rising);
+const integerRange = z.strictObject({ name: parameterName, minValue: whole, maxValue: whole });
 const decimal = z.number().min(-1_000_000);
-const continuousRange = z
-  .strictObject({ name: parameterName, minValue: decimal, maxValue: decimal })
-  .refine(isRising, rising);
+const continuousRange = z.strictObject({ name: parameterName, minValue: decimal, maxValue: decimal });
 const categoricalRange = z.strictObject({
   name: parameterName,
   values: z.array(z.string().max(1000)).max(100),
 });
 
 const solutionSettings = z.strictObject({
-  eventValueThreshold: z
-    .string()
-    .max(256)
-    .refine((value) => value.trim() !== '' && Number.isFinite(Number(value)), 'a number in quotes')
-    .optional(),
+  eventValueThreshold: z.string().max(256).optional(),
   hpoConfig: z
     .strictObject({
       hpoResourceConfig: z
         .strictObject({
-          maxNumberOfTrainingJobs: countText(40).optional(),
-          maxParallelTrainingJobs: countText(10).optional(),
+          maxNumberOfTrainingJobs: z.string().max(256).optional(),
+          maxParallelTrainingJobs: z.string().max(256).optional(),
         })
         .optional(),
       algorithmHyperParameterRanges: z
@@ -151,10 +143,7 @@ const solutionSettings = z.strictObject({
     .optional(),
   autoTrainingConfig: z
     .strictObject({
-      schedulingExpression: z.string().refine((text) => {
-        const days = /^rate\((\d+) days?\)$/.exec(text);
-        return days !== null && Number(days[1]) >= 1 && Number(days[1]) <= 30;
-      }, 'rate(<1 to 30> days)'),
+      schedulingExpression: z.string().max(16),
     })
     .optional(),
 });
@@ -172,15 +161,28 @@ export const solutionConfig = z
     tags: tags.optional(),
   })
   .check((context) => {
-    const { performAutoML, recipeArn: recipe } = context.value;
-    const message =
-      performAutoML && recipe
-        ? 'performAutoML chooses the recipe: leave recipeArn out'
-        : !performAutoML && !recipe
-          ? 'name a recipeArn, or let performAutoML choose one'
-          : undefined;
-    if (message) context.issues.push({ code: 'custom', message, path: ['recipeArn'], input: context.value });
+    const { value } = context;
+    for (const { path, message } of recipeProblems(value)) {
+      context.issues.push({ code: 'custom', message, path: [...path], input: value });
+    }
   });
+
+type SolutionParameters = SolutionSettings & {
+  readonly performAutoML?: boolean;
+  readonly recipeArn?: string;
+};
+
+/** What the recipe does not take of a solution's parameters. */
+function recipeProblems(solution: SolutionParameters): Problem[] {
+  const { performAutoML, recipeArn: arn } = solution;
+  const at = (message: string): Problem[] => [{ path: ['recipeArn'], message }];
+  if (performAutoML && arn) return at('performAutoML chooses the recipe: leave recipeArn out');
+  if (!performAutoML && !arn) return at('name a recipeArn, or let performAutoML choose one');
+  const recipe = findRecipe(arn === undefined ? AUTO_ML_RECIPE : (recipeName(arn) ?? ''));
+  if (!recipe) return at(`there is no recipe ${arn}`);
+  if (recipe.domain) return at(`${recipe.name} is for recommenders in a domain, not for solutions`);
+  return solutionProblems(recipe, solution);
+}
 
 export const campaignConfig = z.strictObject({
   name: resourceName,

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AvroField, AvroSchema } from '../../../lib/personalize/avro';
-import { interactionsSchema, itemsSchema } from '../../../lib/personalize/schemas';
+import type { AvroField, AvroSchema } from '../../../lambda/shared/personalize/avro';
+import { interactionsSchema, itemsSchema } from '../../../lambda/shared/personalize/schemas';
 import { Account } from '../app/account';
 import { changeTemplate } from '../app/assembly';
 import { GalleryClient, likeOf } from '../app/gallery-client';

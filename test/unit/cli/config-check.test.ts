@@ -36,10 +36,10 @@ it('says what a good file would do', async () => {
 });
 
 it('names every fault with its line and column', async () => {
-  const { exitCode, errors } = await check('{\n  "solutions": [{ "serviceConfig": {} }],\n  "filter": []\n}');
+  const { exitCode, errors } = await check('{\n  "solutions": [{ "serviceConfig": {} }],\n  "filtre": []\n}');
   expect(exitCode).toBe(1);
   expect(errors).toMatch(/^\/shop\.json:2:\d+ {2}solutions\[0\]\.serviceConfig\.name: is missing/m);
-  expect(errors).toMatch(/^\/shop\.json:3:\d+ {2}filter: there is no such setting/m);
+  expect(errors).toMatch(/^\/shop\.json:3:\d+ {2}filtre: there is no such setting/m);
   expect(errors).toMatch(/\d faults; nothing was sent anywhere$/);
 });
 

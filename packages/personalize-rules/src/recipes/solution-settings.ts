@@ -1,5 +1,5 @@
 // Which settings a solution's recipe takes.
-import type { Problem } from '../problem';
+import type { Path, Problem } from '../problem';
 import { parameterProblems } from './parameters';
 import type { HyperParameterRange, RecipeFacts } from './recipe';
 import { recipes } from './recipes';
@@ -118,9 +118,9 @@ const those = (capability: 'optimizesObjective' | 'weighsEvents' | 'updatesIncre
 
 function hpoProblems(recipe: RecipeFacts, config: Hpo): Problem[] {
   const problems: Problem[] = [];
-  const report = (member: string, message: string) =>
-    problems.push({ path: ['solutionConfig', 'hpoConfig', ...member.split('.')], message });
-  if (config?.hpoObjective) report('hpoObjective', 'hpoConfig.hpoObjective is not supported.');
+  const report = ([member, ...more]: [string, ...Path], message: string) =>
+    problems.push({ path: ['solutionConfig', 'hpoConfig', ...member.split('.'), ...more], message });
+  if (config?.hpoObjective) report(['hpoObjective'], 'hpoConfig.hpoObjective is not supported.');
   const limits = [
     ['maxNumberOfTrainingJobs', MOST_HPO_JOBS],
     ['maxParallelTrainingJobs', MOST_PARALLEL_HPO_JOBS],
@@ -131,34 +131,41 @@ function hpoProblems(recipe: RecipeFacts, config: Hpo): Problem[] {
     const value = Number(text);
     if (!Number.isInteger(value) || value < 1 || value > most) {
       const member = `hpoResourceConfig.${name}`;
-      report(member, `hpoConfig.${member} must be from 1 to ${most}, got '${text}'.`);
+      report([member], `hpoConfig.${member} must be from 1 to ${most}, got '${text}'.`);
     }
   }
   const tunable = recipe.hyperParameters.filter((range) => range.tunable);
   const ranges = 'algorithmHyperParameterRanges';
-  for (const { name, values = [] } of config?.[ranges]?.categoricalHyperParameterRanges ?? []) {
+  for (const [index, given] of (config?.[ranges]?.categoricalHyperParameterRanges ?? []).entries()) {
+    const { name, values = [] } = given;
     const range = tunable.find((known) => known.name === name && known.values);
     if (!range || values.length === 0 || values.some((value) => !range.values?.includes(value))) {
       report(
-        `${ranges}.categoricalHyperParameterRanges`,
+        [`${ranges}.categoricalHyperParameterRanges`, index],
         `${name} of ${recipe.name} cannot be tuned over ${values.join(', ') || 'no values'}; see DescribeAlgorithm.`,
       );
     }
   }
-  for (const given of givenRanges(config)) {
-    const range = tunable.find(({ name }) => name === given.name);
-    if (!range) {
-      const names = tunable.map(({ name }) => name).join(', ') || 'none';
-      report(ranges, `${given.name} of ${recipe.name} cannot be tuned; these can: ${names}.`);
-      continue;
-    }
-    const { min = 0, max = 0 } = range;
-    const { minValue = min, maxValue = max } = given;
-    if (minValue < min || maxValue > max || minValue > maxValue) {
-      report(
-        ranges,
-        `The range of ${given.name} must lie in ${min} to ${max}, got ${minValue} to ${maxValue}.`,
-      );
+  for (const kind of ['integerHyperParameterRanges', 'continuousHyperParameterRanges'] as const) {
+    for (const [index, given] of (config?.[ranges]?.[kind] ?? []).entries()) {
+      const member = `${ranges}.${kind}`;
+      const range = tunable.find(({ name }) => name === given.name);
+      if (!range) {
+        const names = tunable.map(({ name }) => name).join(', ') || 'none';
+        report(
+          [member, index, 'name'],
+          `${given.name} of ${recipe.name} cannot be tuned; these can: ${names}.`,
+        );
+        continue;
+      }
+      const { min = 0, max = 0 } = range;
+      const { minValue = min, maxValue = max } = given;
+      if (minValue < min || maxValue > max || minValue > maxValue) {
+        report(
+          [member, index],
+          `The range of ${given.name} must lie in ${min} to ${max}, got ${minValue} to ${maxValue}.`,
+        );
+      }
     }
   }
   return problems;

@@ -26,7 +26,15 @@ const items = schema(
   field('DESCRIPTION', 'string', { textual: true }),
   field('TITLE', 'string', { itemName: true }),
 );
-const users = schema('Users', field('USER_ID', 'string'), field('AGE', 'int'));
+const actions = schema('Actions', field('ACTION_ID', 'string'), field('VALUE', ['null', 'long']));
+const actionInteractions = schema(
+  'Action_Interactions',
+  field('USER_ID', 'string'),
+  field('ACTION_ID', 'string'),
+  field('EVENT_TYPE', 'string'),
+  field('TIMESTAMP', 'long'),
+);
+const users = schema('Users', field('USER_ID', 'string'), field('AGE', ['null', 'int']));
 
 const dataset = (name: string, avro: object) => ({
   serviceConfig: { name, tags },
@@ -34,46 +42,81 @@ const dataset = (name: string, avro: object) => ({
   workflowConfig: {
     importMode: 'INCREMENTAL',
     schedules: { full: 'cron(0 3 ? * MON *)', incremental: 'rate(1 day)' },
+    tags,
   },
 });
-
-const hyperParameters = {
-  hpoConfig: {
-    hpoResourceConfig: { maxNumberOfTrainingJobs: '4', maxParallelTrainingJobs: '2' },
-    algorithmHyperParameterRanges: {
-      integerHyperParameterRanges: [{ name: 'bptt', minValue: 2, maxValue: 22 }],
-      continuousHyperParameterRanges: [{ name: 'recency', minValue: 0.1, maxValue: 0.9 }],
-      categoricalHyperParameterRanges: [{ name: 'mask', values: ['true', 'false'] }],
-    },
-  },
-  algorithmHyperParameters: { hidden_dimension: '55' },
-  featureTransformationParameters: { min_user_history_length_percentile: '0.01' },
-};
-
-const solutionConfig = {
-  ...hyperParameters,
-  eventValueThreshold: '0.5',
-  autoMLConfig: { metricName: 'precision_at_25', recipeList: [recipe('user-personalization')] },
-  eventsConfig: { eventParametersList: [{ eventType: 'View', eventValueThreshold: 0.2, weight: 0.5 }] },
-  optimizationObjective: { itemAttribute: 'PRICE', objectiveSensitivity: 'LOW' },
-  trainingDataConfig: {
-    excludedDatasetColumns: { ITEMS: ['DESCRIPTION'] },
-    includedDatasetColumns: { USERS: ['AGE'] },
-  },
-  autoTrainingConfig: { schedulingExpression: 'rate(7 days)' },
-};
 
 const solution = {
   name: 'personal',
   performHPO: true,
   performAutoML: false,
   performAutoTraining: true,
-  performIncrementalUpdate: false,
   recipeArn: recipe('user-personalization'),
   eventType: 'View',
-  solutionConfig,
+  solutionConfig: {
+    hpoConfig: {
+      hpoResourceConfig: { maxNumberOfTrainingJobs: '4', maxParallelTrainingJobs: '2' },
+      algorithmHyperParameterRanges: {
+        integerHyperParameterRanges: [{ name: 'bptt', minValue: 2, maxValue: 22 }],
+        categoricalHyperParameterRanges: [{ name: 'recency_mask', values: ['True', 'False'] }],
+      },
+    },
+    algorithmHyperParameters: { hidden_dimension: '55' },
+    featureTransformationParameters: { min_user_history_length_percentile: '0.01' },
+    eventValueThreshold: '0.5',
+    autoMLConfig: { metricName: 'precision_at_25', recipeList: [recipe('user-personalization')] },
+    optimizationObjective: { itemAttribute: 'PRICE', objectiveSensitivity: 'LOW' },
+    trainingDataConfig: {
+      excludedDatasetColumns: { ITEMS: ['DESCRIPTION'] },
+      includedDatasetColumns: { USERS: ['AGE'] },
+    },
+    autoTrainingConfig: { schedulingExpression: 'rate(7 days)' },
+  },
   tags,
 };
+
+/** What some recipes take only. */
+const others = [
+  {
+    serviceConfig: {
+      name: 'weighed',
+      recipeArn: recipe('user-personalization-v2'),
+      solutionConfig: {
+        eventsConfig: { eventParametersList: [{ eventType: 'View', eventValueThreshold: 0.2, weight: 0.5 }] },
+      },
+    },
+  },
+  {
+    serviceConfig: {
+      name: 'related',
+      recipeArn: recipe('sims'),
+      solutionConfig: {
+        hpoConfig: {
+          algorithmHyperParameterRanges: {
+            continuousHyperParameterRanges: [
+              { name: 'popularity_discount_factor', minValue: 0.1, maxValue: 0.9 },
+            ],
+          },
+        },
+      },
+    },
+  },
+  {
+    serviceConfig: {
+      name: 'texts',
+      recipeArn: recipe('semantic-similarity'),
+      performIncrementalUpdate: true,
+    },
+    campaigns: [
+      {
+        serviceConfig: {
+          name: 'texts',
+          campaignConfig: { rankingInfluence: { POPULARITY: 0.2, FRESHNESS: 0.1 } },
+        },
+      },
+    ],
+  },
+];
 
 const campaign = {
   name: 'personal',
@@ -82,7 +125,6 @@ const campaign = {
     itemExplorationConfig: { explorationWeight: '0.3' },
     enableMetadataWithRecommendations: true,
     syncWithLatestSolutionVersion: false,
-    rankingInfluence: { POPULARITY: 0.2, FRESHNESS: 0.1 },
   },
   tags,
 };
@@ -98,11 +140,14 @@ const group = {
 export const everything = {
   $schema: 'configuration.schema.json',
   tags,
+  allowReplace: true,
   datasetGroup: { serviceConfig: group, workflowConfig: { schedules: { import: 'rate(12 hours)' } } },
   datasets: {
     interactions: dataset('interactions', interactions),
     items: dataset('items', items),
     users: dataset('users', users),
+    actions: dataset('actions', actions),
+    actionInteractions: dataset('action-interactions', actionInteractions),
   },
   eventTracker: { serviceConfig: { name: 'tracker', tags } },
   filters: [
@@ -131,6 +176,7 @@ export const everything = {
       workflowConfig: {
         trainingMode: 'UPDATE',
         maxAge: '3 days',
+        tags,
         schedules: { full: 'cron(0 4 ? * MON *)', update: 'rate(6 hours)' },
       },
       campaigns: [{ serviceConfig: campaign }],
@@ -148,6 +194,7 @@ export const everything = {
         },
       ],
     },
+    ...others,
     {
       serviceConfig: { name: 'segments', recipeArn: recipe('item-affinity') },
       batchSegmentJobs: [
