@@ -1,32 +1,52 @@
-// config-check: validates a configuration file of the training pipeline and reports every fault with its place.
-import { readFile } from 'node:fs/promises';
-import { readConfiguration } from '../../lambda/shared/configuration/read';
+// config-check: validates a configuration file of the training pipeline and reports every fault with its place. Also converts files of
+// predecessors into our own format.
+import { readFile, writeFile } from 'node:fs/promises';
+import {
+  type LocatedProblem,
+  type ReadResult,
+  readConfiguration,
+} from '../../lambda/shared/configuration/read';
 import { schedulesOf } from '../../lambda/shared/configuration/scheduled-parts';
 import { type Command, UserError } from '../command';
+
+export type RightFile = Extract<ReadResult, { ok: true }>;
 
 export const configCheck: Command = {
   name: 'config-check',
   summary: 'Checks a configuration file of the training pipeline, all faults at once.',
   positionals: ['FILE'],
-  options: {},
-  async run(_values, [file = '']) {
-    const result = readConfiguration(await textOf(file));
-    if (!result.ok) {
-      const lines = result.problems.map(
-        ({ path, line, column, message }) => `${file}:${line}:${column}  ${path || 'file'}: ${message}`,
-      );
-      throw new UserError(`${lines.join('\n')}\n\n${faults(lines.length)}; nothing was sent anywhere`);
-    }
-    const { configuration } = result;
+  options: {
+    convert: {
+      type: 'string',
+      value: 'TO',
+      description: 'write it to this file in our own format, wherever it comes from',
+    },
+  },
+  async run({ convert }, [file = '']) {
+    const { configuration, notes } = await readRightFile(file);
+    if (typeof convert === 'string') await writeNew(convert, `${JSON.stringify(configuration, null, 2)}\n`);
     const group = configuration.datasetGroup?.serviceConfig.name ?? "the gallery's own";
     const solutions = (configuration.solutions ?? []).map(({ serviceConfig }) => serviceConfig.name);
     const times = schedulesOf(configuration).map(({ expression, does }) => `\n  ${expression}: ${does}`);
+    const read = notes.map((note) => `\n${located(file, note)}`).join('');
+    const converted = typeof convert === 'string' ? `\nWritten to ${convert}.` : '';
     return {
-      text: `${file} is good. Dataset group: ${group}; solutions: ${solutions.join(', ') || 'none'}.${times.join('')}`,
-      json: configuration,
+      text: `${file} is good. Dataset group: ${group}; solutions: ${solutions.join(', ') || 'none'}.${times.join('')}${read}${converted}`,
+      json: { configuration, notes },
     };
   },
 };
+
+/** @throws UserError naming every fault of the file */
+export async function readRightFile(file: string): Promise<RightFile> {
+  const result = readConfiguration(await textOf(file));
+  if (result.ok) return result;
+  const lines = result.problems.map((problem) => located(file, problem));
+  throw new UserError(`${lines.join('\n')}\n\n${faults(lines.length)}; nothing was sent anywhere`);
+}
+
+const located = (file: string, { path, line, column, message }: LocatedProblem): string =>
+  `${file}:${line}:${column}  ${path || 'file'}: ${message}`;
 
 const faults = (count: number) => (count === 1 ? '1 fault' : `${count} faults`);
 
@@ -35,5 +55,14 @@ async function textOf(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     throw new UserError(`cannot read ${file}: ${(error as NodeJS.ErrnoException).code ?? error}`);
+  }
+}
+
+/** @throws UserError when there is such a file already */
+async function writeNew(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+  } catch (error) {
+    throw new UserError(`cannot write ${file}: ${(error as NodeJS.ErrnoException).code ?? error}`);
   }
 }

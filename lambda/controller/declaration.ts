@@ -51,6 +51,8 @@ export interface DeclaredImport extends Declared {
   readonly bucket: string;
   /** A folder, ending with a slash, whose files are imported; or the key of one file. */
   readonly prefix: string;
+  /** The key of one file that does where nothing lies under the prefix. */
+  readonly file?: string;
   /** The first import of a dataset is FULL whatever is said here. */
   readonly mode: 'FULL' | 'INCREMENTAL';
   /** Without any, new files are imported as soon as they are seen. */
@@ -123,6 +125,8 @@ export type SolutionSettings = Omit<CreateSolutionRequest, 'name' | 'datasetGrou
 
 export interface DeclaredSolution extends Declared {
   readonly settings: SolutionSettings;
+  /** Of its versions. @default those of the solution */
+  readonly versionTags?: readonly Tag[];
   readonly training: Training;
   readonly gate?: QualityGate;
   readonly campaigns: readonly DeclaredCampaign[];

@@ -5,8 +5,8 @@ import type {
   DeclaredSolution,
   QualityGate,
 } from '../../controller/declaration';
-import { importPrefix } from '../pipeline/import-prefix';
 import { type Configuration, datasetTypes, sectionOf } from './configuration';
+import { dataPlace } from './places';
 
 /** What a file is read in. */
 export interface Surroundings {
@@ -65,7 +65,7 @@ export function declarationOf(config: Configuration, around: Surroundings): Decl
       : { name: around.galleryGroup, isMadeElsewhere: true },
     deployment: around.galleryGroup,
     sources: [around.source],
-    allowReplace: false,
+    allowReplace: config.allowReplace ?? false,
     datasets: sections.map(({ type, serviceConfig, schema }) => ({
       ...declared(serviceConfig),
       type,
@@ -75,13 +75,13 @@ export function declarationOf(config: Configuration, around: Surroundings): Decl
       },
     })),
     imports: sections.map(({ type, serviceConfig, workflowConfig }) => {
-      const { importMode = 'FULL', schedules = {} } = workflowConfig ?? {};
+      const { importMode = 'FULL', schedules = {}, tags } = workflowConfig ?? {};
       const kind = importMode === 'FULL' ? 'full' : 'incremental';
       return {
-        ...declared(serviceConfig),
+        ...declared({ ...serviceConfig, tags: tags ?? serviceConfig.tags }),
         type,
         bucket: around.bucket,
-        prefix: importPrefix(name, type),
+        ...dataPlace(source, name, type),
         mode: importMode,
         schedules: { ...(everyImport !== undefined && { [kind]: everyImport }), ...schedules },
         roleArn: around.serviceRoleArn,
@@ -123,6 +123,7 @@ function solutionOf(
     name,
     source,
     ...tagsOf(config, tags),
+    ...(workflowConfig?.tags && { versionTags: tagsOf(config, workflowConfig.tags).tags }),
     settings: { ...settings, performAutoTraining: settings.performAutoTraining ?? false },
     training: {
       mode: workflowConfig?.trainingMode ?? 'FULL',

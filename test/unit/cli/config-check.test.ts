@@ -1,5 +1,5 @@
 // npm run config:check FILE.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configCheck } from '../../../cli/commands/config-check';
@@ -52,5 +52,27 @@ it('tells what will be done at the times of a file', async () => {
 
 it('gives the read configuration as JSON', async () => {
   const { out } = await check(JSON.stringify({ solutions: [solution] }), '--json');
-  expect(JSON.parse(out)).toEqual({ solutions: [solution] });
+  expect(JSON.parse(out)).toEqual({ configuration: { solutions: [solution] }, notes: [] });
+});
+
+it('writes a file of a predecessor in our own format, tells what it put right, and overwrites nothing', async () => {
+  const predecessors = {
+    solution: solution.serviceConfig,
+    filters: [{ name: 'f', filterExpression: "INCLUDE ItemID WHERE Items.EMOTION IN ('happy')" }],
+  };
+  const to = join(folder, 'ours.json');
+  const { exitCode, out } = await check(JSON.stringify(predecessors), '--convert', to);
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(
+    /shop\.json:1:\d+ {2}filters\[0\]\.filterExpression: texts are written in double quotes/,
+  );
+  const ours = {
+    filters: [
+      { serviceConfig: { name: 'f', filterExpression: 'INCLUDE ItemID WHERE Items.EMOTION IN ("happy")' } },
+    ],
+    solutions: [solution],
+  };
+  expect(JSON.parse(readFileSync(to, 'utf8'))).toEqual(ours);
+  expect((await check(JSON.stringify(ours))).exitCode).toBe(0);
+  expect(await check(JSON.stringify(ours), '--convert', to)).toMatchObject({ exitCode: 1 });
 });
