@@ -1,7 +1,10 @@
 // When a session goes on, and when a new one begins.
 
-import { SESSION_REST_MS, touchSession } from '../../../enabler-web/likes/session';
+import { touchSession } from '../../../enabler-web/likes/session';
 import { createMemoryStore } from '../../../enabler-web/likes/storage';
+
+/** Half an hour, as the page promises it; not read from the code. */
+const REST_MS = 1_800_000;
 
 function setUp() {
   const store = createMemoryStore();
@@ -13,14 +16,14 @@ function setUp() {
 test('a session goes on while likes come within half an hour of each other', () => {
   const touch = setUp();
   const first = touch('anna', 0);
-  expect(touch('anna', SESSION_REST_MS - 1)).toBe(first);
-  expect(touch('anna', 2 * SESSION_REST_MS - 2)).toBe(first);
+  expect(touch('anna', REST_MS - 1)).toBe(first);
+  expect(touch('anna', 2 * REST_MS - 2)).toBe(first);
 });
 
 test('half an hour of rest ends a session', () => {
   const touch = setUp();
   const first = touch('anna', 0);
-  expect(touch('anna', SESSION_REST_MS)).not.toBe(first);
+  expect(touch('anna', REST_MS)).not.toBe(first);
 });
 
 test('another person has another session', () => {

@@ -104,6 +104,15 @@ describe('GET /api/recommendations', () => {
     expect(ids((await recommend({ emotion: 'sad' })).body)).toEqual([]);
   });
 
+  it('gives equally liked pictures newest first, and those of one moment by their names', async () => {
+    const twin = 'emotions/calm/0.svg';
+    world.dynamodb.put('items', {
+      ...{ itemId: twin, emotion: 'calm', listed: 'calm', createdAt: '2026-01-01' },
+    });
+    for (const itemId of [CALM, twin, CALMEST]) like(itemId);
+    expect(ids((await recommend()).body)).toEqual([CALMEST, twin, CALM, SAD, CALMER]);
+  });
+
   it.each([
     ['is throttled', serviceError('ThrottlingException')],
     ['is slow', serviceError('TimeoutError')],

@@ -1,0 +1,76 @@
+// The like desk: what goes with a like when it is pressed.
+
+import type { LikeBatch } from '../../../enabler-web/api/types';
+import { LikeDesk } from '../../../enabler-web/likes/desk';
+import { createMemoryStore } from '../../../enabler-web/likes/storage';
+
+/** A desk with one visitor, and what it sends when its time comes. */
+async function setUp() {
+  const sent: LikeBatch[] = [];
+  let pending: (() => void) | undefined;
+  let now = Date.parse('2026-05-02T12:00:00.000Z');
+  let made = 0;
+  const desk = new LikeDesk({
+    store: createMemoryStore(),
+    api: {
+      createVisitor: async () => ({
+        visitorId: 'anna',
+        token: 'token',
+        expiresAt: '2027-01-01T00:00:00.000Z',
+      }),
+      sendLikes: async (_token, batch) => {
+        sent.push(batch);
+        return { accepted: batch.likes.map(({ eventId }) => eventId), duplicates: [], rejected: [] };
+      },
+    },
+    now: () => now,
+    newId: () => `id-${made++}`,
+    random: () => 0.5,
+    schedule: (action) => {
+      pending = action;
+      return () => undefined;
+    },
+    locale: () => 'en',
+  });
+  await desk.person();
+  const deliver = async () => {
+    pending?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const pass = (milliseconds: number) => {
+    now += milliseconds;
+  };
+  return { desk, sent, deliver, pass };
+}
+
+test('a like names itself first and at most 24 others that were in view', async () => {
+  const { desk, sent, deliver } = await setUp();
+  const inView = Array.from({ length: 60 }, (_, index) => `emotions/calm/${index}.svg`);
+  desk.toggle('emotions/calm/30.svg', inView);
+  await deliver();
+  const [like] = sent[0]?.likes ?? [];
+  expect(like?.impression).toHaveLength(25);
+  expect(like?.impression[0]).toBe('emotions/calm/30.svg');
+  expect(new Set(like?.impression).size).toBe(25);
+});
+
+test('pressed again within the session it is taken back, in the same session', async () => {
+  const { desk, sent, deliver, pass } = await setUp();
+  expect(desk.toggle('emotions/calm/1.svg', [])).toBe(true);
+  await deliver();
+  pass(60_000);
+  expect(desk.toggle('emotions/calm/1.svg', [])).toBe(false);
+  await deliver();
+  expect(sent.map(({ likes }) => likes.map(({ liked }) => liked))).toEqual([[true], [false]]);
+  expect(sent[1]?.sessionId).toBe(sent[0]?.sessionId);
+});
+
+test('after half an hour of rest a like begins a new session', async () => {
+  const { desk, sent, deliver, pass } = await setUp();
+  desk.toggle('emotions/calm/1.svg', []);
+  await deliver();
+  pass(1_800_000);
+  desk.toggle('emotions/calm/2.svg', []);
+  await deliver();
+  expect(sent[1]?.sessionId).not.toBe(sent[0]?.sessionId);
+});
