@@ -12,7 +12,7 @@ import type { Operation } from './protocol/model';
 import { permissionFor } from './protocol/permissions';
 import { validateInput } from './protocol/validate';
 import { errorResponse, operationOf, readBody, serviceOf, successResponse } from './protocol/wire';
-import { recipes } from './recipes';
+import { oldRecipes, recipes } from './recipes';
 import { Arns } from './resources/arns';
 import type { Context } from './resources/context';
 import { LifeCycles } from './resources/life-cycles';
@@ -44,7 +44,7 @@ export async function createPersonalize(options: PersonalizeOptions): Promise<Pe
 }
 
 async function openContext(options: PersonalizeOptions): Promise<Context> {
-  const { stateDir, clock, quotas = true, log = () => undefined } = options;
+  const { stateDir, clock, quotas = true, retiredRecipes = false, log = () => undefined } = options;
   const store = await ResourceStore.open(stateDir);
   const groups = store.all('dataset-group').filter(({ status }) => status !== 'CREATE PENDING');
   const modelFolders = [
@@ -64,7 +64,7 @@ async function openContext(options: PersonalizeOptions): Promise<Context> {
     ),
     models: await ModelStore.start(stateDir, new Set(modelFolders)),
     objectStore: options.objectStore,
-    recipes,
+    recipes: retiredRecipes ? [...recipes, ...oldRecipes] : recipes,
     quotas,
     rates: new Rates(clock, quotas),
     faults: new Faults(options.faults ?? []),

@@ -64,6 +64,8 @@ export interface PersonalizeOptions {
   readonly region: string;
   readonly clock: Clock;
   readonly objectStore: ObjectStore;
+  /** The HRNN recipes, which AWS has retired, exist and are trained as their successor; default false. */
+  readonly retiredRecipes?: boolean;
   /** Rates and resource limits as AWS gives them; default true. */
   readonly quotas?: boolean;
   /** Fault rules, for example `PutEvents:throttle:0.2`. */

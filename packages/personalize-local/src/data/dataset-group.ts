@@ -311,6 +311,10 @@ class StoredDatasetGroup implements DatasetGroupData {
     return dataset && entityMetadata(dataset, id);
   }
 
+  latestInteraction(): number {
+    return this.interactions.get('INTERACTIONS')?.newestTimestamp ?? 0;
+  }
+
   itemsAddedSince(sinceMs: number): NewItem[] {
     return addedItems(
       this.entities.get('ITEMS'),

@@ -26,6 +26,10 @@ export class InteractionDataset {
   private sessionsOfUser = new Map<number, number[]>();
   private eventIds = new Set<string>();
   private latestPut: number | undefined;
+  /** Of the put rows (epoch seconds). */
+  private newestPut = 0;
+  /** Of the bulk rows; computed when first asked for. */
+  private newestBulk: number | undefined;
   private readonly log: PutLog;
   /** Put rows that are in tables already; the others are in the log. */
   private sealedRows = 0;
@@ -77,6 +81,15 @@ export class InteractionDataset {
     return this.latestPut;
   }
 
+  /** The newest TIMESTAMP (epoch seconds); 0 without interactions. */
+  get newestTimestamp(): number {
+    this.newestBulk ??= this.bulkTable
+      .numbers('TIMESTAMP')
+      .view()
+      .reduce((a, b) => Math.max(a, b), 0);
+    return Math.max(this.newestBulk, this.newestPut);
+  }
+
   private emptyPutTable(): Table {
     const specs = [
       ...columnsOf(this.folder.schema),
@@ -93,6 +106,7 @@ export class InteractionDataset {
       ? await readSegment(path, this.dictionaryOf)
       : Table.empty(columnsOf(this.folder.schema), this.dictionaryOf);
     this.bulkIndex = undefined;
+    this.newestBulk = undefined;
     this.knownTargets = undefined;
   }
 
@@ -105,6 +119,7 @@ export class InteractionDataset {
     this.sessionUser = new IntVector();
     this.sessionsOfUser = new Map();
     this.eventIds = new Set();
+    this.newestPut = 0;
     this.knownTargets = undefined;
     for (const table of sealed) {
       const start = this.putTable.rows;
@@ -130,6 +145,7 @@ export class InteractionDataset {
     const eventId = table.value(row, EVENT);
     if (typeof eventId === 'string') this.eventIds.add(eventId);
     this.latestPut = Math.max(this.latestPut ?? 0, table.numbers(RECEIVED).at(row));
+    this.newestPut = Math.max(this.newestPut, table.numbers('TIMESTAMP').at(row));
     this.knownTargets?.add(table.codes(this.targetColumn).at(row));
     const user = table.codes('USER_ID').at(row);
     const session = table.codes(SESSION).at(row);

@@ -19,7 +19,10 @@ export function entityMetadata(
   return metadata;
 }
 
-/** Items of the dataset, and items that only events name, that were first seen after `sinceMs`. */
+/**
+ * Items of the dataset, and items that only events name, that were first seen after `sinceMs`. Without a CREATION_TIMESTAMP
+ * an item was created with its oldest interaction, and without interactions with the latest of all: it is new.
+ */
 export function addedItems(
   items: EntityDataset | undefined,
   interactions: InteractionDataset | undefined,
@@ -27,22 +30,25 @@ export function addedItems(
   sinceMs: number,
 ): NewItem[] {
   const firstSeen = new Map<number, number>();
+  const oldest = new Map<number, number>();
   for (const code of items?.codes() ?? []) firstSeen.set(code, items?.firstSeenAt(code) ?? 0);
   if (interactions) {
-    for (const code of interactions.bulk.codes('ITEM_ID').view()) {
-      if (!firstSeen.has(code)) firstSeen.set(code, interactions.importedAt ?? 0);
-    }
-    const codes = interactions.put.codes('ITEM_ID');
-    for (let row = 0; row < interactions.put.rows; row++) {
-      const known = firstSeen.get(codes.at(row));
-      if (known === undefined) firstSeen.set(codes.at(row), interactions.putReceivedAt(row));
-    }
+    const { bulk, put } = interactions;
+    const visit = (table: typeof bulk, row: number, arrivedAt: number) => {
+      const code = table.codes('ITEM_ID').at(row);
+      if (!firstSeen.has(code)) firstSeen.set(code, arrivedAt);
+      const timestamp = table.numbers('TIMESTAMP').at(row);
+      oldest.set(code, Math.min(oldest.get(code) ?? timestamp, timestamp));
+    };
+    for (let row = 0; row < bulk.rows; row++) visit(bulk, row, interactions.importedAt ?? 0);
+    for (let row = 0; row < put.rows; row++) visit(put, row, interactions.putReceivedAt(row));
   }
   return [...firstSeen].flatMap(([code, seenAt]) => {
     if (seenAt <= sinceMs) return [];
     const itemId = itemIds.id(code);
     const metadata = (items && entityMetadata(items, itemId)) ?? {};
     const declared = metadata.CREATION_TIMESTAMP;
-    return [{ itemId, createdAt: typeof declared === 'number' ? declared : seenAt / 1000, metadata }];
+    const inferred = oldest.get(code) ?? interactions?.newestTimestamp ?? seenAt / 1000;
+    return [{ itemId, createdAt: typeof declared === 'number' ? declared : inferred, metadata }];
   });
 }

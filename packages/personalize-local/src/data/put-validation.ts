@@ -1,6 +1,7 @@
 // Checks what PutEvents, PutItems, PutUsers, PutActions and PutActionInteractions send against the dataset's schema and
 // turns it into rows. `properties` is a JSON object as a string; its keys are the camelCase forms of column names.
 // Source: Amazon Personalize developer guide, "Recording item interaction events" and "Importing individual records".
+import { numberCell } from '@emotion-gallery/personalize-rules/csv';
 import { MAX_TIMESTAMP_SECONDS } from '@emotion-gallery/personalize-rules/limits';
 import {
   DATASET_RULES,
@@ -34,7 +35,7 @@ function eventRow(
   refuseKeys(properties, FORBIDDEN, where);
   // Clients of the first version of the API send these two among the properties.
   const { itemId: olderItemId, eventValue: olderValue, ...own } = properties;
-  const itemId = event.itemId ?? olderItemId;
+  const itemId = event.itemId ?? (typeof olderItemId === 'number' ? String(olderItemId) : olderItemId);
   if (typeof itemId !== 'string' || itemId === '') {
     throw new InvalidData(`${where}.itemId is required: the Interactions dataset needs an ITEM_ID.`);
   }
@@ -42,6 +43,7 @@ function eventRow(
   requireUnicode(event.eventId, `${where}.eventId`);
   const given: Record<string, unknown> = {
     USER_ID: request.userId,
+    SESSION_ID: request.sessionId,
     ITEM_ID: itemId,
     TIMESTAMP: secondsOf(event.sentAt, `${where}.sentAt`),
     EVENT_TYPE: event.eventType,
@@ -68,6 +70,7 @@ export function actionInteractionRow(
   requireUnicode(entry.eventId, `${where}.eventId`);
   const given: Record<string, unknown> = {
     USER_ID: entry.userId,
+    SESSION_ID: entry.sessionId,
     ACTION_ID: entry.actionId,
     TIMESTAMP: secondsOf(entry.timestamp, `${where}.timestamp`),
     EVENT_TYPE: entry.eventType,
@@ -152,12 +155,20 @@ const ownValue = (object: Readonly<Record<string, unknown>>, key: string): unkno
 
 function checkedValue(field: SchemaField, value: unknown, where: string): CellValue {
   if (field.type === 'string') return checkedText(field, value, where);
+  // The service models call `properties` a map of strings, and clients send numbers and booleans as such.
+  if (typeof value === 'string') {
+    const parsed = numberCell(field)(value);
+    if (typeof parsed === 'number' && !Number.isNaN(parsed)) return parsed;
+  }
   if (field.type === 'boolean') {
-    if (typeof value !== 'boolean') throw new InvalidData(`${where} must be true or false.`);
+    if (typeof value !== 'boolean') {
+      throw new InvalidData(`${where} must be true or false, not ${JSON.stringify(value)}.`);
+    }
     return value ? 1 : 0;
   }
   if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw new InvalidData(`${where} must be a number (${field.type}), not ${JSON.stringify(value)}.`);
+    const kind = field.type === 'int' || field.type === 'long' ? 'whole number' : 'number';
+    throw new InvalidData(`${where} must be a ${kind} (${field.type}), not ${JSON.stringify(value)}.`);
   }
   const whole = field.type === 'int' || field.type === 'long';
   const fits = field.type === 'int' ? Math.abs(value) <= INT_MAX + 1 : Number.isSafeInteger(value);

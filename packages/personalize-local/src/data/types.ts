@@ -161,6 +161,8 @@ export interface DatasetGroupData {
     type: 'ITEMS' | 'USERS' | 'ACTIONS',
     id: string,
   ): Readonly<Record<string, string | number>> | undefined;
+  /** The newest TIMESTAMP of the interactions (epoch seconds), from which ages are counted; 0 without interactions. */
+  latestInteraction(): number;
   /** Items that were put, imported or first seen in an event after `sinceMs` (epoch ms). */
   itemsAddedSince(sinceMs: number): NewItem[];
 

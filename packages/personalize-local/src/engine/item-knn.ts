@@ -13,7 +13,7 @@ export interface NeighbourOptions {
   readonly width: number;
   /** Added to the denominator, so that two chance meetings do not look like likeness. */
   readonly shrinkage: number;
-  /** 0: cosine; 1: the candidate's popularity is divided out completely. */
+  /** −1: users in common, however popular the candidate; 0: cosine; 1: its popularity is divided out completely. */
   readonly popularityDiscount?: number;
   /** Fewer common users than this count for nothing. */
   readonly minimumTogether?: number;

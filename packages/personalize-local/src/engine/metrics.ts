@@ -11,21 +11,18 @@ function discounted(gains: Gains, k: number): number {
 }
 
 /**
- * Discounted gain of the first k ranks over the best possible order. `relevant` is how many relevant items there are (all
- * of gain 1); the documented example (hits at ranks 2 and 5, two relevant items) gives .6241.
+ * Discounted gain of the first k ranks over that of their best order; 0 without a hit. The ideal is made of the hits that are
+ * listed, not of all that was held out: recorded metrics of four solutions have an NDCG@5 of 2.0 to 2.8 times the precision
+ * and an NDCG@25 of 5.4 to 8.3 times, which no ideal over all held-out items gives. The documented example (hits at ranks 2
+ * and 5) gives .6241.
  */
-export function ndcgAt(gains: Gains, k: number, relevant: number): number {
-  if (relevant <= 0) return 0;
-  return discounted(gains, k) / discounted(new Array(Math.min(relevant, k)).fill(1), k);
-}
-
-/** The same with rewards: `ideal` holds the rewards of all relevant items. */
-export function weightedNdcgAt(gains: Gains, k: number, ideal: readonly number[]): number {
+export function ndcgAt(gains: Gains, k: number): number {
+  const listed = Array.from(gains).slice(0, k);
   const best = discounted(
-    [...ideal].sort((a, b) => b - a),
+    listed.toSorted((a, b) => b - a),
     k,
   );
-  return best > 0 ? discounted(gains, k) / best : 0;
+  return best > 0 ? discounted(listed, k) / best : 0;
 }
 
 /** 1 ÷ rank of the first hit within k, or 0. */

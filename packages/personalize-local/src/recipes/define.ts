@@ -5,8 +5,7 @@ import { trainers } from './trainers';
 import { trainInWorker } from './training/train-in-worker';
 
 export function defineRecipe(facts: RecipeFacts): Recipe {
-  const trainer = trainers[facts.name];
-  if (!trainer) throw new Error(`recipe ${facts.name} has no trainer`);
+  const trainer = trainers[facts.name]!;
   return {
     ...facts,
     async train(data, options) {

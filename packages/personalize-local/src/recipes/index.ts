@@ -1,10 +1,13 @@
 // All recipes that the local Amazon Personalize knows.
-import { recipes as recipeFacts } from '@emotion-gallery/personalize-rules/recipes';
+import { recipes as recipeFacts, retiredRecipes } from '@emotion-gallery/personalize-rules/recipes';
 import { defineRecipe } from './define';
 import type { Recipe } from './recipe';
 import { workerSource } from './training/worker-source';
 
 export const recipes: readonly Recipe[] = recipeFacts.map(defineRecipe);
+
+/** Those that AWS has retired. */
+export const oldRecipes: readonly Recipe[] = retiredRecipes.map(defineRecipe);
 
 /** By name (`aws-sims`), not by ARN. */
 export function findRecipe(name: string): Recipe | undefined {

@@ -1,7 +1,11 @@
 // The line between the service and the models: a snapshot of a dataset group goes in, a model comes out; the model
 // scores, explains, takes new events and is stored as plain buffers. Nothing here knows of ARNs, HTTP or files.
 
-import type { HyperParameterRange, RecipeFacts } from '@emotion-gallery/personalize-rules/recipes';
+import type {
+  Exploration,
+  HyperParameterRange,
+  RecipeFacts,
+} from '@emotion-gallery/personalize-rules/recipes';
 import type { Buffers } from '../engine/buffers';
 
 /** A string column of n rows, dictionary-encoded. `codes[row]` is an index into `values`, or -1 for null. */
@@ -69,8 +73,11 @@ export interface TrainingOptions {
   readonly hyperParameters: Readonly<Record<string, string>>;
   /** Weight by event type (eventsConfig); types that are not named weigh nothing. */
   readonly eventWeights?: Readonly<Record<string, number>>;
-  /** Numeric Items column to optimise for, with its sensitivity. */
-  readonly objective?: { readonly column: string; readonly sensitivity: 'LOW' | 'MEDIUM' | 'HIGH' };
+  /** Numeric Items column to optimise for, with its sensitivity; OFF: measured alone. */
+  readonly objective?: {
+    readonly column: string;
+    readonly sensitivity: 'LOW' | 'MEDIUM' | 'HIGH' | 'OFF';
+  };
   /** Search these ranges, the recipe's tunable ones as the solution narrows them. */
   readonly performHpo?: { readonly maxTrainingJobs: number; readonly ranges: readonly HyperParameterRange[] };
   readonly seed: number;
@@ -113,8 +120,9 @@ export interface ScoreRequest {
   /** Only these may be returned (filter result), by id test; absent: the whole catalogue. */
   readonly allowed?: (itemId: string) => boolean;
   readonly limit: number;
-  readonly exploration?: { readonly weight: number; readonly itemAgeCutOffDays: number };
-  /** Wall clock in epoch seconds, for exploration's age cut-off. */
+  /** Absent: nothing is explored. */
+  readonly exploration?: Exploration;
+  /** The present of the data: its latest interaction (epoch seconds), from which exploration counts the ages of items. */
   readonly now: number;
   /** Varies exploration between requests; the same number gives the same list. */
   readonly seed: number;

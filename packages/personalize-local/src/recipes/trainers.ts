@@ -1,10 +1,11 @@
 // Which code trains which recipe.
+
+import { type RecipeFacts, recipes, retiredRecipes } from '@emotion-gallery/personalize-rules/recipes';
 import { domainTrainer } from './domain-recommenders';
 import { nextBestAction } from './next-best-action';
 import { PersonalizedRankingModel } from './personalization/personalized-ranking';
 import { affinityTrainer } from './personalization/train';
 import {
-  domainGeneration,
   firstGeneration,
   type Generation,
   secondGeneration,
@@ -17,50 +18,59 @@ import { semanticSimilarity } from './semantic-similarity';
 import type { Trainer } from './training/trainer';
 import { trendingTrainer } from './trending-now';
 
-const userPersonalization = (recipe: string, generation: Generation): Trainer =>
-  affinityTrainer(
-    recipe,
-    (affinity) => new UserPersonalizationModel(affinity, generation),
-    generation.updatable,
-  );
+const userPersonalization =
+  (generation: Generation) =>
+  ({ name, updatable }: RecipeFacts): Trainer =>
+    affinityTrainer(name, (affinity) => new UserPersonalizationModel(affinity, generation), updatable);
 
-const personalizedRanking = (recipe: string): Trainer =>
-  affinityTrainer(recipe, (affinity) => new PersonalizedRankingModel(affinity));
+const personalizedRanking = ({ name }: RecipeFacts): Trainer =>
+  affinityTrainer(name, (affinity) => new PersonalizedRankingModel(affinity));
 
-const domainPersonalization = userPersonalization('aws-user-personalization-v2', domainGeneration);
+const segments = ({ name }: RecipeFacts): Trainer => segmentTrainer(name);
+
+/** A use case of a domain on top of a custom recipe. */
+const on =
+  (base: Trainer) =>
+  ({ name, countsEventType, leavesOutEventType }: RecipeFacts): Trainer =>
+    domainTrainer(name, { base, eventType: countsEventType, leaveOut: leavesOutEventType });
+
+const domainPersonalization = affinityTrainer(
+  'aws-user-personalization-v2',
+  (affinity) => new UserPersonalizationModel(affinity, secondGeneration),
+);
 const trendingNow = trendingTrainer('aws-trending-now');
 
-const custom: Readonly<Record<string, Trainer>> = {
-  'aws-user-personalization-v2': userPersonalization('aws-user-personalization-v2', secondGeneration),
-  'aws-user-personalization': userPersonalization('aws-user-personalization', firstGeneration),
-  'aws-personalized-ranking-v2': personalizedRanking('aws-personalized-ranking-v2'),
-  'aws-personalized-ranking': personalizedRanking('aws-personalized-ranking'),
-  'aws-similar-items': similarItems,
-  'aws-sims': sims,
-  'aws-semantic-similarity': semanticSimilarity,
-  'aws-popularity-count': popularityCount,
-  'aws-trending-now': trendingNow,
-  'aws-next-best-action': nextBestAction,
-  'aws-item-affinity': segmentTrainer('aws-item-affinity'),
-  'aws-item-attribute-affinity': segmentTrainer('aws-item-attribute-affinity'),
+const makers: Readonly<Record<string, (facts: RecipeFacts) => Trainer>> = {
+  'aws-user-personalization-v2': userPersonalization(secondGeneration),
+  'aws-user-personalization': userPersonalization(firstGeneration),
+  'aws-personalized-ranking-v2': personalizedRanking,
+  'aws-personalized-ranking': personalizedRanking,
+  'aws-similar-items': () => similarItems,
+  'aws-sims': () => sims,
+  'aws-semantic-similarity': () => semanticSimilarity,
+  'aws-popularity-count': () => popularityCount,
+  'aws-trending-now': () => trendingNow,
+  'aws-next-best-action': () => nextBestAction,
+  'aws-item-affinity': segments,
+  'aws-item-attribute-affinity': segments,
+  'aws-ecomm-popular-items-by-views': on(popularityCount),
+  'aws-ecomm-popular-items-by-purchases': on(popularityCount),
+  'aws-ecomm-frequently-bought-together': on(similarItems),
+  'aws-ecomm-customers-who-viewed-x-also-viewed': on(similarItems),
+  'aws-ecomm-recommended-for-you': on(domainPersonalization),
+  'aws-vod-because-you-watched-x': on(similarItems),
+  'aws-vod-more-like-x': on(similarItems),
+  'aws-vod-most-popular': on(popularityCount),
+  'aws-vod-trending-now': on(trendingNow),
+  'aws-vod-top-picks': on(domainPersonalization),
 };
 
-const domain = {
-  'aws-ecomm-popular-items-by-views': { base: popularityCount, eventType: 'View' },
-  'aws-ecomm-popular-items-by-purchases': { base: popularityCount, eventType: 'Purchase' },
-  'aws-ecomm-frequently-bought-together': { base: similarItems, eventType: 'Purchase' },
-  'aws-ecomm-customers-who-viewed-x-also-viewed': { base: similarItems, eventType: 'View' },
-  'aws-ecomm-recommended-for-you': { base: domainPersonalization, leaveOut: 'Purchase' },
-  'aws-vod-because-you-watched-x': { base: similarItems, eventType: 'Watch' },
-  'aws-vod-more-like-x': { base: similarItems },
-  'aws-vod-most-popular': { base: popularityCount, eventType: 'Watch' },
-  'aws-vod-trending-now': { base: trendingNow },
-  'aws-vod-top-picks': { base: domainPersonalization, leaveOut: 'Watch' },
-};
+function trainerOf(facts: RecipeFacts): Trainer {
+  const make = makers[facts.aliasOf ?? facts.name];
+  if (!make) throw new Error(`recipe ${facts.name} has no trainer`);
+  return make(facts);
+}
 
-export const trainers: Readonly<Record<string, Trainer>> = {
-  ...custom,
-  ...Object.fromEntries(
-    Object.entries(domain).map(([name, useCase]) => [name, domainTrainer(name, useCase)]),
-  ),
-};
+export const trainers: Readonly<Record<string, Trainer>> = Object.fromEntries(
+  [...recipes, ...retiredRecipes].map((facts) => [facts.name, trainerOf(facts)]),
+);

@@ -1,7 +1,6 @@
 // performAutoML: which recipes are tried, and by which metric they are compared.
 
 import type { SolutionConfig } from '@aws-sdk/client-personalize';
-import { recipeArn } from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import type { Recipe } from '../recipes/recipe';
@@ -17,15 +16,18 @@ const METRICS = [
   'coverage',
   ...[5, 10, 25].flatMap((k) => [`normalized_discounted_cumulative_gain_at_${k}`, `precision_at_${k}`]),
 ];
-/** What is tried when the solution names no recipes: those that give a user items without more than interactions. */
-const DEFAULT_CANDIDATES = ['aws-user-personalization', 'aws-popularity-count'];
 const COMPARABLE_TYPES = ['USER_PERSONALIZATION', 'POPULAR_ITEMS'];
+
+/** What is tried when the solution names no recipes. */
+export const defaultCandidates = ({ recipes }: Pick<Context, 'recipes'>): Recipe[] =>
+  recipes.filter(({ autoMlCandidate }) => autoMlCandidate);
 
 /** In the order in which they are tried; the first one wins a tie. */
 export function autoMlCandidates(context: Context, config: Config): Recipe[] {
   const { recipeList = [] } = config?.autoMLConfig ?? {};
-  const arns = recipeList.length > 0 ? recipeList : DEFAULT_CANDIDATES.map(recipeArn);
-  return arns.map((arn) => findRecipe(context, arn));
+  return recipeList.length > 0
+    ? recipeList.map((arn) => findRecipe(context, arn))
+    : defaultCandidates(context);
 }
 
 /** @throws PersonalizeError InvalidInputException, ResourceNotFoundException for a recipe that does not exist */

@@ -10,12 +10,12 @@ import { explorationProblems } from '@emotion-gallery/personalize-rules/recipes'
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import type { ScoredItem } from '../recipes/recipe';
-import { evaluateFilter, explorationOf, historyOf, type Serving } from '../runtime/serving';
+import { evaluateFilter, explorationOf, historyOf, roundedScore, type Serving } from '../runtime/serving';
 import { runBatchJob, textMember } from './batch-files';
 import { admitBatchJob } from './batch-jobs';
 import type { Context } from './context';
-import { JOB_MS, PENDING_MS } from './durations';
-import { lifeCycle } from './life-cycles';
+import { JOB_MS } from './durations';
+import { creation, lifeCycle } from './life-cycles';
 import { findResource, newRecord, requireStatus, save } from './lookup';
 import { page } from './pagination';
 import { findRecipe, refuse } from './recipe-lookup';
@@ -24,11 +24,9 @@ import { servingModel } from './serving-models';
 
 const DEFAULT_RESULTS = 25;
 const MOST_RESULTS = 500;
-const WITHOUT_SCORES = ['RELATED_ITEMS', 'POPULAR_ITEMS'];
 
 export const batchInferenceJobLifeCycle = lifeCycle('batch-inference-job', {
-  PENDING: { afterMs: PENDING_MS, take: () => ({ status: 'IN PROGRESS' }) },
-  'IN PROGRESS': {
+  ...creation<'batch-inference-job'>({
     afterMs: JOB_MS,
     take: async (job, context, signal) => {
       const serving = await servingVersion(context, job);
@@ -36,7 +34,7 @@ export const batchInferenceJobLifeCycle = lifeCycle('batch-inference-job', {
       await runBatchJob(context, job, signal, (input) => infer(context, job, serving, input), failedLine);
       return { status: 'ACTIVE' };
     },
-  },
+  }),
 });
 
 /** A solution version as a job uses it: no campaign is needed. */
@@ -80,7 +78,7 @@ function infer(
     limit: job.numResults,
     exploration: serving.exploration,
     rankingInfluence: serving.rankingInfluence,
-    now: context.clock.now() / 1000,
+    now: serving.data.latestInteraction(),
     seed: hashString(`${job.arn} ${userId ?? itemId}`),
   };
   let items: ScoredItem[];
@@ -94,7 +92,7 @@ function infer(
     items = model.recommend(request);
   }
   const output: Record<string, unknown> = { recommendedItems: items.map((item) => item.itemId) };
-  if (!WITHOUT_SCORES.includes(recipe.type)) output.scores = items.map(({ score }) => score ?? null);
+  if (recipe.scores) output.scores = items.map(({ score }) => roundedScore(score) ?? null);
   if (items.some(({ reason }) => reason))
     output.reasons = items.map(({ reason }) => (reason ? [reason] : []));
   return { input, output, error: null };
@@ -140,7 +138,7 @@ export const batchInferenceJobOperations = {
       roleArn,
       batchInferenceJobConfig: input.batchInferenceJobConfig,
       batchInferenceJobMode,
-      status: 'PENDING',
+      status: 'CREATE PENDING',
     });
     return { batchInferenceJobArn: arn };
   },

@@ -4,6 +4,7 @@ import type {
   DescribeBatchSegmentJobRequest,
   ListBatchSegmentJobsRequest,
 } from '@aws-sdk/client-personalize';
+import type { RecipeFacts } from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import type { Model } from '../recipes/recipe';
@@ -11,8 +12,8 @@ import { evaluateFilter } from '../runtime/serving';
 import { runBatchJob, textMember } from './batch-files';
 import { admitBatchJob } from './batch-jobs';
 import type { Context } from './context';
-import { JOB_MS, PENDING_MS } from './durations';
-import { lifeCycle } from './life-cycles';
+import { JOB_MS } from './durations';
+import { creation, lifeCycle } from './life-cycles';
 import { findResource, newRecord, requireStatus, save } from './lookup';
 import { page } from './pagination';
 import { findRecipe } from './recipe-lookup';
@@ -21,13 +22,11 @@ import { servingModel } from './serving-models';
 
 const DEFAULT_USERS = 25;
 const MOST_USERS = 5_000_000;
-const BY_ATTRIBUTE = 'aws-item-attribute-affinity';
 /** Queries of a job. */
-const MOST_QUERIES = { byItem: 500, byAttribute: 10 };
+const MOST_QUERIES = { itemId: 500, itemAttributes: 10 };
 
 export const batchSegmentJobLifeCycle = lifeCycle('batch-segment-job', {
-  PENDING: { afterMs: PENDING_MS, take: () => ({ status: 'IN PROGRESS' }) },
-  'IN PROGRESS': {
+  ...creation<'batch-segment-job'>({
     afterMs: JOB_MS,
     take: async (job, context, signal) => {
       const version = findResource(context, 'solution-version', job.solutionVersionArn);
@@ -38,38 +37,33 @@ export const batchSegmentJobLifeCycle = lifeCycle('batch-segment-job', {
       const filtered = evaluateFilter(context, serving, { filterArn: job.filterArn }, {});
       const allowed = (userId: string) => filtered === undefined || filtered.has(userId);
       const failedLine = (input: unknown, error: string) => ({ input, output: null, error });
-      const byAttribute = recipe.name === BY_ATTRIBUTE;
+      const { segmentsBy = 'itemId' } = recipe;
       await runBatchJob(
         context,
         job,
         signal,
-        (input) => segment(job, model, input, byAttribute, filtered ? allowed : undefined),
+        (input) => segment(job, model, input, segmentsBy, filtered ? allowed : undefined),
         failedLine,
-        byAttribute ? MOST_QUERIES.byAttribute : MOST_QUERIES.byItem,
+        MOST_QUERIES[segmentsBy],
       );
       return { status: 'ACTIVE' };
     },
-  },
+  }),
 });
 
 function segment(
   job: BatchSegmentJobRecord,
   model: Model,
   input: Readonly<Record<string, unknown>>,
-  byAttribute: boolean,
+  by: NonNullable<RecipeFacts['segmentsBy']>,
   allowed: ((userId: string) => boolean) | undefined,
 ): object {
-  const query = byAttribute
-    ? { attributes: parseAttributes(textMember(input, 'itemAttributes')) }
-    : { itemId: textMember(input, 'itemId') };
+  const text = textMember(input, by);
+  const query = by === 'itemAttributes' ? { attributes: parseAttributes(text) } : { itemId: text };
   // A filter works on the finished ranking, so all users are asked for.
   const ranked = model.segment?.(query, allowed ? MOST_USERS : job.numResults) ?? [];
-  const recommendedUsers = allowed ? ranked.filter(allowed).slice(0, job.numResults) : ranked;
-  const output = { recommendedUsers };
-  // The guide shows attribute queries beside the output, item queries under `input`.
-  return byAttribute
-    ? { itemAttributes: input.itemAttributes, output, error: null }
-    : { input, output, error: null };
+  const usersList = allowed ? ranked.filter(allowed).slice(0, job.numResults) : ranked;
+  return { input, output: { usersList }, error: null };
 }
 
 /** `ITEMS.genres = "Comedy" AND ITEMS.genres = "Action"`: only `=` and AND. @throws Error that becomes the line's error */
@@ -106,7 +100,7 @@ export const batchSegmentJobOperations = {
       jobInput: input.jobInput,
       jobOutput: input.jobOutput,
       roleArn: input.roleArn,
-      status: 'PENDING',
+      status: 'CREATE PENDING',
     });
     return { batchSegmentJobArn: arn };
   },

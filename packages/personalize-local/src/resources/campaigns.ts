@@ -1,5 +1,5 @@
 // Campaigns: a solution version that answers in real time.
-
+import { isDeepStrictEqual } from 'node:util';
 import type {
   CampaignConfig,
   CreateCampaignRequest,
@@ -11,15 +11,13 @@ import type {
 import { MOST_CAMPAIGNS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
 import { campaignProblems } from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
-import { inUse, invalidInput } from '../protocol/errors';
+import { invalidInput } from '../protocol/errors';
 import { solutionOfLatest } from './arns';
 import type { Context } from './context';
-import { AUTO_UPDATE_MS, CAMPAIGN_MS, PENDING_MS } from './durations';
+import { AUTO_UPDATE_MS, CAMPAIGN_MS } from './durations';
 import { creation, deletion, type LifeCycle, lifeCycle } from './life-cycles';
 import {
-  change,
   findResource,
-  isUnderWay,
   newRecord,
   requireNewArn,
   requireRoom,
@@ -31,45 +29,29 @@ import { page } from './pagination';
 import { findRecipe, refuse } from './recipe-lookup';
 import type { CampaignRecord, SolutionVersionRecord } from './records';
 import { updateServingModel } from './serving-models';
-
-const patchUpdate = (campaign: CampaignRecord, members: { status: string; failureReason?: string }) => ({
-  latestCampaignUpdate: campaign.latestCampaignUpdate && { ...campaign.latestCampaignUpdate, ...members },
-});
+import { phaseOf, requireNoUpdate, startUpdate, updating } from './updates';
 
 const statuses = lifeCycle(
   'campaign',
   {
     ...creation<'campaign'>({ afterMs: CAMPAIGN_MS, take: () => ({ status: 'ACTIVE' }) }),
     ...deletion<'campaign'>(),
-    'UPDATE CREATE PENDING': {
-      afterMs: PENDING_MS,
-      take: (campaign) => patchUpdate(campaign, { status: 'CREATE IN_PROGRESS' }),
-    },
-    'UPDATE CREATE IN_PROGRESS': {
+    ...updating<'campaign'>({
       afterMs: CAMPAIGN_MS,
-      take: applyUpdate,
-      // What it served before the update it goes on serving.
-      failed: (campaign, failureReason) => patchUpdate(campaign, { status: 'CREATE FAILED', failureReason }),
-    },
+      take: ({ latestCampaignUpdate: update }) =>
+        update
+          ? {
+              status: 'ACTIVE',
+              solutionVersionArn: update.solutionVersionArn,
+              servedVersionArn: update.nextVersionArn,
+              minProvisionedTPS: update.minProvisionedTPS,
+              campaignConfig: update.campaignConfig,
+            }
+          : {},
+    }),
   },
-  ({ status, latestCampaignUpdate }) =>
-    latestCampaignUpdate && isUnderWay(latestCampaignUpdate.status) && !status.startsWith('DELETE')
-      ? `UPDATE ${latestCampaignUpdate.status}`
-      : status,
+  phaseOf,
 );
-
-function applyUpdate(campaign: CampaignRecord): Partial<CampaignRecord> {
-  const update = campaign.latestCampaignUpdate;
-  if (!update) return {};
-  return {
-    status: 'ACTIVE',
-    solutionVersionArn: update.solutionVersionArn,
-    servedVersionArn: update.nextVersionArn,
-    minProvisionedTPS: update.minProvisionedTPS,
-    campaignConfig: update.campaignConfig,
-    ...patchUpdate(campaign, { status: 'ACTIVE' }),
-  };
-}
 
 /** At rest, a campaign takes in new items every two hours, where its recipe does. */
 export const campaignLifeCycle: LifeCycle<'campaign'> = {
@@ -94,9 +76,9 @@ async function takeInNewItems(campaign: CampaignRecord, context: Context): Promi
 /** The version behind the ARN that a request gives. */
 function resolveVersion(context: Context, solutionVersionArn: string, config?: Checked<CampaignConfig>) {
   const solutionArn = solutionOfLatest(solutionVersionArn);
-  if ((solutionArn !== undefined) !== (config?.syncWithLatestSolutionVersion ?? false)) {
+  if (solutionArn === undefined && config?.syncWithLatestSolutionVersion) {
     throw invalidInput(
-      'A solutionVersionArn that ends in $LATEST and campaignConfig.syncWithLatestSolutionVersion go together.',
+      'With campaignConfig.syncWithLatestSolutionVersion, solutionVersionArn must be <solution ARN>/$LATEST.',
     );
   }
   if (solutionArn === undefined) {
@@ -126,35 +108,23 @@ function checkConfig(
   refuse(campaignProblems(recipe, config));
 }
 
+/** What an update can change, as it is. */
+const stateOf = (campaign: CampaignRecord) => ({
+  solutionVersionArn: campaign.solutionVersionArn,
+  nextVersionArn: campaign.servedVersionArn,
+  minProvisionedTPS: campaign.minProvisionedTPS,
+  campaignConfig: campaign.campaignConfig,
+});
+
 /** Campaigns that follow the latest version of a solution are updated to this one. */
 export function followLatestVersion(context: Context, version: SolutionVersionRecord): void {
   for (const campaign of context.store.all('campaign')) {
-    const follows = solutionOfLatest(campaign.solutionVersionArn) === version.solutionArn;
+    const follows =
+      campaign.campaignConfig?.syncWithLatestSolutionVersion &&
+      solutionOfLatest(campaign.solutionVersionArn) === version.solutionArn;
     if (!follows || campaign.status !== 'ACTIVE') continue;
-    startUpdate(context, campaign, {
-      solutionVersionArn: campaign.solutionVersionArn,
-      nextVersionArn: version.arn,
-      minProvisionedTPS: campaign.minProvisionedTPS,
-      campaignConfig: campaign.campaignConfig,
-    });
+    startUpdate<'campaign'>(context, campaign, { ...stateOf(campaign), nextVersionArn: version.arn });
   }
-}
-
-type NextState = Pick<
-  NonNullable<CampaignRecord['latestCampaignUpdate']>,
-  'solutionVersionArn' | 'nextVersionArn' | 'minProvisionedTPS' | 'campaignConfig'
->;
-
-function startUpdate(context: Context, campaign: CampaignRecord, next: NextState): void {
-  const now = context.clock.now();
-  change<'campaign'>(context, campaign, {
-    latestCampaignUpdate: {
-      ...next,
-      status: 'CREATE PENDING',
-      creationDateTime: now,
-      lastUpdatedDateTime: now,
-    },
-  });
 }
 
 export const campaignOperations = {
@@ -210,12 +180,16 @@ export const campaignOperations = {
     const target = solutionVersionArn ?? campaign.solutionVersionArn;
     const version = resolveVersion(context, target, config);
     checkConfig(context, version, config);
-    startUpdate(context, campaign, {
+    const next = {
       solutionVersionArn: target,
       nextVersionArn: version.arn,
       minProvisionedTPS: minProvisionedTPS ?? campaign.minProvisionedTPS,
       campaignConfig: config,
-    });
+    };
+    if (isDeepStrictEqual(next, stateOf(campaign))) {
+      throw invalidInput(`The update would change nothing of ${campaignArn}.`);
+    }
+    startUpdate<'campaign'>(context, campaign, next);
     return { campaignArn };
   },
 
@@ -226,10 +200,3 @@ export const campaignOperations = {
     return {};
   },
 };
-
-function requireNoUpdate(campaign: CampaignRecord): void {
-  const update = campaign.latestCampaignUpdate;
-  if (update && isUnderWay(update.status)) {
-    throw inUse(`${campaign.arn} is being updated (${update.status}).`);
-  }
-}

@@ -8,23 +8,28 @@ import type {
 } from '@aws-sdk/client-personalize';
 import {
   type HyperParameterRange,
+  type RecipeFacts,
   recipeArn,
   withDefaults,
 } from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
 import { notFound } from '../protocol/errors';
-import type { Recipe } from '../recipes/recipe';
 import { algorithmArn, featureTransformationArn, serviceOwnedName } from './arns';
 import type { Context } from './context';
 import { page } from './pagination';
 import { findRecipe } from './recipe-lookup';
 
-/** When the first recipes appeared; the real dates differ by recipe and are not documented. */
-const PUBLISHED = Date.UTC(2019, 5, 10);
+/** When AWS last changed what it keeps of all recipes, as recorded in August 2024; younger recipes are as old as they are. */
+const LAST_CHANGED = Date.UTC(2024, 5, 19, 16, 47, 19, 191);
+/** Recipes on a page of ListRecipes that nobody asked to be of another length, as recorded. */
+const RECIPES_A_PAGE = 11;
 
-const DATES = { creationDateTime: PUBLISHED, lastUpdatedDateTime: PUBLISHED };
+function datesOf({ published }: RecipeFacts) {
+  const creationDateTime = Date.parse(published);
+  return { creationDateTime, lastUpdatedDateTime: Math.max(creationDateTime, LAST_CHANGED) };
+}
 
-function recipeRecord(recipe: Recipe) {
+function recipeRecord(recipe: RecipeFacts) {
   const { name, type, domain, description, algorithm, featureTransformation } = recipe;
   return {
     name,
@@ -35,7 +40,7 @@ function recipeRecord(recipe: Recipe) {
     description,
     recipeType: type,
     domain,
-    ...DATES,
+    ...datesOf(recipe),
   };
 }
 
@@ -64,12 +69,14 @@ export const catalogueOperations = {
   },
 
   ListRecipes(input: Checked<ListRecipesRequest>, context: Context) {
-    const { domain, recipeProvider } = input;
+    const { domain, recipeProvider, maxResults = RECIPES_A_PAGE } = input;
     const recipes = context.recipes
-      .filter((recipe) => domain === undefined || recipe.domain === domain)
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
       .map((recipe, i) => ({ ...recipeRecord(recipe), sequence: i + 1 }));
-    const { records, nextToken } = page(recipes, input, ['ListRecipes', domain, recipeProvider]);
-    return { recipes: records, nextToken };
+    const list = ['ListRecipes', domain, recipeProvider];
+    const { records, nextToken } = page(recipes, { ...input, maxResults }, list);
+    // A page is cut before it is filtered: that of a domain may be short, or empty, and still have a successor.
+    return { recipes: records.filter((r) => domain === undefined || r.domain === domain), nextToken };
   },
 
   DescribeAlgorithm(input: Checked<DescribeAlgorithmRequest>, context: Context) {
@@ -83,7 +90,7 @@ export const catalogueOperations = {
         defaultHyperParameters: withDefaults(recipe.hyperParameters),
         defaultHyperParameterRanges: rangesOf(recipe.hyperParameters),
         trainingInputMode: 'File',
-        ...DATES,
+        ...datesOf(recipe),
       },
     };
   },
@@ -99,7 +106,7 @@ export const catalogueOperations = {
         featureTransformationArn: arn,
         defaultParameters: withDefaults(recipe.featureTransformationParameters),
         status: 'ACTIVE',
-        ...DATES,
+        ...datesOf(recipe),
       },
     };
   },

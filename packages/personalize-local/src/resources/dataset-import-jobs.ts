@@ -15,10 +15,17 @@ import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import { AttributionReport } from '../runtime/attribution-report';
 import type { Context } from './context';
-import { findActiveDataset } from './datasets';
 import { JOB_MS } from './durations';
 import { creation, lifeCycle } from './life-cycles';
-import { findResource, isUnderWay, newRecord, requireNewArn, requireRoom, save } from './lookup';
+import {
+  findResource,
+  isUnderWay,
+  newRecord,
+  requireNewArn,
+  requireRoom,
+  requireStatus,
+  save,
+} from './lookup';
 import { page } from './pagination';
 
 export const datasetImportJobLifeCycle = lifeCycle('dataset-import-job', {
@@ -62,7 +69,9 @@ export const datasetImportJobOperations = {
     // The model leaves roleArn optional; the guide says that a job needs one.
     if (roleArn === undefined) throw invalidInput('roleArn is required to read the data from Amazon S3.');
     if (dataSource.dataLocation === undefined) throw invalidInput('dataSource.dataLocation is required.');
-    const dataset = findActiveDataset(context, datasetArn, 'import data');
+    const dataset = findResource(context, 'dataset', datasetArn);
+    // As recorded, a job can be made right after its dataset; it waits longer than the dataset takes.
+    requireStatus(dataset, ['ACTIVE', 'CREATE PENDING', 'CREATE IN_PROGRESS'], 'import data');
     const group = findResource(context, 'dataset-group', dataset.datasetGroupArn);
     if (importMode === 'INCREMENTAL' && !context.data.of(group).hasBulkImport(dataset.datasetType)) {
       throw invalidInput('The first import job of a dataset must have the import mode FULL.');

@@ -18,11 +18,12 @@ import type { Checked } from '../protocol/checked';
 import { alreadyExists, inUse, invalidInput } from '../protocol/errors';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
-import { DATASET_MS, DATASET_UPDATE_MS, PENDING_MS } from './durations';
+import { DATASET_MS, DATASET_UPDATE_MS } from './durations';
 import { creation, deletion, lifeCycle } from './life-cycles';
-import { change, findResource, isUnderWay, newRecord, requireStatus, save, startDeletion } from './lookup';
+import { findResource, isUnderWay, newRecord, requireStatus, save, startDeletion } from './lookup';
 import { page } from './pagination';
 import type { DatasetRecord } from './records';
+import { phaseOf, startUpdate, updating } from './updates';
 
 const UPDATABLE: readonly DatasetType[] = ['ITEMS', 'USERS'];
 
@@ -35,10 +36,6 @@ function schemaOf(context: Context, schemaArn: string) {
 function dataOf(context: Context, dataset: DatasetRecord) {
   return context.data.of(findResource(context, 'dataset-group', dataset.datasetGroupArn));
 }
-
-const patchUpdate = (dataset: DatasetRecord, members: { status: string; failureReason?: string }) => ({
-  latestDatasetUpdate: dataset.latestDatasetUpdate && { ...dataset.latestDatasetUpdate, ...members },
-});
 
 export const datasetLifeCycle = lifeCycle(
   'dataset',
@@ -54,22 +51,16 @@ export const datasetLifeCycle = lifeCycle(
       },
     }),
     ...deletion<'dataset'>((dataset, context) => dataOf(context, dataset).deleteDataset(dataset.datasetType)),
-    'UPDATE CREATE PENDING': {
-      afterMs: PENDING_MS,
-      take: (dataset) => patchUpdate(dataset, { status: 'CREATE IN_PROGRESS' }),
-    },
-    'UPDATE CREATE IN_PROGRESS': {
+    ...updating<'dataset'>({
       afterMs: DATASET_UPDATE_MS,
       take: async (dataset, context) => {
-        const schemaArn = dataset.latestDatasetUpdate?.schemaArn ?? dataset.schemaArn;
+        const { schemaArn } = dataset.latestDatasetUpdate ?? dataset;
         await dataOf(context, dataset).ensureDataset(dataset.datasetType, schemaOf(context, schemaArn));
-        return { schemaArn, ...patchUpdate(dataset, { status: 'ACTIVE' }) };
+        return { schemaArn };
       },
-      failed: (dataset, failureReason) => patchUpdate(dataset, { status: 'CREATE FAILED', failureReason }),
-    },
+    }),
   },
-  ({ status, latestDatasetUpdate }) =>
-    status === 'ACTIVE' && latestDatasetUpdate ? `UPDATE ${latestDatasetUpdate.status}` : status,
+  phaseOf,
 );
 
 /** @throws PersonalizeError ResourceNotFoundException, ResourceInUseException */
@@ -89,6 +80,13 @@ export function datasetOfType(
     .all('dataset')
     .find((dataset) => dataset.datasetGroupArn === datasetGroupArn && dataset.datasetType === datasetType);
 }
+
+/**
+ * Event trackers once had a dataset of their own, which older notebooks delete. Events are in the Interactions dataset today:
+ * there is nothing to delete, and nothing wrong with it.
+ */
+const isEventDataset = ({ arns, store }: Context, arn: string): boolean =>
+  store.all('dataset-group').some(({ name }) => arns.dataset(name, 'EVENT_INTERACTIONS') === arn);
 
 export const datasetOperations = {
   CreateDataset(input: Checked<CreateDatasetRequest>, context: Context) {
@@ -140,9 +138,6 @@ export const datasetOperations = {
 
   UpdateDataset({ datasetArn, schemaArn }: Checked<UpdateDatasetRequest>, context: Context) {
     const dataset = findActiveDataset(context, datasetArn, 'get another schema');
-    if (isUnderWay(dataset.latestDatasetUpdate?.status ?? '')) {
-      throw inUse(`${datasetArn} is being updated already.`);
-    }
     if (!UPDATABLE.includes(dataset.datasetType)) {
       throw invalidInput('Only the schemas of Items and Users datasets can be replaced.');
     }
@@ -152,19 +147,12 @@ export const datasetOperations = {
     );
     if (problems.length > 0)
       throw invalidInput(`${schemaArn} cannot replace the schema: ${problems.join('; ')}.`);
-    const now = context.clock.now();
-    change<'dataset'>(context, dataset, {
-      latestDatasetUpdate: {
-        schemaArn,
-        status: 'CREATE PENDING',
-        creationDateTime: now,
-        lastUpdatedDateTime: now,
-      },
-    });
+    startUpdate<'dataset'>(context, dataset, { schemaArn });
     return { datasetArn };
   },
 
   DeleteDataset({ datasetArn }: Checked<DeleteDatasetRequest>, context: Context) {
+    if (isEventDataset(context, datasetArn)) return {};
     const dataset = findResource(context, 'dataset', datasetArn);
     const users = [
       ...context.store.all('dataset-import-job').filter((job) => job.datasetArn === datasetArn),

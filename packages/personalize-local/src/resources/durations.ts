@@ -13,7 +13,6 @@ export const JOB_MS = 30 * SECOND;
 export const EVENT_TRACKER_MS = 15 * SECOND;
 export const FILTER_MS = 15 * SECOND;
 export const METRIC_ATTRIBUTION_MS = 30 * SECOND;
-export const SOLUTION_MS = 10 * SECOND;
 export const SOLUTION_UPDATE_MS = 10 * SECOND;
 export const TRAINING_MS = 2 * MINUTE;
 export const STOPPING_MS = 20 * SECOND;

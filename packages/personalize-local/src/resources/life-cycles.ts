@@ -55,7 +55,6 @@ interface Pending {
 function operationBehind(kind: Kind, phase: string): string | undefined {
   const verbs: Readonly<Record<string, string>> = {
     'CREATE IN_PROGRESS': 'Create',
-    'IN PROGRESS': 'Create',
     IN_PROGRESS: 'Create',
     'UPDATE CREATE IN_PROGRESS': 'Update',
   };
@@ -173,7 +172,7 @@ export class LifeCycles {
   }
 }
 
-type Steps<K extends Kind> = Readonly<Record<string, Step<K>>>;
+export type Steps<K extends Kind> = Readonly<Record<string, Step<K>>>;
 
 /** A life cycle whose phases are the values of `status`, or of what `phase` reads off a record. */
 export function lifeCycle<K extends Kind>(

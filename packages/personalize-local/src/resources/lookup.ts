@@ -6,10 +6,18 @@ import type { AnyRecord, Kind, RecordOf, Tag } from './records';
 /** Most tags that a resource may have. */
 export const MOST_TAGS = 50;
 
+/** Of a dataset group as recorded in 2024, of the others as reported. */
+const missing = (kind: Kind, arn: string): PersonalizeError =>
+  notFound(
+    kind === 'dataset-group'
+      ? `The given dataset group does not exist: ${arn}`
+      : `Resource Arn ${arn} does not exist.`,
+  );
+
 /** @throws PersonalizeError ResourceNotFoundException */
 export function findResource<K extends Kind>(context: Context, kind: K, arn: string): RecordOf<K> {
   const record = context.store.get(kind, arn);
-  if (!record) throw notFound(`Resource Arn ${arn} does not exist.`);
+  if (!record) throw missing(kind, arn);
   return record;
 }
 

@@ -13,7 +13,7 @@ import type {
 import { MOST_RECOMMENDERS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
 import { explorationProblems } from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
-import { inUse, invalidInput } from '../protocol/errors';
+import { invalidInput } from '../protocol/errors';
 import { ModelStore } from '../state/model-store';
 import { eightHex } from './arns';
 import type { Context } from './context';
@@ -23,7 +23,6 @@ import { creation, deletion, type LifeCycle, lifeCycle, type Step } from './life
 import {
   change,
   findResource,
-  isUnderWay,
   newRecord,
   requireNewArn,
   requireRoom,
@@ -35,18 +34,9 @@ import { page } from './pagination';
 import { findRecipe, refuse } from './recipe-lookup';
 import type { RecommenderRecord } from './records';
 import { train } from './training';
+import { phaseOf, requireNoUpdate, startUpdate, updating } from './updates';
 
 const RETRAINING_MS = 7 * DAY_MS;
-
-/** The interactions that a use case counts, where the guide names one. */
-const EVENT_TYPES: Readonly<Record<string, string>> = {
-  'aws-ecomm-popular-items-by-views': 'View',
-  'aws-ecomm-popular-items-by-purchases': 'Purchase',
-  'aws-ecomm-frequently-bought-together': 'Purchase',
-  'aws-ecomm-customers-who-viewed-x-also-viewed': 'View',
-  'aws-vod-because-you-watched-x': 'Watch',
-  'aws-vod-most-popular': 'Watch',
-};
 
 /** Trains a new model; the previous one serves until this is written, and its folder is removed by the next start. */
 async function trainRecommender(recommender: RecommenderRecord, context: Context, signal: AbortSignal) {
@@ -56,7 +46,7 @@ async function trainRecommender(recommender: RecommenderRecord, context: Context
   const { metrics, trainedAt } = await train(context, {
     datasetGroupArn: recommender.datasetGroupArn,
     recipe,
-    eventType: EVENT_TYPES[recipe.name],
+    eventType: recipe.countsEventType,
     config: { trainingDataConfig },
     withMetrics: true,
     folder,
@@ -68,16 +58,6 @@ async function trainRecommender(recommender: RecommenderRecord, context: Context
 const move = (afterMs: number, status: string): Step<'recommender'> => ({
   afterMs,
   take: () => ({ status }),
-});
-
-const patchUpdate = (
-  recommender: RecommenderRecord,
-  members: { status: string; failureReason?: string },
-) => ({
-  latestRecommenderUpdate: recommender.latestRecommenderUpdate && {
-    ...recommender.latestRecommenderUpdate,
-    ...members,
-  },
 });
 
 const statuses = lifeCycle(
@@ -97,24 +77,16 @@ const statuses = lifeCycle(
     'STOP IN_PROGRESS': move(PENDING_MS, 'INACTIVE'),
     'START PENDING': move(PENDING_MS, 'START IN_PROGRESS'),
     'START IN_PROGRESS': move(RECOMMENDER_MS, 'ACTIVE'),
-    'UPDATE CREATE PENDING': {
-      afterMs: PENDING_MS,
-      take: (recommender) => patchUpdate(recommender, { status: 'CREATE IN_PROGRESS' }),
-    },
-    'UPDATE CREATE IN_PROGRESS': {
+    ...updating<'recommender'>({
       afterMs: RECOMMENDER_MS,
       take: async (recommender, context, signal) => {
-        const recommenderConfig =
-          recommender.latestRecommenderUpdate?.recommenderConfig ?? recommender.recommenderConfig;
+        const { recommenderConfig } = recommender.latestRecommenderUpdate ?? recommender;
         const trained = await trainRecommender({ ...recommender, recommenderConfig }, context, signal);
-        return { ...trained, recommenderConfig, ...patchUpdate(recommender, { status: 'ACTIVE' }) };
+        return { ...trained, recommenderConfig };
       },
-      failed: (recommender, failureReason) =>
-        patchUpdate(recommender, { status: 'CREATE FAILED', failureReason }),
-    },
+    }),
   },
-  ({ status, latestRecommenderUpdate }) =>
-    status === 'ACTIVE' && latestRecommenderUpdate ? `UPDATE ${latestRecommenderUpdate.status}` : status,
+  phaseOf,
 );
 
 /** At rest, a recommender waits for its weekly training. */
@@ -185,14 +157,8 @@ export const recommenderOperations = {
     requireStatus(recommender, ['ACTIVE'], 'be updated');
     requireNoUpdate(recommender);
     checkConfig(recommenderConfig);
-    const now = context.clock.now();
-    change<'recommender'>(context, recommender, {
-      latestRecommenderUpdate: {
-        recommenderConfig: { ...recommender.recommenderConfig, ...recommenderConfig },
-        status: 'CREATE PENDING',
-        creationDateTime: now,
-        lastUpdatedDateTime: now,
-      },
+    startUpdate<'recommender'>(context, recommender, {
+      recommenderConfig: { ...recommender.recommenderConfig, ...recommenderConfig },
     });
     return { recommenderArn };
   },
@@ -219,10 +185,3 @@ export const recommenderOperations = {
     return {};
   },
 };
-
-function requireNoUpdate(recommender: RecommenderRecord): void {
-  const update = recommender.latestRecommenderUpdate;
-  if (update && isUnderWay(update.status)) {
-    throw inUse(`${recommender.arn} is being updated (${update.status}).`);
-  }
-}

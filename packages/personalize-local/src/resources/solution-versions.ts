@@ -8,9 +8,9 @@ import type {
   StopSolutionVersionCreationRequest,
 } from '@aws-sdk/client-personalize';
 import { MOST_TRAININGS_UNDER_WAY, TOO_MANY_UNDER_WAY } from '@emotion-gallery/personalize-rules/limits';
-import { recipeArn } from '@emotion-gallery/personalize-rules/recipes';
+import { recipeArn, recipesThat } from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
-import { alreadyExists, inUse, invalidInput } from '../protocol/errors';
+import { alreadyExists, invalidInput } from '../protocol/errors';
 import { ModelStore } from '../state/model-store';
 import { followLatestVersion } from './campaigns';
 import type { Context } from './context';
@@ -96,6 +96,19 @@ function latestFullVersion(context: Context, solutionArn: string): SolutionVersi
   );
 }
 
+/** @throws PersonalizeError InvalidInputException when nothing has arrived since a version was trained */
+function requireNews(
+  context: Context,
+  { datasetGroupArn, trainedAt, creationDateTime }: SolutionVersionRecord,
+) {
+  const data = context.data.of(findResource(context, 'dataset-group', datasetGroupArn));
+  const since = trainedAt ?? creationDateTime;
+  if (Object.values(data.arrivals().latest).some((arrivedAt) => arrivedAt > since)) return;
+  throw invalidInput(
+    'There should be updates to at least one dataset after last active solution version with training mode set to FULL.',
+  );
+}
+
 /** Makes a version and sets its training off. */
 export function startTraining(
   context: Context,
@@ -139,14 +152,16 @@ export const solutionVersionOperations = {
     if (trainingMode === 'UPDATE') {
       if (!findRecipe(context, solution.recipeArn).updatable) {
         throw invalidInput(
-          `trainingMode UPDATE is only for the recipe aws-user-personalization, not for ${solution.recipeArn}; use FULL.`,
+          `trainingMode UPDATE is only for ${recipesThat('updatable')}, not for ${solution.recipeArn}; use FULL.`,
         );
       }
-      if (!latestFullVersion(context, solutionArn)) {
+      const base = latestFullVersion(context, solutionArn);
+      if (!base) {
         throw invalidInput(
           'trainingMode UPDATE needs an ACTIVE solution version that was trained with FULL.',
         );
       }
+      requireNews(context, base);
     }
     if (name !== undefined && versionsOf(context, solutionArn).some((version) => version.name === name)) {
       throw alreadyExists(`Another version of ${solutionArn} with name ${name} already exists.`);
@@ -163,7 +178,10 @@ export const solutionVersionOperations = {
   },
 
   DescribeSolutionVersion({ solutionVersionArn }: Checked<DescribeSolutionVersionRequest>, context: Context) {
-    return { solutionVersion: findResource(context, 'solution-version', solutionVersionArn) };
+    const version = findResource(context, 'solution-version', solutionVersionArn);
+    // As recorded, a version without a name of its own is called <solution>/<id>, and shows an empty configuration.
+    const { name = solutionVersionArn.split(':solution/')[1], solutionConfig = {} } = version;
+    return { solutionVersion: { ...version, name, solutionConfig } };
   },
 
   ListSolutionVersions(input: Checked<ListSolutionVersionsRequest>, context: Context) {
@@ -185,7 +203,7 @@ export const solutionVersionOperations = {
   GetSolutionMetrics({ solutionVersionArn }: Checked<GetSolutionMetricsRequest>, context: Context) {
     const version = findResource(context, 'solution-version', solutionVersionArn);
     if (version.status !== 'ACTIVE') {
-      throw inUse(`${solutionVersionArn} is in status ${version.status}; metrics exist once it is ACTIVE.`);
+      throw invalidInput(`The given solution must be in the ACTIVE state: ${solutionVersionArn}`);
     }
     return { solutionVersionArn, metrics: version.metrics ?? {} };
   },

@@ -9,24 +9,21 @@ import type {
 } from '@aws-sdk/client-personalize';
 import { MOST_SOLUTIONS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
 import {
-  AUTO_ML_RECIPE,
   autoTrainingDays,
-  recipeArn as recipeArnOf,
   type SolutionConfig,
   solutionProblems,
 } from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
 import { inUse, invalidInput } from '../protocol/errors';
-import { prepareTraining } from '../recipes';
+import type { Recipe } from '../recipes/recipe';
 import { ModelStore } from '../state/model-store';
-import { checkAutoMlConfig } from './auto-ml';
+import { checkAutoMlConfig, defaultCandidates } from './auto-ml';
 import { nextAutoTraining, trainAutomatically } from './automatic-training';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
-import { DAY_MS, FIRST_AUTO_TRAINING_MS, PENDING_MS, SOLUTION_MS, SOLUTION_UPDATE_MS } from './durations';
-import { creation, deletion, type LifeCycle, lifeCycle } from './life-cycles';
+import { DAY_MS, FIRST_AUTO_TRAINING_MS, SOLUTION_UPDATE_MS } from './durations';
+import { deletion, type LifeCycle, lifeCycle } from './life-cycles';
 import {
-  change,
   findResource,
   isUnderWay,
   newRecord,
@@ -38,28 +35,19 @@ import {
 } from './lookup';
 import { page } from './pagination';
 import { findRecipe, refuse } from './recipe-lookup';
-import type { SolutionRecord } from './records';
+import { phaseOf, requireNoUpdate, startUpdate, updating } from './updates';
 
-const AUTO_ML_ARN = recipeArnOf(AUTO_ML_RECIPE);
+/** AutoML starts from the first candidate: its settings are those that the candidates share. */
+const recipeOf = (context: Context, arn: string | undefined): Recipe =>
+  arn === undefined ? (defaultCandidates(context)[0] as Recipe) : findRecipe(context, arn);
 
 /** Service time between two automatic trainings; the expression was checked when it was given. */
 const autoTrainingInterval = (config: SolutionConfig | undefined): number =>
   (autoTrainingDays(config) as number) * DAY_MS;
 
-const patchUpdate = (solution: SolutionRecord, status: string) => ({
-  latestSolutionUpdate: solution.latestSolutionUpdate && { ...solution.latestSolutionUpdate, status },
-});
-
 const statuses = lifeCycle(
   'solution',
   {
-    ...creation<'solution'>({
-      afterMs: SOLUTION_MS,
-      take: async (_solution, context) => {
-        await prepareTraining();
-        return { status: 'ACTIVE', autoTrainingSince: context.clock.now() };
-      },
-    }),
     ...deletion<'solution'>(async (solution, context) => {
       const versions = context.store
         .all('solution-version')
@@ -68,11 +56,7 @@ const statuses = lifeCycle(
       context.store.commit({ remove: versions });
       for (const arn of versions) await context.models.remove(ModelStore.folderOf(arn));
     }),
-    'UPDATE CREATE PENDING': {
-      afterMs: PENDING_MS,
-      take: (solution) => patchUpdate(solution, 'CREATE IN_PROGRESS'),
-    },
-    'UPDATE CREATE IN_PROGRESS': {
+    ...updating<'solution'>({
       afterMs: SOLUTION_UPDATE_MS,
       take: (solution, context) => {
         const { performAutoTraining, performIncrementalUpdate, solutionUpdateConfig } =
@@ -83,14 +67,11 @@ const statuses = lifeCycle(
           performAutoTraining: performAutoTraining ?? solution.performAutoTraining,
           performIncrementalUpdate: performIncrementalUpdate ?? solution.performIncrementalUpdate,
           solutionConfig: { ...solution.solutionConfig, ...solutionUpdateConfig },
-          ...patchUpdate(solution, 'ACTIVE'),
         };
       },
-      failed: (solution) => patchUpdate(solution, 'CREATE FAILED'),
-    },
+    }),
   },
-  ({ status, latestSolutionUpdate }) =>
-    status === 'ACTIVE' && latestSolutionUpdate ? `UPDATE ${latestSolutionUpdate.status}` : status,
+  phaseOf,
 );
 
 /** At rest, a solution with automatic training waits for its next one. */
@@ -123,7 +104,7 @@ export const solutionOperations = {
       throw invalidInput('With performAutoML, recipeArn must be omitted.');
     if (!performAutoML && recipeArn === undefined)
       throw invalidInput('recipeArn is required without performAutoML.');
-    const recipe = findRecipe(context, recipeArn ?? AUTO_ML_ARN);
+    const recipe = recipeOf(context, recipeArn);
     if (performAutoML) checkAutoMlConfig(context, solutionConfig);
     if (recipe.domain) throw invalidInput(`${recipeArn} is for recommenders, not for solutions.`);
     refuse(solutionProblems(recipe, { performHPO, performIncrementalUpdate, eventType, solutionConfig }));
@@ -146,7 +127,9 @@ export const solutionOperations = {
       eventType,
       solutionConfig,
       autoTrainingRound: 0,
-      status: 'CREATE PENDING',
+      autoTrainingSince: context.clock.now(),
+      // As recorded: it is described as ACTIVE in the second of its creation, and its first version can be made at once.
+      status: 'ACTIVE',
     });
     return { solutionArn: arn };
   },
@@ -172,30 +155,21 @@ export const solutionOperations = {
     const { solutionArn, performAutoTraining, performIncrementalUpdate, solutionUpdateConfig } = input;
     const solution = findResource(context, 'solution', solutionArn);
     requireStatus(solution, ['ACTIVE'], 'be updated');
-    if (isUnderWay(solution.latestSolutionUpdate?.status ?? '')) {
-      throw inUse(`${solutionArn} is being updated already.`);
-    }
+    requireNoUpdate(solution);
     if ([performAutoTraining, performIncrementalUpdate, solutionUpdateConfig].every((m) => m === undefined)) {
       throw invalidInput('An update needs at least one of the members that it may change.');
     }
-    const recipe = findRecipe(context, solution.recipeArn ?? AUTO_ML_ARN);
     const settings = {
       performHPO: solution.performHPO,
       performIncrementalUpdate: performIncrementalUpdate ?? solution.performIncrementalUpdate,
       eventType: solution.eventType,
       solutionConfig: { ...solution.solutionConfig, ...solutionUpdateConfig },
     };
-    refuse(solutionProblems(recipe, settings));
-    const now = context.clock.now();
-    change<'solution'>(context, solution, {
-      latestSolutionUpdate: {
-        performAutoTraining,
-        performIncrementalUpdate,
-        solutionUpdateConfig,
-        status: 'CREATE PENDING',
-        creationDateTime: now,
-        lastUpdatedDateTime: now,
-      },
+    refuse(solutionProblems(recipeOf(context, solution.recipeArn), settings));
+    startUpdate<'solution'>(context, solution, {
+      performAutoTraining,
+      performIncrementalUpdate,
+      solutionUpdateConfig,
     });
     return { solutionArn };
   },

@@ -21,8 +21,6 @@ import { findResource } from './lookup';
 
 /** HPO without a given number of jobs tries so many. */
 const DEFAULT_HPO_JOBS = 10;
-/** Semantic-Similarity learns from the items' text alone. */
-const WITHOUT_INTERACTIONS = ['aws-semantic-similarity'];
 
 export interface TrainingRequest {
   readonly datasetGroupArn: string;
@@ -66,7 +64,8 @@ export function train(context: Context, request: TrainingRequest): Promise<Train
       : await trainBest(context, snapshot, request);
     if (result.note) context.log(`${folder}: ${result.note}`);
     await context.models.save(folder, result.model, result.buffers);
-    const trainingHours = Math.max(0.001, (performance.now() - startedAt) / 3_600_000);
+    // Three decimals, as recorded.
+    const trainingHours = Math.max(1, Math.round((performance.now() - startedAt) / 3600)) / 1000;
     const { metrics, tuned, note } = result;
     return { recipe, metrics, tuned, note, trainedAt, trainingHours };
   });
@@ -107,7 +106,7 @@ function checkMinimum(
   data: ReturnType<Context['data']['of']>,
   selection: TrainingSelection,
 ): void {
-  if (recipe && WITHOUT_INTERACTIONS.includes(recipe.name)) return;
+  if (recipe?.withoutInteractions) return;
   const needed: DatasetType =
     recipe?.type === 'PERSONALIZED_ACTIONS' ? 'ACTION_INTERACTIONS' : 'INTERACTIONS';
   if (!data.schemas.has(needed)) {
@@ -143,7 +142,6 @@ function selectionOf({ eventType, config }: TrainingRequest): TrainingSelection 
 function optionsOf(request: TrainingRequest, recipe: Recipe): TrainingOptions {
   const { config, performHPO, withMetrics, previous, signal, folder } = request;
   const objective = config?.optimizationObjective;
-  const sensitivity = objective?.objectiveSensitivity;
   const jobs = config?.hpoConfig?.hpoResourceConfig?.maxNumberOfTrainingJobs;
   const ranges = performHPO ? tunableRanges(recipe, config?.hpoConfig) : [];
   const weights = config?.eventsConfig?.eventParametersList?.flatMap(({ eventType, weight }) =>
@@ -156,9 +154,9 @@ function optionsOf(request: TrainingRequest, recipe: Recipe): TrainingOptions {
     },
     eventWeights: weights && Object.fromEntries(weights),
     objective:
-      objective?.itemAttribute && sensitivity !== 'OFF'
-        ? { column: objective.itemAttribute, sensitivity: sensitivity ?? 'MEDIUM' }
-        : undefined,
+      objective?.itemAttribute === undefined
+        ? undefined
+        : { column: objective.itemAttribute, sensitivity: objective.objectiveSensitivity ?? 'MEDIUM' },
     // A recipe without tunable hyperparameters has nothing to search.
     performHpo:
       ranges.length > 0

@@ -5,7 +5,7 @@ import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import type { Context } from '../resources/context';
 import { newRecommendationId } from './recommendation-ids';
-import { evaluateFilter, historyOf, servingCampaign } from './serving';
+import { evaluateFilter, historyOf, roundedScore, servingCampaign } from './serving';
 
 const DEFAULT_RESULTS = 5;
 const MOST_RESULTS = 100;
@@ -23,19 +23,19 @@ export const actionOperations = {
         `${serving.recipe.name} does not answer GetActionRecommendations; it needs a PERSONALIZED_ACTIONS recipe.`,
       );
     }
-    const recommendationId = newRecommendationId();
+    const recommendationId = newRecommendationId(serving.arn);
     const filtered = evaluateFilter(context, serving, request, { userId });
     const actions = serving.model.recommend({
       user: historyOf(serving, userId),
       allowed: filtered && ((id) => filtered.has(id)),
       limit: numResults,
       exploration: serving.exploration,
-      now: context.clock.now() / 1000,
+      now: serving.data.latestInteraction(),
       seed: hashString(recommendationId),
     });
     context.recommendationSources.remember(recommendationId, serving.arn);
     return {
-      actionList: actions.map(({ itemId, score }) => ({ actionId: itemId, score })),
+      actionList: actions.map(({ itemId, score }) => ({ actionId: itemId, score: roundedScore(score) })),
       recommendationId,
     };
   },

@@ -13,6 +13,7 @@ import {
   measured,
   metadataColumnsOf,
   metadataOf,
+  roundedScore,
   type Serving,
   servingCampaign,
   servingRecommender,
@@ -22,22 +23,12 @@ const DEFAULT_RESULTS = 25;
 const MOST_RESULTS = 500;
 const MOST_RESULTS_WITH_METADATA = 50;
 const ANSWERED_TYPES = ['USER_PERSONALIZATION', 'POPULAR_ITEMS', 'RELATED_ITEMS'];
-const WITH_SCORES = ['aws-user-personalization', 'aws-user-personalization-v2'];
 
 type Request = Checked<GetRecommendationsRequest>;
 
-/** Domain recipes that relate items to one and also want to know the user. */
-const NEEDS_USER_AND_ITEM = ['aws-ecomm-customers-who-viewed-x-also-viewed', 'aws-vod-more-like-x'];
-
-/** Use cases that leave out what a user has already bought or watched, by the event type that says so. */
-const DONE_EVENT_TYPE: Readonly<Record<string, string>> = {
-  'aws-ecomm-recommended-for-you': 'purchase',
-  'aws-vod-top-picks': 'watch',
-};
-
 /** The items that the use case leaves out for this user. */
 function doneItems({ recipe, data }: Serving, userId: string | undefined): ReadonlySet<string> | undefined {
-  const done = DONE_EVENT_TYPE[recipe.name];
+  const done = recipe.leavesOutEventType?.toLowerCase();
   if (done === undefined || userId === undefined) return undefined;
   const { events } = data.userHistory(userId);
   return new Set(
@@ -45,16 +36,14 @@ function doneItems({ recipe, data }: Serving, userId: string | undefined): Reado
   );
 }
 
-function checkSubject({ recipe }: Serving, { userId, itemId }: Request): void {
-  const needsItem = recipe.type === 'RELATED_ITEMS';
-  const needsUser = recipe.type === 'USER_PERSONALIZATION' || NEEDS_USER_AND_ITEM.includes(recipe.name);
+function checkSubject({ recipe }: Serving, request: Request): void {
   if (!ANSWERED_TYPES.includes(recipe.type)) {
     const other =
       recipe.type === 'PERSONALIZED_ACTIONS' ? 'GetActionRecommendations' : 'GetPersonalizedRanking';
     throw invalidInput(`${recipe.name} does not answer GetRecommendations; use ${other}.`);
   }
-  if (needsItem && !itemId) throw invalidInput(`itemId is required for ${recipe.name}.`);
-  if (needsUser && !userId) throw invalidInput(`userId is required for ${recipe.name}.`);
+  const missing = recipe.asksFor.find((member) => !request[member]);
+  if (missing) throw invalidInput(`${missing} is required for ${recipe.name}.`);
 }
 
 async function recommend(context: Context, serving: Serving, request: Request): Promise<object> {
@@ -63,7 +52,7 @@ async function recommend(context: Context, serving: Serving, request: Request): 
   const columns = metadataColumnsOf(serving, metadataColumns);
   const most = columns ? MOST_RESULTS_WITH_METADATA : MOST_RESULTS;
   if (numResults > most) throw invalidInput(`numResults may be up to ${most}, got ${numResults}.`);
-  const recommendationId = newRecommendationId();
+  const recommendationId = newRecommendationId(serving.arn);
   const filtered = evaluateFilter(context, serving, request, { userId, itemId });
   const done = doneItems(serving, userId);
   const isAllowed = (id: string) => !done?.has(id) && (filtered === undefined || filtered.has(id));
@@ -76,7 +65,7 @@ async function recommend(context: Context, serving: Serving, request: Request): 
       limit,
       exploration: serving.exploration,
       rankingInfluence: serving.rankingInfluence,
-      now: context.clock.now() / 1000,
+      now: serving.data.latestInteraction(),
       seed: hashString(recommendationId),
     });
   const items = withPromotions({
@@ -88,11 +77,10 @@ async function recommend(context: Context, serving: Serving, request: Request): 
     allowed: filtered || done ? isAllowed : undefined,
   });
   context.recommendationSources.remember(recommendationId, serving.arn);
-  const withScores = WITH_SCORES.includes(serving.recipe.name);
   return {
     itemList: items.map(({ itemId: id, score: value, reason, promotionName }) => ({
       itemId: id,
-      score: withScores ? value : undefined,
+      score: serving.recipe.scores && roundedScore(value),
       promotionName,
       reason: reason && [reason],
       metadata: metadataOf(serving, id, columns),

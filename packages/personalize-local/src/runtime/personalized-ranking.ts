@@ -11,6 +11,7 @@ import {
   measured,
   metadataColumnsOf,
   metadataOf,
+  roundedScore,
   servingCampaign,
 } from './serving';
 
@@ -33,7 +34,7 @@ async function rank(context: Context, request: Request): Promise<object> {
   if (inputList.length > most)
     throw invalidInput(`inputList may have up to ${most} items, got ${inputList.length}.`);
   if (inputList.length === 0) throw invalidInput('inputList must not be empty.');
-  const recommendationId = newRecommendationId();
+  const recommendationId = newRecommendationId(serving.arn);
   const filtered = evaluateFilter(context, serving, request, { userId });
   const candidates = [...new Set(inputList)].filter((id) => filtered === undefined || filtered.has(id));
   const given = Object.entries(request.context ?? {}).filter(
@@ -44,7 +45,7 @@ async function rank(context: Context, request: Request): Promise<object> {
       user: historyOf(serving, userId),
       context: Object.fromEntries(given),
       limit: candidates.length,
-      now: context.clock.now() / 1000,
+      now: serving.data.latestInteraction(),
       seed: hashString(recommendationId),
     },
     candidates,
@@ -53,7 +54,7 @@ async function rank(context: Context, request: Request): Promise<object> {
   return {
     personalizedRanking: ranked.map(({ itemId, score, reason }) => ({
       itemId,
-      score,
+      score: roundedScore(score),
       reason: reason && [reason],
       metadata: metadataOf(serving, itemId, columns),
     })),

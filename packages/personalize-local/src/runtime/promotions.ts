@@ -30,7 +30,8 @@ export function withPromotions(request: PromotionRequest): ListedItem[] {
   if (!promotion) return score(numResults, allowed);
   if (promotion.filterArn === undefined) throw invalidInput('A promotion needs a filterArn.');
   const chosen = request.evaluate(promotion);
-  const share = Math.round((numResults * (promotion.percentPromotedItems ?? DEFAULT_PERCENT)) / 100);
+  // Rounded down: 30 % of 15 gave 4, as recorded.
+  const share = Math.floor((numResults * (promotion.percentPromotedItems ?? DEFAULT_PERCENT)) / 100);
   const promoted: ListedItem[] = score(share, (id) => chosen?.has(id) ?? false).map((item) => ({
     ...item,
     reason: 'Promoted item',

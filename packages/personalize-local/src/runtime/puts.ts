@@ -19,6 +19,9 @@ import { reportAttribution } from './attribution';
 /** Properties arrive as text; the SDK types them as what its serializer takes. */
 const asText = (properties: unknown) => (properties === undefined ? undefined : String(properties));
 
+/** A dataset takes records while its schema is being replaced. */
+const SERVING = ['ACTIVE', 'UPDATE PENDING', 'UPDATE IN_PROGRESS'];
+
 function dataOf(context: Context, datasetGroupArn: string): DatasetGroupData {
   return context.data.of(findResource(context, 'dataset-group', datasetGroupArn));
 }
@@ -31,7 +34,7 @@ async function putEntities(
 ): Promise<object> {
   const dataset = findResource(context, 'dataset', datasetArn);
   if (dataset.datasetType !== type) throw invalidInput(`${datasetArn} is not a dataset of type ${type}.`);
-  requireStatus(dataset, ['ACTIVE'], 'take records');
+  requireStatus(dataset, SERVING, 'take records');
   context.rates.take(`Put ${type} ${dataset.datasetGroupArn}`, PUT_ENTITIES_RATE);
   await dataOf(context, dataset.datasetGroupArn).putEntities(type, entries);
   return {};
@@ -40,9 +43,9 @@ async function putEntities(
 export const putOperations = {
   async PutEvents({ trackingId, ...request }: Checked<PutEventsRequest>, context: Context) {
     const tracker = context.store.all('event-tracker').find((known) => known.trackingId === trackingId);
-    // PutEvents declares no ResourceNotFoundException.
-    if (tracker?.status !== 'ACTIVE') {
-      throw invalidInput(`The tracking ID ${trackingId} does not belong to an ACTIVE event tracker.`);
+    // PutEvents declares no ResourceNotFoundException. Three recorded notebooks send events right after CreateEventTracker.
+    if (!tracker || !/^(CREATE|ACTIVE)/.test(tracker.status)) {
+      throw invalidInput(`The tracking ID ${trackingId} does not belong to an event tracker in use.`);
     }
     context.rates.take(`PutEvents ${tracker.datasetGroupArn}`, PUT_EVENTS_RATE);
     const data = dataOf(context, tracker.datasetGroupArn);
@@ -79,7 +82,7 @@ export const putOperations = {
     const dataset = context.store.all('dataset').find((known) => known.trackingId === trackingId);
     if (!dataset)
       throw notFound(`There is no action interactions dataset with the tracking ID ${trackingId}.`);
-    requireStatus(dataset, ['ACTIVE'], 'take action interactions');
+    requireStatus(dataset, SERVING, 'take action interactions');
     context.rates.take(`PutActionInteractions ${dataset.datasetGroupArn}`, PUT_EVENTS_RATE);
     await dataOf(context, dataset.datasetGroupArn).putActionInteractions(
       actionInteractions.map((entry) => ({ ...entry, properties: asText(entry.properties) })),

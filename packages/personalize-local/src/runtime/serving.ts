@@ -3,7 +3,8 @@ import {
   RECOMMENDATIONS_ACCOUNT_RATE,
   RECOMMENDATIONS_RATE,
 } from '@emotion-gallery/personalize-rules/limits';
-import { InvalidData } from '@emotion-gallery/personalize-rules/schemas';
+import type { Exploration } from '@emotion-gallery/personalize-rules/recipes';
+import { type FieldType, InvalidData } from '@emotion-gallery/personalize-rules/schemas';
 import type { DatasetGroupData } from '../data';
 import type { IdSet } from '../filters';
 import { invalidInput, notFound } from '../protocol/errors';
@@ -15,15 +16,7 @@ import { findRecipe } from '../resources/recipe-lookup';
 import { recommenderModel } from '../resources/recommender-models';
 import { servingModel } from '../resources/serving-models';
 
-const DEFAULT_EXPLORATION_WEIGHT = 0.3;
-const DEFAULT_EXPLORATION_AGE_DAYS = 30;
 const MOST_METADATA_COLUMNS = 10;
-/** Recipes whose campaigns always may return metadata. */
-const WITH_METADATA = [
-  'aws-user-personalization-v2',
-  'aws-personalized-ranking-v2',
-  'aws-semantic-similarity',
-];
 
 /** A campaign or recommender, ready to answer. */
 export interface Serving {
@@ -35,7 +28,7 @@ export interface Serving {
   /** When the model was trained (epoch ms). */
   readonly trainedAt: number;
   readonly metadataEnabled: boolean;
-  readonly exploration?: ScoreRequest['exploration'];
+  readonly exploration?: Exploration;
   readonly rankingInfluence?: ScoreRequest['rankingInfluence'];
 }
 
@@ -57,7 +50,7 @@ export async function servingCampaign(context: Context, campaignArn: string): Pr
     model: await servingModel(context, version),
     data: dataOf(context, version.datasetGroupArn),
     trainedAt: version.trainedAt ?? version.creationDateTime,
-    metadataEnabled: config?.enableMetadataWithRecommendations ?? WITH_METADATA.includes(recipe.name),
+    metadataEnabled: config?.enableMetadataWithRecommendations ?? recipe.metadataEnabled ?? false,
     exploration: explorationOf(recipe, config?.itemExplorationConfig),
     rankingInfluence: influence && {
       popularity: influence.POPULARITY ?? 0,
@@ -96,21 +89,18 @@ function dataOf(context: Context, datasetGroupArn: string): DatasetGroupData {
   return context.data.of(findResource(context, 'dataset-group', datasetGroupArn));
 }
 
-/** Exploration settings that somebody has given, the documented defaults beside them; without any, the recipe's own apply. */
+/** The recipe's exploration, as it is configured; undefined where it explores nothing. */
 export function explorationOf(
-  recipe: Recipe,
+  { exploration }: Recipe,
   config: Readonly<Record<string, string | undefined>> = {},
-): ScoreRequest['exploration'] {
+): Exploration | undefined {
   const { explorationWeight, explorationItemAgeCutOff } = config;
-  const given = explorationWeight !== undefined || explorationItemAgeCutOff !== undefined;
-  if (!recipe.autoUpdate || !given) return undefined;
-  return {
-    weight: explorationWeight === undefined ? DEFAULT_EXPLORATION_WEIGHT : Number(explorationWeight),
-    itemAgeCutOffDays:
-      explorationItemAgeCutOff === undefined
-        ? DEFAULT_EXPLORATION_AGE_DAYS
-        : Number(explorationItemAgeCutOff),
-  };
+  return (
+    exploration && {
+      weight: Number(explorationWeight ?? exploration.weight),
+      itemAgeCutOffDays: Number(explorationItemAgeCutOff ?? exploration.itemAgeCutOffDays),
+    }
+  );
 }
 
 /** The history as the model sees it: recipes without real-time updates know only what they were trained with. */
@@ -186,6 +176,17 @@ export function metadataColumnsOf(
   return columns;
 }
 
+/** Numbers with a fraction as the service writes them: 250 in a float column is `250.0`, as recorded. */
+function metadataText(value: string | number, type: FieldType | undefined): string {
+  const isFloat = type === 'float' || type === 'double';
+  return isFloat && Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+/** As recorded, a score has at most seven decimals. */
+export const roundedScore = (score: number | undefined): number | undefined =>
+  score === undefined ? undefined : Math.round(score * 1e7) / 1e7;
+
+/** By column name in lower case, as recorded. */
 export function metadataOf(
   { data }: Serving,
   itemId: string,
@@ -193,8 +194,12 @@ export function metadataOf(
 ): Record<string, string> | undefined {
   if (!columns) return undefined;
   const row = data.metadata('ITEMS', itemId) ?? {};
+  const types = new Map(data.schemas.get('ITEMS')?.fields.map(({ name, type }) => [name, type]));
   return Object.fromEntries(
-    columns.filter((column) => row[column] !== undefined).map((column) => [column, String(row[column])]),
+    columns.flatMap((column) => {
+      const value = row[column];
+      return value === undefined ? [] : [[column.toLowerCase(), metadataText(value, types.get(column))]];
+    }),
   );
 }
 

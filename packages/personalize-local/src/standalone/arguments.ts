@@ -15,6 +15,7 @@ export const HELP = `Amazon Personalize on localhost: control plane, events and 
   --s3-endpoint URL   read and write S3 there instead, with the credentials of the environment
   --speed N|real      service seconds in a second: life cycles, schedules, rates (default ${DEFAULT_SPEED}; real: 1)
   --no-quotas         no limits on resources and rates
+  --retired-recipes   the HRNN recipes, which AWS has retired, are there and trained as aws-user-personalization
   --fault RULE        Operation:throttle|500|latency|drop|fail:share-or-#count[:milliseconds]; may be repeated,
                       for example --fault PutEvents:throttle:0.2 --fault '*:latency:#10:500'
   --region REGION     (default us-east-1)
@@ -34,6 +35,7 @@ export interface StandaloneArguments {
   readonly s3Endpoint?: string;
   readonly speed: number;
   readonly quotas: boolean;
+  readonly retiredRecipes: boolean;
   readonly faults: readonly string[];
   readonly region: string;
   readonly accountId: string;
@@ -53,6 +55,7 @@ export function parseArguments(args: readonly string[]): StandaloneArguments | '
       's3-endpoint': { type: 'string' },
       speed: { type: 'string', default: String(DEFAULT_SPEED) },
       'no-quotas': { type: 'boolean', default: false },
+      'retired-recipes': { type: 'boolean', default: false },
       fault: { type: 'string', multiple: true, default: [] },
       region: { type: 'string', default: 'us-east-1' },
       account: { type: 'string', default: '000000000000' },
@@ -81,6 +84,7 @@ export function parseArguments(args: readonly string[]): StandaloneArguments | '
     s3Endpoint: values['s3-endpoint'],
     speed,
     quotas: !values['no-quotas'],
+    retiredRecipes: values['retired-recipes'],
     faults: values.fault,
     region: values.region,
     accountId: values.account,

@@ -12,9 +12,14 @@ import { parseArguments } from '../../src/standalone/arguments';
 import { checkSignatureForm } from '../../src/standalone/signature';
 
 describe('exploration', () => {
-  it("is the recipe's own until somebody configures it", () => {
+  it("is the recipe's own until somebody configures it: three places in ten, of v2 one in ten", () => {
     const explores = findRecipe('aws-user-personalization')!;
-    expect(explorationOf(explores, undefined)).toBeUndefined();
+    expect(explorationOf(explores)).toEqual({ weight: 0.3, itemAgeCutOffDays: 30 });
+    expect(explorationOf(findRecipe('aws-user-personalization-v2')!)).toEqual({
+      weight: 0.1,
+      itemAgeCutOffDays: 30,
+    });
+    expect(explorationOf(findRecipe('aws-vod-top-picks')!)).toEqual({ weight: 0.3, itemAgeCutOffDays: 30 });
     expect(explorationOf(explores, { explorationWeight: '0' })).toEqual({ weight: 0, itemAgeCutOffDays: 30 });
     expect(explorationOf(explores, { explorationItemAgeCutOff: '7' })).toEqual({
       weight: 0.3,

@@ -1,17 +1,23 @@
 // The custom recipes as the developer guide documents them: type, algorithm, hyperparameters, what new data does
 // (https://docs.aws.amazon.com/personalize/latest/dg/working-with-predefined-recipes.html).
-import { choice, continuous, historyLength, integer, recencyBias, recurrent } from './hyper-parameters';
+import {
+  choice,
+  configurableExploration,
+  continuous,
+  historyLength,
+  integer,
+  recencyBias,
+  recurrent,
+} from './hyper-parameters';
 import type { RecipeFacts } from './recipe';
 
-/** Related items wait for the next training. */
-const related = { realTime: false, autoUpdate: false, updatable: false, batch: true } as const;
+/** When the first recipes appeared. */
+const FIRST = '2019-06-10';
 
 const segmentation = {
   hyperParameters: [integer('hidden_dimension', '149', 32, 256, false)],
   featureTransformationParameters: [],
-  realTime: false,
-  autoUpdate: false,
-  updatable: false,
+  asksFor: [],
   batch: true,
 } as const;
 
@@ -23,9 +29,14 @@ export const customRecipes: readonly RecipeFacts[] = [
     algorithm: 'aws-user-personalization-v2',
     hyperParameters: [recencyBias],
     featureTransformationParameters: [],
+    published: '2024-01-01',
+    asksFor: ['userId'],
+    scores: true,
+    // Cannot be configured.
+    exploration: { weight: 0.1, itemAgeCutOffDays: 30 },
+    metadataEnabled: true,
     realTime: true,
     autoUpdate: true,
-    updatable: false,
     batch: true,
     weighsEvents: true,
   },
@@ -38,6 +49,11 @@ export const customRecipes: readonly RecipeFacts[] = [
     featureTransformation: 'JSON-percentile-filtering',
     hyperParameters: recurrent,
     featureTransformationParameters: historyLength('0.0', '0.99'),
+    published: FIRST,
+    asksFor: ['userId'],
+    scores: true,
+    exploration: configurableExploration,
+    autoMlCandidate: true,
     realTime: true,
     autoUpdate: true,
     updatable: true,
@@ -51,9 +67,11 @@ export const customRecipes: readonly RecipeFacts[] = [
     algorithm: 'aws-personalized-ranking-v2',
     hyperParameters: [recencyBias],
     featureTransformationParameters: [],
+    published: '2024-01-01',
+    asksFor: ['userId'],
+    scores: true,
+    metadataEnabled: true,
     realTime: true,
-    autoUpdate: false,
-    updatable: false,
     batch: true,
     weighsEvents: true,
   },
@@ -65,9 +83,10 @@ export const customRecipes: readonly RecipeFacts[] = [
     featureTransformation: 'JSON-percentile-filtering',
     hyperParameters: recurrent,
     featureTransformationParameters: historyLength('0.0', '0.99'),
+    published: FIRST,
+    asksFor: ['userId'],
+    scores: true,
     realTime: true,
-    autoUpdate: false,
-    updatable: false,
     batch: true,
     optimizesObjective: true,
   },
@@ -79,9 +98,9 @@ export const customRecipes: readonly RecipeFacts[] = [
     featureTransformation: 'sims',
     hyperParameters: [],
     featureTransformationParameters: [],
-    realTime: false,
-    autoUpdate: false,
-    updatable: false,
+    published: FIRST,
+    asksFor: [],
+    autoMlCandidate: true,
     batch: true,
   },
   {
@@ -95,7 +114,9 @@ export const customRecipes: readonly RecipeFacts[] = [
       integer('item_metadata_hidden_dim', '100', 30, 200, true),
     ],
     featureTransformationParameters: [],
-    ...related,
+    published: FIRST,
+    asksFor: ['itemId'],
+    batch: true,
   },
   {
     name: 'aws-sims',
@@ -112,7 +133,9 @@ export const customRecipes: readonly RecipeFacts[] = [
       continuous('min_item_interaction_count_percentile', '0.01', 0, 1, false),
       continuous('max_item_interaction_count_percentile', '0.9', 0, 1, false),
     ],
-    ...related,
+    published: FIRST,
+    asksFor: ['itemId'],
+    batch: true,
   },
   {
     name: 'aws-semantic-similarity',
@@ -122,9 +145,11 @@ export const customRecipes: readonly RecipeFacts[] = [
     featureTransformation: 'aws-semantic-similarity',
     hyperParameters: [],
     featureTransformationParameters: [],
-    realTime: false,
+    published: '2025-11-30',
+    asksFor: ['itemId'],
+    metadataEnabled: true,
+    withoutInteractions: true,
     autoUpdate: true,
-    updatable: false,
     batch: true,
     updatesIncrementally: true,
     influencesRanking: true,
@@ -143,10 +168,8 @@ export const customRecipes: readonly RecipeFacts[] = [
         false,
       ),
     ],
-    realTime: false,
-    autoUpdate: false,
-    updatable: false,
-    batch: false,
+    published: '2022-10-01',
+    asksFor: [],
   },
   {
     name: 'aws-next-best-action',
@@ -155,10 +178,10 @@ export const customRecipes: readonly RecipeFacts[] = [
     algorithm: 'aws-next-best-action',
     hyperParameters: [],
     featureTransformationParameters: [integer('action_optimization_period', '14', 7, 28, false)],
+    published: '2023-08-11',
+    asksFor: ['userId'],
     realTime: true,
     autoUpdate: true,
-    updatable: false,
-    batch: false,
   },
   {
     name: 'aws-item-affinity',
@@ -166,7 +189,9 @@ export const customRecipes: readonly RecipeFacts[] = [
     description: 'Finds the users who like a given item the most.',
     algorithm: 'aws-item-affinity',
     featureTransformation: 'item-affinity',
+    published: '2021-07-15',
     ...segmentation,
+    segmentsBy: 'itemId',
   },
   {
     name: 'aws-item-attribute-affinity',
@@ -174,6 +199,8 @@ export const customRecipes: readonly RecipeFacts[] = [
     description: 'Finds the users who like items with given attributes the most.',
     algorithm: 'aws-item-attribute-affinity',
     featureTransformation: 'item-attribute-affinity',
+    published: '2021-08-25',
     ...segmentation,
+    segmentsBy: 'itemAttributes',
   },
 ];

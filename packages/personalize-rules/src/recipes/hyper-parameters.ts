@@ -1,5 +1,5 @@
 // Documented hyperparameters that several recipes share, with their defaults and ranges.
-import type { HyperParameterRange } from './recipe';
+import type { Exploration, HyperParameterRange } from './recipe';
 
 export const integer = (
   name: string,
@@ -39,3 +39,6 @@ export const historyLength = (least: string, most: string): readonly HyperParame
   continuous('min_user_history_length_percentile', least, 0, 1, false),
   continuous('max_user_history_length_percentile', most, 0, 1, false),
 ];
+
+/** The documented defaults of itemExplorationConfig. */
+export const configurableExploration: Exploration = { weight: 0.3, itemAgeCutOffDays: 30 };

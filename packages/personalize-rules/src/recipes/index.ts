@@ -2,7 +2,8 @@
 export type { Path, Problem } from '../problem';
 export { parameterProblems, withDefaults } from './parameters';
 export * from './recipe';
-export { AUTO_ML_RECIPE, findRecipe, recipes } from './recipes';
+export { findRecipe, recipes, recipesThat } from './recipes';
+export { retiredRecipes } from './retired';
 export { type CampaignConfig, campaignProblems, explorationProblems } from './serving-settings';
 export {
   autoTrainingDays,

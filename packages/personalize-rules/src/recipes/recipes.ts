@@ -5,8 +5,14 @@ import type { RecipeFacts } from './recipe';
 
 export const recipes: readonly RecipeFacts[] = [...customRecipes, ...domainRecipes];
 
-/** AutoML starts from this one: its settings are those that the candidates share. */
-export const AUTO_ML_RECIPE = 'aws-user-personalization';
+type Capability = { [K in keyof RecipeFacts]-?: true extends RecipeFacts[K] ? K : never }[keyof RecipeFacts];
+
+/** `a and b`: those that have a capability, for messages. */
+export const recipesThat = (capability: Capability): string =>
+  recipes
+    .filter((recipe) => recipe[capability])
+    .map(({ name }) => name)
+    .join(' and ');
 
 /** By name (`aws-sims`), not by ARN. */
 export const findRecipe = (name: string): RecipeFacts | undefined =>

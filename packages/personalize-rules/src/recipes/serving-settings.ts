@@ -1,7 +1,7 @@
 // What campaigns, recommenders and batch jobs may be given. Exploration is configured by numbers that are strings.
 import type { Problem } from '../problem';
 import type { RecipeFacts } from './recipe';
-import { recipes } from './recipes';
+import { recipesThat } from './recipes';
 
 /** `member` is where the config was given: `campaignConfig`, `recommenderConfig` or `batchInferenceJobConfig`. */
 export function explorationProblems(
@@ -39,10 +39,9 @@ export function campaignProblems(
 ): Problem[] {
   const problems = explorationProblems('campaignConfig', itemExplorationConfig);
   if (rankingInfluence && !recipe.influencesRanking) {
-    const those = recipes.filter((known) => known.influencesRanking).map(({ name }) => name);
     problems.push({
       path: ['campaignConfig', 'rankingInfluence'],
-      message: `rankingInfluence is only for ${those.join(', ')}.`,
+      message: `rankingInfluence is only for ${recipesThat('influencesRanking')}.`,
     });
   }
   return problems;

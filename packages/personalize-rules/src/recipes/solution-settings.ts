@@ -2,7 +2,7 @@
 import type { Path, Problem } from '../problem';
 import { parameterProblems } from './parameters';
 import type { HyperParameterRange, RecipeFacts } from './recipe';
-import { recipes } from './recipes';
+import { recipesThat } from './recipes';
 
 const DEFAULT_AUTO_TRAINING_DAYS = 7;
 const LONGEST_AUTO_TRAINING_DAYS = 30;
@@ -82,13 +82,13 @@ export function solutionProblems(recipe: RecipeFacts, settings: SolutionSettings
   if (config.optimizationObjective && !recipe.optimizesObjective) {
     report(
       'solutionConfig.optimizationObjective',
-      `${recipe.name} has no optimization objective; ${those('optimizesObjective')} have.`,
+      `${recipe.name} has no optimization objective; ${recipesThat('optimizesObjective')} have.`,
     );
   }
   if (config.eventsConfig && !recipe.weighsEvents) {
     report(
       'solutionConfig.eventsConfig',
-      `${recipe.name} takes no eventsConfig; ${those('weighsEvents')} do.`,
+      `${recipe.name} takes no eventsConfig; ${recipesThat('weighsEvents')} do.`,
     );
   }
   if (config.eventsConfig && eventType !== undefined) {
@@ -97,7 +97,7 @@ export function solutionProblems(recipe: RecipeFacts, settings: SolutionSettings
   if (performIncrementalUpdate && !recipe.updatesIncrementally) {
     report(
       'performIncrementalUpdate',
-      `performIncrementalUpdate is only for ${those('updatesIncrementally')}.`,
+      `performIncrementalUpdate is only for ${recipesThat('updatesIncrementally')}.`,
     );
   }
   if (performHPO || config.hpoConfig) problems.push(...hpoProblems(recipe, config.hpoConfig));
@@ -109,12 +109,6 @@ export function solutionProblems(recipe: RecipeFacts, settings: SolutionSettings
   }
   return problems;
 }
-
-const those = (capability: 'optimizesObjective' | 'weighsEvents' | 'updatesIncrementally'): string =>
-  recipes
-    .filter((recipe) => recipe[capability])
-    .map(({ name }) => name)
-    .join(' and ');
 
 function hpoProblems(recipe: RecipeFacts, config: Hpo): Problem[] {
   const problems: Problem[] = [];

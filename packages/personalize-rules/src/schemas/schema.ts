@@ -12,6 +12,8 @@ import {
 } from './types';
 
 const NAMESPACE = 'com.amazonaws.personalize.schema';
+/** The guide names the first alone; the second was accepted, as recorded in October 2023. */
+const VERSIONS: readonly string[] = ['1.0', '1.1'];
 const FIELD_TYPES: readonly FieldType[] = ['string', 'int', 'long', 'float', 'double', 'boolean'];
 const COLUMN_NAME = /^[A-Za-z_][A-Za-z\d_]*$/;
 const MAX_COLUMN_NAME = 150;
@@ -82,7 +84,9 @@ export function readSchema(document: unknown, domain?: Domain): SchemaReading {
   }
   if (record.type !== 'record') report(['type'], `"type" must be "record".`);
   if (record.namespace !== NAMESPACE) report(['namespace'], `"namespace" must be "${NAMESPACE}".`);
-  if (record.version !== '1.0') report(['version'], `"version" must be "1.0".`);
+  if (!VERSIONS.includes(record.version as string)) {
+    report(['version'], `"version" must be ${VERSIONS.map((version) => `"${version}"`).join(' or ')}.`);
+  }
   if (!Array.isArray(record.fields) || record.fields.length === 0) {
     report(['fields'], '"fields" must be a list with at least one field.');
     return { type, problems };

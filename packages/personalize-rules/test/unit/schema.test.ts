@@ -56,6 +56,11 @@ const actionInteractionFields: FieldSpec[] = actionInteractions.fields.map(({ na
   type,
 }));
 
+test('the version 1.1 of a schema is taken as 1.0 is', () => {
+  const { fields } = parseSchema(avro('Interactions', INTERACTION_FIELDS, { version: '1.1' }));
+  expect(fields.map(({ name }) => name)).toEqual(['USER_ID', 'ITEM_ID', 'TIMESTAMP']);
+});
+
 test.each([
   ['text that is no JSON', '{"type": "record"', 'not valid JSON'],
   ['a list', '[]', 'must be a JSON object'],
@@ -69,7 +74,7 @@ test.each([
   [
     'another version',
     avro('Interactions', INTERACTION_FIELDS, { version: '2.0' }),
-    '"version" must be "1.0"',
+    '"version" must be "1.0" or "1.1"',
   ],
   ['no fields', avro('Interactions', []), '"fields" must be a list'],
   [

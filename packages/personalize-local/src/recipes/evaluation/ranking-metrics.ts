@@ -1,5 +1,5 @@
 // The metrics of recommended lists, by the names that GetSolutionMetrics gives them.
-import { ndcgAt, precisionAt, reciprocalRankAt, roundTo4, weightedNdcgAt } from '../../engine/metrics';
+import { ndcgAt, precisionAt, reciprocalRankAt, roundTo4 } from '../../engine/metrics';
 import { relativeWeights } from '../personalization/design';
 import { rewardsOf } from '../personalization/objective';
 import type { DataSnapshot, TrainingOptions } from '../recipe';
@@ -23,17 +23,13 @@ export function rankingMetrics(
     const gains = list.map((itemId) => (truth.has(itemId) ? 1 : 0));
     add('mean_reciprocal_rank_at_25', reciprocalRankAt(gains, 25));
     for (const k of [5, 10, 25]) {
-      add(`normalized_discounted_cumulative_gain_at_${k}`, ndcgAt(gains, k, truth.size));
+      add(`normalized_discounted_cumulative_gain_at_${k}`, ndcgAt(gains, k));
       add(`precision_at_${k}`, precisionAt(gains, k));
     }
     if (weightOf) {
       const weighted = list.map((itemId) => (truth.has(itemId) ? weightOf(truth.get(itemId)) : 0));
-      const ideal = [...truth.values()].map(weightOf);
       for (const k of [5, 10, 25]) {
-        add(
-          `normalized_discounted_cumulative_gain_with_event_weights_at_${k}`,
-          weightedNdcgAt(weighted, k, ideal),
-        );
+        add(`normalized_discounted_cumulative_gain_with_event_weights_at_${k}`, ndcgAt(weighted, k));
       }
     }
     if (rewards) add('average_rewards_at_k', averageReward(list, rewards));
@@ -44,10 +40,13 @@ export function rankingMetrics(
   return metrics;
 }
 
-/** Reward of the list over the reward of as many of the most rewarding items: in [0, 1]. */
+/**
+ * Reward of the list over the reward of as many of the most rewarding items: 1 at best; less than 0 where what is lost
+ * outweighs what is won. 0 where there is nothing to win.
+ */
 function averageReward(list: readonly string[], rewards: ReadonlyMap<string, number>): number {
   const best = [...rewards.values()].sort((a, b) => b - a).slice(0, list.length);
-  const total = best.reduce((sum, reward) => sum + Math.max(0, reward), 0);
-  const got = list.reduce((sum, itemId) => sum + Math.max(0, rewards.get(itemId) ?? 0), 0);
+  const total = best.reduce((sum, reward) => sum + reward, 0);
+  const got = list.reduce((sum, itemId) => sum + (rewards.get(itemId) ?? 0), 0);
   return total > 0 ? got / total : 0;
 }

@@ -3,15 +3,13 @@
 import { seededRandom } from '@emotion-gallery/local-kit/random';
 import type { AffinityModel } from './affinity-model';
 
-export interface Exploration {
-  /** Share of places, 0 to 1. */
-  readonly weight: number;
-  readonly itemAgeCutOffDays: number;
-}
-
 const secondsPerDay = 86_400;
 
-/** Items young enough and chosen by too few people for the model to judge them. */
+/**
+ * Items young enough and chosen by too few people for the model to judge them. `now` is the latest interaction of all items,
+ * from which age is counted
+ * (https://docs.aws.amazon.com/personalize/latest/dg/hrnn-new-item-exploration.html). Epoch seconds.
+ */
 export function explorable(model: AffinityModel, now: number, itemAgeCutOffDays: number): Int32Array {
   const oldest = now - itemAgeCutOffDays * secondsPerDay;
   const found: number[] = [];

@@ -10,31 +10,20 @@ import { explorable, explore } from './exploration';
 export interface Generation {
   /** Only this many of the best items are scored; filters that leave fewer get popular items without a score. */
   readonly candidates: number;
-  /** Where the campaign does not configure it. */
-  readonly exploration: { readonly weight: number; readonly itemAgeCutOffDays: number };
   readonly reasons: boolean;
-  /** trainingMode UPDATE is there. */
-  readonly updatable: boolean;
 }
 
-/** Scores are a softmax over the whole catalogue; exploration is the campaign's, with the documented defaults. */
+/** Scores are a softmax over the whole catalogue. */
 export const firstGeneration: Generation = {
   candidates: Number.POSITIVE_INFINITY,
-  exploration: { weight: 0.3, itemAgeCutOffDays: 30 },
   reasons: false,
-  updatable: true,
 };
 
-/** Scores are a softmax over a subset (as large as the longest list); exploration cannot be configured. */
+/** Scores are a softmax over a subset, as large as the longest list. */
 export const secondGeneration: Generation = {
   candidates: 500,
-  exploration: { weight: 0.1, itemAgeCutOffDays: 30 },
   reasons: true,
-  updatable: false,
 };
-
-/** Of the domain recommenders: the second generation, whose exploration the recommender configures. */
-export const domainGeneration: Generation = { ...secondGeneration, exploration: firstGeneration.exploration };
 
 export class UserPersonalizationModel implements Model {
   constructor(
@@ -51,7 +40,7 @@ export class UserPersonalizationModel implements Model {
     const { user, context, limit, allowed, now, seed } = request;
     const logits = affinity.logits(user, context);
     const accept = allowed && ((index: number) => allowed(affinity.idAt(index)));
-    const { weight, itemAgeCutOffDays } = request.exploration ?? generation.exploration;
+    const { weight, itemAgeCutOffDays } = request.exploration ?? { weight: 0, itemAgeCutOffDays: 0 };
     const pool = weight > 0 ? explorable(affinity, now, itemAgeCutOffDays) : new Int32Array(0);
     const subset = Number.isFinite(generation.candidates) ? topK(logits, generation.candidates) : undefined;
     const best = subset

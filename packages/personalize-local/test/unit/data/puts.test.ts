@@ -4,7 +4,16 @@ import { appendFileSync, copyFileSync, readdirSync, readFileSync, truncateSync }
 import { join } from 'node:path';
 import { InvalidData } from '@emotion-gallery/personalize-rules/schemas';
 import type { PutEvent } from '../../../src/data';
-import { actionInteractions, actions, interactions, likeOf, schema, TestGroup } from './fixtures';
+import {
+  actionInteractions,
+  actions,
+  csv,
+  interactionCsv,
+  interactions,
+  likeOf,
+  schema,
+  TestGroup,
+} from './fixtures';
 
 let group: TestGroup;
 beforeEach(async () => {
@@ -33,6 +42,38 @@ describe('events', () => {
   test('with an item id and value among the properties, as older clients send them, are stored', async () => {
     await put({ itemId: undefined, properties: '{"itemId":"old","eventValue":4}' });
     expect(exported('INTERACTIONS')[1]).toBe('u1,old,1650000000,like,4,,,');
+  });
+
+  test('with a number as the item id among the properties are stored under its digits', async () => {
+    await put({ itemId: undefined, properties: '{"itemId":42}' });
+    expect(exported('INTERACTIONS')[1]).toBe('u1,42,1650000000,like,,,,');
+  });
+
+  test('fill a SESSION_ID column from the request, which the properties cannot', async () => {
+    await group.data.deleteDataset('INTERACTIONS');
+    const withSession = schema('Interactions', [
+      ...interactions.fields.slice(0, 4).map(({ name, type }) => ({ name, type })),
+      { name: 'SESSION_ID', type: 'string' },
+    ]);
+    await group.data.ensureDataset('INTERACTIONS', withSession);
+    await put({});
+    expect(exported('INTERACTIONS')[1]).toBe('u1,i1,1650000000,like,session');
+    await expect(put({ properties: '{"sessionId":"x"}' })).rejects.toThrow(
+      'may not have the key "sessionId"',
+    );
+  });
+
+  test('tell the time of the latest of all, bulk or put, also after a restart', async () => {
+    expect(group.data.latestInteraction()).toBe(0);
+    await put({ sentAt: new Date(1_660_000_000_000) });
+    await put({ sentAt: new Date(1_655_000_000_000) });
+    expect(group.data.latestInteraction()).toBe(1_660_000_000);
+    await group.reopen();
+    expect(group.data.latestInteraction()).toBe(1_660_000_000);
+    await group.data.deleteUsers(['u1']);
+    expect(group.data.latestInteraction()).toBe(0);
+    await group.data.importCsv('INTERACTIONS', 'FULL', [csv(interactionCsv())]);
+    expect(group.data.latestInteraction()).toBe(1_600_000_999);
   });
 
   test.each([
@@ -133,6 +174,12 @@ describe('anonymous visitors', () => {
 });
 
 describe('items and users', () => {
+  test('take numbers and booleans as strings, which the service models say they are', async () => {
+    const properties = '{"price":"4.5","numberOfRatings":"12","free":"true"}';
+    await group.data.putEntities('ITEMS', [{ id: 'i1', properties }]);
+    expect(group.data.metadata('ITEMS', 'i1')).toEqual({ PRICE: 4.5, NUMBER_OF_RATINGS: 12, FREE: 'true' });
+  });
+
   test('are replaced by id', async () => {
     await group.data.putEntities('ITEMS', [{ id: 'i1', properties: '{"genres":"drama|comedy","price":3}' }]);
     await group.data.putEntities('ITEMS', [{ id: 'i1', properties: '{"genres":"horror","free":true}' }]);
@@ -148,9 +195,11 @@ describe('items and users', () => {
     ['upper-case keys', '{"GENRES":"x"}', 'the key "GENRES", which is no column'],
     ['a fraction in an int', '{"numberOfRatings":1.5}', 'must be a whole number (int)'],
     ['an int beyond 32 bits', '{"numberOfRatings":3000000000}', 'must be a whole number (int)'],
-    ['text in a number', '{"price":"3"}', 'must be a number (float), not "3"'],
+    ['text in a number', '{"price":"abc"}', 'must be a number (float), not "abc"'],
+    ['nothing in a number', '{"price":""}', 'must be a number (float), not ""'],
+    ['a fraction as text in an int', '{"numberOfRatings":"1.5"}', 'must be a whole number (int), not "1.5"'],
+    ['text in a boolean', '{"free":"perhaps"}', 'must be true or false, not "perhaps"'],
     ['milliseconds', '{"creationTimestamp":1650000000000}', 'looks like milliseconds'],
-    ['text in a boolean', '{"free":"true"}', 'must be true or false'],
   ])('with %s are refused', async (_, properties, reason) => {
     await expect(group.data.putEntities('ITEMS', [{ id: 'i1', properties }])).rejects.toThrow(reason);
     expect(group.data.metadata('ITEMS', 'i1')).toBeUndefined();
@@ -171,8 +220,9 @@ describe('items and users', () => {
     await group.data.putEvents(likeOf('u1', 'unlisted'));
     expect(group.data.itemsAddedSince(start).map(({ itemId }) => itemId)).toEqual(['old', 'new', 'unlisted']);
     expect(group.data.itemsAddedSince(start + 1000)).toEqual([
-      { itemId: 'new', createdAt: group.now / 1000, metadata: { PRICE: 1 } },
-      { itemId: 'unlisted', createdAt: group.now / 1000, metadata: {} },
+      // Nobody has chosen it: it is as young as the latest interaction, whatever the clock shows.
+      { itemId: 'new', createdAt: 1_650_000_000, metadata: { PRICE: 1 } },
+      { itemId: 'unlisted', createdAt: 1_650_000_000, metadata: {} },
     ]);
   });
 });

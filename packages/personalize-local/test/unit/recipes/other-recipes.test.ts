@@ -29,6 +29,32 @@ test('sims relates what the same people chose; its popularity discount puts the 
   expect(idsOf(model.recommend({ ...request, itemId: 'a' })).slice(0, 3)).toEqual(['b', 'c', 'hit']);
 });
 
+test('sims with its default parameters relates the most popular items as any other, and recommends them', () => {
+  const defaults = Object.fromEntries(
+    [findRecipe('aws-sims')!]
+      .flatMap((sims) => [...sims.hyperParameters, ...sims.featureTransformationParameters])
+      .map(({ name, default: value }) => [name, value]),
+  );
+  const pairs = Array.from({ length: 40 }, (_, person) =>
+    [`old-${person % 20}`, ...(person < 30 ? ['hit', 'twin'] : ['other', 'next'])].map((item) => ({
+      user: `p${person}`,
+      item,
+    })),
+  ).flat();
+  const model = modelOf('aws-sims', snapshot(pairs), { ...defaults, min_cointeraction_count: '1' });
+  expect(idsOf(model.recommend({ ...request, itemId: 'hit' }))[0]).toBe('twin');
+  expect(idsOf(model.recommend({ ...request, itemId: 'other' }))[0]).toBe('next');
+  expect(idsOf(model.recommend({ ...request, itemId: 'old-1' })).slice(0, 2)).toEqual(['hit', 'twin']);
+});
+
+test('sims at a discount of 0 counts people in common alone, and puts the hit first', () => {
+  const model = modelOf('aws-sims', snapshot(camps), { popularity_discount_factor: '0' });
+  const rare = [...camps, ...['p0', 'p1', 'p2'].map((user) => ({ user, item: 'rare' }))];
+  expect(idsOf(model.recommend({ ...request, itemId: 'a' }))).toContain('hit');
+  const three = modelOf('aws-sims', snapshot(rare), { popularity_discount_factor: '0' });
+  expect(idsOf(three.recommend({ ...request, itemId: 'a' })).indexOf('rare')).toBeGreaterThan(2);
+});
+
 test('sims does not relate items that too few people have in common', () => {
   const rows = [...camps, { user: 'p0', item: 'rare', at: 1 }, { user: 'p1', item: 'rare', at: 2 }];
   const model = modelOf('aws-sims', snapshot(rows), { min_cointeraction_count: '3' });
