@@ -255,7 +255,7 @@ describe('custom recipes', () => {
     const { output } = JSON.parse(
       await readFile(join(h.s3Dir, 'bucket', `${name}-out`, 'in.json.out'), 'utf8'),
     );
-    const people = (output.recommendedUsers as string[]).filter((id) => /^user-\d+$/.test(id));
+    const people = (output.usersList as string[]).filter((id) => /^user-\d+$/.test(id));
     const odd = people.filter((id) => Number(id.slice(5)) % 2 === 1);
     expect(odd.length / people.length).toBeGreaterThanOrEqual(0.8);
   });

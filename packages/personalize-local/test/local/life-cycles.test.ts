@@ -72,7 +72,9 @@ describe('life cycles', () => {
     );
     expect(itemList?.map(({ itemId }) => itemId)[0]).toBe('item-9');
     expect(itemList).toHaveLength(3);
-    expect(recommendationId).toMatch(/^RID-[0-9a-f-]{36}$/);
+    expect(recommendationId).toMatch(
+      /^RID-[0-9a-f]{2}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-CID-[0-9a-f]{6}$/,
+    );
   });
 
   it('gives metrics of a trained version and refuses those of one in training', async () => {
@@ -85,9 +87,12 @@ describe('life cycles', () => {
     const { solutionVersionArn } = await h.control.send(
       new CreateSolutionVersionCommand({ solutionArn: world.solutionArn }),
     );
-    expect(await refusal(h.control.send(new GetSolutionMetricsCommand({ solutionVersionArn })))).toBe(
-      'ResourceInUseException',
-    );
+    expect(
+      await errorOf(h.control.send(new GetSolutionMetricsCommand({ solutionVersionArn }))),
+    ).toMatchObject({
+      name: 'InvalidInputException',
+      message: `The given solution must be in the ACTIVE state: ${solutionVersionArn}`,
+    });
     await h.control.send(new StopSolutionVersionCreationCommand({ solutionVersionArn }));
     expect((await describeVersion(h, solutionVersionArn ?? ''))?.status).toBe('CREATE STOPPED');
     expect(
@@ -154,13 +159,13 @@ describe('life cycles', () => {
     expect(after?.minProvisionedTPS).toBe(2);
   });
 
-  it('follows the latest version with $LATEST and syncWithLatestSolutionVersion, which go together', async () => {
+  it('follows the latest version with $LATEST and syncWithLatestSolutionVersion, which needs $LATEST', async () => {
     const { campaignArn, solutionArn } = world;
     const solutionVersionArn = `${solutionArn}/$LATEST`;
     const campaignConfig = { syncWithLatestSolutionVersion: true };
-    expect(
-      await refusal(h.control.send(new UpdateCampaignCommand({ campaignArn, solutionVersionArn }))),
-    ).toBe('InvalidInputException');
+    expect(await refusal(h.control.send(new UpdateCampaignCommand({ campaignArn, campaignConfig })))).toBe(
+      'InvalidInputException',
+    );
     expect(
       await refusal(
         h.control.send(new UpdateCampaignCommand({ campaignArn, solutionVersionArn: solutionArn })),
@@ -309,7 +314,7 @@ describe('life cycles', () => {
     const describe = async () =>
       (await h.control.send(new DescribeBatchInferenceJobCommand({ batchInferenceJobArn })))
         .batchInferenceJob;
-    expect((await describe())?.status).toBe('PENDING');
+    expect((await describe())?.status).toBe('CREATE PENDING');
     expect(await settled(h, async () => (await describe())?.status)).toBe('ACTIVE');
     const text = await readFile(join(bucket, 'batch-out/users.json.out'), 'utf8');
     const [first, second, third] = text

@@ -125,7 +125,7 @@ describe('recommendations', () => {
       return campaign?.latestCampaignUpdate?.status === 'ACTIVE';
     });
     const items = await recommend({ numResults: 1, metadataColumns: { ITEMS: ['EMOTION', 'PRICE'] } });
-    expect(items).toEqual([{ itemId: 'item-9', metadata: { EMOTION: 'sad', PRICE: '9' } }]);
+    expect(items).toEqual([{ itemId: 'item-9', metadata: { emotion: 'sad', price: '9.0' } }]);
     expect((await errorOf(recommend({ metadataColumns: { ITEMS: ['NOTHING'] } }))).message).toContain(
       'NOTHING',
     );
