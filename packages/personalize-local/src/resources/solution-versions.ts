@@ -96,19 +96,6 @@ function latestFullVersion(context: Context, solutionArn: string): SolutionVersi
   );
 }
 
-/** @throws PersonalizeError InvalidInputException when nothing has arrived since a version was trained */
-function requireNews(
-  context: Context,
-  { datasetGroupArn, trainedAt, creationDateTime }: SolutionVersionRecord,
-) {
-  const data = context.data.of(findResource(context, 'dataset-group', datasetGroupArn));
-  const since = trainedAt ?? creationDateTime;
-  if (Object.values(data.arrivals().latest).some((arrivedAt) => arrivedAt > since)) return;
-  throw invalidInput(
-    'There should be updates to at least one dataset after last active solution version with training mode set to FULL.',
-  );
-}
-
 /** Makes a version and sets its training off. */
 export function startTraining(
   context: Context,
@@ -155,13 +142,11 @@ export const solutionVersionOperations = {
           `trainingMode UPDATE is only for ${recipesThat('updatable')}, not for ${solution.recipeArn}; use FULL.`,
         );
       }
-      const base = latestFullVersion(context, solutionArn);
-      if (!base) {
+      if (!latestFullVersion(context, solutionArn)) {
         throw invalidInput(
           'trainingMode UPDATE needs an ACTIVE solution version that was trained with FULL.',
         );
       }
-      requireNews(context, base);
     }
     if (name !== undefined && versionsOf(context, solutionArn).some((version) => version.name === name)) {
       throw alreadyExists(`Another version of ${solutionArn} with name ${name} already exists.`);

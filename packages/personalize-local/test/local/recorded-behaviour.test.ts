@@ -68,22 +68,6 @@ describe('a solution', () => {
     expect(await settled(h, async () => (await describe())?.status)).toBe('ACTIVE');
     expect(String((await describe())?.trainingHours)).toMatch(/^\d+(\.\d{1,3})?$/);
   });
-
-  it('has nothing to train with UPDATE when nothing has arrived since', async () => {
-    const update = () =>
-      h.control.send(
-        new CreateSolutionVersionCommand({ solutionArn: world.solutionArn, trainingMode: 'UPDATE' }),
-      );
-    expect(await errorOf(update())).toMatchObject({
-      name: 'InvalidInputException',
-      message: expect.stringContaining('There should be updates to at least one dataset'),
-    });
-    const properties = JSON.stringify({ emotion: 'sad' });
-    const items = [{ itemId: 'cold-0', properties }];
-    await h.events.send(new PutItemsCommand({ datasetArn: world.datasetArns.ITEMS, items }));
-    const { solutionVersionArn } = await update();
-    expect(solutionVersionArn).toContain(world.solutionArn);
-  });
 });
 
 describe('exploration', () => {
