@@ -11,6 +11,7 @@ import {
   type RecipeFacts,
   recipeName,
   recipes,
+  recipesThat,
 } from '@emotion-gallery/personalize-rules/recipes';
 import {
   type DatasetSchema,
@@ -201,7 +202,7 @@ function recipeUse(
   }
   if (recipe.updatable) return;
   const { trainingMode, schedules } = workflowConfig;
-  const message = `training mode UPDATE is for ${namesOf(({ updatable }) => updatable)}, got ${name}`;
+  const message = `training mode UPDATE is for ${recipesThat('updatable')}, got ${name}`;
   if (trainingMode === 'UPDATE') report(['workflowConfig', 'trainingMode'], message);
   if (schedules?.update) report(['workflowConfig', 'schedules', 'update'], message);
 }

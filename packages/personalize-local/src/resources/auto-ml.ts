@@ -1,6 +1,7 @@
 // performAutoML: which recipes are tried, and by which metric they are compared.
 
 import type { SolutionConfig } from '@aws-sdk/client-personalize';
+import { autoMlCandidates as defaults, recipeArn } from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
 import type { Recipe } from '../recipes/recipe';
@@ -18,16 +19,11 @@ const METRICS = [
 ];
 const COMPARABLE_TYPES = ['USER_PERSONALIZATION', 'POPULAR_ITEMS'];
 
-/** What is tried when the solution names no recipes. */
-export const defaultCandidates = ({ recipes }: Pick<Context, 'recipes'>): Recipe[] =>
-  recipes.filter(({ autoMlCandidate }) => autoMlCandidate);
-
 /** In the order in which they are tried; the first one wins a tie. */
 export function autoMlCandidates(context: Context, config: Config): Recipe[] {
   const { recipeList = [] } = config?.autoMLConfig ?? {};
-  return recipeList.length > 0
-    ? recipeList.map((arn) => findRecipe(context, arn))
-    : defaultCandidates(context);
+  const arns = recipeList.length > 0 ? recipeList : defaults.map(({ name }) => recipeArn(name));
+  return arns.map((arn) => findRecipe(context, arn));
 }
 
 /** @throws PersonalizeError InvalidInputException, ResourceNotFoundException for a recipe that does not exist */

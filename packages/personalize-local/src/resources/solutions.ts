@@ -9,15 +9,16 @@ import type {
 } from '@aws-sdk/client-personalize';
 import { MOST_SOLUTIONS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
 import {
+  AUTO_ML_RECIPE,
   autoTrainingDays,
+  recipeArn as recipeArnOf,
   type SolutionConfig,
   solutionProblems,
 } from '@emotion-gallery/personalize-rules/recipes';
 import type { Checked } from '../protocol/checked';
 import { inUse, invalidInput } from '../protocol/errors';
-import type { Recipe } from '../recipes/recipe';
 import { ModelStore } from '../state/model-store';
-import { checkAutoMlConfig, defaultCandidates } from './auto-ml';
+import { checkAutoMlConfig } from './auto-ml';
 import { nextAutoTraining, trainAutomatically } from './automatic-training';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
@@ -37,9 +38,7 @@ import { page } from './pagination';
 import { findRecipe, refuse } from './recipe-lookup';
 import { phaseOf, requireNoUpdate, startUpdate, updating } from './updates';
 
-/** AutoML starts from the first candidate: its settings are those that the candidates share. */
-const recipeOf = (context: Context, arn: string | undefined): Recipe =>
-  arn === undefined ? (defaultCandidates(context)[0] as Recipe) : findRecipe(context, arn);
+const recipeOf = (context: Context, arn = recipeArnOf(AUTO_ML_RECIPE)) => findRecipe(context, arn);
 
 /** Service time between two automatic trainings; the expression was checked when it was given. */
 const autoTrainingInterval = (config: SolutionConfig | undefined): number =>

@@ -2,7 +2,7 @@
 export type { Path, Problem } from '../problem';
 export { parameterProblems, withDefaults } from './parameters';
 export * from './recipe';
-export { findRecipe, recipes, recipesThat } from './recipes';
+export { AUTO_ML_RECIPE, autoMlCandidates, findRecipe, recipes, recipesThat } from './recipes';
 export { retiredRecipes } from './retired';
 export { type CampaignConfig, campaignProblems, explorationProblems } from './serving-settings';
 export {
