@@ -80,6 +80,8 @@ export interface ActualBatchJob extends Resource {
 /** Files of a declared import. */
 export interface ActualFiles {
   readonly type: DatasetType;
+  /** The folder that they lie in, or the key of the only one. */
+  readonly place?: string;
   /** When the newest one came; absent: there is none. */
   readonly newestAt?: number;
   /** Other keys near by, to tell a misspelt folder. */

@@ -1,12 +1,17 @@
 // Configuration files in the gallery bucket, and the data files of imports.
-import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import {
+  type _Object,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { Configuration } from '../shared/configuration/configuration';
+import { configurationFolders, isConfiguration } from '../shared/configuration/places';
 import { readConfiguration } from '../shared/configuration/read';
 import type { ActualFiles } from './actual';
 import type { DeclaredImport } from './declaration';
-
-/** Where configuration files lie in the bucket. */
-const PREFIX = 'personalize/config/';
 
 export interface FoundFile {
   readonly key: string;
@@ -18,16 +23,19 @@ export interface FoundFile {
 /** All that are there now. */
 export async function listFiles(client: S3Client, bucket: string): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
-  for await (const { Contents = [] } of paginateListObjectsV2(
-    { client },
-    { Bucket: bucket, Prefix: PREFIX },
-  )) {
-    for (const { Key = '', ETag = '', LastModified, Size = 0 } of Contents) {
-      if (Size > 0 && !Key.endsWith('/'))
+  for (const folder of configurationFolders) {
+    for await (const { Key = '', ETag = '', LastModified, Size = 0 } of objects(client, bucket, folder)) {
+      if (Size > 0 && isConfiguration(Key))
         found.push({ key: Key, etag: ETag, uploadedAt: LastModified?.toISOString() ?? '' });
     }
   }
   return found;
+}
+
+/** The objects of a folder, or, of the bucket's root, those that lie there directly. */
+async function* objects(client: S3Client, bucket: string, prefix: string): AsyncGenerator<_Object> {
+  const input = { Bucket: bucket, Prefix: prefix, ...(prefix === '' && { Delimiter: '/' }) };
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, input)) yield* Contents;
 }
 
 export type ReadFile =
@@ -79,22 +87,26 @@ async function textOf(client: S3Client, bucket: string, key: string): Promise<st
 const folderAbove = (prefix: string): string =>
   prefix.slice(0, prefix.replace(/\/$/, '').lastIndexOf('/') + 1);
 
-/** When the newest file under an import's prefix came, and what lies beside it. */
+/** Names that lie directly in a folder, other folders included: few, whatever else the bucket has. */
+async function namesIn(client: S3Client, bucket: string, folder: string): Promise<string[]> {
+  const { Contents = [], CommonPrefixes = [] } = await client.send(
+    new ListObjectsV2Command({ Bucket: bucket, Prefix: folder, Delimiter: '/', MaxKeys: 50 }),
+  );
+  const names = [...CommonPrefixes.map(({ Prefix }) => Prefix), ...Contents.map(({ Key }) => Key)];
+  return names.filter((name) => name !== undefined && name !== folder) as string[];
+}
+
+/** When the newest file of an import came; where there is none, what lies near by. */
 export async function filesOf(
   client: S3Client,
-  { type, bucket, prefix }: DeclaredImport,
+  { type, bucket, prefix, file }: DeclaredImport,
 ): Promise<ActualFiles> {
-  const times: number[] = [];
-  const found: string[] = [];
-  for await (const { Contents = [] } of paginateListObjectsV2(
-    { client },
-    { Bucket: bucket, Prefix: folderAbove(prefix) },
-  )) {
-    for (const { Key = '', LastModified, Size = 0 } of Contents) {
-      if (Size === 0) continue;
-      if (Key.startsWith(prefix)) times.push(LastModified?.getTime() ?? 0);
-      else found.push(Key);
+  for (const place of file === undefined ? [prefix] : [prefix, file]) {
+    const times: number[] = [];
+    for await (const { Key = '', LastModified, Size = 0 } of objects(client, bucket, place)) {
+      if (Size > 0 && !Key.endsWith('/')) times.push(LastModified?.getTime() ?? 0);
     }
+    if (times.length > 0) return { type, place, newestAt: Math.max(...times), found: [] };
   }
-  return { type, ...(times.length > 0 && { newestAt: Math.max(...times) }), found };
+  return { type, found: await namesIn(client, bucket, folderAbove(prefix)) };
 }

@@ -51,7 +51,7 @@ function planImport(planning: Planning, declared: DeclaredImport): string[] {
         failures.length,
       ].join('-'),
       datasetArn: dataset?.arn,
-      dataSource: { dataLocation: `s3://${declared.bucket}/${declared.prefix}` },
+      dataSource: { dataLocation: `s3://${declared.bucket}/${files.place ?? declared.prefix}` },
       ...{ roleArn: declared.roleArn, importMode: mode, tags: declared.tags ?? [] },
     },
   });

@@ -128,7 +128,7 @@ function createSolution(
     operation: 'CreateSolution',
     input: {
       ...{ name, datasetGroupArn: planning.groupArn, ...settingsOf(declared) },
-      tags: planning.tags(declared.tags),
+      tags: planning.tags(declared.versionTags ?? declared.tags),
     },
   });
 }

@@ -5,7 +5,7 @@ import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk
 import { BucketPolicy, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ownPersonalizeConditions } from '../personalize/service-role';
-import { emotionsPrefix, personalizePrefix, sitePrefix } from './gallery-bucket';
+import { emotionsPrefix, personalizePrefix, personalizeReads, sitePrefix } from './gallery-bucket';
 
 export interface GalleryBucketPolicyProps {
   readonly bucket: IBucket;
@@ -36,9 +36,16 @@ export class GalleryBucketPolicy extends Construct {
         conditions: { StringEquals: { 'aws:SourceArn': distributionArn(this, props.distribution) } },
       }),
       new PolicyStatement({
-        sid: 'PersonalizeReadsAndWritesItsFiles',
+        sid: 'PersonalizeReadsItsFiles',
         principals: [new ServicePrincipal('personalize.amazonaws.com')],
-        actions: ['s3:GetObject', 's3:PutObject'],
+        actions: ['s3:GetObject'],
+        resources: personalizeReads.map((pattern) => bucket.arnForObjects(pattern)),
+        conditions: fromPersonalize,
+      }),
+      new PolicyStatement({
+        sid: 'PersonalizeWritesItsFiles',
+        principals: [new ServicePrincipal('personalize.amazonaws.com')],
+        actions: ['s3:PutObject'],
         resources: [bucket.arnForObjects(`${personalizePrefix}*`)],
         conditions: fromPersonalize,
       }),
@@ -47,7 +54,7 @@ export class GalleryBucketPolicy extends Construct {
         principals: [new ServicePrincipal('personalize.amazonaws.com')],
         actions: ['s3:ListBucket'],
         resources: [bucket.bucketArn],
-        conditions: { ...fromPersonalize, StringLike: { 's3:prefix': `${personalizePrefix}*` } },
+        conditions: { ...fromPersonalize, StringLike: { 's3:prefix': personalizeReads } },
       }),
     );
   }

@@ -8,6 +8,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { predecessorsPrefixes } from '../../lambda/shared/configuration/places';
 import { acknowledge } from './acknowledge';
 
 /** The built pages; CloudFront serves them at the root. */
@@ -16,6 +17,11 @@ export const sitePrefix = 'site/';
 export const emotionsPrefix = 'emotions/';
 /** Import files, exports and batch results; never reachable from the web. */
 export const personalizePrefix = 'personalize/';
+
+/** The objects that Amazon Personalize reads, as patterns: its own, and those where the predecessors' instructions put data. */
+export const personalizeReads: readonly string[] = [personalizePrefix, ...predecessorsPrefixes].map(
+  (prefix) => `${prefix}*`,
+);
 
 /** Configuration files; one that is put here starts the training pipeline. */
 export const configurationPrefix = `${personalizePrefix}config/`;

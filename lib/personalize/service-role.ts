@@ -1,10 +1,11 @@
-// The role that Amazon Personalize takes on to read and write the `personalize/` prefix of the gallery bucket.
+// The role that Amazon Personalize takes on to read and write the `personalize/` prefix of the gallery bucket, and to read the
+// predecessors' places.
 import { Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcards } from '../constructs/acknowledge';
-import { personalizePrefix } from '../constructs/gallery-bucket';
+import { personalizePrefix, personalizeReads } from '../constructs/gallery-bucket';
 
 export interface ServiceRoleProps {
   readonly bucket: IBucket;
@@ -30,15 +31,20 @@ export class ServiceRole extends Role {
         GalleryBucket: new PolicyDocument({
           statements: [
             new PolicyStatement({
-              sid: 'ReadAndWritePersonalizeFiles',
-              actions: ['s3:GetObject', 's3:PutObject'],
+              sid: 'ReadPersonalizeFiles',
+              actions: ['s3:GetObject'],
+              resources: personalizeReads.map((pattern) => props.bucket.arnForObjects(pattern)),
+            }),
+            new PolicyStatement({
+              sid: 'WritePersonalizeFiles',
+              actions: ['s3:PutObject'],
               resources: [props.bucket.arnForObjects(`${personalizePrefix}*`)],
             }),
             new PolicyStatement({
               sid: 'ListPersonalizeFiles',
               actions: ['s3:ListBucket'],
               resources: [props.bucket.bucketArn],
-              conditions: { StringLike: { 's3:prefix': `${personalizePrefix}*` } },
+              conditions: { StringLike: { 's3:prefix': personalizeReads } },
             }),
           ],
         }),
@@ -47,7 +53,7 @@ export class ServiceRole extends Role {
     acknowledgeWildcards(
       this,
       'File names are chosen by the people who import and by the service; the prefix is the limit.',
-      [props.bucket.arnForObjects(`${personalizePrefix}*`)],
+      personalizeReads.map((pattern) => props.bucket.arnForObjects(pattern)),
     );
   }
 }

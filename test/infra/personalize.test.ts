@@ -143,24 +143,33 @@ test('only requests of Amazon Personalize for this account and region take on it
   });
 });
 
-test('the role of Amazon Personalize reaches its own prefix of the bucket and nothing else', () => {
+const READ = ['personalize/*', 'Users/*', 'Items/*', 'Interactions/*', 'train/*'];
+const objects = (pattern: string) => ({ 'Fn::Join': ['', [expect.anything(), `/${pattern}`]] });
+
+test('the role of Amazon Personalize reads its places of the bucket, writes its own prefix, and reaches nothing else', () => {
   const [role] = Object.values(personalize.findResources('AWS::IAM::Role'));
   const statements = role?.Properties.Policies.flatMap(
     (policy: { PolicyDocument: { Statement: unknown[] } }) => policy.PolicyDocument.Statement,
   );
   expect(statements).toEqual([
     {
-      Sid: 'ReadAndWritePersonalizeFiles',
+      Sid: 'ReadPersonalizeFiles',
       Effect: 'Allow',
-      Action: ['s3:GetObject', 's3:PutObject'],
-      Resource: { 'Fn::Join': ['', [expect.anything(), '/personalize/*']] },
+      Action: 's3:GetObject',
+      Resource: [...READ].sort().map(objects),
+    },
+    {
+      Sid: 'WritePersonalizeFiles',
+      Effect: 'Allow',
+      Action: 's3:PutObject',
+      Resource: objects('personalize/*'),
     },
     {
       Sid: 'ListPersonalizeFiles',
       Effect: 'Allow',
       Action: 's3:ListBucket',
       Resource: { 'Fn::ImportValue': expect.anything() },
-      Condition: { StringLike: { 's3:prefix': 'personalize/*' } },
+      Condition: { StringLike: { 's3:prefix': READ } },
     },
   ]);
 });

@@ -41,7 +41,8 @@ describe('the policy of the gallery bucket', () => {
     expect(statements.map(({ Sid }) => Sid).sort()).toEqual([
       'DistributionReadsSiteAndPictures',
       'PersonalizeListsItsFiles',
-      'PersonalizeReadsAndWritesItsFiles',
+      'PersonalizeReadsItsFiles',
+      'PersonalizeWritesItsFiles',
       'RefusePlainHttp',
     ]);
     for (const stack of ['storage', 'personalize', 'engagement'] as const) {
@@ -89,12 +90,25 @@ describe('the policy of the gallery bucket', () => {
     expect(Resource).toEqual([arn('/emotions/*'), arn('/site/*')]);
   });
 
-  test('lets Amazon Personalize, for this account and region, read and write its files', () => {
-    expect(statement('PersonalizeReadsAndWritesItsFiles')).toEqual({
-      Sid: 'PersonalizeReadsAndWritesItsFiles',
+  const read = ['personalize/*', 'Users/*', 'Items/*', 'Interactions/*', 'train/*'];
+
+  test('lets Amazon Personalize, for this account and region, read its files and where predecessors put theirs', () => {
+    expect(statement('PersonalizeReadsItsFiles')).toEqual({
+      Sid: 'PersonalizeReadsItsFiles',
       Effect: 'Allow',
       Principal: { Service: 'personalize.amazonaws.com' },
-      Action: ['s3:GetObject', 's3:PutObject'],
+      Action: 's3:GetObject',
+      Resource: [...read].sort().map((pattern) => arn(`/${pattern}`)),
+      Condition: fromPersonalize,
+    });
+  });
+
+  test('lets Amazon Personalize, for this account and region, write its own files', () => {
+    expect(statement('PersonalizeWritesItsFiles')).toEqual({
+      Sid: 'PersonalizeWritesItsFiles',
+      Effect: 'Allow',
+      Principal: { Service: 'personalize.amazonaws.com' },
+      Action: 's3:PutObject',
       Resource: arn('/personalize/*'),
       Condition: fromPersonalize,
     });
@@ -107,7 +121,7 @@ describe('the policy of the gallery bucket', () => {
       Principal: { Service: 'personalize.amazonaws.com' },
       Action: 's3:ListBucket',
       Resource: arn(),
-      Condition: { ...fromPersonalize, StringLike: { 's3:prefix': 'personalize/*' } },
+      Condition: { ...fromPersonalize, StringLike: { 's3:prefix': read } },
     });
   });
 });

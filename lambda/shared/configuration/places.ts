@@ -10,6 +10,9 @@ const TRAIN = 'train/';
 /** The folders that Amazon Personalize reads besides `personalize/`; the bucket's policy and the service role name exactly these. */
 export const predecessorsPrefixes = ['Users/', 'Items/', 'Interactions/', TRAIN] as const;
 
+/** Where configuration files are looked for: these folders, and (empty) the root of the bucket. */
+export const configurationFolders = [OWN_CONFIGURATION, TRAIN, ''] as const;
+
 /** Where a dataset's files lie. */
 export interface DataPlace {
   /** A folder, with a slash at its end. */
