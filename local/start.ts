@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { stopWithOutput } from '@emotion-gallery/local-kit/command-line';
 import { DeployError } from './start/deploy';
 import { explainFailure } from './start/failure';
-import { FolderInUse } from './start/lock';
 import { parseStartOptions, USAGE, UsageError } from './start/options';
 import { runStart } from './start/run';
 
@@ -17,6 +16,8 @@ const AFTER_FAILURE =
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 async function main(): Promise<void> {
+  // What is kept is its owner's alone to read: it holds keys and tokens.
+  process.umask(0o077);
   const options = parseStartOptions(process.argv.slice(2));
   if (!options) {
     console.log(USAGE);
@@ -51,7 +52,6 @@ main().then(
   (error: unknown) => {
     if (error instanceof Error && error.name === 'AbortError') process.exit(EXIT_INTERRUPTED);
     if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`);
-    else if (error instanceof FolderInUse) console.error(error.message);
     else if (error instanceof DeployError)
       console.error(`\nThe deployment failed:\n\n${error.message}\n\n${AFTER_FAILURE}`);
     else console.error(explainFailure(error) ?? error);

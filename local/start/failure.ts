@@ -1,4 +1,5 @@
 // Turns what can go wrong at the start into a sentence that says what to do.
+import { FolderInUse, UnusableFolder } from '@emotion-gallery/local-kit/lock';
 
 interface SystemError extends Error {
   readonly code?: string;
@@ -20,6 +21,9 @@ const EXPLANATIONS: Readonly<Record<string, (error: SystemError) => string>> = {
 /** One or a few sentences; undefined for an error that is a defect and deserves its stack. */
 export function explainFailure(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
+  if (error instanceof FolderInUse || error instanceof UnusableFolder) {
+    return `${error.message}\nThe option --state names the folder: npm start -- --state FOLDER`;
+  }
   const system = error as SystemError;
   const explanation = system.code === undefined ? undefined : EXPLANATIONS[system.code];
   return explanation?.(system);

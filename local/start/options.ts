@@ -6,6 +6,10 @@ export interface StartOptions {
   readonly awsPort: number;
   readonly state: string;
   readonly fresh: boolean;
+  /** Opens the site to the local network. */
+  readonly lan: boolean;
+  /** Further names by which the site and the endpoint may be called. */
+  readonly hosts: readonly string[];
   /** Service seconds of Amazon Personalize in a second. */
   readonly speed: number;
   readonly open: boolean;
@@ -21,6 +25,10 @@ Brings up AWS on localhost, deploys the app into it with the CDK, and opens the 
   --aws-port N    where the AWS endpoint listens (default 4566)
   --state FOLDER  where everything is kept (default .emotion-gallery)
   --fresh         forget everything kept and begin anew
+  --lan           let phones and others on the local network open the pages (never the AWS endpoint)
+  --allow-host NAME
+                  a further name by which this machine may be called, for example host.docker.internal;
+                  may be given several times
   --speed N       how many times faster than on AWS Amazon Personalize's waiting goes (default 600)
   -c NAME=VALUE   a setting of the app, as for cdk deploy; may be given several times
   --no-open       do not open a browser
@@ -51,6 +59,8 @@ export function parseStartOptions(args: readonly string[]): StartOptions | undef
     awsPort: port(values['aws-port'], '--aws-port'),
     state: values.state,
     fresh: values.fresh,
+    lan: values.lan,
+    hosts: values['allow-host'],
     speed,
     open: !values['no-open'],
     context: values.context,
@@ -66,6 +76,8 @@ function parse(args: readonly string[]) {
         'aws-port': { type: 'string', default: '4566' },
         state: { type: 'string', default: '.emotion-gallery' },
         fresh: { type: 'boolean', default: false },
+        lan: { type: 'boolean', default: false },
+        'allow-host': { type: 'string', multiple: true, default: [] },
         speed: { type: 'string', default: '600' },
         context: { type: 'string', short: 'c', multiple: true, default: [] },
         'no-open': { type: 'boolean', default: false },

@@ -1,13 +1,12 @@
 // `npm start` from its options to the running whole.
 import { spawn } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AwsEndpoint, createAwsEndpoint } from '@emotion-gallery/aws-local';
 import { RealClock } from '@emotion-gallery/personalize-local';
 import { ACCOUNT_ID, REGION } from './account';
 import { deploy } from './deploy';
-import { lockFolder } from './lock';
 import { LogFile } from './log-file';
+import { networkAddress } from './network';
 import type { StartOptions } from './options';
 import { describeReady, makeOperatorLink, writeReady } from './ready';
 import { Steps } from './steps';
@@ -41,10 +40,13 @@ async function openEndpoint(props: RunProps, stateDir: string): Promise<AwsEndpo
   const log = new LogFile(join(stateDir, 'aws.log'));
   return createAwsEndpoint({
     stateDir,
+    fresh: props.options.fresh,
     region: REGION,
     accountId: ACCOUNT_ID,
     awsPort: props.options.awsPort,
     sitePort: props.options.sitePort,
+    hosts: props.options.hosts,
+    siteAddress: props.options.lan ? networkAddress() : undefined,
     clock: new RealClock(1),
     personalizeClock: new RealClock(props.options.speed),
     statesClock: new RealClock(Math.max(1, Math.min(props.options.speed, FASTEST_STATES))),
@@ -57,22 +59,7 @@ export async function runStart(props: RunProps): Promise<AwsEndpoint> {
   const { options, print, root } = props;
   const stateDir = resolve(root, options.state);
   const steps = new Steps(print);
-  mkdirSync(stateDir, { recursive: true });
-  // Before the folder is emptied: it may be another running instance's.
-  lockFolder(stateDir);
-  if (options.fresh) {
-    rmSync(stateDir, { recursive: true, force: true });
-    mkdirSync(stateDir, { recursive: true });
-  }
-  const unlock = lockFolder(stateDir);
-  const opened = await openEndpoint(props, stateDir);
-  const endpoint: AwsEndpoint = {
-    ...opened,
-    async close() {
-      await opened.close();
-      unlock();
-    },
-  };
+  const endpoint = await openEndpoint(props, stateDir);
   try {
     steps.done(`AWS endpoint on ${endpoint.endpoint}`);
     const outputs = await deploy({

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '@emotion-gallery/local-kit/clock';
 import { Door, LOOPBACK } from '@emotion-gallery/local-kit/door';
+import { StateFolder } from '@emotion-gallery/local-kit/lock';
 import type { Store } from '@emotion-gallery/local-kit/store';
 import { connect } from './connect';
 import { Gateway } from './gateway/server';
@@ -18,7 +19,10 @@ import type { PersonalizeMount } from './services/personalize';
 import { openStore } from './state/open-store';
 
 export interface AwsEndpointProps {
+  /** Made when it is missing. One that holds other things than an earlier endpoint's state is refused. */
   readonly stateDir: string;
+  /** Forgets what the folder holds. @default false */
+  readonly fresh?: boolean;
   readonly region: string;
   readonly accountId: string;
   /** 0 takes any free port. */
@@ -157,8 +161,22 @@ class Account {
 /** The network's addresses, and what `localhost` may be besides. */
 const EVERYWHERE = ['0.0.0.0', '::1'];
 
-/** Starts the endpoint and the site's port. Rejects with EADDRINUSE when a port is taken. */
+/** What a state folder had before folders were marked. */
+const BEFORE_MARKS = ['cloudformation', 'iam', 's3'];
+
+/** Starts the endpoint and the site's port. Rejects with FolderInUse, UnusableFolder, or EADDRINUSE when a port is taken. */
 export async function createAwsEndpoint(props: AwsEndpointProps): Promise<AwsEndpoint> {
+  const { stateDir, fresh } = props;
+  const folder = StateFolder.open({ folder: stateDir, program: 'aws-local', before: BEFORE_MARKS, fresh });
+  try {
+    return await openIn(folder, props);
+  } catch (error) {
+    folder.close();
+    throw error;
+  }
+}
+
+async function openIn(folder: StateFolder, props: AwsEndpointProps): Promise<AwsEndpoint> {
   const holder: { account?: Account } = {};
   const { hosts = [], siteAddress } = props;
   const gateway = new Gateway({
@@ -192,6 +210,7 @@ export async function createAwsEndpoint(props: AwsEndpointProps): Promise<AwsEnd
   const endpoint = `http://127.0.0.1:${awsPort}`;
   const siteHost = `${siteAddress ?? 'localhost'}:${sitePort}`;
   try {
+    if (props.fresh) folder.empty();
     const account = new Account(props, endpoint, siteHost, await openStore(props));
     const { personalize } = await account.open();
     holder.account = account;
@@ -208,6 +227,7 @@ export async function createAwsEndpoint(props: AwsEndpointProps): Promise<AwsEnd
         props.clock.stop();
         props.personalizeClock.stop();
         props.statesClock?.stop();
+        folder.close();
       },
     };
   } catch (error) {

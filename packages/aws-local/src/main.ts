@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // AWS on localhost, alone: emotion-gallery-aws --help
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RealClock } from '@emotion-gallery/local-kit/clock';
 import { stopWithOutput } from '@emotion-gallery/local-kit/command-line';
@@ -9,6 +8,8 @@ import { HELP, parseArguments } from './standalone/arguments';
 import { exportLine } from './standalone/environment';
 
 async function main(): Promise<void> {
+  // What is kept is its owner's alone to read: it holds keys and tokens.
+  process.umask(0o077);
   const options = parseArguments(process.argv.slice(2));
   if (options === 'help') {
     process.stdout.write(HELP);
@@ -16,9 +17,9 @@ async function main(): Promise<void> {
   }
   const { region, accountId, sitePort, hosts, faults, verbose } = options;
   const stateDir = resolve(options.stateDir);
-  mkdirSync(stateDir, { recursive: true });
   const aws = await createAwsEndpoint({
     stateDir,
+    fresh: options.fresh,
     region,
     accountId,
     awsPort: options.port,

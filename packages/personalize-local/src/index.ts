@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { lockFolder } from '@emotion-gallery/local-kit/lock';
 import { InvalidFilter, InvalidFilterValues } from '@emotion-gallery/personalize-rules/filters';
 import { CONTROL_PLANE_RATE } from '@emotion-gallery/personalize-rules/limits';
 import { InvalidData } from '@emotion-gallery/personalize-rules/schemas';
@@ -21,7 +22,6 @@ import { Rates } from './resources/rates';
 import { RecommendationSources } from './runtime/recommendation-ids';
 import type { HttpRequest, HttpResponse, PersonalizeOptions, PersonalizeService } from './service';
 import { OpenDatasetGroups } from './state/dataset-groups';
-import { lockFolder } from './state/folder-lock';
 import { ModelStore } from './state/model-store';
 import { ResourceStore } from './state/resource-store';
 import { statusPage } from './status-page';
@@ -29,16 +29,16 @@ import { statusPage } from './status-page';
 export { ManualClock, RealClock } from '@emotion-gallery/local-kit/clock';
 export * from './service';
 
-/** Opens the state folder and takes up everything that was under way. @throws Error when another process uses the folder */
+/** Opens the state folder and takes up everything that was under way. @throws FolderInUse */
 export async function createPersonalize(options: PersonalizeOptions): Promise<PersonalizeService> {
-  await mkdir(options.stateDir, { recursive: true });
-  const unlock = await lockFolder(options.stateDir);
+  await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(options.stateDir);
   try {
     const context = await openContext(options);
     context.lifeCycles.resume(context);
     return new Service(context, options, unlock);
   } catch (error) {
-    await unlock();
+    unlock();
     throw error;
   }
 }
@@ -84,7 +84,7 @@ class Service implements PersonalizeService {
   constructor(
     private readonly context: Context,
     private readonly options: PersonalizeOptions,
-    private readonly unlock: () => Promise<void>,
+    private readonly unlock: () => void,
   ) {}
 
   accepts(request: HttpRequest): boolean {
@@ -162,7 +162,7 @@ class Service implements PersonalizeService {
     await this.context.lifeCycles.close();
     await this.context.data.close();
     await this.context.store.close();
-    await this.unlock();
+    this.unlock();
   }
 }
 

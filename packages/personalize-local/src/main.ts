@@ -15,6 +15,8 @@ function objectStoreOf({ s3Endpoint, s3Dir, stateDir, region }: StandaloneArgume
 }
 
 async function main(): Promise<void> {
+  // What is kept is its owner's alone to read.
+  process.umask(0o077);
   const options = parseArguments(process.argv.slice(2));
   if (options === 'help') {
     process.stdout.write(HELP);

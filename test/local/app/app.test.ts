@@ -1,5 +1,6 @@
 // The deployed app under bad treatment: malformed requests, processes that die, an Amazon Personalize that refuses.
-import { rmSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { seededRandom } from '@emotion-gallery/local-kit/random';
 import { Account } from './account';
 import { runChaos } from './chaos';
@@ -18,6 +19,17 @@ beforeAll(async () => {
 afterAll(async () => {
   await app?.stop();
   if (app) rmSync(app.stateDir, { recursive: true, force: true });
+});
+
+test('what is kept, keys and tokens among it, is its owner’s alone to read', () => {
+  const files = readdirSync(app.stateDir, { recursive: true }).map(String);
+  const open = files.filter((name) => {
+    const found = lstatSync(join(app.stateDir, name));
+    return !found.isSymbolicLink() && (found.mode & 0o077) !== 0;
+  });
+  expect(open).toEqual([]);
+  expect(lstatSync(app.stateDir).mode & 0o777).toBe(0o700);
+  expect(readFileSync(join(app.stateDir, 'ready.json'), 'utf8')).toContain(app.credentials.secretAccessKey);
 });
 
 test('malformed requests get a client error, and write nothing', async () => {

@@ -1,5 +1,7 @@
+import { UnusableFolder } from '@emotion-gallery/local-kit/lock';
 import { readStep } from '../../../local/start/deploy-output';
 import { explainFailure } from '../../../local/start/failure';
+import { networkAddress } from '../../../local/start/network';
 import { parseStartOptions } from '../../../local/start/options';
 
 describe('the command line', () => {
@@ -9,6 +11,8 @@ describe('the command line', () => {
       awsPort: 4566,
       state: '.emotion-gallery',
       fresh: false,
+      lan: false,
+      hosts: [],
       speed: 600,
       open: true,
       context: [],
@@ -24,6 +28,8 @@ describe('the command line', () => {
       '--speed=1',
       '--fresh',
       '--no-open',
+      '--lan',
+      '--allow-host=host.docker.internal',
       '-c',
       'minimumUsers=30',
     ];
@@ -33,6 +39,8 @@ describe('the command line', () => {
       speed: 1,
       fresh: true,
       open: false,
+      lan: true,
+      hosts: ['host.docker.internal'],
       context: ['minimumUsers=30'],
     });
   });
@@ -58,6 +66,22 @@ test.each([
   ['gallery-storage: start: Building Template', undefined],
 ])('the CLI’s line %j is understood', (line, expected) => {
   expect(readStep(line)).toEqual(expected);
+});
+
+test('the address on the network is a private one where there is one, and a machine on no network says so', () => {
+  const address = (text: string, internal = false) => [
+    { address: text, family: 'IPv4' as const, internal, netmask: '', mac: '', cidr: null },
+  ];
+  const loopback = address('127.0.0.1', true);
+  expect(networkAddress({ lo: loopback, vpn: address('100.64.0.7'), wifi: address('192.168.1.20') })).toBe(
+    '192.168.1.20',
+  );
+  expect(networkAddress({ lo: loopback, vpn: address('100.64.0.7') })).toBe('100.64.0.7');
+  expect(() => networkAddress({ lo: loopback })).toThrow('--lan needs a network');
+});
+
+test('a folder that is not ours is explained, with the option that names another', () => {
+  expect(explainFailure(new UnusableFolder('x is a file'))).toContain('npm start -- --state FOLDER');
 });
 
 test('a port in use and a full disk are explained', () => {

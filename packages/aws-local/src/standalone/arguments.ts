@@ -12,6 +12,7 @@ export const HELP = `AWS on localhost: one endpoint for the CDK, the AWS CLI and
   --allow-host NAME
                    a further name by which clients may call both, for example host.docker.internal; may be repeated
   --state DIR      where everything is kept (default .aws-local)
+  --fresh          forget what is kept there and begin anew
   --speed N        how many times faster than on AWS the waiting of Amazon Personalize goes (default ${DEFAULT_SPEED})
   --fault RULE     a fault of Amazon Personalize, Operation:throttle|500|latency|drop|fail:share-or-#count[:milliseconds];
                    may be repeated
@@ -28,6 +29,7 @@ export interface AwsArguments {
   readonly sitePort: number;
   readonly hosts: readonly string[];
   readonly stateDir: string;
+  readonly fresh: boolean;
   readonly speed: number;
   readonly faults: readonly string[];
   readonly region: string;
@@ -52,6 +54,7 @@ export function parseArguments(args: readonly string[]): AwsArguments | 'help' {
       'site-port': { type: 'string', default: '8080' },
       'allow-host': { type: 'string', multiple: true, default: [] },
       state: { type: 'string', default: '.aws-local' },
+      fresh: { type: 'boolean', default: false },
       speed: { type: 'string', default: String(DEFAULT_SPEED) },
       fault: { type: 'string', multiple: true, default: [] },
       region: { type: 'string', default: 'us-east-1' },
@@ -71,6 +74,7 @@ export function parseArguments(args: readonly string[]): AwsArguments | 'help' {
     sitePort: portOf('--site-port', values['site-port']),
     hosts: values['allow-host'],
     stateDir: values.state,
+    fresh: values.fresh,
     speed,
     faults: values.fault,
     region: values.region,

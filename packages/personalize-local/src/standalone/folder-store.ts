@@ -6,6 +6,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ObjectNotFound, type ObjectStore, type StorageIdentity, type StoredObject } from '../service';
 
+/** Letters, digits, dots, hyphens and, in old ones, underscores; S3 has no bucket that begins with a dot. */
+const BUCKET = /^[a-z0-9][a-z0-9._-]*$/i;
+
 export class FolderStore implements ObjectStore {
   private readonly root: string;
 
@@ -13,10 +16,10 @@ export class FolderStore implements ObjectStore {
     this.root = resolve(root);
   }
 
-  /** @throws ObjectNotFound for a path that would leave the folder */
+  /** @throws ObjectNotFound for what is no bucket's name, and for a path that would leave the bucket's folder */
   private path(bucket: string, key: string): string {
     const path = resolve(this.root, bucket, key);
-    if (bucket === '' || !path.startsWith(join(this.root, bucket) + sep)) {
+    if (!BUCKET.test(bucket) || key.includes('\0') || !path.startsWith(join(this.root, bucket) + sep)) {
       throw new ObjectNotFound(`s3://${bucket}/${key}`);
     }
     return path;

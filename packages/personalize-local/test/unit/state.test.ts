@@ -2,7 +2,6 @@
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lockFolder } from '../../src/state/folder-lock';
 import { Journal } from '../../src/state/journal';
 import { ResourceStore } from '../../src/state/resource-store';
 
@@ -106,15 +105,5 @@ describe('the resource store', () => {
     expect(again.get('schema', 'schema-7')).toBeUndefined();
     expect(again.sequence()).toBe(101);
     await again.close();
-  });
-});
-
-describe('the folder lock', () => {
-  it('takes over from a process that is gone and refuses one that runs', async () => {
-    await writeFile(join(dir, 'lock'), '999999999');
-    const unlock = await lockFolder(dir);
-    await unlock();
-    await writeFile(join(dir, 'lock'), String(process.ppid));
-    await expect(lockFolder(dir)).rejects.toThrow(`in use by process ${process.ppid}`);
   });
 });
