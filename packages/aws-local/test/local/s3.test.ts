@@ -1,4 +1,8 @@
 // S3 through the SDK's own client and the gateway.
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
@@ -159,6 +163,52 @@ test('an upload in parts becomes one object', async () => {
   const got = await s3.send(new GetObjectCommand({ Bucket, Key }));
   expect((await got.Body?.transformToByteArray())?.length).toBe(large.length + 4);
   expect(got.ContentType).toBe('video/mp4');
+});
+
+const call = (operation: string, input: object) =>
+  harness.service<AwsService>('s3').call(operation, { Bucket, ...input }, ROOT);
+const files = () => readdirSync(join(harness.stateDir, 's3', 'objects'));
+
+test('who has begun to read gets all of the old object, whether it is overwritten or deleted that moment', async () => {
+  const Key = 'raced.txt';
+  for (let round = 0; round < 100; round += 1) {
+    await call('PutObject', { Key, Body: Buffer.from(`old ${round}`) });
+    const change = round % 2 === 0 ? 'DeleteObject' : 'PutObject';
+    const [{ Body }] = await Promise.all([
+      call('GetObject', { Key }),
+      call(change, { Key, ...(change === 'PutObject' && { Body: Buffer.from('new') }) }),
+    ]);
+    expect(await text(Body as NodeJS.ReadableStream)).toBe(`old ${round}`);
+  }
+  await call('DeleteObject', { Key });
+});
+
+test('an upload is completed or aborted, never both, and leaves no bytes behind', async () => {
+  const Key = 'parts.txt';
+  const before = files();
+  const begin = async () => {
+    const { UploadId } = await call('CreateMultipartUpload', { Key });
+    const { ETag } = await call('UploadPart', { Key, UploadId, PartNumber: 1, Body: Buffer.from('part') });
+    return { Key, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } };
+  };
+  const aborted = await begin();
+  const outcomes = [call('CompleteMultipartUpload', aborted), call('AbortMultipartUpload', aborted)].map(
+    code,
+  );
+  expect(await Promise.all(outcomes)).toEqual(['NoSuchUpload', 'no error']);
+  expect(await code(call('HeadObject', { Key }))).toBe('NoSuchKey');
+  const late = await begin();
+  const part = { Key, UploadId: late.UploadId, PartNumber: 2, Body: Buffer.from('late') };
+  const lateOutcomes = [call('UploadPart', part), call('AbortMultipartUpload', late)].map(code);
+  expect(await Promise.all(lateOutcomes)).toEqual(['NoSuchUpload', 'no error']);
+  expect(files().sort()).toEqual(before.sort());
+
+  const twice = await begin();
+  const both = [call('CompleteMultipartUpload', twice), call('CompleteMultipartUpload', twice)].map(code);
+  expect((await Promise.all(both)).sort()).toEqual(['NoSuchUpload', 'no error']);
+  expect(files()).toHaveLength(before.length + 1);
+  await call('DeleteObject', { Key });
+  expect(files().sort()).toEqual(before.sort());
 });
 
 test('copies keep or replace metadata, deletions are quiet about missing keys', async () => {

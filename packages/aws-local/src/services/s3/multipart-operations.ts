@@ -132,7 +132,7 @@ async function uploadPart(state: S3State, input: z.output<typeof PART>, caller: 
   const claimed = verifyChecksums(claimedChecksums(input), input.Body);
   const blob = await state.files.writeBlob(input.Body);
   // Read again: other parts may have arrived while the bytes were being written.
-  const upload = find(state, input);
+  const upload = state.files.recheck(blob, () => find(state, input));
   const part: Part = {
     number: input.PartNumber,
     blob,
@@ -150,11 +150,15 @@ async function uploadPart(state: S3State, input: z.output<typeof PART>, caller: 
 
 async function complete(state: S3State, input: z.output<typeof COMPLETE>, caller: Caller): Promise<Shape> {
   state.authorizeObject(caller, 's3:PutObject', input.Bucket, input.Key);
-  const upload = find(state, input);
-  const parts = chosenParts(upload, input.MultipartUpload.Parts);
+  const parts = chosenParts(find(state, input), input.MultipartUpload.Parts);
   checkWrite(input, state.files.get(input.Bucket, input.Key));
   const body = Buffer.concat(await Promise.all(parts.map((part) => state.files.readBlob(part.blob.name))));
   const blob = await state.files.writeBlob(body);
+  // Looked at again: it may have been aborted or completed meanwhile, parts may have come, another object may be there.
+  const upload = state.files.recheck(blob, () => {
+    checkWrite(input, state.files.get(input.Bucket, input.Key));
+    return find(state, input);
+  });
   const etag = createHash('md5');
   for (const part of parts) etag.update(Buffer.from(part.blob.md5, 'hex'));
   const whole =

@@ -113,7 +113,7 @@ async function putObject(state: S3State, input: z.output<typeof PUT>, caller: Ca
     sequencer: state.nextSequencer(),
   };
   // Looked at again, because another write may have come in between.
-  checkWrite(input, state.files.get(input.Bucket, input.Key));
+  state.files.recheck(blob, () => checkWrite(input, state.files.get(input.Bucket, input.Key)));
   store(state, caller, record, 'PutObject');
   return {
     ETag: `"${record.etag}"`,

@@ -1,10 +1,11 @@
 // The objects on disk: bytes in one file each, everything else in a journal. An overwrite makes a new file, so a reader
 // that has already begun still gets the old bytes whole.
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { createReadStream, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { Change, Store, StoredMap } from '@emotion-gallery/local-kit/store';
 import type { Checksums } from './checksums';
 
@@ -95,12 +96,27 @@ export class ObjectFiles {
   }
 
   readBlob(name: string): Promise<Buffer> {
-    return readFile(join(this.blobs, name));
+    return buffer(this.open(name));
   }
 
   /** The bytes from `start` to `end`, both included. */
   stream(record: ObjectRecord, start = 0, end = record.size - 1): Readable {
-    return createReadStream(join(this.blobs, record.blob), { start, end });
+    return this.open(record.blob, { start, end });
+  }
+
+  /** Opened at once: what is overwritten, deleted or aborted from now on stays readable for this reader. */
+  private open(name: string, range: { readonly start?: number; readonly end?: number } = {}): Readable {
+    return createReadStream('', { ...range, fd: openSync(join(this.blobs, name), 'r') });
+  }
+
+  /** Bytes that `check` finds to be superfluous by now, by throwing, are removed again. */
+  recheck<T>(blob: Blob, check: () => T): T {
+    try {
+      return check();
+    } catch (error) {
+      this.removeBlob(blob.name);
+      throw error;
+    }
   }
 
   removeBlob(name: string): void {

@@ -1,19 +1,35 @@
 // Schedule expressions: rate(…), cron(…) in AWS's six fields, at(…). Cron runs in UTC or a given time zone.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+import { Cron } from 'croner';
+
 const UNITS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
-const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
-const MINUTE_MS = 60_000;
-const SEARCH_LIMIT_DAYS = 366 * 5;
 
 /** When a schedule is next due strictly after `after`, or undefined when it never is again. Milliseconds since the epoch. */
 export type Schedule = (after: number) => number | undefined;
 
+/** A list of values and ranges, each with a step if it has one. */
+const list = (value: string) => {
+  const part = `(?:\\*|${value}(?:-${value})?)(?:/\\d+)?`;
+  return `${part}(?:,${part})*`;
+};
+const WEEKDAY = '(?:[1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)';
+/** What AWS takes; that a number is in its range is seen to where the calendar is made. */
+const FIELDS = [
+  list('\\d{1,2}'),
+  list('\\d{1,2}'),
+  `\\?|L|\\d{1,2}W|${list('\\d{1,2}')}`,
+  list('(?:\\d{1,2}|[A-Z]{3})'),
+  `\\?|${WEEKDAY}?L|${WEEKDAY}#[1-5]|${list(WEEKDAY)}`,
+  list('(?:19[7-9]\\d|2[01]\\d\\d)'),
+].map((field) => new RegExp(`^(?:${field})$`, 'i'));
+const CRON_FIELDS = /^cron\((.+)\)$/;
+
 /**
  * @param origin Where rates are counted from.
- * @throws Error for an expression that is not valid
+ * @throws Error for an expression or a time zone that is not valid
  */
 export function parseSchedule(expression: string, origin: number, timeZone = 'UTC'): Schedule {
+  offsetAt(origin, timeZone);
   const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
   if (rate) {
     const period = Number(rate[1]) * UNITS[rate[2] as keyof typeof UNITS];
@@ -22,115 +38,57 @@ export function parseSchedule(expression: string, origin: number, timeZone = 'UT
   }
   const at = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(expression);
   if (at) {
-    const time = Date.parse(`${at[1]}Z`) - offsetAt(Date.parse(`${at[1]}Z`), timeZone);
+    const local = Date.parse(`${at[1]}Z`);
+    if (Number.isNaN(local)) throw invalid(expression);
+    // An hour that the change to summer time leaves out is counted on from the hour before.
+    const time = momentOf(local, timeZone) ?? local - offsetAt(local - UNITS.day, timeZone);
     return (after) => (time > after ? time : undefined);
   }
-  const cron = /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)$/.exec(expression);
-  if (!cron) throw invalid(expression);
-  const [, minutes = '', hours = '', days = '', months = '', weekdays = '', years = ''] = cron;
-  if ((days === '?') === (weekdays === '?')) throw invalid(expression);
-  const fits = {
-    minute: field(minutes, 0, 59),
-    hour: field(hours, 0, 23),
-    month: field(months, 1, 12, MONTHS),
-    year: field(years, 1970, 2199),
-  };
-  const day = days === '?' ? weekdayField(weekdays) : dayField(days);
-  return (after) =>
-    nextCron(
-      after,
-      timeZone,
-      (date) => fits.year(date.getUTCFullYear()) && fits.month(date.getUTCMonth() + 1) && day(date),
-      fits,
-    );
+  const calendar = calendarOf(expression);
+  return (after) => nextMoment(calendar, after, timeZone);
 }
 
-function nextCron(
-  after: number,
-  timeZone: string,
-  fitsDay: (date: Date) => boolean,
-  fits: { readonly minute: (value: number) => boolean; readonly hour: (value: number) => boolean },
-): number | undefined {
-  // Local time is handled as if it were UTC, and shifted back at the end.
-  const local = after + offsetAt(after, timeZone);
-  const start = Math.floor(local / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
-  for (let dayIndex = 0; dayIndex < SEARCH_LIMIT_DAYS; dayIndex += 1) {
-    const midnight = new Date(start);
-    midnight.setUTCHours(0, 0, 0, 0);
-    midnight.setUTCDate(midnight.getUTCDate() + dayIndex);
-    if (!fitsDay(midnight)) continue;
-    for (let minute = 0; minute < 1440; minute += 1) {
-      const time = midnight.getTime() + minute * MINUTE_MS;
-      if (time >= start && fits.hour(Math.floor(minute / 60)) && fits.minute(minute % 60)) {
-        return time - offsetAt(time, timeZone);
-      }
-    }
+/** The calendar knows no time zone: it goes by the clock on the wall, as if that were UTC. */
+function calendarOf(expression: string): Cron {
+  const fields = CRON_FIELDS.exec(expression)?.[1]?.split(' ') ?? [];
+  const isWritten =
+    fields.length === FIELDS.length && FIELDS.every((field, at) => field.test(fields[at] ?? ''));
+  const [minutes, hours, days, months, weekdays = '', years] = fields;
+  if (!isWritten || (days === '?') === (weekdays === '?')) throw invalid(expression);
+  // Alone, the last day of the week.
+  const weekday = weekdays === 'L' ? '7' : weekdays;
+  try {
+    return new Cron(`0 ${minutes} ${hours} ${days} ${months} ${weekday} ${years}`, {
+      timezone: 'UTC',
+      // Days of the week from 1, Sunday, and steps from a number on.
+      alternativeWeekdays: true,
+      sloppyRanges: true,
+    });
+  } catch (cause) {
+    throw invalid(expression, cause);
   }
-  return undefined;
 }
 
-function field(
-  text: string,
-  lowest: number,
-  highest: number,
-  names: readonly string[] = [],
-): (value: number) => boolean {
-  const values = new Set<number>();
-  const number = (word: string) => {
-    const named = names.indexOf(word.toUpperCase());
-    const value = named >= 0 ? named + lowest : Number(word);
-    if (!Number.isInteger(value) || value < lowest || value > highest) throw invalid(text);
-    return value;
-  };
-  for (const part of text.split(',')) {
-    const [range = '', step] = part.split('/');
-    const [from = '', to] = range.split('-');
-    const isAll = range === '*' || range === '?';
-    const first = isAll ? lowest : number(from);
-    const last = isAll || (step !== undefined && to === undefined) ? highest : number(to ?? from);
-    const by = step === undefined ? 1 : Number(step);
-    if (!(by >= 1)) throw invalid(text);
-    for (let value = first; value <= last; value += by) values.add(value);
+/**
+ * A time that the change to summer time leaves out is skipped; one that comes twice in the night of the change back counts once
+ * (User Guide, "Daylight savings time on EventBridge Scheduler").
+ */
+function nextMoment(calendar: Cron, after: number, timeZone: string): number | undefined {
+  let local = after + offsetAt(after, timeZone);
+  for (;;) {
+    const next = calendar.nextRun(new Date(local))?.getTime();
+    if (next === undefined) return undefined;
+    const moment = momentOf(next, timeZone);
+    if (moment !== undefined && moment > after) return moment;
+    local = next;
   }
-  return (value) => values.has(value);
 }
 
-function dayField(text: string): (date: Date) => boolean {
-  if (text === 'L') return (date) => date.getUTCDate() === daysInMonth(date);
-  const nearest = /^(\d+)W$/.exec(text);
-  if (nearest) {
-    return (date) => date.getUTCDate() === nearestWeekday(date, Number(nearest[1]));
-  }
-  const fits = field(text, 1, 31);
-  return (date) => fits(date.getUTCDate());
-}
-
-function weekdayField(text: string): (date: Date) => boolean {
-  const numbered = /^(\w+)#([1-5])$/.exec(text);
-  if (numbered) {
-    const fits = field(numbered[1] ?? '', 1, 7, WEEKDAYS);
-    return (date) => fits(date.getUTCDay() + 1) && Math.ceil(date.getUTCDate() / 7) === Number(numbered[2]);
-  }
-  const last = /^(\w+)L$/.exec(text);
-  if (last) {
-    const fits = field(last[1] ?? '', 1, 7, WEEKDAYS);
-    return (date) => fits(date.getUTCDay() + 1) && date.getUTCDate() > daysInMonth(date) - 7;
-  }
-  const fits = field(text, 1, 7, WEEKDAYS);
-  return (date) => fits(date.getUTCDay() + 1);
-}
-
-function daysInMonth(date: Date): number {
-  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
-}
-
-function nearestWeekday(date: Date, day: number): number {
-  const last = daysInMonth(date);
-  const wanted = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), Math.min(day, last)));
-  const at = wanted.getUTCDate();
-  if (wanted.getUTCDay() === 6) return at > 1 ? at - 1 : at + 2;
-  if (wanted.getUTCDay() === 0) return at < last ? at + 1 : at - 2;
-  return at;
+/** When clocks in the zone first show a time (given as if it were UTC); undefined when they never do. */
+function momentOf(local: number, timeZone: string): number | undefined {
+  const offsets = [offsetAt(local - UNITS.day, timeZone), offsetAt(local + UNITS.day, timeZone)];
+  const moments = offsets.map((offset) => local - offset);
+  return moments.sort((a, b) => a - b).find((moment) => moment + offsetAt(moment, timeZone) === local);
 }
 
 /** How much a zone is ahead of UTC at a moment, in milliseconds. */
@@ -158,6 +116,6 @@ function offsetAt(time: number, timeZone: string): number {
   return local - Math.floor(time / 1000) * 1000;
 }
 
-function invalid(expression: string): Error {
-  return new Error(`the schedule expression '${expression}' is not valid`);
+function invalid(expression: string, cause?: unknown): Error {
+  return new Error(`the schedule expression '${expression}' is not valid`, { cause });
 }

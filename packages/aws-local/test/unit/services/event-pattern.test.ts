@@ -55,6 +55,10 @@ test.each([
   ['cron(0 8 L * ? *)', '2026-02-15T00:00:00Z', '2026-02-28T08:00:00.000Z'],
   ['cron(0 8 ? * SUN#2 *)', '2026-01-01T00:00:00Z', '2026-01-11T08:00:00.000Z'],
   ['cron(0 8 ? * 6L *)', '2026-01-01T00:00:00Z', '2026-01-30T08:00:00.000Z'],
+  ['cron(0 8 ? * L *)', '2026-01-01T00:00:00Z', '2026-01-03T08:00:00.000Z'],
+  ['cron(0 8 1W * ? *)', '2026-07-31T23:00:00Z', '2026-08-03T08:00:00.000Z'],
+  ['cron(0 8 ? * 2-6 *)', '2026-01-02T19:00:00Z', '2026-01-05T08:00:00.000Z'],
+  ['cron(5/20,59 8 ? JAN/3 1 2027)', '2026-01-01T00:00:00Z', '2027-01-03T08:05:00.000Z'],
   ['at(2026-03-01T12:00:00)', '2026-01-01T00:00:00Z', '2026-03-01T12:00:00.000Z'],
 ])('%s after %s is due at %s', (expression, after, due) => {
   expect(next(expression, after)).toBe(due);
@@ -65,8 +69,70 @@ test('a schedule follows its time zone, also over the change to summer time', ()
   expect(next('cron(0 9 * * ? *)', '2026-07-10T00:00:00Z', 'Europe/Berlin')).toBe('2026-07-10T07:00:00.000Z');
 });
 
+// In 2026 clocks in Berlin go from 2:00 to 3:00 on 29 March, and from 3:00 back to 2:00 on 25 October.
+test.each([
+  ['the left out hour is skipped', 'cron(30 2 * * ? *)', '2026-03-28T12:00:00Z', '2026-03-30T00:30:00.000Z'],
+  ['hours after it are right', 'cron(0 9 * * ? *)', '2026-03-28T23:30:00Z', '2026-03-29T07:00:00.000Z'],
+  ['the hour right after it too', 'cron(0 3 * * ? *)', '2026-03-28T23:30:00Z', '2026-03-29T01:00:00.000Z'],
+  [
+    'an hour that comes twice counts once',
+    'cron(30 2 * * ? *)',
+    '2026-10-25T00:30:00Z',
+    '2026-10-26T01:30:00.000Z',
+  ],
+  ['and the first time', 'cron(30 2 * * ? *)', '2026-10-24T12:00:00Z', '2026-10-25T00:30:00.000Z'],
+  [
+    'hours after the change back are right',
+    'cron(0 4 * * ? *)',
+    '2026-10-24T22:30:00Z',
+    '2026-10-25T03:00:00.000Z',
+  ],
+  ['each hour', 'cron(0 * * * ? *)', '2026-10-25T00:00:00Z', '2026-10-25T02:00:00.000Z'],
+  [
+    'a moment after the change',
+    'at(2026-03-29T04:00:00)',
+    '2026-01-01T00:00:00Z',
+    '2026-03-29T02:00:00.000Z',
+  ],
+  ['a moment before it', 'at(2026-03-29T01:30:00)', '2026-01-01T00:00:00Z', '2026-03-29T00:30:00.000Z'],
+  [
+    'a moment that is left out',
+    'at(2026-03-29T02:30:00)',
+    '2026-01-01T00:00:00Z',
+    '2026-03-29T01:30:00.000Z',
+  ],
+  [
+    'a moment that comes twice',
+    'at(2026-10-25T02:30:00)',
+    '2026-01-01T00:00:00Z',
+    '2026-10-25T00:30:00.000Z',
+  ],
+])('summer time: %s (%s after %s)', (_what, expression, after, due) => {
+  expect(next(expression, after, 'Europe/Berlin')).toBe(due);
+});
+
+test.each([
+  'cron(60 * * * ? *)',
+  'cron(0 24 * * ? *)',
+  'cron(0 0 32 * ? *)',
+  'cron(0 0 1 13 ? *)',
+  'cron(0 0 1 FOO ? *)',
+  'cron(0 0 ? * 0 *)',
+  'cron(0 0 ? * 8 *)',
+  'cron(0 0 ? * MON#6 *)',
+  'cron(0 0 1 * ? 1969)',
+  'cron(5-3 0 1 * ? *)',
+  'cron(0 0 1 * ?)',
+  'cron(@daily)',
+  'at(2026-13-01T00:00:00)',
+  'rate(0 minutes)',
+])('%s is refused', (expression) => {
+  expect(() => parseSchedule(expression, 0)).toThrow(`'${expression}' is not valid`);
+});
+
 test('a moment that is past is never due, and nonsense is refused', () => {
   expect(next('at(2025-03-01T12:00:00)', '2026-01-01T00:00:00Z')).toBeUndefined();
   expect(() => parseSchedule('cron(0 0 * * * *)', 0)).toThrow(/not valid/);
   expect(() => parseSchedule('each minute', 0)).toThrow(/not valid/);
+  expect(() => parseSchedule('cron(0 10 * * ? *)', 0, 'Mars/Olympus')).toThrow(/time zone/i);
 });
