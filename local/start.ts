@@ -9,8 +9,8 @@ import { runStart } from './start/run';
 const EXIT_INTERRUPTED = 130;
 
 const AFTER_FAILURE =
-  'What was deployed before is as it was. A state folder that an older version of this repository made cannot always be ' +
-  'updated, as on AWS: npm start -- --fresh begins anew, without what was collected.';
+  'What was deployed before is as it was, and nothing that was collected is lost. All that the CLI said is in deploy.log of the ' +
+  'state folder.';
 
 // The SDK's note on future Node versions says nothing to the person who starts the app.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';

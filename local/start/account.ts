@@ -12,6 +12,13 @@ export function awsEnvironment(access: Access): Readonly<Record<string, string>>
   return environmentOf({ ...access, region: REGION, accountId: ACCOUNT_ID });
 }
 
+/** What is on this machine is asked directly, whatever proxy leads out of it. */
+function withoutProxy(parent: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const named = parent.NO_PROXY ?? parent.no_proxy;
+  const hosts = [named, 'localhost', '127.0.0.1', '::1'].filter(Boolean).join(',');
+  return { NO_PROXY: hosts, no_proxy: hosts };
+}
+
 /** A process environment for a child that must see this account only, whatever profiles the person has. */
 export function childEnvironment(
   parent: Readonly<Record<string, string | undefined>>,
@@ -20,6 +27,7 @@ export function childEnvironment(
   const inherited = Object.entries(parent).filter(([name]) => !name.startsWith('AWS_'));
   return {
     ...Object.fromEntries(inherited),
+    ...withoutProxy(parent),
     ...awsEnvironment(access),
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

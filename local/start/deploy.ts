@@ -1,11 +1,15 @@
 // Runs the CDK CLI, unmodified, against the local endpoint.
 import { spawn } from 'node:child_process';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Access, childEnvironment } from './account';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { type Access, childEnvironment, REGION } from './account';
 import { type DeployStep, readStep } from './deploy-output';
+import { LogFile } from './log-file';
 
 export interface DeployProps {
   readonly root: string;
@@ -27,16 +31,39 @@ export class DeployError extends Error {
 }
 
 const LAST_LINES = 40;
+const POLL_MS = 200;
 
 function cliPath(root: string): string {
   const manifest = createRequire(join(root, 'package.json')).resolve('aws-cdk/package.json');
   return join(dirname(manifest), 'bin', 'cdk');
 }
 
-/** Rejects with DeployError. The CLI's whole output is in `deploy.log` of the state folder. */
+/** Resolves when no operation on a stack is under way: one that was interrupted is ended first, which the CLI does not wait for. */
+async function untilSettled({ access, signal }: DeployProps): Promise<void> {
+  const client = new CloudFormationClient({ ...access, region: REGION });
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { Stacks = [] } = await client.send(new DescribeStacksCommand({}), { abortSignal: signal });
+      if (Stacks.every(({ StackStatus = '' }) => !isUnderWay(StackStatus))) return;
+      await sleep(POLL_MS, undefined, { signal });
+    }
+  } finally {
+    client.destroy();
+  }
+}
+
+/** A stack in review has no operation: its change set was never carried out, and the CLI makes another. */
+const isUnderWay = (status: string) => status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
+
+/**
+ * Rejects with DeployError, and with an AbortError when the CLI was ended. The CLI's whole output is in `deploy.log` of the state folder.
+ */
 export async function deploy(props: DeployProps): Promise<Outputs> {
+  await untilSettled(props);
   const outputsFile = join(props.stateDir, 'outputs.json');
   const args = [
+    `--import=${pathToFileURL(join(props.root, 'local/start/leash.mjs'))}`,
     cliPath(props.root),
     'deploy',
     '--all',
@@ -51,13 +78,18 @@ export async function deploy(props: DeployProps): Promise<Outputs> {
   const child = spawn(process.execPath, args, {
     cwd: props.root,
     env: childEnvironment(props.environment, props.access),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    signal: props.signal,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // A group of its own, which is ended as a whole.
+    detached: true,
   });
-  const log = createWriteStream(join(props.stateDir, 'deploy.log'));
+  const letGo = () => child.stdin.end();
+  props.signal.addEventListener('abort', letGo, { once: true });
+  const logFile = join(props.stateDir, 'deploy.log');
+  rmSync(logFile, { force: true });
+  const log = new LogFile(logFile);
   const lines: string[] = [];
   const read = (line: string) => {
-    log.write(`${line}\n`);
+    log.write(line);
     lines.push(line);
     const step = readStep(line);
     if (step) props.onStep(step);
@@ -68,7 +100,9 @@ export async function deploy(props: DeployProps): Promise<Outputs> {
     child.on('error', reject);
     child.on('close', resolve);
   });
-  log.end();
+  log.flush();
+  props.signal.removeEventListener('abort', letGo);
+  props.signal.throwIfAborted();
   if (code !== 0) throw new DeployError(lines.slice(-LAST_LINES).join('\n'));
   return JSON.parse(readFileSync(outputsFile, 'utf8')) as Outputs;
 }

@@ -27,8 +27,15 @@ export function awsEnvironment({
   };
 }
 
-/** `export AWS_ENDPOINT_URL=… …`, for a shell. */
-export function exportLine(props: EnvironmentProps): string {
+const PROXIES = ['http_proxy', 'https_proxy', 'all_proxy'];
+
+/** `export AWS_ENDPOINT_URL=… …`, for a shell; in one that has a proxy, past it. */
+export function exportLine(
+  props: EnvironmentProps,
+  shell: Readonly<Record<string, string | undefined>> = process.env,
+): string {
   const variables = Object.entries(awsEnvironment(props)).map(([name, value]) => `${name}=${value}`);
-  return `export ${variables.join(' ')}`;
+  const hasProxy = PROXIES.some((name) => shell[name] || shell[name.toUpperCase()]);
+  const past = hasProxy ? ['NO_PROXY="localhost,127.0.0.1,$NO_PROXY"'] : [];
+  return `export ${[...variables, ...past].join(' ')}`;
 }
