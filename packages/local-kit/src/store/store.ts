@@ -90,6 +90,14 @@ export class Store {
     return map;
   }
 
+  /** Gives a map's values to somebody who keeps them in another form; the map has only keys from then on. */
+  handOver<V>(name: string): { readonly map: StoredMap<V>; readonly values: ReadonlyMap<string, V> } {
+    const map = this.map<V>(name);
+    const values = new Map(map.entries());
+    this.contents.forget(name);
+    return { map, values };
+  }
+
   /**
    * Makes changes of any maps at once. When it returns they are safe from a kill of the process; they are safe from a loss of
    * power a second later, or when `synced` has resolved. Throws what the disk says when it refuses them (ENOSPC), and nothing has
@@ -268,6 +276,13 @@ class Contents {
   liveBytes = 0;
   private readonly maps: Maps = new Map();
   private nextOrder = 1;
+  /** Maps whose values are not kept here. */
+  private readonly forgotten = new Set<string>();
+
+  forget(name: string): void {
+    this.forgotten.add(name);
+    for (const [key, entry] of this.map(name)) this.map(name).set(key, { ...entry, value: undefined });
+  }
 
   map(name: string): Map<string, Entry<unknown>> {
     let map = this.maps.get(name);
@@ -305,7 +320,7 @@ class Contents {
     }
     this.liveBytes += bytes;
     this.nextOrder = Math.max(this.nextOrder, order + 1);
-    map.set(key, { value, order, segment, at, bytes });
+    map.set(key, { value: this.forgotten.has(name) ? undefined : value, order, segment, at, bytes });
   }
 
   /** Cleaning writes old values behind newer ones. */

@@ -1,19 +1,27 @@
-// The database under dynalite: opened once, written by one unit of work after the other, read at any time.
-import { join } from 'node:path';
+// The database under dynalite: all tables in memory, for reading; what is written is in the store, and on the disk itself, first. It is
+// written by one unit of work after the other, and read at any time.
+import type { Store, StoredMap } from '@emotion-gallery/local-kit/store';
 import * as dynalite from 'dynalite/db';
 import type { ServiceContext, Shape } from '../../service';
 import { CommitQueue } from './commit-queue';
 import {
   type ActionName,
+  type BatchOperation,
   type Checked,
   check,
+  type Store as DynaliteStore,
   execute,
   type Item,
-  type Store,
   type TableDescription,
 } from './dynalite';
 import { cacheExpressions } from './expression-cache';
 import { itemPrefix, UnitOfWork } from './unit-of-work';
+
+/** The name of the map of all that dynalite keeps. */
+export const ITEMS = 'dynamodb/items';
+
+/** What the key of a table's description begins with. */
+const TABLE = 'table~';
 
 export class Database {
   private readonly tables = new Map<string, TableDescription>();
@@ -21,19 +29,33 @@ export class Database {
 
   private readonly commits: CommitQueue;
 
-  private constructor(readonly store: Store) {
-    this.commits = new CommitQueue(store.db);
+  private constructor(
+    readonly store: DynaliteStore,
+    private readonly disk: Pick<Store, 'synced'>,
+    private readonly written: StoredMap<unknown>,
+  ) {
+    this.commits = new CommitQueue({
+      getSync: (key) => store.db.getSync(key),
+      batch: async (operations) => {
+        await this.persist(operations);
+        await store.db.batch(operations);
+      },
+    });
   }
 
   static async open(context: ServiceContext): Promise<Database> {
     cacheExpressions();
-    const path = join(context.stateDir, 'tables');
-    const store = dynalite.create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+    const store = dynalite.create({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
     store.tableDb.awsAccountId = context.accountId;
     store.tableDb.awsRegion = context.region;
     await store.db.open();
-    const database = new Database(store);
-    await database.loadTables();
+    const { map, values } = context.store.handOver(ITEMS);
+    await store.db.batch([...values].map(([key, value]) => operationOf(key, value)));
+    const database = new Database(store, context.store, map);
+    const names = [...values.keys()]
+      .filter((key) => key.startsWith(TABLE))
+      .map((key) => key.slice(TABLE.length));
+    for (const name of names) await database.settled(name);
     return database;
   }
 
@@ -71,18 +93,33 @@ export class Database {
     return result.value;
   }
 
-  /** Runs an action on the tables themselves, and takes notice of what it changed. */
+  /** Runs an action on the tables themselves, and takes notice of what it changed. dynalite writes by itself then: it is noted. */
   administer(action: ActionName, input: Checked): Promise<Shape> {
     return this.alone(async () => {
       await this.commits.idle();
-      const output = await execute(this.store, action, input);
-      // The last step of a table action comes in a timer of its own.
-      const deadline = Date.now() + 10_000;
-      while (!(await this.settled(input.TableName))) {
-        if (Date.now() > deadline)
-          throw new Error(`table ${input.TableName} does not settle after ${action}`);
+      const { db } = this.store;
+      const before = new Map<string, unknown>();
+      const note = ({ key }: { readonly key: string }) => {
+        if (!before.has(key)) before.set(key, db.getSync(key));
+      };
+      db.hooks.prewrite.add(note);
+      try {
+        const output = await execute(this.store, action, input);
+        // The last step of a table action comes in a timer of its own.
+        const deadline = Date.now() + 10_000;
+        while (!(await this.settled(input.TableName))) {
+          if (Date.now() > deadline)
+            throw new Error(`table ${input.TableName} does not settle after ${action}`);
+        }
+        await this.persist([...before.keys()].map((key) => operationOf(key, db.getSync(key))));
+        return output;
+      } catch (error) {
+        await db.batch([...before].map(([key, value]) => operationOf(key, value)));
+        await this.settled(input.TableName);
+        throw error;
+      } finally {
+        db.hooks.prewrite.delete(note);
       }
-      return output;
     });
   }
 
@@ -92,7 +129,7 @@ export class Database {
       await this.commits.idle();
       const unit = this.unit((key) => this.store.db.getSync(key));
       const table = await work(unit);
-      unit.add({ type: 'put', key: tableKey(table.TableName), value: table });
+      unit.add({ type: 'put', key: TABLE + table.TableName, value: table });
       await this.commits.commit(unit.operations);
       this.tables.set(table.TableName, table);
     });
@@ -118,6 +155,15 @@ export class Database {
     });
   }
 
+  private async persist(operations: readonly BatchOperation[]): Promise<void> {
+    this.written.commit(
+      operations.map(({ key, ...operation }) =>
+        operation.type === 'put' ? { key, value: operation.value } : { key, removed: true },
+      ),
+    );
+    await this.disk.synced();
+  }
+
   private unit(before: (key: string) => unknown): UnitOfWork {
     return new UnitOfWork(this.store.options, this.tables, before);
   }
@@ -130,28 +176,16 @@ export class Database {
 
   private async settled(name: string): Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, 1));
-    const table = this.store.db.getSync(tableKey(name)) as TableDescription | undefined;
+    const table = this.store.db.getSync(TABLE + name) as TableDescription | undefined;
     if (table && table.TableStatus !== 'ACTIVE') return false;
     if (table) this.tables.set(name, table);
     else this.tables.delete(name);
     return true;
   }
+}
 
-  /** A process that died while a table was made or deleted left it half way. */
-  private async loadTables(): Promise<void> {
-    for await (const value of this.values(tableKey(''))) {
-      const table = value as TableDescription;
-      if (table.TableStatus === 'DELETING') {
-        await execute(this.store, 'DeleteTable', { TableName: table.TableName });
-        while (!(await this.settled(table.TableName)));
-        continue;
-      }
-      table.TableStatus = 'ACTIVE';
-      for (const index of table.GlobalSecondaryIndexes ?? []) index.IndexStatus = 'ACTIVE';
-      await this.store.db.batch([{ type: 'put', key: tableKey(table.TableName), value: table }]);
-      this.tables.set(table.TableName, table);
-    }
-  }
+function operationOf(key: string, value: unknown): BatchOperation {
+  return value === undefined ? { type: 'del', key } : { type: 'put', key, value };
 }
 
 /** How a piece of work ended. */
@@ -160,8 +194,4 @@ function outcome<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonl
     (value) => ({ value }),
     (failed: unknown) => ({ failed }),
   );
-}
-
-function tableKey(name: string): string {
-  return `table~${name}`;
 }

@@ -47,7 +47,8 @@ export interface TableDescription extends Shape {
 }
 
 export interface StoreOptions {
-  readonly path: string;
+  /** A folder of LevelDB. @default - in memory */
+  readonly path?: string;
   readonly createTableMs: number;
   readonly deleteTableMs: number;
   readonly updateTableMs: number;
@@ -63,6 +64,9 @@ export interface Store {
   readonly db: {
     getSync(key: string): unknown;
     batch(operations: readonly BatchOperation[]): Promise<void>;
+    readonly hooks: {
+      readonly prewrite: Pick<Set<(operation: { readonly key: string }) => void>, 'add' | 'delete'>;
+    };
     iterator(range: { gte: string; lt: string }): AsyncIterable<[string, unknown]>;
     open(): Promise<void>;
     close(): Promise<void>;

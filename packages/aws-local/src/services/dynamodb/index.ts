@@ -1,4 +1,4 @@
-// Amazon DynamoDB on localhost: dynalite in process over LevelDB, with transactions, time to live and table settings added.
+// Amazon DynamoDB on localhost: dynalite in process over the store, with transactions, time to live and table settings added.
 import type { Cancel } from '@emotion-gallery/local-kit/clock';
 import type { AwsService, ServiceContext } from '../../service';
 import { jsonService } from '../shared/json-protocol';
@@ -18,6 +18,7 @@ export async function createDynamoDb(context: ServiceContext): Promise<DynamoDbS
   for (const table of [...settings.keys()]) if (!database.table(table)) settings.delete(table);
   const transactions = await Transactions.open(context, database);
 
+  let isClosed = false;
   let cancelSweep: Cancel = scheduleSweep();
   let sweep: Promise<void> = Promise.resolve();
   function scheduleSweep(): Cancel {
@@ -25,9 +26,11 @@ export async function createDynamoDb(context: ServiceContext): Promise<DynamoDbS
       sweep = removeExpired(context, database, settings)
         .then((removed) => {
           if (removed > 0) context.log(`dynamodb: ${removed} expired items removed`);
-          cancelSweep = scheduleSweep();
         })
-        .catch((error: unknown) => context.log(`dynamodb: the expiry sweep failed: ${String(error)}`));
+        .catch((error: unknown) => context.log(`dynamodb: the expiry sweep failed: ${String(error)}`))
+        .finally(() => {
+          if (!isClosed) cancelSweep = scheduleSweep();
+        });
     });
   }
 
@@ -40,6 +43,7 @@ export async function createDynamoDb(context: ServiceContext): Promise<DynamoDbS
       ...transactions.operations(),
     },
     close: async () => {
+      isClosed = true;
       await sweep;
       cancelSweep();
       await database.close();

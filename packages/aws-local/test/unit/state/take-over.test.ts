@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '@emotion-gallery/local-kit/clock';
+import * as dynalite from 'dynalite/db';
 import { openStore } from '../../../src/state/open-store';
 
 let stateDir: string;
@@ -39,6 +40,27 @@ test('the live values of each file are in the map of its name, in their order', 
   const again = await open();
   expect(again.map('sqs/messages').size).toBe(2);
   await again.close();
+});
+
+test('tables of DynamoDB are taken over with their items', async () => {
+  const path = join(stateDir, 'dynamodb', 'tables');
+  mkdirSync(path, { recursive: true });
+  const { db } = dynalite.create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  await db.open();
+  await db.batch([
+    { type: 'put', key: 'table~likes', value: { TableName: 'likes', TableStatus: 'ACTIVE' } },
+    { type: 'put', key: 'item-likes~ada', value: { visitorId: { S: 'ada' } } },
+    { type: 'put', key: 'table~half', value: { TableName: 'half', TableStatus: 'CREATING' } },
+    { type: 'put', key: 'item-half~ada', value: {} },
+  ]);
+  await db.close();
+  const store = await open();
+  expect([...store.map('dynamodb/items').entries()]).toEqual([
+    ['item-likes~ada', { visitorId: { S: 'ada' } }],
+    ['table~likes', { TableName: 'likes', TableStatus: 'ACTIVE' }],
+  ]);
+  expect(existsSync(path)).toBe(false);
+  await store.close();
 });
 
 test('a damaged file stops it with the name of the file and the line, and nothing is changed', async () => {
