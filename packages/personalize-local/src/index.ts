@@ -45,7 +45,7 @@ export async function createPersonalize(options: PersonalizeOptions): Promise<Pe
 
 async function openContext(options: PersonalizeOptions): Promise<Context> {
   const { stateDir, clock, quotas = true, retiredRecipes = false, log = () => undefined } = options;
-  const store = await ResourceStore.open(stateDir);
+  const store = await ResourceStore.open(stateDir, clock, log);
   const groups = store.all('dataset-group').filter(({ status }) => status !== 'CREATE PENDING');
   const modelFolders = [
     ...store.all('solution-version').map(({ arn }) => ModelStore.folderOf(arn)),

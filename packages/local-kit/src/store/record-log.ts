@@ -87,26 +87,9 @@ export class RecordLog {
 
   /** Hands each record to `replay`, oldest first, and opens the file for more; makes it when it is missing. @throws DamagedFile */
   static open(file: string, replay: (payload: Buffer, at: number) => void): RecordLog {
-    if (!existsSync(file)) RecordLog.create(file);
+    if (!existsSync(file)) replaceFile(file, []);
     const end = readRecords(file, replay);
     return new RecordLog(file, openSync(file, 'r+'), end);
-  }
-
-  /** The file appears whole, with its name on the disk. */
-  private static create(file: string): void {
-    const draft = `${file}.new`;
-    const descriptor = openSync(draft, 'w', 0o600);
-    try {
-      writeWhole(descriptor, MAGIC, 0);
-      fsyncSync(descriptor);
-    } catch (error) {
-      rmSync(draft, { force: true });
-      throw error;
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(draft, file);
-    syncFolder(dirname(file));
   }
 
   /** Where the next record begins. */
@@ -176,6 +159,32 @@ export class RecordLog {
     ftruncateSync(this.descriptor, this.end);
     this.hasRemains = false;
   }
+}
+
+/** Makes a file of these records, or puts it in the place of an older one: whole, and on the disk itself when this returns. */
+export function replaceFile(file: string, payloads: readonly Buffer[]): void {
+  const draft = `${file}.new`;
+  const descriptor = openSync(draft, 'w', 0o600);
+  try {
+    writeWhole(descriptor, Buffer.concat([MAGIC, ...payloads.map(encode)]), 0);
+    fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(draft, file);
+  syncFolder(dirname(file));
+}
+
+/** The one record of a file that was made whole. @throws DamagedFile */
+export function readRecord(file: string): Buffer {
+  const payloads: Buffer[] = [];
+  readRecords(file, (payload) => payloads.push(payload));
+  const [payload] = payloads;
+  if (!payload) throw new DamagedFile(file, 'it is too short');
+  return payload;
 }
 
 /** A write may be short without an error; the next one tells why. */

@@ -1,12 +1,12 @@
-// The folder of one dataset. `manifest.json` names the files that count: the table of bulk data, the tables of what was
+// The folder of one dataset. `manifest` names the files that count: the table of bulk data, the tables of what was
 // put (sealed: moved out of the log, so that opening need not read it line by line), and the log of what was put since.
-// It is replaced in one step (write, sync, rename), so that an import or a deletion happens wholly or not at all; files
+// It has a checksum and is replaced in one step (write, sync, rename), so that an import or a deletion happens wholly or not at all; files
 // that it does not name are left-overs of a crash and are removed on open.
 
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DamagedFile, readRecord, replaceFile, syncFolder } from '@emotion-gallery/local-kit/store';
 import type { DatasetSchema } from '@emotion-gallery/personalize-rules/schemas';
-import { syncDirectory } from './directories';
 import { Lock } from './locks';
 
 interface Manifest {
@@ -21,7 +21,8 @@ interface Manifest {
   readonly importedAt?: number;
 }
 
-const MANIFEST = 'manifest.json';
+export const MANIFEST = 'manifest';
+const FIRST_LOG = 'put-1.log';
 
 export class DatasetFolder {
   private readonly lock = new Lock();
@@ -37,14 +38,18 @@ export class DatasetFolder {
 
   /** Undefined when the folder holds no dataset (never made, or half made by a crash). */
   static async open(dir: string, onRepair: (message: string) => void): Promise<DatasetFolder | undefined> {
-    let text: string;
-    try {
-      text = await readFile(join(dir, MANIFEST), 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
+    const names = await readdir(dir);
+    if (!names.includes(MANIFEST)) {
+      // The first manifest is written behind the first log, which is empty.
+      if (names.some((name) => name !== FIRST_LOG && !name.endsWith('.new')))
+        throw new DamagedFile(join(dir, MANIFEST), 'it is missing');
+      return undefined;
     }
-    const folder = new DatasetFolder(dir, JSON.parse(text) as Manifest);
+    const manifest = JSON.parse(readRecord(join(dir, MANIFEST)).toString('utf8')) as Manifest;
+    for (const name of filesOf(manifest)) {
+      if (!names.includes(name)) throw new DamagedFile(join(dir, name), 'it is missing');
+    }
+    const folder = new DatasetFolder(dir, manifest);
     await folder.removeLeftOvers(onRepair);
     return folder;
   }
@@ -52,9 +57,10 @@ export class DatasetFolder {
   static async create(dir: string, schema: DatasetSchema): Promise<DatasetFolder> {
     await rm(dir, { recursive: true, force: true });
     await mkdir(dir, { recursive: true });
-    const folder = new DatasetFolder(dir, { format: 1, schema, next: 2, sealed: [], log: 'put-1.log' });
+    const folder = new DatasetFolder(dir, { format: 1, schema, next: 2, sealed: [], log: FIRST_LOG });
+    replaceFile(folder.logPath, []);
     await folder.commit({});
-    await syncDirectory(join(dir, '..'));
+    syncFolder(join(dir, '..'));
     return folder;
   }
 
@@ -83,8 +89,15 @@ export class DatasetFolder {
   }
 
   /** A file name that was never used before. */
-  freshName(kind: 'bulk' | 'sealed' | 'put'): string {
-    return `${kind}-${this.next++}.${kind === 'put' ? 'log' : 'table'}`;
+  freshName(kind: 'bulk' | 'sealed'): string {
+    return `${kind}-${this.next++}.table`;
+  }
+
+  /** A new, empty log, which a commit names then. */
+  freshLog(): string {
+    const name = `put-${this.next++}.log`;
+    replaceFile(join(this.dir, name), []);
+    return name;
   }
 
   /**
@@ -98,16 +111,7 @@ export class DatasetFolder {
   private async replaceManifest(change: Partial<Omit<Manifest, 'format' | 'next'>>): Promise<void> {
     const previous = this.manifest;
     const next = { ...previous, ...change, next: this.next };
-    const temporary = join(this.dir, `${MANIFEST}.new`);
-    const file = await open(temporary, 'w');
-    try {
-      await file.writeFile(JSON.stringify(next));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, join(this.dir, MANIFEST));
-    await syncDirectory(this.dir);
+    replaceFile(join(this.dir, MANIFEST), [Buffer.from(JSON.stringify(next))]);
     this.manifest = next;
     const named = new Set(filesOf(next));
     for (const name of filesOf(previous)) {

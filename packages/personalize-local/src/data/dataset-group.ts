@@ -3,6 +3,7 @@
 
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from '@emotion-gallery/local-kit/store';
 import type { CsvFile, ImportResult } from '@emotion-gallery/personalize-rules/csv';
 import type { TrainingCounts } from '@emotion-gallery/personalize-rules/limits';
 import {
@@ -16,7 +17,6 @@ import { importDataset } from './bulk-import';
 import { exportEntities, exportInteractions } from './csv-export';
 import { DatasetFolder } from './dataset-folder';
 import { Dictionary } from './dictionary';
-import { syncDirectory } from './directories';
 import { EntityDataset } from './entity-dataset';
 import { InteractionDataset, SESSION } from './interaction-dataset';
 import { countTraining, eventTypesOf, trainingRows } from './interaction-rows';
@@ -113,11 +113,11 @@ class StoredDatasetGroup implements DatasetGroupData {
     const dictionaryOf: DictionaryOf = (column) =>
       Object.hasOwn(this.ids, column) ? this.ids[column as keyof typeof this.ids] : own(column);
     this.dictionaries.set(type, dictionaryOf);
-    const { onRepair, sealAfter } = this.options;
+    const { sealAfter } = this.options;
     if (isInteractionType(type)) {
-      this.interactions.set(type, await InteractionDataset.open(folder, dictionaryOf, onRepair, sealAfter));
+      this.interactions.set(type, await InteractionDataset.open(folder, dictionaryOf, sealAfter));
     } else {
-      this.entities.set(type, await EntityDataset.open(folder, dictionaryOf, onRepair, sealAfter));
+      this.entities.set(type, await EntityDataset.open(folder, dictionaryOf, sealAfter));
     }
   }
 
@@ -144,7 +144,7 @@ class StoredDatasetGroup implements DatasetGroupData {
       this.changes++;
       await dataset?.close();
       await rm(join(this.dir, type), { recursive: true, force: true });
-      await syncDirectory(this.dir);
+      syncFolder(this.dir);
     });
   }
 

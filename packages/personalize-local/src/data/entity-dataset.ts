@@ -37,10 +37,9 @@ export class EntityDataset implements EntityColumns {
     private readonly folder: DatasetFolder,
     private readonly dictionaryOf: DictionaryOf,
     private readonly sealAfter: number,
-    onRepair: (message: string) => void,
   ) {
     this.idColumn = DATASET_RULES[folder.schema.type].idColumn as string;
-    this.log = new PutLog((arrivedAt, row) => this.apply(arrivedAt, row), onRepair);
+    this.log = new PutLog((arrivedAt, row) => this.apply(arrivedAt, row));
     this.bulkRows = this.keyed();
     this.putRowsById = this.keyed();
   }
@@ -48,10 +47,9 @@ export class EntityDataset implements EntityColumns {
   static async open(
     folder: DatasetFolder,
     dictionaryOf: DictionaryOf,
-    onRepair: (message: string) => void,
     sealAfter: number,
   ): Promise<EntityDataset> {
-    const dataset = new EntityDataset(folder, dictionaryOf, sealAfter, onRepair);
+    const dataset = new EntityDataset(folder, dictionaryOf, sealAfter);
     await dataset.loadBulk();
     await dataset.loadPut();
     return dataset;
@@ -139,7 +137,7 @@ export class EntityDataset implements EntityColumns {
 
   /** Writes the put rows that stay into a table and starts a new log. */
   private async seal(stays: (row: number) => boolean, bulk?: string): Promise<void> {
-    const [name, log] = [this.folder.freshName('sealed'), this.folder.freshName('put')];
+    const [name, log] = [this.folder.freshName('sealed'), this.folder.freshLog()];
     await writeSegment(join(this.folder.dir, name), this.putRowsById.table, stays);
     await this.folder.commit({ sealed: [name], log, ...(bulk && { bulk }) });
     if (bulk) await this.loadBulk();

@@ -41,9 +41,8 @@ export class InteractionDataset {
     private readonly sealAfter: number,
     /** `ITEM_ID` or `ACTION_ID`. */
     readonly targetColumn: string,
-    onRepair: (message: string) => void,
   ) {
-    this.log = new PutLog((arrivedAt, row) => this.apply(arrivedAt, row), onRepair);
+    this.log = new PutLog((arrivedAt, row) => this.apply(arrivedAt, row));
     this.bulkTable = Table.empty(columnsOf(folder.schema), dictionaryOf);
     this.putTable = this.emptyPutTable();
   }
@@ -51,11 +50,10 @@ export class InteractionDataset {
   static async open(
     folder: DatasetFolder,
     dictionaryOf: DictionaryOf,
-    onRepair: (message: string) => void,
     sealAfter: number,
   ): Promise<InteractionDataset> {
     const target = folder.schema.type === 'ACTION_INTERACTIONS' ? 'ACTION_ID' : 'ITEM_ID';
-    const dataset = new InteractionDataset(folder, dictionaryOf, sealAfter, target, onRepair);
+    const dataset = new InteractionDataset(folder, dictionaryOf, sealAfter, target);
     await dataset.loadBulk();
     await dataset.loadPut();
     return dataset;
@@ -179,7 +177,7 @@ export class InteractionDataset {
   /** Moves the rows of the log into a table. */
   private seal(): Promise<void> {
     return this.log.exclusively(async () => {
-      const [name, logName] = [this.folder.freshName('sealed'), this.folder.freshName('put')];
+      const [name, logName] = [this.folder.freshName('sealed'), this.folder.freshLog()];
       await writeSegment(join(this.folder.dir, name), this.putTable, (row) => row >= this.sealedRows);
       await this.folder.commit({ sealed: [...this.folder.sealed, name], log: logName });
       await this.log.open(this.folder.logPath);
@@ -212,7 +210,7 @@ export class InteractionDataset {
         const codes = this.bulkTable.codes('USER_ID');
         await writeSegment(join(this.folder.dir, bulk), this.bulkTable, (row) => stays(codes.at(row)));
       }
-      const log = this.folder.freshName('put');
+      const log = this.folder.freshLog();
       await this.folder.commit({ sealed: [name], log, ...(bulk && { bulk }) });
       await this.loadBulk();
       await this.loadPut();

@@ -1,7 +1,7 @@
 // What was put one by one, in the order of arrival: each record of the log is one accepted request, as JSON:
 // `{"t": epoch ms of arrival, "rows": [{"ITEM_ID": "a", …}, …]}`. The keys are column names; `$session` and `$event` are
 // the session id and the event id of an interaction.
-import { AppendLog } from './append-log';
+import { RecordLog } from '@emotion-gallery/local-kit/store';
 import type { CellValue } from './table';
 
 export type StoredRow = Readonly<Record<string, CellValue>>;
@@ -15,23 +15,18 @@ export class PutLog {
   private readonly inFlight = new Set<Promise<unknown>>();
   private gate: Promise<void> | undefined;
 
-  private log: AppendLog | undefined;
+  private log: RecordLog | undefined;
 
   /** `apply` takes a durable row into memory and says whether it was new. */
-  constructor(
-    private readonly apply: (arrivedAt: number, row: StoredRow) => boolean,
-    private readonly onRepair: (message: string) => void,
-  ) {}
+  constructor(private readonly apply: (arrivedAt: number, row: StoredRow) => boolean) {}
 
   /** Applies every row of the file, and appends to it from now on; a file that was open before is closed. */
   async open(path: string): Promise<void> {
     await this.log?.close();
-    this.log = await AppendLog.open(path, (payload) => {
+    this.log = RecordLog.open(path, (payload) => {
       const { t, rows } = JSON.parse(payload.toString('utf8')) as PutRecord;
       for (const row of rows) this.apply(t, row);
     });
-    const { repairedBytes } = this.log;
-    if (repairedBytes > 0) this.onRepair(`${path}: cut off ${repairedBytes} bytes of an unfinished write`);
   }
 
   /** Stores the rows of one request, all or none. Returns how many were new. */
@@ -48,7 +43,8 @@ export class PutLog {
 
   private async store(arrivedAt: number, rows: readonly StoredRow[]): Promise<number> {
     if (this.log === undefined) throw new Error('The dataset is closed');
-    await this.log.append(Buffer.from(JSON.stringify({ t: arrivedAt, rows } satisfies PutRecord)));
+    this.log.append(Buffer.from(JSON.stringify({ t: arrivedAt, rows } satisfies PutRecord)));
+    await this.log.synced();
     return rows.reduce((count, row) => count + (this.apply(arrivedAt, row) ? 1 : 0), 0);
   }
 

@@ -4,6 +4,7 @@
 // uses.
 import { open, readFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { DamagedFile } from '@emotion-gallery/local-kit/store';
 import { type Cells, type DictionaryOf, Table } from './table';
 import { FloatVector, IntVector, TextVector } from './vectors';
 
@@ -101,10 +102,10 @@ function columnBlocks(cells: Cells, rows: Int32Array): Buffer[] {
   return [bytesOf(codes), bytes, bytesOf(bounds)];
 }
 
-/** @throws Error when the file is damaged */
+/** @throws DamagedFile */
 export async function readSegment(path: string, dictionaryOf: DictionaryOf): Promise<Table> {
   const file = await readFile(path);
-  const damaged = () => new Error(`${path} is damaged: restore it from a backup, or delete the dataset`);
+  const damaged = () => new DamagedFile(path, 'its checksum is wrong');
   if (file.length < PREFIX || !file.subarray(0, 8).equals(MAGIC)) throw damaged();
   const sum = crc32(file.subarray(PREFIX), crc32(file.subarray(0, 12)));
   if (sum !== file.readUInt32LE(12)) throw damaged();

@@ -1,14 +1,19 @@
 // Trained models on disk, one folder each under `models/`: one file a buffer. A folder appears whole, by a rename, before
 // the solution version that owns it becomes ACTIVE. Models are read when they are first asked for: each file in one piece
 // into memory of its own, of which the model's typed arrays are views; nothing is parsed or copied.
+import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncDirectory } from '../data/directories';
+import { crc32 } from 'node:zlib';
+import { readRecord, replaceFile, syncFolder } from '@emotion-gallery/local-kit/store';
 import { type Buffers, CorruptModel, servesRequests } from '../engine/buffers';
 import type { Model, Recipe } from '../recipes/recipe';
 
 /** Models that were not asked for lately are let go when those in memory come to more bytes than this; they are read again. */
 const ROOM_BYTES = 1024 ** 3;
+
+/** The file with the CRC-32 of each buffer, by name. */
+const CHECKSUMS = '.checksums';
 
 interface InMemory {
   readonly model: Promise<Model>;
@@ -56,9 +61,10 @@ export class ModelStore {
       await file.sync();
       await file.close();
     }
-    await syncDirectory(draft);
+    const checksums = [...buffers].map(([name, bytes]) => [name, crc32(bytes)] as const);
+    replaceFile(join(draft, CHECKSUMS), [Buffer.from(JSON.stringify(checksums))]);
     await rename(draft, final);
-    await syncDirectory(this.dir);
+    syncFolder(this.dir);
     this.keep(folder, Promise.resolve(model), sizeOf(buffers));
   }
 
@@ -102,9 +108,18 @@ export class ModelStore {
   private async read(folder: string, wanted: (name: string) => boolean): Promise<Buffers> {
     const dir = join(this.dir, folder);
     const buffers = new Map<string, Uint8Array>();
+    // Models of an earlier version have none.
+    const file = join(dir, CHECKSUMS);
+    const checksums = existsSync(file) ? checksumsIn(file) : undefined;
     for (const file of await readdir(dir)) {
       const name = decodeURIComponent(file);
-      if (wanted(name)) buffers.set(name, await readWhole(join(dir, file)));
+      if (file === CHECKSUMS || !wanted(name)) continue;
+      const bytes = await readWhole(join(dir, file));
+      if (checksums && checksums.get(name) !== crc32(bytes))
+        throw new CorruptModel(
+          `${join(dir, file)} is damaged: restore it from a backup, or train the model again`,
+        );
+      buffers.set(name, bytes);
     }
     return buffers;
   }
@@ -118,6 +133,10 @@ export class ModelStore {
     this.loaded.delete(folder);
     await rm(join(this.dir, folder), { recursive: true, force: true });
   }
+}
+
+function checksumsIn(file: string): ReadonlyMap<string, number> {
+  return new Map(JSON.parse(readRecord(file).toString('utf8')) as [name: string, checksum: number][]);
 }
 
 /** Of what serves. */

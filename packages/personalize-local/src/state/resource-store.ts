@@ -1,35 +1,33 @@
-// All resources of the account, in memory and in a journal: each change is one line, so it happens whole or not at all.
-import { join } from 'node:path';
+// All resources of the account, in memory and in the store: a change happens whole or not at all.
+import type { Clock } from '@emotion-gallery/local-kit/clock';
+import { Store, type StoredMap } from '@emotion-gallery/local-kit/store';
 import type { AnyRecord, Kind, RecordOf } from '../resources/records';
-import { Journal } from './journal';
+import { RESOURCES, storeFolder, takeOver } from './take-over';
 
-/** The journal is rewritten when it has grown to this and to so many times its live content. */
-const COMPACT_BYTES = 4 * 1024 * 1024;
-const COMPACT_RATIO = 4;
-
-interface Change {
+export interface ResourceChange {
   readonly put?: readonly AnyRecord[];
+  /** ARNs. */
   readonly remove?: readonly string[];
 }
 
 export class ResourceStore {
+  private readonly records: StoredMap<AnyRecord>;
   private readonly byKind = new Map<Kind, Map<string, AnyRecord>>();
-  private readonly kinds = new Map<string, Kind>();
   private nextSequence = 1;
-  private compactedBytes = 0;
-  private readonly journal: Journal;
 
-  private constructor(journal: Journal, replayed: readonly Change[]) {
-    this.journal = journal;
-    for (const change of replayed) this.apply(change);
+  private constructor(private readonly store: Store) {
+    this.records = store.map(RESOURCES);
+    this.apply({ put: [...this.records.values()] });
   }
 
-  static async open(stateDir: string): Promise<ResourceStore> {
-    const changes: Change[] = [];
-    const journal = await Journal.open(join(stateDir, 'resources.log'), (record) => {
-      changes.push(record as Change);
-    });
-    return new ResourceStore(journal, changes);
+  /** @throws DamagedFile */
+  static async open(
+    stateDir: string,
+    clock: Clock,
+    log: (line: string) => void = () => undefined,
+  ): Promise<ResourceStore> {
+    await takeOver(stateDir, log);
+    return new ResourceStore(new Store({ dir: storeFolder(stateDir), clock, log }));
   }
 
   get<K extends Kind>(kind: K, arn: string): RecordOf<K> | undefined {
@@ -38,8 +36,7 @@ export class ResourceStore {
 
   /** Any resource by its ARN. */
   find(arn: string): AnyRecord | undefined {
-    const kind = this.kinds.get(arn);
-    return kind && this.byKind.get(kind)?.get(arn);
+    return this.records.get(arn);
   }
 
   /** All resources of a kind, oldest first. */
@@ -52,13 +49,19 @@ export class ResourceStore {
     return this.nextSequence++;
   }
 
-  /** Changes several resources at once. Visible immediately, durable after `flushed()`. */
-  commit(change: Change): void {
-    this.journal.append(change);
-    this.apply(change);
+  /** Changes several resources at once. Visible immediately, safe from a loss of power after `flushed()`. */
+  commit(change: ResourceChange): void {
+    const { put = [], remove = [] } = change;
+    const gone = new Map(remove.map((arn) => [arn, this.find(arn)?.kind]));
+    this.records.commit([
+      ...put.map((value) => ({ key: value.arn, value })),
+      ...remove.map((key) => ({ key, removed: true as const })),
+    ]);
+    this.apply({ put });
+    for (const [arn, kind] of gone) if (kind) this.byKind.get(kind)?.delete(arn);
   }
 
-  private apply({ put = [], remove = [] }: Change): void {
+  private apply({ put = [] }: ResourceChange): void {
     for (const record of put) {
       let records = this.byKind.get(record.kind);
       if (!records) {
@@ -66,35 +69,16 @@ export class ResourceStore {
         this.byKind.set(record.kind, records);
       }
       records.set(record.arn, record);
-      this.kinds.set(record.arn, record.kind);
       this.nextSequence = Math.max(this.nextSequence, record.sequence + 1);
     }
-    for (const arn of remove) {
-      const kind = this.kinds.get(arn);
-      if (kind) this.byKind.get(kind)?.delete(arn);
-      this.kinds.delete(arn);
-    }
   }
 
-  /** Resolves when all changes so far are on disk. */
-  async flushed(): Promise<void> {
-    const { size } = this.journal;
-    if (size > COMPACT_BYTES && size > COMPACT_RATIO * this.compactedBytes) {
-      // Claimed before the wait, so that concurrent callers do not compact twice.
-      this.compactedBytes = size;
-      await this.journal.compact(() => this.liveRecords());
-      this.compactedBytes = this.journal.size;
-    }
-    await this.journal.flushed();
-  }
-
-  private *liveRecords(): Iterable<Change> {
-    for (const records of this.byKind.values()) {
-      for (const record of records.values()) yield { put: [record] };
-    }
+  /** Resolves when all changes so far are on the disk itself. */
+  flushed(): Promise<void> {
+    return this.store.synced();
   }
 
   close(): Promise<void> {
-    return this.journal.close();
+    return this.store.close();
   }
 }

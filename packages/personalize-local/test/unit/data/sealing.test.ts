@@ -34,7 +34,7 @@ test('items keep their newest rows, and one table and one log are all that is le
     await group.data.putEntities('ITEMS', [{ id: `i${i % 4}`, properties: `{"price":${i}}` }]);
   }
   expect(files('ITEMS').map((name) => name.replace(/\d+/, ''))).toEqual([
-    'manifest.json',
+    'manifest',
     'put-.log',
     'sealed-.table',
   ]);
