@@ -1,8 +1,8 @@
 // npm run logs [-- --state FOLDER] [--filter TEXT]: follows the functions' logs until Ctrl-C.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { LogFollower } from '@emotion-gallery/aws-local';
 import { endWithOutput, orHelp } from '@emotion-gallery/local-kit/command-line';
-import { LogFollower } from './logs/follow';
 
 const POLL_MS = 300;
 
@@ -21,7 +21,7 @@ const { values } = orHelp(HELP, () =>
     },
   }),
 );
-const follower = new LogFollower(join(values.state, 'logs', 'streams'));
+const follower = new LogFollower(join(values.state, 'logs', 'groups'));
 
 function printNew(): void {
   for (const { group, timestamp, message } of follower.read()) {

@@ -2,4 +2,5 @@
 export * from './endpoint';
 export { type AccessKey, administratorKey } from './iam/administrator';
 export { describePermissions } from './permissions';
+export { LogFollower } from './services/logs/group-log';
 export { awsEnvironment, type EnvironmentProps, exportLine } from './standalone/environment';

@@ -25,7 +25,7 @@ interface Dashboard {
 }
 
 const EVALUATION_MS = 10_000;
-const FLUSH_MS = 1_000;
+const FLUSH_MS = 10_000;
 const NAMESPACE = 'http://monitoring.amazonaws.com/doc/2010-08-01/';
 
 const DIMENSIONS = z.array(z.object({ Name: z.string(), Value: z.string() })).default([]);
@@ -74,7 +74,7 @@ const EMBEDDED = z.looseObject({
 });
 
 export async function createCloudWatch(context: ServiceContext): Promise<CloudWatchService> {
-  const metrics = new MetricStore(context.store.map('monitoring/metrics'));
+  const metrics = new MetricStore(context.store);
   const alarms = context.store.map<Alarm>('monitoring/alarms');
   const dashboards = context.store.map<Dashboard>('monitoring/dashboards');
   const dashboardArn = (name: string) => `arn:aws:cloudwatch::${context.accountId}:dashboard/${name}`;
@@ -227,7 +227,21 @@ export async function createCloudWatch(context: ServiceContext): Promise<CloudWa
         });
     });
   }
-  const flush = setInterval(() => metrics.flush(), FLUSH_MS).unref();
+  /** Resolves when all is on disk, or the disk refused. */
+  async function flush(): Promise<void> {
+    try {
+      while (!metrics.flush()) await new Promise((resolve) => setImmediate(resolve));
+    } catch (error) {
+      context.log(`cloudwatch: metrics could not be written: ${String(error)}`);
+    }
+  }
+  let cancelFlush: Cancel = scheduleFlush();
+  function scheduleFlush(): Cancel {
+    return context.clock.after(FLUSH_MS, () => {
+      cancelFlush = scheduleFlush();
+      void flush();
+    });
+  }
 
   async function handle(request: AwsRequest): Promise<AwsResponse> {
     const caller = callerOf(request);
@@ -249,8 +263,8 @@ export async function createCloudWatch(context: ServiceContext): Promise<CloudWa
   async function close(): Promise<void> {
     stopped = true;
     cancelEvaluation();
-    clearInterval(flush);
-    metrics.close();
+    cancelFlush();
+    await flush();
   }
 
   const service = serviceOf({ id: 'monitoring', operations, handle, close });

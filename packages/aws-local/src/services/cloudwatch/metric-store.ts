@@ -1,7 +1,7 @@
 // Metrics, summed up by minute, and by hour when they are older, as AWS keeps older data in longer periods. Values are kept too, up
 // to a number, for percentiles.
 
-import type { StoredMap } from '@emotion-gallery/local-kit/store';
+import type { Store, StoreChange, StoredMap } from '@emotion-gallery/local-kit/store';
 import type { Dimensions } from '../../ports';
 
 export interface MetricPoint {
@@ -16,11 +16,12 @@ export interface MetricPoint {
   readonly values: readonly number[];
 }
 
-interface StoredMetric {
+interface Metric {
+  /** Short, for the keys of its points. */
+  readonly id: number;
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Dimensions;
-  readonly points: readonly MetricPoint[];
 }
 
 /** A minute that still grows. */
@@ -38,19 +39,40 @@ const MOST_VALUES = 200;
 /** An hour of long ago has few: they are for the eye. */
 const MOST_OLD_VALUES = 20;
 
-export class MetricStore {
-  private readonly metrics = new Map<string, Omit<StoredMetric, 'points'> & { points: OpenPoint[] }>();
-  private readonly changed = new Set<string>();
+interface OpenMetric extends Metric {
+  points: OpenPoint[];
+  /** The starts of the points that are on the disk, and of those that changed since. */
+  readonly written: Set<number>;
+  readonly changed: Set<number>;
+}
 
-  constructor(private readonly journal: StoredMap<StoredMetric>) {
-    for (const key of this.journal.keys()) {
-      const stored = this.journal.get(key);
-      if (stored)
-        this.metrics.set(key, {
-          ...stored,
-          points: stored.points.map((point) => ({ ...point, values: [...point.values] })),
-        });
+/** So many points are written at once; a hundred take a millisecond. */
+const MOST_WRITTEN = 500;
+
+export class MetricStore {
+  private readonly stored: StoredMap<Metric>;
+  /** By `<id of the metric> <start>`: a minute that grew is written without the others. */
+  private readonly storedPoints: StoredMap<MetricPoint>;
+  private readonly metrics = new Map<string, OpenMetric>();
+  private readonly changed = new Set<OpenMetric>();
+  private lastId = 0;
+
+  constructor(private readonly store: Store) {
+    this.stored = store.map('monitoring/metrics');
+    this.storedPoints = store.map('monitoring/points');
+    const byId = new Map<string, OpenMetric>();
+    for (const [key, metric] of this.stored.entries()) {
+      const open = { ...metric, points: [], written: new Set<number>(), changed: new Set<number>() };
+      this.metrics.set(key, open);
+      byId.set(String(metric.id), open);
+      this.lastId = Math.max(this.lastId, metric.id);
     }
+    for (const [key, point] of this.storedPoints.entries()) {
+      const metric = byId.get(key.slice(0, key.indexOf(' ')));
+      metric?.points.push({ ...point, values: [...point.values] });
+      metric?.written.add(point.start);
+    }
+    for (const metric of byId.values()) metric.points.sort((a, b) => a.start - b.start);
   }
 
   add(
@@ -83,17 +105,31 @@ export class MetricStore {
     values: readonly number[] = [],
   ): void {
     const key = metricKey(namespace, name, dimensions);
-    const metric = this.metrics.get(key) ?? { namespace, name, dimensions, points: [] };
-    this.metrics.set(key, metric);
-    this.changed.add(key);
+    const metric = this.metrics.get(key) ?? this.newMetric(key, { namespace, name, dimensions });
     const start = Math.floor(time / MINUTE_MS) * MINUTE_MS;
+    this.changed.add(metric);
+    metric.changed.add(start);
     const before = metric.points.findLast((other) => other.start === start);
     if (before) {
       grow(before, summary, values);
       return;
     }
     metric.points.push({ start, unit, ...summary, values: [...values] });
-    metric.points = compacted(metric.points, Math.max(...metric.points.map((point) => point.start)));
+    const newest = metric.points.reduce((latest, point) => Math.max(latest, point.start), 0);
+    metric.points = compacted(metric.points, newest, metric.changed);
+  }
+
+  private newMetric(key: string, named: Omit<Metric, 'id'>): OpenMetric {
+    this.lastId += 1;
+    const metric = {
+      ...named,
+      id: this.lastId,
+      points: [],
+      written: new Set<number>(),
+      changed: new Set<number>(),
+    };
+    this.metrics.set(key, metric);
+    return metric;
   }
 
   /** The metric's points, one a period that has any, by time. Times and period in milliseconds. */
@@ -142,23 +178,48 @@ export class MetricStore {
     return [...this.metrics.values()];
   }
 
-  /** Metrics are no promise to anybody: they reach the disk in intervals, not with every value. */
-  flush(): void {
-    const changes = [...this.changed].flatMap((key) => {
-      const value = this.metrics.get(key);
-      return value ? [{ key, value }] : [];
-    });
-    this.changed.clear();
-    this.journal.commit(changes);
+  /**
+   * Metrics are no promise to anybody: they reach the disk in intervals, not with every value. Writes some of what has changed and
+   * says whether that is all. Throws what the disk says; the next flush tries again.
+   */
+  flush(): boolean {
+    const changes: StoreChange[] = [];
+    const flushed: OpenMetric[] = [];
+    for (const metric of this.changed) {
+      if (changes.length > MOST_WRITTEN) break;
+      changes.push(...this.changesOf(metric));
+      flushed.push(metric);
+    }
+    this.store.commit(changes);
+    for (const metric of flushed) {
+      metric.changed.clear();
+      metric.written.clear();
+      for (const { start } of metric.points) metric.written.add(start);
+      this.changed.delete(metric);
+    }
+    return this.changed.size === 0;
   }
 
-  close(): void {
-    this.flush();
+  private changesOf({ points, written, changed, ...metric }: OpenMetric): StoreChange[] {
+    const { id, namespace, name, dimensions } = metric;
+    const key = metricKey(namespace, name, dimensions);
+    const starts = new Set(points.map(({ start }) => start));
+    return [
+      ...(this.stored.has(key)
+        ? []
+        : [{ map: this.stored, key, value: { id, namespace, name, dimensions } }]),
+      ...points
+        .filter(({ start }) => changed.has(start))
+        .map((value) => ({ map: this.storedPoints, key: `${id} ${value.start}`, value })),
+      ...[...written]
+        .filter((start) => !starts.has(start))
+        .map((start) => ({ map: this.storedPoints, key: `${id} ${start}`, removed: true as const })),
+    ];
   }
 }
 
-/** Whole hours that are old enough become one point each; what is too old is dropped. By time. */
-function compacted(points: readonly OpenPoint[], newest: number): OpenPoint[] {
+/** Whole hours that are old enough become one point each, noted as changed; what is too old is dropped. By time. */
+function compacted(points: readonly OpenPoint[], newest: number, changed: Set<number>): OpenPoint[] {
   const minutesFrom = Math.floor((newest - MINUTES_KEPT_MS) / HOUR_MS) * HOUR_MS;
   const kept = new Map<number, OpenPoint>();
   for (const point of points) {
@@ -170,6 +231,7 @@ function compacted(points: readonly OpenPoint[], newest: number): OpenPoint[] {
     const start = Math.floor(point.start / HOUR_MS) * HOUR_MS;
     const values = point.values.slice(-MOST_OLD_VALUES);
     const before = kept.get(start);
+    if (before || point.start !== start || values.length < point.values.length) changed.add(start);
     if (before) grow(before, point, values);
     else kept.set(start, { ...point, start, values });
   }

@@ -6,7 +6,7 @@ import { AwsError, type ServiceContext, type Shape } from '../../service';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import { compileFilterPattern } from './filter-pattern';
-import { LogStreams, type StoredLogEvent } from './streams';
+import { LogStreams } from './streams';
 
 const RETENTION_SWEEP_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -31,7 +31,11 @@ const BY_NAME = { logGroupName: z.string().optional(), logGroupIdentifier: z.str
 
 export async function createLogs(context: ServiceContext): Promise<LogsService> {
   const groups = context.store.map<LogGroup>('logs/groups');
-  const streams = new LogStreams(join(context.stateDir, 'streams'));
+  const streams = new LogStreams({
+    store: context.store,
+    folder: join(context.stateDir, 'groups'),
+    log: context.log,
+  });
   const arn = (group: string) => `arn:aws:logs:${context.region}:${context.accountId}:log-group:${group}`;
 
   const authorize = (caller: Caller, action: string, resource: string) =>
@@ -49,6 +53,11 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
     const group = groups.get(name);
     if (!group) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
     return group;
+  }
+
+  /** Events before it are not given any more, in milliseconds since the epoch. */
+  function keptFrom({ retentionInDays }: LogGroup): number {
+    return retentionInDays === undefined ? 0 : context.clock.now() - retentionInDays * DAY_MS;
   }
 
   function createGroup(
@@ -149,7 +158,7 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
       if (streams.has(input.logGroupName, input.logStreamName)) {
         throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
       }
-      streams.create(input.logGroupName, input.logStreamName);
+      streams.create(input.logGroupName, input.logStreamName, context.clock.now());
     }),
     DeleteLogStream: operation(STREAM, (input, caller) => {
       onGroup(caller, 'DeleteLogStream', input.logGroupName);
@@ -170,14 +179,14 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
         known(group);
         const found = streams
           .list(group)
-          .filter((name) => name.startsWith(input.logStreamNamePrefix))
-          .map((name) => ({ name, events: streams.read(group, name) }))
-          .map(({ name, events }) => ({
+          .filter(({ name }) => name.startsWith(input.logStreamNamePrefix))
+          .map(({ name, createdAt, span }) => ({
             logStreamName: name,
+            creationTime: createdAt,
             arn: `${arn(group)}:log-stream:${name}`,
-            firstEventTimestamp: events[0]?.timestamp,
-            lastEventTimestamp: events.at(-1)?.timestamp,
-            lastIngestionTime: events.at(-1)?.ingestionTime,
+            firstEventTimestamp: span?.[0],
+            lastEventTimestamp: span?.[1],
+            lastIngestionTime: span?.[2],
           }));
         const byTime = input.orderBy === 'LastEventTime';
         found.sort((a, b) =>
@@ -209,11 +218,15 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
         endTime: z.number().default(Number.MAX_SAFE_INTEGER),
         startFromHead: z.boolean().default(false),
       }),
-      (input, caller) => {
+      async (input, caller) => {
         const group = named(input);
         authorize(caller, 'GetLogEvents', `${arn(group)}:log-stream:${input.logStreamName}`);
-        known(group);
-        const events = within(streams.read(group, input.logStreamName), input.startTime, input.endTime);
+        const events = await streams.read(
+          group,
+          Math.max(input.startTime, keptFrom(known(group))),
+          input.endTime,
+          (stream) => stream === input.logStreamName,
+        );
         const start = input.nextToken?.startsWith('f/')
           ? Number(input.nextToken.slice(2))
           : input.startFromHead
@@ -241,23 +254,20 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
         endTime: z.number().default(Number.MAX_SAFE_INTEGER),
         filterPattern: z.string().default(''),
       }),
-      (input, caller) => {
+      async (input, caller) => {
         const group = named(input);
         onGroup(caller, 'FilterLogEvents', group);
-        known(group);
         const matches = compileFilterPattern(input.filterPattern);
-        const names = streams
-          .list(group)
-          .filter(
-            (name) => input.logStreamNames?.includes(name) ?? name.startsWith(input.logStreamNamePrefix),
-          );
-        const events = names
-          .flatMap((name) =>
-            within(streams.read(group, name), input.startTime, input.endTime)
-              .filter((event) => matches(event.message))
-              .map((event) => ({ logStreamName: name, ...event })),
-          )
-          .sort((a, b) => a.timestamp - b.timestamp || a.ingestionTime - b.ingestionTime);
+        const wanted = input.logStreamNames && new Set(input.logStreamNames);
+        const found = await streams.read(
+          group,
+          Math.max(input.startTime, keptFrom(known(group))),
+          input.endTime,
+          (stream) => wanted?.has(stream) ?? stream.startsWith(input.logStreamNamePrefix),
+        );
+        const events = found
+          .filter((event) => matches(event.message))
+          .map(({ stream, ...event }) => ({ logStreamName: stream, ...event }));
         const start = Number(input.nextToken ?? 0);
         const next = start + input.limit;
         return {
@@ -272,12 +282,13 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
   let cancelSweep = scheduleSweep();
   function scheduleSweep() {
     return context.clock.after(RETENTION_SWEEP_MS, () => {
-      for (const group of groups.values()) {
-        if (group.retentionInDays !== undefined) {
-          streams.removeBefore(group.name, context.clock.now() - group.retentionInDays * DAY_MS);
-        }
-      }
       cancelSweep = scheduleSweep();
+      try {
+        for (const group of groups.values())
+          if (keptFrom(group) > 0) streams.removeBefore(group.name, keptFrom(group));
+      } catch (error) {
+        context.log(`logs: the retention sweep failed: ${String(error)}`);
+      }
     });
   }
 
@@ -287,14 +298,19 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
     operations,
     close: () => {
       cancelSweep();
-      streams.close();
+      return streams.close();
     },
   });
   return {
     ...service,
     append(group, stream, events) {
-      if (!groups.has(group)) createGroup(group);
-      put(group, stream, events);
+      try {
+        if (!groups.has(group)) createGroup(group);
+        put(group, stream, events);
+      } catch (error) {
+        // Whoever writes so has nobody to refuse: the disk is full.
+        context.log(`logs: ${events.length} events of ${group} were lost: ${String(error)}`);
+      }
     },
   };
 }
@@ -307,8 +323,4 @@ function named(input: { readonly logGroupName?: string; readonly logGroupIdentif
 
 function groupOfArn(arn: string): string {
   return arn.split(':log-group:')[1]?.replace(/:\*$/, '') ?? arn;
-}
-
-function within(events: readonly StoredLogEvent[], start: number, end: number): StoredLogEvent[] {
-  return events.filter((event) => event.timestamp >= start && event.timestamp < end);
 }

@@ -1,101 +1,159 @@
-// Log streams as files: one line an event.
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+// Log streams: their names are in the store, their events in the logs of their groups.
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Store, StoredMap } from '@emotion-gallery/local-kit/store';
 import type { LogEvent } from '../../ports';
+import { type Chunk, GroupLog, type Span } from './group-log';
 
 export interface StoredLogEvent extends LogEvent {
+  readonly stream: string;
   readonly ingestionTime: number;
   readonly eventId: string;
 }
 
+interface Stream {
+  /** Events name their stream by it, so that those of a deleted stream are nobody's. */
+  readonly id: string;
+  readonly createdAt: number;
+}
+
+export interface LogStreamsProps {
+  readonly store: Store;
+  /** For the logs of groups, a folder each. */
+  readonly folder: string;
+  readonly log: (line: string) => void;
+}
+
 export class LogStreams {
+  private readonly streams: StoredMap<Stream>;
+  private readonly chunks: StoredMap<Chunk>;
+  private readonly groups = new Map<string, GroupLog>();
   private sequence = 0;
-  /** Streams whose file is known to be there. */
-  private readonly known = new Set<string>();
 
-  constructor(private readonly folder: string) {
-    mkdirSync(folder, { recursive: true });
-  }
-
-  has(group: string, stream: string): boolean {
-    return this.known.has(this.file(group, stream)) || existsSync(this.file(group, stream));
-  }
-
-  create(group: string, stream: string): void {
-    mkdirSync(join(this.folder, encodeURIComponent(group)), { recursive: true });
-    appendFileSync(this.file(group, stream), '');
-    this.known.add(this.file(group, stream));
-  }
-
-  append(group: string, stream: string, events: readonly LogEvent[], now: number): void {
-    const file = this.file(group, stream);
-    if (!this.known.has(file)) this.create(group, stream);
-    const lines = events.map((event) => {
-      this.sequence += 1;
-      const stored: StoredLogEvent = {
-        ...event,
-        ingestionTime: now,
-        eventId: `${now}${String(this.sequence).padStart(12, '0')}`,
-      };
-      return `${JSON.stringify(stored)}\n`;
-    });
-    appendFileSync(file, lines.join(''));
-  }
-
-  list(group: string): string[] {
-    const folder = join(this.folder, encodeURIComponent(group));
-    return existsSync(folder)
-      ? readdirSync(folder)
-          .map((name) => decodeURIComponent(name))
-          .sort()
-      : [];
-  }
-
-  /** By time; a line that a crash cut off is left out. */
-  read(group: string, stream: string): StoredLogEvent[] {
-    const file = this.file(group, stream);
-    if (!existsSync(file)) return [];
-    const lines = readFileSync(file, 'utf8').split('\n');
-    lines.pop();
-    return lines.map((line) => JSON.parse(line) as StoredLogEvent).sort((a, b) => a.timestamp - b.timestamp);
-  }
-
-  remove(group: string, stream: string): void {
-    rmSync(this.file(group, stream), { force: true });
-    this.known.delete(this.file(group, stream));
-  }
-
-  removeGroup(group: string): void {
-    for (const stream of this.list(group)) this.remove(group, stream);
-    rmSync(join(this.folder, encodeURIComponent(group)), { recursive: true, force: true });
-  }
-
-  /** Drops the events before a time, in milliseconds since the epoch. */
-  removeBefore(group: string, time: number): void {
-    for (const stream of this.list(group)) {
-      const events = this.read(group, stream);
-      const kept = events.filter((event) => event.timestamp >= time);
-      if (kept.length === events.length) continue;
-      const file = this.file(group, stream);
-      writeFileSync(`${file}.tmp`, kept.map((event) => `${JSON.stringify(event)}\n`).join(''));
-      renameSync(`${file}.tmp`, file);
+  /** @throws DamagedFile */
+  constructor(private readonly props: LogStreamsProps) {
+    this.streams = props.store.map('logs/streams');
+    this.chunks = props.store.map('logs/chunks');
+    const groups = new Set([...this.streams.keys()].map((key) => key.split('\n')[0] as string));
+    for (const group of groups) this.group(group);
+    // A group that was being deleted has no streams any more.
+    for (const name of existsSync(props.folder) ? readdirSync(props.folder) : []) {
+      if (!groups.has(decodeURIComponent(name)))
+        rmSync(join(props.folder, name), { recursive: true, force: true });
     }
   }
 
-  close(): void {
-    this.known.clear();
+  has(group: string, stream: string): boolean {
+    return this.streams.has(streamKey(group, stream));
   }
 
-  private file(group: string, stream: string): string {
-    return join(this.folder, encodeURIComponent(group), encodeURIComponent(stream));
+  create(group: string, stream: string, now: number): void {
+    this.streams.put(streamKey(group, stream), { id: randomBytes(6).toString('base64url'), createdAt: now });
   }
+
+  append(group: string, stream: string, events: readonly LogEvent[], now: number): void {
+    if (!this.has(group, stream)) this.create(group, stream, now);
+    const id = this.streams.get(streamKey(group, stream))?.id ?? '';
+    this.group(group).append(
+      events.map(({ timestamp, message }) => {
+        this.sequence += 1;
+        return [id, timestamp, now, this.sequence, message];
+      }),
+    );
+  }
+
+  /** The streams of a group by name, with the times of their events if they have any. */
+  list(group: string): { readonly name: string; readonly createdAt: number; readonly span?: Span }[] {
+    const spans = this.group(group).spans();
+    return this.named(group)
+      .map(([name, { id, createdAt }]) => ({ name, createdAt, span: spans.get(id) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Events of a time, `to` excluded, and of the streams that are wanted, by time. */
+  async read(
+    group: string,
+    from: number,
+    to: number,
+    isWanted: (stream: string) => boolean,
+  ): Promise<StoredLogEvent[]> {
+    const names = new Map(
+      this.named(group).flatMap(([name, { id }]) => (isWanted(name) ? [[id, name] as const] : [])),
+    );
+    const events = await this.group(group).read(from, to, (id) => names.has(id));
+    return events
+      .sort((a, b) => a[1] - b[1] || a[2] - b[2] || a[3] - b[3])
+      .map(([id, timestamp, ingestionTime, sequence, message]) => ({
+        stream: names.get(id) ?? '',
+        timestamp,
+        message,
+        ingestionTime,
+        eventId: `${ingestionTime}${String(sequence).padStart(12, '0')}`,
+      }));
+  }
+
+  remove(group: string, stream: string): void {
+    this.streams.delete(streamKey(group, stream));
+  }
+
+  removeGroup(group: string): void {
+    const isOf = (key: string) => key.startsWith(streamKey(group, ''));
+    this.props.store.commit(
+      [this.streams, this.chunks].flatMap((map) =>
+        [...map.keys()].filter(isOf).map((key) => ({ map, key, removed: true as const })),
+      ),
+    );
+    const log = this.groups.get(group);
+    this.groups.delete(group);
+    // What is still being compressed ends first; the next start removes a folder that stays.
+    void log?.close().then(() => {
+      if (!this.groups.has(group)) rmSync(this.folderOf(group), { recursive: true, force: true });
+    });
+  }
+
+  /** Drops what is older than a time, in milliseconds since the epoch, and streams that had nothing else. */
+  removeBefore(group: string, time: number): void {
+    this.group(group).removeBefore(time);
+    for (const { name, createdAt, span } of this.list(group)) {
+      if (createdAt < time && (span?.[1] ?? 0) < time) this.remove(group, name);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.groups.values()].map((group) => group.close()));
+    this.groups.clear();
+  }
+
+  private named(group: string): [name: string, stream: Stream][] {
+    const prefix = streamKey(group, '');
+    return [...this.streams.entries()]
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, stream]) => [key.slice(prefix.length), stream]);
+  }
+
+  private group(group: string): GroupLog {
+    let log = this.groups.get(group);
+    if (!log) {
+      const chunkKey = ({ number }: Chunk) => streamKey(group, String(number));
+      log = new GroupLog({
+        group,
+        folder: this.folderOf(group),
+        chunks: [...this.chunks.values()].filter((chunk) => chunk.group === group),
+        addChunk: (chunk) => this.chunks.put(chunkKey(chunk), chunk),
+        removeChunk: (chunk) => this.chunks.delete(chunkKey(chunk)),
+        log: this.props.log,
+      });
+      this.groups.set(group, log);
+    }
+    return log;
+  }
+
+  private folderOf(group: string): string {
+    return join(this.props.folder, encodeURIComponent(group));
+  }
+}
+
+function streamKey(group: string, stream: string): string {
+  return `${group}\n${stream}`;
 }
