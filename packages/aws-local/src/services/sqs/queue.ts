@@ -39,6 +39,7 @@ interface Waiter {
   readonly limit: number;
   readonly visibilityMs: number;
   readonly resolve: (messages: StoredMessage[]) => void;
+  readonly reject: (error: unknown) => void;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -102,12 +103,12 @@ export class Queue {
   receive(limit: number, visibilityMs: number, waitMs: number): Promise<StoredMessage[]> {
     const messages = this.take(limit, visibilityMs);
     if (messages.length > 0 || waitMs === 0) return Promise.resolve(messages);
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiters.splice(this.waiters.indexOf(waiter), 1);
         resolve([]);
       }, waitMs);
-      const waiter: Waiter = { limit, visibilityMs, resolve, timer };
+      const waiter: Waiter = { limit, visibilityMs, resolve, reject, timer };
       this.waiters.push(waiter);
       this.scheduleWakeUp();
     });
@@ -157,7 +158,7 @@ export class Queue {
     const now = this.now();
     const oldest = now - this.seconds('MessageRetentionPeriod', 345_600) * 1000;
     const taken: StoredMessage[] = [];
-    for (const message of [...this.messages.values()]) {
+    for (const message of this.messages.values()) {
       if (taken.length >= limit) break;
       if (message.sentAt < oldest) {
         this.remove(message);
@@ -201,20 +202,31 @@ export class Queue {
     while (this.waiters.length > 0) {
       const waiter = this.waiters[0];
       if (!waiter) return;
-      const messages = this.take(waiter.limit, waiter.visibilityMs);
-      if (messages.length === 0) break;
+      const taken = this.takeFor(waiter);
+      if (!taken) break;
       this.waiters.shift();
       clearTimeout(waiter.timer);
-      waiter.resolve(messages);
+      taken();
     }
     this.scheduleWakeUp();
+  }
+
+  /** How the waiter ends, if it does: with messages, or with what the disk says. Whoever sent a message is not told of that. */
+  private takeFor({ limit, visibilityMs, resolve, reject }: Waiter): (() => void) | undefined {
+    try {
+      const messages = this.take(limit, visibilityMs);
+      return messages.length === 0 ? undefined : () => resolve(messages);
+    } catch (error) {
+      return () => reject(error);
+    }
   }
 
   /** Somebody waits: look again when the next hidden message becomes visible. */
   private scheduleWakeUp(): void {
     clearTimeout(this.wakeUp);
     if (this.waiters.length === 0 || this.messages.size === 0) return;
-    const next = Math.min(...[...this.messages.values()].map((message) => message.visibleAt));
+    let next = Number.POSITIVE_INFINITY;
+    for (const { visibleAt } of this.messages.values()) next = Math.min(next, visibleAt);
     this.wakeUp = setTimeout(() => this.serveWaiters(), Math.max(1, next - this.now() + 1));
   }
 
