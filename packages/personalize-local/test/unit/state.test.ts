@@ -1,5 +1,5 @@
-// Resources on disk, and the lock of their folder.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+// Resources on disk.
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '@emotion-gallery/local-kit/clock';
