@@ -86,15 +86,19 @@ class Account {
     });
   }
 
-  /** Makes the services, and lets them begin when all are there; returns Amazon Personalize, which the process talks to directly as well. */
+  /** Makes the services; returns Amazon Personalize, which the process talks to directly as well. */
   async open(): Promise<PersonalizeMount> {
     const { credentials, directory } = this;
     const { personalizeClock, faults } = this.props;
     const host = { credentials, directory, personalizeClock, faults, providerFor };
     for (const { id, create } of SERVICES) this.services.set(id, await create(this.context(id), host));
     await this.createStagingBucket();
-    for (const service of this.services.values()) await service.start?.();
     return this.services.get('personalize') as PersonalizeMount;
+  }
+
+  /** Lets the services begin, when all are there and can be called. */
+  async start(): Promise<void> {
+    for (const service of this.services.values()) await service.start?.();
   }
 
   get(id: string): AwsService | undefined {
@@ -103,6 +107,12 @@ class Account {
 
   callAsAdministrator(id: string, operation: string, input: Shape): Promise<Shape> {
     return this.context(id).service<AwsService>(id).call(operation, input, this.credentials.bootstrapUser);
+  }
+
+  /** Ends what calls the other services by itself, while they still answer: what it was told counts, what fails is no failure. */
+  async rest(): Promise<void> {
+    await this.services.get('states')?.close();
+    this.services.delete('states');
   }
 
   async close(): Promise<void> {
@@ -214,6 +224,7 @@ async function openIn(folder: StateFolder, props: AwsEndpointProps): Promise<Aws
     const account = new Account(props, endpoint, siteHost, await openStore(props));
     const { personalize } = await account.open();
     holder.account = account;
+    await account.start();
     return {
       endpoint,
       siteUrl: `http://${siteHost}`,
@@ -222,6 +233,7 @@ async function openIn(folder: StateFolder, props: AwsEndpointProps): Promise<Aws
       call: (service, operation, input) => account.callAsAdministrator(service, operation, input),
       permissions: () => account.decisions.report(),
       async close() {
+        await account.rest();
         await closePorts();
         await account.close();
         props.clock.stop();

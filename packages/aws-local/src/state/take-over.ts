@@ -25,9 +25,13 @@ const SERVICES = [
   'sns',
   'sqs',
   'ssm',
+  'states',
 ];
-/** What is no map: a mailbox that people read. Metrics have another form now, and are no promise. */
-const LEFT = new Set(['emails.jsonl', 'metrics.jsonl']);
+/**
+ * What is no map: a mailbox that people read. Metrics have another form now, and are no promise; so have executions of state
+ * machines, of which an earlier version could not go on with what was left.
+ */
+const LEFT = new Set(['emails.jsonl', 'metrics.jsonl', 'executions.jsonl', 'visits.jsonl']);
 
 type Entry = readonly [key: string, value: unknown] | readonly [key: string];
 

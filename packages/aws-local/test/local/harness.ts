@@ -92,12 +92,12 @@ export async function startServices(
     deny: () => false,
     service: <T>(id: string) => services.get(id) as T,
     async restart() {
-      for (const service of services.values()) await service.close();
+      await closeAll();
       await store.close();
       await make();
     },
     async close() {
-      for (const service of services.values()) await service.close();
+      await closeAll();
       await store.close();
       await gateway.close();
       clock.stop();
@@ -105,6 +105,10 @@ export async function startServices(
     },
   };
   let store: Store;
+  /** Those that call others first. */
+  const closeAll = async () => {
+    for (const service of [...services.values()].reverse()) await service.close();
+  };
   const make = async () => {
     services.clear();
     store = new Store({ dir: join(stateDir, 'store'), clock, log });

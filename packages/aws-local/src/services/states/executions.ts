@@ -1,347 +1,263 @@
-// Executions: started once by name, run by the interpreter, resumed after a restart, ended with a status.
+// Executions: started once by name, run by the interpreter, gone on with after a restart, ended with a status.
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import type { CloudWatchService, EventsService, LogsService } from '../../ports';
-import { AwsError, type Principal, type ServiceContext, type Shape } from '../../service';
-import { JournaledMap } from '../shared/journaled-map';
-import { type Machine, parseDefinition } from './asl';
-import { ExecutionStopped, StateFailure } from './failure';
-import { Interpreter, type Visit } from './interpreter';
-import { runTask } from './tasks';
+import type { Cancel } from '@emotion-gallery/local-kit/clock';
+import { AwsError, type ServiceContext } from '../../service';
+import { announce, log } from './announcements';
+import type { Execution, StateMachine } from './execution';
+import type { ExecutionStore } from './execution-store';
+import {
+  type EventDraft,
+  executionStarted,
+  executionSucceeded,
+  type HistoryEvent,
+  toEvent,
+} from './interpreter/history';
+import { Interpreter } from './interpreter/interpreter';
+import type { TaskCall } from './interpreter/task';
+import type { Machine } from './language/asl';
+import { parseDocument, textOf } from './language/document';
+import { StateFailure, Stopped } from './language/failure';
+import { taskEvents } from './tasks/resource';
 
-export interface StateMachine {
-  readonly name: string;
-  readonly arn: string;
-  readonly definition: string;
-  readonly roleArn: string;
-  readonly type: 'STANDARD' | 'EXPRESS';
-  readonly createdAt: number;
-  readonly revision: string;
-  readonly loggingConfiguration?: {
-    readonly level?: string;
-    readonly destinations?: readonly {
-      readonly cloudWatchLogsLogGroup?: { readonly logGroupArn?: string };
-    }[];
-  };
-  readonly tags: Readonly<Record<string, string>>;
-}
+/** How long the end of the process waits for answers of calls that were made. */
+const LAST_ANSWERS_MS = 5_000;
+/** On the wall clock. */
+const RETRY_MS = 1_000;
 
-export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
-
-export interface Execution {
-  readonly arn: string;
-  readonly name: string;
-  readonly machineArn: string;
-  readonly machineName: string;
-  /** The definition and role that it began with. */
-  readonly definition: string;
-  readonly roleArn: string;
-  readonly input: string;
-  readonly status: ExecutionStatus;
-  readonly startedAt: number;
-  readonly stoppedAt?: number;
-  readonly output?: string;
-  readonly error?: string;
-  readonly cause?: string;
+export interface ExecutionsProps {
+  readonly context: ServiceContext;
+  readonly store: ExecutionStore;
+  readonly machineOf: (arn: string) => StateMachine | undefined;
+  readonly callTask: (execution: Execution, call: TaskCall) => Promise<unknown>;
 }
 
 interface Running {
-  readonly stop: (error: string | undefined, cause: string | undefined) => void;
+  readonly abort: AbortController;
+  readonly cancelTimeout: Cancel;
   readonly ended: Promise<Execution>;
+  readonly resolve: (ended: Execution) => void;
 }
 
-export class Executions {
-  readonly all: JournaledMap<Execution>;
-  private readonly visits: JournaledMap<Visit>;
-  private readonly running = new Map<string, Running>();
-  private readonly histories: string;
-  private closed = false;
+type Ending = Pick<Execution, 'status' | 'output' | 'error' | 'cause'>;
 
-  constructor(
-    private readonly context: ServiceContext,
-    private readonly machines: JournaledMap<StateMachine>,
-  ) {
-    this.all = new JournaledMap(join(context.stateDir, 'executions.jsonl'));
-    this.visits = new JournaledMap(join(context.stateDir, 'visits.jsonl'));
-    this.histories = join(context.stateDir, 'histories');
-    mkdirSync(this.histories, { recursive: true });
-  }
+export class Executions {
+  private readonly running = new Map<string, Running>();
+  private readonly closing = new AbortController();
+  private readonly calls = new Set<Promise<unknown>>();
+
+  constructor(private readonly props: ExecutionsProps) {}
 
   /** Goes on with what an earlier process was at. */
   resume(): void {
-    for (const execution of [...this.all.values()]) if (execution.status === 'RUNNING') this.run(execution);
+    for (const execution of this.props.store.open()) this.run(execution);
+  }
+
+  get(arn: string): Execution | undefined {
+    return this.props.store.executions.get(arn);
+  }
+
+  all(): Execution[] {
+    return [...this.props.store.executions.values()];
   }
 
   /** The same name with the same input is the same execution, while it runs. @throws ExecutionAlreadyExists */
   start(machine: StateMachine, input: string, name: string = randomUUID()): Execution {
+    const { store, context } = this.props;
     const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
-    const existing = this.all.get(arn);
+    const existing = this.get(arn);
     if (existing) {
       if (existing.status === 'RUNNING' && existing.input === input) return existing;
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     }
+    const { definition, roleArn } = machine;
     const execution: Execution = {
       arn,
       name,
       machineArn: machine.arn,
       machineName: machine.name,
-      definition: machine.definition,
-      roleArn: machine.roleArn,
+      revision: store.revisionKey({ definition, roleArn }),
+      roleArn,
       input,
       status: 'RUNNING',
-      startedAt: this.context.clock.now(),
+      startedAt: context.clock.now(),
     };
-    this.all.put(arn, execution);
-    this.addHistory(execution, 'ExecutionStarted', {
-      executionStartedEventDetails: { input, roleArn: machine.roleArn },
-    });
-    this.announce(execution);
-    this.metric(execution, 'ExecutionsStarted');
+    const started = toEvent(executionStarted(input, roleArn), 1, 0, execution.startedAt);
+    // The first state's event does not follow the execution's.
+    store.start(execution, { definition, roleArn }, { ready: input, lastEvent: 0 }, started);
     this.run(execution);
+    this.log(execution, [started]);
+    this.announce(execution);
     return execution;
   }
 
-  stop(arn: string, error: string | undefined, cause: string | undefined): void {
-    this.running.get(arn)?.stop(error, cause);
+  /** Ends an execution: nothing of it goes on. */
+  stop(arn: string, error: string | undefined, cause: string | undefined): Execution | undefined {
+    const execution = this.get(arn);
+    if (execution?.status !== 'RUNNING') return execution;
+    return this.end(execution, { status: 'ABORTED', error, cause });
   }
 
   /** Resolves when the execution has ended. */
   async ended(arn: string): Promise<Execution | undefined> {
-    return this.running.get(arn)?.ended ?? this.all.get(arn);
+    return this.running.get(arn)?.ended ?? this.get(arn);
   }
 
-  history(arn: string): Shape[] {
-    const file = this.historyFile(arn);
-    if (!existsSync(file)) return [];
-    const lines = readFileSync(file, 'utf8').split('\n');
-    lines.pop();
-    return lines.map((line, index) => {
-      const { at, ...event } = JSON.parse(line) as { at: number } & Shape;
-      return { timestamp: new Date(at), id: index + 1, previousEventId: index, ...event };
-    });
+  history(arn: string): readonly HistoryEvent[] {
+    return this.props.store.history(arn);
   }
 
   removeMachine(machineArn: string): void {
-    for (const execution of [...this.all.values()]) {
-      if (execution.machineArn !== machineArn) continue;
-      this.stop(execution.arn, undefined, 'The state machine was deleted');
-      this.all.delete(execution.arn);
-      rmSync(this.historyFile(execution.arn), { force: true });
+    for (const { arn } of this.all().filter((execution) => execution.machineArn === machineArn)) {
+      this.stop(arn, undefined, 'The state machine was deleted');
+      this.props.store.remove(arn);
     }
   }
 
-  /** Executions stay as they are on disk, and go on with the next process. */
-  close(): void {
-    this.closed = true;
-    this.all.close();
-    this.visits.close();
+  /** Executions stay as they are on disk, and go on with the next process. Answers that come in time are kept. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    for (const { cancelTimeout } of this.running.values()) cancelTimeout();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, LAST_ANSWERS_MS);
+    });
+    await Promise.race([Promise.allSettled(this.calls), late]);
+    clearTimeout(timer);
+    // The answers are written when this turn of the event loop is over.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const { abort } of this.running.values()) abort.abort();
   }
 
   private run(execution: Execution): void {
-    let stop: Running['stop'] = () => undefined;
-    const stopped = new Promise<never>((_, reject) => {
-      stop = (error, cause) => reject(Object.assign(new ExecutionStopped(), { details: { error, cause } }));
+    const machine = JSON.parse(this.props.store.revisionOf(execution).definition) as Machine;
+    const abort = new AbortController();
+    // Who waits for an execution that is run anew goes on waiting.
+    const waiting = this.running.get(execution.arn);
+    waiting?.cancelTimeout();
+    let resolve: Running['resolve'] = waiting?.resolve ?? (() => undefined);
+    const ended =
+      waiting?.ended ??
+      new Promise<Execution>((settle) => {
+        resolve = settle;
+      });
+    const cancelTimeout = this.startTimeout(execution, machine);
+    this.running.set(execution.arn, { abort, cancelTimeout, ended, resolve });
+    void this.interpret(execution, machine, abort.signal);
+  }
+
+  private startTimeout(execution: Execution, { TimeoutSeconds }: Machine): Cancel {
+    if (TimeoutSeconds === undefined) return () => undefined;
+    const { clock } = this.props.context;
+    const left = TimeoutSeconds * 1000 - (clock.now() - execution.startedAt) * clock.speed;
+    return clock.after(Math.max(0, left), () => {
+      try {
+        this.end(execution, { status: 'TIMED_OUT' });
+      } catch (error) {
+        this.runLater(execution, error);
+      }
     });
-    // It may never be waited for, when the execution ends by itself.
-    stopped.catch(() => undefined);
-    const ended = this.interpret(execution, stopped).finally(() => this.running.delete(execution.arn));
-    this.running.set(execution.arn, { stop, ended });
   }
 
-  private async interpret(execution: Execution, stopped: Promise<never>): Promise<Execution> {
-    let ending: Partial<Execution>;
+  private async interpret(execution: Execution, machine: Machine, signal: AbortSignal): Promise<void> {
     try {
-      const machine: Machine = parseDefinition(execution.definition);
-      const output = await Promise.race([
-        this.interpreter(execution, stopped).run(machine, JSON.parse(execution.input)),
-        this.deadline(execution, machine),
-      ]);
-      ending = { status: 'SUCCEEDED', output: JSON.stringify(output) };
+      const scope = { key: '', machine, signal, outer: {}, context: {}, atEnd: [] };
+      const output = await this.interpreter(execution, machine).run(scope);
+      this.end(execution, { status: 'SUCCEEDED', output: textOf(output) });
     } catch (thrown) {
-      ending = endingOf(thrown);
+      if (thrown instanceof Stopped || this.closing.signal.aborted) return;
+      try {
+        if (!(thrown instanceof StateFailure)) throw thrown;
+        this.end(execution, { status: 'FAILED', error: thrown.error, cause: thrown.reason });
+      } catch (error) {
+        this.runLater(execution, error);
+      }
     }
-    if (this.closed) return execution;
-    return this.end(execution, ending);
   }
 
-  private interpreter(execution: Execution, stopped: Promise<never>): Interpreter {
-    const { context } = this;
-    const startTime = new Date(execution.startedAt).toISOString();
+  /** When the disk refused what an execution did, it goes on from where it was on the disk. */
+  private runLater(execution: Execution, error: unknown): void {
+    const { context } = this.props;
+    context.log(`${execution.arn} is gone on with in a moment: ${String(error)}`);
+    this.running.get(execution.arn)?.abort.abort();
+    context.clock.after(RETRY_MS * context.clock.speed, () => {
+      if (!this.closing.signal.aborted && this.get(execution.arn)?.status === 'RUNNING') this.run(execution);
+    });
+  }
+
+  private interpreter(execution: Execution, machine: Machine): Interpreter {
+    const { context } = this.props;
     return new Interpreter({
       clock: context.clock,
-      stopped,
+      closing: this.closing.signal,
+      journal: this.props.store.journal(execution.arn, (events) => this.log(execution, events)),
+      language: machine.QueryLanguage,
       context: {
         Execution: {
           Id: execution.arn,
+          Input: parseDocument(execution.input),
+          StartTime: new Date(execution.startedAt).toISOString(),
           Name: execution.name,
-          Input: JSON.parse(execution.input) as unknown,
-          StartTime: startTime,
           RoleArn: execution.roleArn,
+          RedriveCount: 0,
         },
         StateMachine: { Id: execution.machineArn, Name: execution.machineName },
       },
-      visit: (key) => this.visits.get(`${execution.arn} ${key}`),
-      record: (key, visit) => {
-        if (!this.closed) this.visits.put(`${execution.arn} ${key}`, visit);
-      },
-      history: (type, details) => {
-        if (!this.closed) this.addHistory(execution, type, details);
-      },
-      runTask: async (resource, input) => {
-        // The next process does what is left.
-        if (this.closed) throw new ExecutionStopped();
-        let principal: Principal;
-        try {
-          principal = context.assumeRole(
-            execution.roleArn,
-            execution.name.slice(0, 64),
-            'states.amazonaws.com',
-            execution.machineArn,
-          );
-        } catch (error) {
-          throw new StateFailure('States.Permissions', String(error));
-        }
-        const startExecution = (child: Shape, mode: 'start' | 'sync' | 'sync:2', caller: Principal) =>
-          this.startChild(child, mode, caller);
-        return runTask({ context, principal, startExecution }, resource, input);
+      tasks: {
+        events: (resource) => taskEvents(resource, context.region),
+        run: (call) => this.track(this.props.callTask(execution, call)),
       },
     });
   }
 
-  private async startChild(
-    input: Shape,
-    mode: 'start' | 'sync' | 'sync:2',
-    principal: Principal,
-  ): Promise<Shape> {
-    const arn = String(input.StateMachineArn);
-    this.context.authorize({ principal, action: 'states:StartExecution', resource: arn });
-    const machine = this.machines.get(arn);
-    if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
-    const text = typeof input.Input === 'string' ? input.Input : JSON.stringify(input.Input ?? {});
-    const started = this.start(machine, text, typeof input.Name === 'string' ? input.Name : undefined);
-    if (mode === 'start') return { ExecutionArn: started.arn, StartDate: new Date(started.startedAt) };
-    const ended = (await this.ended(started.arn)) ?? started;
-    if (ended.status !== 'SUCCEEDED')
-      throw new StateFailure(
-        'States.TaskFailed',
-        JSON.stringify({
-          Error: ended.error,
-          Cause: ended.cause,
-          ExecutionArn: ended.arn,
-          Status: ended.status,
-        }),
-      );
-    const Output: unknown = mode === 'sync:2' ? JSON.parse(ended.output ?? 'null') : ended.output;
-    return {
-      ExecutionArn: ended.arn,
-      Name: ended.name,
-      Status: ended.status,
-      Input: ended.input,
-      Output,
-      StateMachineArn: arn,
-    };
+  private async track<T>(call: Promise<T>): Promise<T> {
+    this.calls.add(call);
+    try {
+      return await call;
+    } finally {
+      this.calls.delete(call);
+    }
   }
 
-  private deadline(execution: Execution, machine: Machine): Promise<never> {
-    return new Promise((_, reject) => {
-      if (machine.TimeoutSeconds === undefined) return;
-      const remaining = execution.startedAt + machine.TimeoutSeconds * 1000 - this.context.clock.now();
-      this.context.clock.after(Math.max(0, remaining), () =>
-        reject(new StateFailure('States.Timeout', 'The execution took too long.')),
-      );
-    });
-  }
-
-  private end(execution: Execution, ending: Partial<Execution>): Execution {
-    const ended: Execution = { ...execution, ...ending, stoppedAt: this.context.clock.now() };
-    this.all.put(execution.arn, ended);
-    const prefix = `${execution.arn} `;
-    const changes = [...this.visits.keys()]
-      .filter((key) => key.startsWith(prefix))
-      .map((key) => ({ key, removed: true as const }));
-    this.visits.commit(changes);
-    const names = {
-      RUNNING: '',
-      SUCCEEDED: 'Succeeded',
-      FAILED: 'Failed',
-      TIMED_OUT: 'TimedOut',
-      ABORTED: 'Aborted',
-    };
-    const type = `Execution${names[ended.status]}`;
-    const details =
-      ended.status === 'SUCCEEDED' ? { output: ended.output } : { error: ended.error, cause: ended.cause };
-    this.addHistory(ended, type, {
-      [`${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`]: details,
-    });
-    this.metric(ended, `Executions${names[ended.status]}`);
+  private end(execution: Execution, ending: Ending): Execution {
+    const known = this.get(execution.arn);
+    if (known?.status !== 'RUNNING') return known ?? execution;
+    const { context, store } = this.props;
+    const ended: Execution = { ...execution, ...ending, stoppedAt: context.clock.now() };
+    const journal = store.journal(execution.arn);
+    const follows = journal.branch('')?.lastEvent ?? 0;
+    const event = toEvent(lastEvent(ended), journal.lastEventId + 1, follows, context.clock.now());
+    store.end(ended, event);
+    const running = this.running.get(execution.arn);
+    this.running.delete(execution.arn);
+    // From here on no branch does anything.
+    running?.abort.abort();
+    running?.cancelTimeout();
+    this.log(ended, [event]);
     this.announce(ended);
+    running?.resolve(ended);
     return ended;
   }
 
-  private addHistory(execution: Execution, type: string, details: Readonly<Record<string, unknown>>): void {
-    const at = this.context.clock.now();
-    appendFileSync(this.historyFile(execution.arn), `${JSON.stringify({ at, type, ...details })}\n`);
-    const logging = this.machines.get(execution.machineArn)?.loggingConfiguration;
-    const isWanted =
-      logging?.level === 'ALL' ||
-      (logging?.level === 'ERROR' && /Failed|TimedOut|Aborted/.test(type)) ||
-      (logging?.level === 'FATAL' && /^Execution(Failed|TimedOut|Aborted)/.test(type));
-    const group = logging?.destinations?.[0]?.cloudWatchLogsLogGroup?.logGroupArn
-      ?.split(':log-group:')[1]
-      ?.replace(/:\*$/, '');
-    if (!isWanted || !group) return;
-    const message = JSON.stringify({
-      type,
-      details,
-      execution_arn: execution.arn,
-      event_timestamp: String(at),
-    });
-    this.context
-      .service<LogsService>('logs')
-      .append(group, `states/${execution.machineName}`, [{ timestamp: at, message }]);
-  }
-
+  /** What others are not told does not end what has happened. */
   private announce(execution: Execution): void {
-    this.context.service<EventsService>('events').accept({
-      id: randomUUID(),
-      source: 'aws.states',
-      'detail-type': 'Step Functions Execution Status Change',
-      time: this.context.clock.now(),
-      resources: [execution.arn],
-      detail: {
-        executionArn: execution.arn,
-        stateMachineArn: execution.machineArn,
-        name: execution.name,
-        status: execution.status,
-        startDate: execution.startedAt,
-        stopDate: execution.stoppedAt ?? null,
-        input: execution.input,
-        output: execution.output ?? null,
-        error: execution.error ?? null,
-        cause: execution.cause ?? null,
-      },
-    });
+    const { context } = this.props;
+    try {
+      announce(context, execution);
+    } catch (error) {
+      context.log(`nobody was told that ${execution.arn} is ${execution.status}: ${String(error)}`);
+    }
   }
 
-  private metric(execution: Execution, name: string): void {
-    const dimensions = { StateMachineArn: execution.machineArn };
-    this.context.service<CloudWatchService>('monitoring').record('AWS/States', name, 1, 'Count', dimensions);
-  }
-
-  private historyFile(arn: string): string {
-    return join(this.histories, `${encodeURIComponent(arn.split(':execution:')[1] ?? arn)}.jsonl`);
+  private log(execution: Execution, events: readonly HistoryEvent[]): void {
+    const { context, machineOf } = this.props;
+    log(context, machineOf(execution.machineArn)?.loggingConfiguration, execution, events);
   }
 }
 
-function endingOf(thrown: unknown): Partial<Execution> {
-  if (thrown instanceof ExecutionStopped) {
-    const { details } = thrown as ExecutionStopped & { details?: { error?: string; cause?: string } };
-    return { status: 'ABORTED', error: details?.error, cause: details?.cause };
-  }
-  if (thrown instanceof StateFailure) {
-    const status = thrown.error === 'States.Timeout' ? 'TIMED_OUT' : 'FAILED';
-    return { status, error: thrown.error, cause: thrown.reason };
-  }
-  return { status: 'FAILED', error: 'States.Runtime', cause: String(thrown) };
+function lastEvent({ status, output, error, cause }: Execution): EventDraft {
+  if (status === 'SUCCEEDED') return executionSucceeded(output ?? 'null');
+  const details = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+  if (status === 'FAILED') return { type: 'ExecutionFailed', details };
+  // These two come from outside of all states.
+  return { type: status === 'TIMED_OUT' ? 'ExecutionTimedOut' : 'ExecutionAborted', details, follows: 0 };
 }

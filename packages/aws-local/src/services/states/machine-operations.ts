@@ -1,0 +1,185 @@
+// The operations on state machines.
+import { randomUUID } from 'node:crypto';
+import type { StoredMap } from '@emotion-gallery/local-kit/store';
+import { z } from 'zod';
+import { AwsError, type ServiceContext, type Shape } from '../../service';
+import { type Caller, type Operations, operation } from '../shared/operations';
+import { diagnose, requireDefinition } from './definition/definition';
+import type { StateMachine } from './execution';
+import type { Executions } from './executions';
+import { LOGGING, NAME, page, pageFields, requireArn, TAGS, TRACING } from './requests';
+
+export interface MachineOperationsProps {
+  readonly context: ServiceContext;
+  readonly machines: StoredMap<StateMachine>;
+  readonly executions: Executions;
+  readonly authorize: (caller: Caller, action: string, resource: string) => void;
+  /** @throws StateMachineDoesNotExist, InvalidArn */
+  readonly known: (arn: string) => StateMachine;
+}
+
+const BY_ARN = z.looseObject({ stateMachineArn: z.string() });
+const KIND = z.literal('STANDARD', 'express state machines are not supported on localhost');
+const OFF = { level: 'OFF', includeExecutionData: false };
+
+export function machineOperations(props: MachineOperationsProps): Operations {
+  const { context, machines, executions, authorize, known } = props;
+  const passRole = (caller: Caller, resource: string) =>
+    context.authorize({
+      principal: caller.principal,
+      action: 'iam:PassRole',
+      resource,
+      context: { ...caller.conditions, 'iam:passedtoservice': 'states.amazonaws.com' },
+    });
+
+  return {
+    CreateStateMachine: operation(
+      z.looseObject({
+        name: NAME,
+        definition: z.string(),
+        roleArn: z.string(),
+        type: KIND.default('STANDARD'),
+        publish: z.literal(false, 'versions are not supported on localhost').optional(),
+        loggingConfiguration: LOGGING.optional(),
+        tracingConfiguration: TRACING.optional(),
+        tags: TAGS.default([]),
+      }),
+      (input, caller) => {
+        const arn = `arn:aws:states:${context.region}:${context.accountId}:stateMachine:${input.name}`;
+        authorize(caller, 'CreateStateMachine', arn);
+        passRole(caller, input.roleArn);
+        requireDefinition(input.definition);
+        const now = context.clock.now();
+        const machine: StateMachine = machines.get(arn) ?? {
+          name: input.name,
+          arn,
+          definition: input.definition,
+          roleArn: input.roleArn,
+          type: input.type,
+          createdAt: now,
+          revision: randomUUID(),
+          loggingConfiguration: input.loggingConfiguration,
+          tags: tagsOf(input.tags),
+        };
+        if (!sameDefinition(machine.definition, input.definition) || machine.roleArn !== input.roleArn)
+          throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
+        if (!machines.has(arn)) machines.put(arn, machine);
+        return { stateMachineArn: arn, creationDate: new Date(machine.createdAt) };
+      },
+    ),
+    UpdateStateMachine: operation(
+      BY_ARN.extend({
+        definition: z.string().optional(),
+        roleArn: z.string().optional(),
+        publish: z.literal(false, 'versions are not supported on localhost').optional(),
+        loggingConfiguration: LOGGING.optional(),
+        tracingConfiguration: TRACING.optional(),
+      }),
+      (input, caller) => {
+        authorize(caller, 'UpdateStateMachine', input.stateMachineArn);
+        const machine = known(input.stateMachineArn);
+        const { definition, roleArn, loggingConfiguration } = input;
+        if (
+          [definition, roleArn, loggingConfiguration, input.tracingConfiguration].every(
+            (one) => one === undefined,
+          )
+        ) {
+          throw new AwsError(
+            'MissingRequiredParameter',
+            'Either the definition, the role ARN, the LoggingConfiguration, the EncryptionConfiguration or the TracingConfiguration must be specified',
+          );
+        }
+        if (roleArn !== undefined && roleArn !== machine.roleArn) passRole(caller, roleArn);
+        if (definition !== undefined) requireDefinition(definition);
+        const updatedAt = context.clock.now();
+        const revision = randomUUID();
+        machines.put(machine.arn, {
+          ...machine,
+          definition: definition ?? machine.definition,
+          roleArn: roleArn ?? machine.roleArn,
+          loggingConfiguration: loggingConfiguration ?? machine.loggingConfiguration,
+          updatedAt,
+          revision,
+        });
+        return { updateDate: new Date(updatedAt), revisionId: revision };
+      },
+    ),
+    DeleteStateMachine: operation(BY_ARN, (input, caller) => {
+      authorize(caller, 'DeleteStateMachine', input.stateMachineArn);
+      requireArn(input.stateMachineArn, 'stateMachine');
+      if (!machines.has(input.stateMachineArn)) return;
+      executions.removeMachine(input.stateMachineArn);
+      machines.delete(input.stateMachineArn);
+    }),
+    DescribeStateMachine: operation(BY_ARN, (input, caller) => {
+      authorize(caller, 'DescribeStateMachine', input.stateMachineArn);
+      const machine = known(input.stateMachineArn);
+      return {
+        ...described(machine),
+        status: 'ACTIVE',
+        type: machine.type,
+        creationDate: new Date(machine.createdAt),
+        revisionId: machine.revision,
+      };
+    }),
+    ListStateMachines: operation(z.looseObject(pageFields(1024)), (input, caller) => {
+      authorize(caller, 'ListStateMachines', '*');
+      const found = page([...machines.values()], input);
+      const stateMachines = found.items.map((machine) => ({
+        stateMachineArn: machine.arn,
+        name: machine.name,
+        type: machine.type,
+        creationDate: new Date(machine.createdAt),
+      }));
+      return { stateMachines, nextToken: found.nextToken };
+    }),
+    ValidateStateMachineDefinition: operation(
+      z.looseObject({ definition: z.string(), type: KIND.default('STANDARD') }),
+      (input, caller) => {
+        authorize(caller, 'ValidateStateMachineDefinition', '*');
+        const diagnostics = diagnose(input.definition);
+        return { result: diagnostics.length === 0 ? 'OK' : 'FAIL', diagnostics, truncated: false };
+      },
+    ),
+    TagResource: operation(z.object({ resourceArn: z.string(), tags: TAGS }), (input, caller) => {
+      authorize(caller, 'TagResource', input.resourceArn);
+      const machine = known(input.resourceArn);
+      machines.put(machine.arn, { ...machine, tags: { ...machine.tags, ...tagsOf(input.tags) } });
+    }),
+    UntagResource: operation(
+      z.object({ resourceArn: z.string(), tagKeys: z.array(z.string()) }),
+      (input, caller) => {
+        authorize(caller, 'UntagResource', input.resourceArn);
+        const machine = known(input.resourceArn);
+        const left = Object.entries(machine.tags).filter(([key]) => !input.tagKeys.includes(key));
+        machines.put(machine.arn, { ...machine, tags: Object.fromEntries(left) });
+      },
+    ),
+    ListTagsForResource: operation(z.object({ resourceArn: z.string() }), (input, caller) => {
+      authorize(caller, 'ListTagsForResource', input.resourceArn);
+      return { tags: Object.entries(known(input.resourceArn).tags).map(([key, value]) => ({ key, value })) };
+    }),
+  };
+}
+
+/** What DescribeStateMachine and DescribeStateMachineForExecution tell alike. */
+export function described(machine: StateMachine): Shape {
+  return {
+    stateMachineArn: machine.arn,
+    name: machine.name,
+    definition: machine.definition,
+    roleArn: machine.roleArn,
+    loggingConfiguration: machine.loggingConfiguration ?? OFF,
+    tracingConfiguration: { enabled: false },
+    encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
+  };
+}
+
+function tagsOf(list: z.output<typeof TAGS>): Record<string, string> {
+  return Object.fromEntries(list.map((tag) => [tag.key, tag.value]));
+}
+
+/** Blanks between the tokens make no other definition. */
+function sameDefinition(one: string, other: string): boolean {
+  return one === other || JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other));
+}
