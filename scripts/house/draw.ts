@@ -2,6 +2,7 @@
 // A house stands above those that it imports; an arrow that follows from others is left out.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { noOptions } from '@emotion-gallery/local-kit/command-line';
 import { importsOf, sourcesBelow } from './imports';
 
 const ROOT = resolve(__dirname, '../..');
@@ -156,6 +157,7 @@ export function drawHouses(): string {
 }
 
 if (require.main === module) {
+  noOptions('npm run house\n\nDraws docs/images/house.svg anew: what lies where, and what imports what.');
   writeFileSync(PICTURE, drawHouses());
   console.log(`drawn: ${PICTURE}`);
 }
