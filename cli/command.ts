@@ -16,6 +16,8 @@ export type Values = Readonly<Record<string, string | boolean | undefined>>;
 export interface Result {
   readonly text: string;
   readonly json: unknown;
+  /** 1 when what was found is a reason to stop. @default 0 */
+  readonly exitCode?: 0 | 1;
 }
 
 export interface Rim {

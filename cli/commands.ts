@@ -8,13 +8,17 @@ import { exportDataset } from './commands/export-dataset';
 import { importDataset } from './commands/import-dataset';
 import { metrics } from './commands/metrics';
 import { operatorLink } from './commands/operator-link';
+import { preflight } from './commands/preflight';
 import { rebuild } from './commands/rebuild';
 import { rank, recommend, similar } from './commands/recommendations';
 import { status } from './commands/status';
 import { train } from './commands/train';
+import { verify } from './commands/verify';
 import { wait } from './commands/wait';
 
 export const allCommands = (clients: Clients): readonly Command[] => [
+  preflight(clients),
+  verify(clients),
   operatorLink(clients),
   status(clients),
   train(clients),

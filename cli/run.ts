@@ -30,7 +30,7 @@ export async function run(
     }
     const result = await command.run(values, positionals, output);
     output.print(values.json ? JSON.stringify(result.json, null, 2) : result.text);
-    return 0;
+    return result.exitCode ?? 0;
   } catch (error) {
     output.printError(describe(error, command));
     return error instanceof UserError && error.usage ? 2 : 1;

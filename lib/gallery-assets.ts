@@ -21,6 +21,21 @@ export const functionNames = [
   'dataset',
 ] as const;
 
+/** Those that anybody may call through the API, at the deployment's cost. */
+export const apiFunctionNames = [
+  'visitors',
+  'images',
+  'like',
+  'progress',
+  'operator',
+  'openapi',
+  'recommend',
+  'similar',
+  'ranking',
+  'status',
+  'training',
+] as const satisfies readonly (typeof functionNames)[number][];
+
 export type FunctionName = (typeof functionNames)[number];
 
 export interface GalleryAssets {

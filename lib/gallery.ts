@@ -1,7 +1,8 @@
 // All stacks of one deployment, wired together; a stack depends only on those made before it.
 import { type App, Tags } from 'aws-cdk-lib';
-import type { Settings } from './config';
 import type { GalleryAssets } from './gallery-assets';
+import type { Settings } from './settings';
+import { DeliveryStack } from './stacks/delivery-stack';
 import { EngagementStack } from './stacks/engagement-stack';
 import { OperationsStack } from './stacks/operations-stack';
 import { PersonalizeStack } from './stacks/personalize-stack';
@@ -16,6 +17,8 @@ export interface Gallery {
   readonly site: SiteStack;
   readonly training: TrainingStack;
   readonly operations: OperationsStack;
+  /** Only where the settings name a repository. */
+  readonly delivery?: DeliveryStack;
 }
 
 /** CloudFormation replaces each of them when its tags change, and the data would go with it. */
@@ -43,6 +46,8 @@ export function createGallery(app: App, settings: Settings, assets: GalleryAsset
     alarms: storage.alarms,
     engagement: engagement.metrics,
   });
+  const { githubRepository } = settings;
+  const delivery = githubRepository && new DeliveryStack(app, { settings, githubRepository });
   const tags = {
     application: 'emotion-gallery',
     environment: settings.environment,
@@ -51,5 +56,8 @@ export function createGallery(app: App, settings: Settings, assets: GalleryAsset
   for (const [key, value] of Object.entries(tags)) {
     Tags.of(app).add(key, value, { excludeResourceTypes: replacedByTags });
   }
-  return { storage, personalize, engagement, site, training, operations };
+  return {
+    ...{ storage, personalize, engagement, site, training, operations },
+    ...(delivery && { delivery }),
+  };
 }

@@ -12,10 +12,10 @@ export async function handler(event: CloudFormationCustomResourceEvent): Promise
   try {
     if (event.RequestType === 'Delete' && OnDelete === 'empty') await emptyBucket(client, BucketName);
   } catch (error) {
-    console.error(error);
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     await respond(event, BucketName, { status: 'FAILED', reason });
-    return;
+    // Thrown as well, so that the function's alarm rings; trying again does no harm.
+    throw error;
   }
   await respond(event, BucketName, { status: 'SUCCESS' });
 }

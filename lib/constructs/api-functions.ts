@@ -5,10 +5,10 @@ import type { PersonalizeResources } from '../personalize/resources';
 import type { GalleryTables } from './gallery-tables';
 import type { LikeDelivery } from './like-delivery';
 import { grantAnnounceMinimum, type Minimum } from './minimum';
-import { type FunctionDefaults, NodeFunction } from './node-function';
+import { type ApiFunctionDefaults, NodeFunction } from './node-function';
 import type { SigningSecret } from './signing-secret';
 
-export interface ApiFunctionsProps extends FunctionDefaults {
+export interface ApiFunctionsProps extends ApiFunctionDefaults {
   readonly tables: GalleryTables;
   readonly personalize: PersonalizeResources;
   readonly visitorSecret: SigningSecret;

@@ -25,9 +25,13 @@ export class BucketEmptying extends Construct {
       description: 'Empties the gallery bucket before it is deleted',
       timeout: Duration.minutes(15),
     });
-    allow(emptying.role, { actions: ['s3:ListBucket'], on: [bucket.bucketArn] });
+    // A bucket that kept versions once has them, whatever the setting is now.
     allow(emptying.role, {
-      actions: ['s3:DeleteObject'],
+      actions: ['s3:GetBucketVersioning', 's3:ListBucket', 's3:ListBucketVersions'],
+      on: [bucket.bucketArn],
+    });
+    allow(emptying.role, {
+      actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
       on: [bucket.arnForObjects('*')],
       because: 'All objects of the bucket are to be deleted.',
     });

@@ -5,6 +5,7 @@ import {
   Bucket,
   BucketEncryption,
   type CfnBucket,
+  type LifecycleRule,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -23,10 +24,21 @@ export const personalizeReads: readonly string[] = [personalizePrefix, ...predec
   (prefix) => `${prefix}*`,
 );
 
+/** What the command verify puts there for Amazon Personalize to read. */
+export const verifyPrefix = `${personalizePrefix}verify/`;
+
 /** Configuration files; one that is put here starts the training pipeline. */
 export const configurationPrefix = `${personalizePrefix}config/`;
 
+/** What was overwritten or deleted by mistake can be had back for a month. */
+const versions: LifecycleRule = {
+  noncurrentVersionExpiration: Duration.days(30),
+  expiredObjectDeleteMarker: true,
+};
+
 export interface GalleryBucketProps {
+  /** Whether pictures and files that are overwritten or deleted can be had back. */
+  readonly keepVersions: boolean;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -41,7 +53,12 @@ export class GalleryBucket extends Bucket {
       encryption: BucketEncryption.S3_MANAGED,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: props.removalPolicy,
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+      versioned: props.keepVersions || undefined,
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(7) },
+        ...(props.keepVersions ? [versions] : []),
+        { prefix: verifyPrefix, expiration: Duration.days(7) },
+      ],
     });
     const resource = this.node.defaultChild as CfnBucket;
     resource.overrideLogicalId('GalleryBucket');

@@ -23,6 +23,12 @@ export interface FunctionDefaults {
   readonly removalPolicy: RemovalPolicy;
 }
 
+/** The same of the functions behind the API. */
+export interface ApiFunctionDefaults extends FunctionDefaults {
+  /** Executions at a time of each. */
+  readonly reservedConcurrency: number;
+}
+
 export interface NodeFunctionProps extends FunctionDefaults {
   readonly name: FunctionName;
   readonly description: string;
@@ -33,6 +39,8 @@ export interface NodeFunctionProps extends FunctionDefaults {
   readonly timeout?: Duration;
   /** In MB; the share of the processor grows with it. @default 512 */
   readonly memorySize?: number;
+  /** Executions at a time, kept for this function and its limit; 0 keeps none. @default 0 */
+  readonly reservedConcurrency?: number;
   /** Where an asynchronous event goes that failed three times. @default - it is dropped */
   readonly deadLetterQueue?: IQueue;
 }
@@ -67,6 +75,7 @@ export class NodeFunction extends Construct {
       role: this.role,
       logGroup: this.logGroup,
       deadLetterQueue: props.deadLetterQueue,
+      reservedConcurrentExecutions: props.reservedConcurrency || undefined,
     });
     // Two functions may come from one bundle, by what they call in it.
     const name = props.exportName ? `${props.name}-${props.exportName}` : props.name;

@@ -1,15 +1,15 @@
 // The functions that recommend, and the one that tells what the training pipeline is doing.
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { servableModels } from '../config';
 import type { Filter } from '../personalize/filter';
 import type { PersonalizeResources } from '../personalize/resources';
+import { servableModels } from '../settings';
 import { allow, listsKnowNoResource } from './allow';
 import type { GalleryTables } from './gallery-tables';
-import { type FunctionDefaults, NodeFunction } from './node-function';
+import { type ApiFunctionDefaults, NodeFunction } from './node-function';
 import type { SigningSecret } from './signing-secret';
 
-export interface ServingFunctionsProps extends FunctionDefaults {
+export interface ServingFunctionsProps extends ApiFunctionDefaults {
   readonly tables: GalleryTables;
   readonly personalize: PersonalizeResources;
   readonly visitorSecret: SigningSecret;

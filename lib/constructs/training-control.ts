@@ -5,10 +5,10 @@ import { Construct } from 'constructs';
 import type { PersonalizeResources } from '../personalize/resources';
 import { allow, listsKnowNoResource } from './allow';
 import type { GalleryTables } from './gallery-tables';
-import { type FunctionDefaults, NodeFunction } from './node-function';
+import { type ApiFunctionDefaults, NodeFunction } from './node-function';
 import type { SigningSecret } from './signing-secret';
 
-export interface TrainingControlProps extends FunctionDefaults {
+export interface TrainingControlProps extends ApiFunctionDefaults {
   /** Name of the pipeline's state machine. */
   readonly pipelineName: string;
   readonly tables: GalleryTables;

@@ -43,8 +43,9 @@ export class EngagementStack extends GalleryStack {
       personalize,
       minimum,
     });
+    const called = { ...defaults, reservedConcurrency: settings.reservedConcurrency };
     const functions = new ApiFunctions(this, 'Functions', {
-      ...defaults,
+      ...called,
       tables: storage.tables,
       personalize,
       visitorSecret: storage.visitorSecret,
@@ -54,14 +55,14 @@ export class EngagementStack extends GalleryStack {
       delivery,
     });
     const serving = new ServingFunctions(this, 'Serving', {
-      ...defaults,
+      ...called,
       tables: storage.tables,
       personalize,
       visitorSecret: storage.visitorSecret,
       operatorSecret: storage.operatorSecret,
     });
     const control = new TrainingControl(this, 'TrainingControl', {
-      ...defaults,
+      ...called,
       pipelineName: settings.prefix,
       tables: storage.tables,
       personalize,

@@ -2,10 +2,10 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { Settings } from '../config';
 import type { Alarms } from '../constructs/alarms';
 import type { FunctionDefaults } from '../constructs/node-function';
 import type { GalleryAssets } from '../gallery-assets';
+import type { Settings } from '../settings';
 
 export interface GalleryStackProps {
   readonly settings: Settings;

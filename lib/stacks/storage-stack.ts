@@ -31,9 +31,9 @@ export class StorageStack extends GalleryStack {
       { stateful: true },
     );
     const { removalPolicy } = this;
-    const { prefix, notificationMail, deletionProtection } = props.settings;
+    const { prefix, notificationMail, deletionProtection, keepVersions } = props.settings;
     this.alarms = new Alarms(this, 'Alarms', { prefix, notificationMail });
-    this.bucket = new GalleryBucket(this, 'Bucket', { removalPolicy });
+    this.bucket = new GalleryBucket(this, 'Bucket', { removalPolicy, keepVersions });
     new BucketEmptying(this, 'BucketEmptying', {
       ...this.functionDefaults(props.assets, this.alarms),
       bucket: this.bucket,

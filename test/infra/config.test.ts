@@ -22,6 +22,7 @@ test('without context it is the dev environment, with names that start with it',
     sampleGallery: true,
     removalPolicy: 'destroy',
     deletionProtection: false,
+    keepVersions: false,
     operatorTokenDays: 30,
     visitorTokenDays: 180,
     logRetentionDays: 30,
@@ -32,6 +33,7 @@ test('without context it is the dev environment, with names that start with it',
     gateRatioToServed: 0.95,
     gateStandardErrors: 1.645,
     monthlyBudget: 50,
+    reservedConcurrency: 0,
   });
 });
 
@@ -84,6 +86,9 @@ test.each([
   ['gateRatioToServed', 'much', 'a number from 0'],
   ['gateStandardErrors', '-1', 'a number from 0'],
   ['monthlyBudget', '0', 'an integer from 1'],
+  ['reservedConcurrency', '-1', 'an integer from 0 to 1000'],
+  ['githubRepository', 'a name', 'owner/name'],
+  ['githubProviderArn', 'arn:aws:iam::1:oidc-provider/x', 'the ARN of the OpenID Connect provider'],
 ])('a wrong %s (%p) is refused with what is allowed', (name, value, allowed) => {
   const [problem, ...others] = problemsOf({ [name]: value });
   expect(others).toEqual([]);

@@ -20,6 +20,7 @@ async function gallery(...args: string[]) {
 test('the help lists all commands', async () => {
   const { out } = await gallery('--help');
   const names = [
+    ...['preflight', 'verify'],
     ...['operator-link', 'status', 'train', 'wait', 'metrics', 'recommend', 'similar', 'rank', 'events'],
     ...['export', 'import', 'rebuild', 'config-check', 'cleanup'],
   ];

@@ -1,0 +1,68 @@
+// preflight: looks, before a deployment and without changing anything, whether it will go through and what it will cost.
+import { dollarsPerHour } from '../../enabler-web/console/prices';
+import { readSettings, SettingsError } from '../../lib/config';
+import type { Settings } from '../../lib/settings';
+import { type Check, ok, resultOf } from '../checks';
+import type { Clients } from '../clients';
+import { type Command, UserError } from '../command';
+import { accountChecks } from '../preflight/account';
+import { nameChecks } from '../preflight/names';
+import { quotaChecks } from '../preflight/quotas';
+
+export function preflight(clients: Clients): Command {
+  return {
+    name: 'preflight',
+    summary: 'Looks whether a deployment will go through: account, region, quotas, names, costs.',
+    options: {
+      context: {
+        type: 'string',
+        value: 'C',
+        description: 'the settings that cdk deploy gets by -c: "environment=prod prefix=team-gallery"',
+      },
+    },
+    async run(values) {
+      const settings = settingsOf(String(values.context ?? ''));
+      const region = settings.region ?? (await clients.sts.config.region());
+      const account = await accountChecks(clients, region);
+      const checks = [
+        ...account,
+        ...(await nameChecks(clients, settings.prefix)),
+        ...(await quotaChecks(clients, settings)),
+        costOf(settings, region),
+      ];
+      return resultOf(checks, { prefix: settings.prefix, region });
+    },
+  };
+}
+
+/** @throws UserError with every setting that is wrong */
+function settingsOf(context: string): Settings {
+  const given = context.split(/\s+/).filter(Boolean);
+  const wrong = given.filter((each) => !/^\w+=/.test(each));
+  if (wrong.length > 0) throw new UserError(`--context takes name=value pairs, got ${wrong.join(' ')}`, true);
+  try {
+    return readSettings(
+      Object.fromEntries(
+        given.map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
+      ),
+    );
+  } catch (error) {
+    if (error instanceof SettingsError) throw new UserError(error.message);
+    throw error;
+  }
+}
+
+/** Campaigns bill as long as they are up, from the first training on; all else is on demand. */
+function costOf({ campaigns }: Settings, region: string): Check {
+  const hourly = campaigns.reduce((sum, model) => sum + dollarsPerHour({ model, minProvisionedTps: 1 }), 0);
+  const where =
+    region === 'us-east-1' ? 'list price' : `list price of us-east-1; that of ${region} is on the price page`;
+  return {
+    name: 'cost',
+    ...ok(
+      campaigns.length === 0
+        ? 'no campaign is kept up, so nearly nothing an hour'
+        : `${hourly.toFixed(2)} US dollars an hour once ${campaigns.join(' and ')} are up (${where})`,
+    ),
+  };
+}
