@@ -17,6 +17,20 @@ function packOf(rule: string): string {
   return rule.slice(0, rule.indexOf('-'));
 }
 
+/** What we have decided for all that we make, each rule with its reason; the stacks accept it, so that no construct repeats it. */
+export const decidedForAll: AcceptedFindings = {
+  'NIST.800.53.R5-CloudWatchLogGroupEncrypted':
+    'The logs hold nothing of persons, and CloudWatch Logs encrypts them with a key of its own; one of ours costs more than the logs.',
+  'NIST.800.53.R5-IAMNoInlinePolicy':
+    'Each role is used by one construct; a policy within it cannot be attached to anything else.',
+  'NIST.800.53.R5-LambdaConcurrency':
+    'An account must keep a hundred executions unreserved, and a new one has ten in all; the setting reservedConcurrency reserves some.',
+  'NIST.800.53.R5-LambdaInsideVPC':
+    'No function reaches anything in a network: all are calls of AWS services over TLS.',
+  'Serverless-LambdaTracing':
+    'State machines are traced; a trace of each like would cost more than the like, and the logs carry the request id.',
+};
+
 /**
  * Accepts that policies within the construct name resources with a wildcard.
  *

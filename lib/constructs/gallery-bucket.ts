@@ -65,6 +65,14 @@ export class GalleryBucket extends Bucket {
     // The L2's `eventBridgeEnabled` makes a custom resource for this one property.
     resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
     acknowledge(this, {
+      'NIST.800.53.R5-S3BucketLoggingEnabled': 'The access log would record visitors.',
+      'NIST.800.53.R5-S3BucketReplicationEnabled':
+        'A second region is for whoever needs it; what was deleted by mistake is had back from its versions.',
+      'NIST.800.53.R5-S3BucketSSLRequestsOnly':
+        'The Site stack owns the one bucket policy, and it refuses plain HTTP.',
+      'NIST.800.53.R5-S3BucketVersioningEnabled': 'The setting keepVersions decides; production keeps them.',
+      'NIST.800.53.R5-S3DefaultEncryptionKMS':
+        'Pictures and pages are public; what is not is reached by this account and Amazon Personalize alone, encrypted by Amazon S3.',
       'AwsSolutions-S1':
         'Only this account and the distribution read the bucket; access logs would record visitors.',
       'AwsSolutions-S10': 'The Site stack owns the one bucket policy, and it refuses plain HTTP.',

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 
 export interface TableIndex {
   readonly name: string;
@@ -46,6 +47,10 @@ export class GalleryTable extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: props.deletionProtection,
       removalPolicy: props.removalPolicy,
+    });
+    acknowledge(table, {
+      'NIST.800.53.R5-DynamoDBInBackupPlan':
+        'Point-in-time recovery has every second of the last 35 days; a plan would add a copy of a day.',
     });
     const indexes = props.indexes ?? [];
     for (const index of indexes) {

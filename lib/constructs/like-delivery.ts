@@ -6,6 +6,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { PersonalizeResources } from '../personalize/resources';
+import { acknowledge } from './acknowledge';
 import type { EngagementMetrics } from './gallery-dashboard';
 import type { GalleryTables } from './gallery-tables';
 import { grantAnnounceMinimum, type Minimum } from './minimum';
@@ -37,11 +38,18 @@ export class LikeDelivery extends Construct {
       visibilityTimeout: Duration.seconds(6 * timeout.toSeconds()),
       maxReceiveCount: 8,
     });
+    const missed = new DeadLetterQueue(this, 'MissedSweeps', {
+      name: 'sweeps',
+      meaning: 'A sweep that delivers likes again could not be started, or failed three times',
+      alarms: props.alarms,
+      removalPolicy: props.removalPolicy,
+    });
     const redeliver = new NodeFunction(this, 'lambda-redeliver', {
       ...props,
       name: 'redeliver',
       description: 'Delivers likes, visitors and items again that Amazon Personalize has not got yet',
       timeout,
+      deadLetterQueue: missed.queue,
       environment: {
         ITEMS_TABLE: tables.items.tableName,
         VISITORS_TABLE: tables.visitors.tableName,
@@ -73,11 +81,9 @@ export class LikeDelivery extends Construct {
         maxConcurrency: 5,
       }),
     );
-    const missed = new DeadLetterQueue(this, 'MissedSweeps', {
-      name: 'sweeps',
-      meaning: 'The sweep that delivers likes again could not be started',
-      alarms: props.alarms,
-      removalPolicy: props.removalPolicy,
+    acknowledge(redeliver, {
+      'Serverless-LambdaEventSourceMappingDestination':
+        'What failed stays in the queue, whose own dead-letter queue takes it after eight tries.',
     });
     new Rule(this, 'Sweep', {
       description: 'Looks each minute for what was accepted and not delivered',

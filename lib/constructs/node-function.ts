@@ -12,6 +12,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionName, GalleryAssets } from '../gallery-assets';
+import { acknowledge } from './acknowledge';
 import type { Alarms } from './alarms';
 
 /** What all functions of one deployment have in common. */
@@ -45,6 +46,9 @@ export interface NodeFunctionProps extends FunctionDefaults {
   readonly deadLetterQueue?: IQueue;
 }
 
+const withoutEvents =
+  'It is called by somebody who waits for the answer (the API, CloudFormation), so no event can get lost.';
+
 export class NodeFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
@@ -77,6 +81,12 @@ export class NodeFunction extends Construct {
       deadLetterQueue: props.deadLetterQueue,
       reservedConcurrentExecutions: props.reservedConcurrency || undefined,
     });
+    if (!props.deadLetterQueue) {
+      acknowledge(this.function, {
+        'NIST.800.53.R5-LambdaDLQ': withoutEvents,
+        'Serverless-LambdaDLQ': withoutEvents,
+      });
+    }
     // Two functions may come from one bundle, by what they call in it.
     const name = props.exportName ? `${props.name}-${props.exportName}` : props.name;
     props.alarms.watch(this, {

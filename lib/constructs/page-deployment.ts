@@ -82,6 +82,9 @@ function acknowledgeProvider(deployment: BucketDeployment, bucket: IBucket): voi
   const actions = ['s3:GetObject*', 's3:GetBucket*', 's3:List*', 's3:DeleteObject*', 's3:Abort*'];
   acknowledge(provider, {
     'AwsSolutions-L1': 'The CDK chooses the runtime of its own function.',
+    'Serverless-LambdaLatestVersion': 'The CDK chooses the runtime of its own function.',
+    'NIST.800.53.R5-LambdaDLQ': 'CloudFormation waits for its answer.',
+    'Serverless-LambdaDLQ': 'CloudFormation waits for its answer.',
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]':
       'The CDK gives its own function this policy.',
     ...Object.fromEntries(

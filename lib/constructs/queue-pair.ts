@@ -26,7 +26,10 @@ export class DeadLetterQueue extends Construct {
       retentionPeriod: Duration.days(14),
       removalPolicy: props.removalPolicy,
     });
-    acknowledge(this.queue, { 'AwsSolutions-SQS3': 'It is the dead-letter queue.' });
+    acknowledge(this.queue, {
+      'AwsSolutions-SQS3': 'It is the dead-letter queue.',
+      'Serverless-SQSRedrivePolicy': 'It is the dead-letter queue.',
+    });
     props.alarms.watch(this, {
       name: `given-up-${props.name}`,
       meaning: props.meaning,

@@ -41,6 +41,10 @@ function acknowledgeFramework(provider: Provider, handlers: readonly IFunction[]
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]':
       reason,
     'AwsSolutions-L1': reason,
+    'NIST.800.53.R5-LambdaDLQ': reason,
+    'Serverless-LambdaDLQ': reason,
+    'Serverless-LambdaDefaultMemorySize': reason,
+    'Serverless-StepFunctionStateMachineXray': reason,
     'AwsSolutions-SF1': reason,
     'AwsSolutions-SF2': reason,
   });

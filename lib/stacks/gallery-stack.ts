@@ -2,6 +2,7 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { acknowledge, decidedForAll } from '../constructs/acknowledge';
 import type { Alarms } from '../constructs/alarms';
 import type { FunctionDefaults } from '../constructs/node-function';
 import type { GalleryAssets } from '../gallery-assets';
@@ -28,6 +29,7 @@ export abstract class GalleryStack extends Stack {
       env: settings.region ? { region: settings.region } : undefined,
       terminationProtection: options.stateful && settings.deletionProtection,
     });
+    acknowledge(this, decidedForAll);
     this.removalPolicy = settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     // The setting's values are those of the enum.
     this.logRetentionDays = settings.logRetentionDays as RetentionDays;

@@ -5,6 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { acknowledgeMail } from '../constructs/alarms';
 import { allow } from '../constructs/allow';
 import { configurationPrefix } from '../constructs/gallery-bucket';
 import { type FunctionDefaults, NodeFunction } from '../constructs/node-function';
@@ -42,6 +43,7 @@ export class TrainingStack extends GalleryStack {
       displayName: `${settings.prefix}: trainings`,
       enforceSSL: true,
     });
+    acknowledgeMail(topic);
     if (settings.notificationMail) topic.addSubscription(new EmailSubscription(settings.notificationMail));
     const plan = this.planFunction();
     const missed = new DeadLetterQueue(this, 'MissedStarts', {

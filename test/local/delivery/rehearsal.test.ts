@@ -32,9 +32,8 @@ afterAll(async () => {
 /** A command as the runner's shell runs it; never rejects. The assembly goes where no other test's goes. */
 function shell(command: string): Promise<{ exitCode: number; output: string; stdout: string }> {
   const env = {
-    ...childEnvironment(process.env, aws.endpoint.endpoint),
+    ...childEnvironment(process.env, aws.endpoint),
     ENVIRONMENT: 'dev',
-    CDK_VALIDATION: 'false',
   };
   const text = command.replaceAll('cdk.out', 'cdk.out.rehearsal');
   return new Promise((done) => {
