@@ -1,8 +1,9 @@
 // cleanup: takes down what a deployment has in Amazon Personalize, and the schedules of its configuration files, whatever state they
 // are in; also after a destroy that stopped half way. The stacks' own resources go with `cdk destroy --all`.
 import { paginateListDatasetGroups, paginateListSchemas } from '@aws-sdk/client-personalize';
+import { groupsOfFiles } from '../../lambda/shared/personalize/groups-of-files';
 import type { Remaining } from '../../lambda/teardown/inventory';
-import { findMadeGroups, type MadeGroup, passOverMadeGroups } from '../../lambda/teardown/made-groups';
+import { passOverMadeGroups } from '../../lambda/teardown/made-groups';
 import { deleteSchemas, inventory, pass } from '../../lambda/teardown/teardown';
 import type { Clients } from '../clients';
 import type { Command } from '../command';
@@ -39,7 +40,7 @@ export function cleanup({ personalize, scheduler }: Pick<Clients, 'personalize' 
           look: async () => [
             ...(await deleteScheduleGroup(scheduler, prefix)),
             ...(found.group ? await pass(personalize, found.group, 'everything') : []),
-            ...(await passOverMadeGroups(personalize, found.made)),
+            ...(await passOverMadeGroups(personalize, found.group ?? `dataset-group/${prefix}`)),
           ],
           isDone: (left) => left.length === 0,
           tell: (left) =>
@@ -60,7 +61,6 @@ export function cleanup({ personalize, scheduler }: Pick<Clients, 'personalize' 
 interface Found {
   /** The gallery's own group, unless it is gone. */
   readonly group?: string;
-  readonly made: readonly MadeGroup[];
   readonly items: readonly Remaining[];
 }
 
@@ -68,13 +68,13 @@ interface Found {
 async function findAll(client: Clients['personalize'], prefix: string): Promise<Found> {
   const group = await groupNamed(client, prefix);
   const own = group ? await inventory(client, group, 'everything') : [];
-  const made = await findMadeGroups(client, group ?? `dataset-group/${prefix}`);
+  const made = await groupsOfFiles(client, group ?? `dataset-group/${prefix}`);
   const items = [...own];
-  for (const { arn } of made) items.push(...(await inventory(client, arn, 'everything')));
+  for (const arn of made) items.push(...(await inventory(client, arn, 'everything')));
   const listed = new Set(items.map(({ arn }) => arn));
   const orphans = (await schemasNamed(client, prefix)).filter((arn) => !listed.has(arn));
   items.push(...orphans.map((arn) => ({ kind: 'schema' as const, arn, status: 'ACTIVE' })));
-  return { group, made, items };
+  return { group, items };
 }
 
 async function groupNamed(client: Clients['personalize'], name: string): Promise<string | undefined> {

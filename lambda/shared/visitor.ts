@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { clientLimits } from './clients';
 import { bearerToken } from './http/parse';
 import { requireEnv } from './require-env';
-import { secretOf } from './secrets';
+import { previousSecretOf, secretOf } from './secrets';
 import { tokenVerifier } from './tokens';
 
 /** @throws HttpProblem 401 when the request has no token, or none that is valid here */
@@ -12,9 +12,12 @@ export type VisitorOf = (event: APIGatewayProxyEventV2) => Promise<string>;
 
 /** Reads the visitor id of requests, with the secret and the issuer that the environment names. */
 export function visitorReader(): VisitorOf {
+  const secrets = new SecretsManagerClient(clientLimits());
+  const secretArn = requireEnv('VISITOR_SECRET_ARN');
   const verify = tokenVerifier(
     {
-      secret: secretOf(new SecretsManagerClient(clientLimits()), requireEnv('VISITOR_SECRET_ARN')),
+      secret: secretOf(secrets, secretArn),
+      previousSecret: previousSecretOf(secrets, secretArn),
       issuer: requireEnv('DATASET_GROUP_ARN'),
       now: Date.now,
     },

@@ -25,6 +25,7 @@ import {
   type Remaining,
   schemasOf,
 } from './inventory';
+import { rememberedSchemas, rememberSchemas } from './schemas-of-group';
 
 /**
  * - `trained`: campaigns, recommenders and solutions; the group and its data stay.
@@ -124,8 +125,10 @@ export async function pass(
   await startAll(client, attached);
   if (attached.length > 0) return [...attached, group];
   const datasets = await listDatasets(client, datasetGroupArn);
+  await rememberSchemas(client, datasetGroupArn, datasets);
   await startAll(client, datasets);
   if (datasets.length > 0) return [...datasets, group];
+  await deleteSchemas(client, await rememberedSchemas(client, datasetGroupArn));
   await start(client, group);
   return [group];
 }

@@ -29,7 +29,7 @@ export class TeardownProvider extends Construct {
       description: 'Deletes what can be deleted now, and tells whether anything is left',
       timeout: Duration.minutes(5),
     });
-    for (const { role } of [begin, check]) allowLooking(this, role);
+    allowLooking(this, check.role);
     allowOnKinds(this, check.role, deleting);
     this.serviceToken = slowProvider(this, { ...props, begin, check, queryInterval }).serviceToken;
   }
@@ -72,7 +72,7 @@ const deleting: Readonly<Record<string, readonly string[]>> = {
   'metric-attribution': ['DeleteMetricAttribution'],
   filter: ['DeleteFilter'],
   dataset: ['DeleteDataset'],
-  'dataset-group': ['DeleteDatasetGroup'],
+  'dataset-group': ['DeleteDatasetGroup', 'TagResource'],
   schema: ['DeleteSchema'],
 };
 

@@ -1,10 +1,12 @@
 // The small shared parts: environment, secrets, values kept for a while, shards, retries.
+
 import type { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import { ResourceNotFoundException } from '@aws-sdk/client-secrets-manager';
 import { readTotals, shardPicker } from '../../../../lambda/shared/data/totals';
 import { fresh } from '../../../../lambda/shared/fresh';
 import { requireCount, requireEnv } from '../../../../lambda/shared/require-env';
 import { backoff, isTransient } from '../../../../lambda/shared/retry';
-import { secretOf } from '../../../../lambda/shared/secrets';
+import { previousSecretOf, SECRET_KEPT_MS, secretOf } from '../../../../lambda/shared/secrets';
 import { serviceError } from '../support/world';
 
 describe('the environment', () => {
@@ -39,6 +41,29 @@ describe('a secret', () => {
     expect(new TextDecoder().decode(await secret())).toBe('key');
     await secret();
     expect(send).toHaveBeenCalledTimes(2);
+  });
+
+  it('is read anew after some minutes, and what was read goes on while Secrets Manager fails', async () => {
+    let now = 0;
+    const send = jest
+      .fn()
+      .mockResolvedValueOnce({ SecretString: 'old' })
+      .mockRejectedValueOnce(serviceError('TimeoutError'))
+      .mockResolvedValue({ SecretString: 'new' });
+    const secret = secretOf({ send } as never, 'arn', () => now);
+    const text = async () => new TextDecoder().decode(await secret());
+    expect(await text()).toBe('old');
+    now = SECRET_KEPT_MS;
+    expect(await text()).toBe('old');
+    now = 2 * SECRET_KEPT_MS;
+    expect(await text()).toBe('new');
+  });
+
+  it('before the current one is undefined while there is none', async () => {
+    const missing = new ResourceNotFoundException({ message: 'no', $metadata: {} });
+    const send = jest.fn().mockRejectedValue(missing);
+    expect(await previousSecretOf({ send } as never, 'arn')()).toBeUndefined();
+    expect(send.mock.calls[0][0].input).toEqual({ SecretId: 'arn', VersionStage: 'AWSPREVIOUS' });
   });
 
   it('that is empty is refused', async () => {

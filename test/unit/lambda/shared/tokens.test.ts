@@ -1,4 +1,5 @@
 // The verifier that remembers: no shortcut past a signature, an audience or an expiry.
+import { SECRET_KEPT_MS } from '../../../../lambda/shared/secrets';
 import { signToken, type TokenSettings, tokenVerifier } from '../../../../lambda/shared/tokens';
 
 const START = Date.parse('2026-05-01T12:00:00Z');
@@ -47,4 +48,29 @@ test('a refused token stays refused, also when it resembles a known one', async 
       await expect(verify(refused)).rejects.toMatchObject({ status: 401 });
     }
   }
+});
+
+const keyOf = (text: string) => new TextEncoder().encode(text.padEnd(64, '.'));
+
+test('after a rotation what the previous secret has signed is good, and what an older one has is not', async () => {
+  const { settings } = world();
+  const signedWith = (text: string) =>
+    signToken({ ...settings, secret: async () => keyOf(text) }, 'visitor', text, LIFETIME_SECONDS);
+  const verify = tokenVerifier(
+    { ...settings, secret: async () => keyOf('new'), previousSecret: async () => keyOf('old') },
+    'visitor',
+  );
+  expect(await verify((await signedWith('new')).token)).toBe('new');
+  expect(await verify((await signedWith('old')).token)).toBe('old');
+  await expect(verify((await signedWith('older')).token)).rejects.toMatchObject({ status: 401 });
+});
+
+test('a secret that is taken away ends what is known within minutes', async () => {
+  const { time, settings, secret } = world();
+  const { token } = await signToken(settings, 'visitor', 'ann', LIFETIME_SECONDS);
+  const verify = tokenVerifier(settings, 'visitor');
+  expect(await verify(token)).toBe('ann');
+  secret.mockResolvedValue(keyOf('another'));
+  time.now += SECRET_KEPT_MS;
+  await expect(verify(token)).rejects.toMatchObject({ status: 401 });
 });

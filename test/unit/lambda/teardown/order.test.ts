@@ -4,16 +4,24 @@ import { pass } from '../../../../lambda/teardown/teardown';
 
 const GROUP = 'arn:aws:personalize:eu-west-1:111122223333:dataset-group/gallery';
 
+const SCHEMA = 'arn:aws:personalize:eu-west-1:111122223333:schema/of-the-file';
+
 type Rows = Record<string, string[]>;
 
 /** A client over lists of ARNs, each gone as soon as its deletion is asked for; the deletions in their order. */
 function clientOver(rows: Rows) {
   const deleted: string[] = [];
+  const tags: { tagKey: string; tagValue: string }[] = [];
   const send = async (command: {
     readonly constructor: { readonly name: string };
     readonly input: object;
   }) => {
     const operation = command.constructor.name.replace(/Command$/, '');
+    if (operation === 'ListTagsForResource') return { tags };
+    if (operation === 'TagResource') {
+      tags.push(...(command.input as { tags: typeof tags }).tags);
+      return {};
+    }
     const listed = /^List(\w+)$/.exec(operation)?.[1];
     if (listed) {
       const member = listed.charAt(0).toLowerCase() + listed.slice(1);
@@ -24,7 +32,8 @@ function clientOver(rows: Rows) {
     }
     if (operation === 'DescribeDatasetGroup')
       return { datasetGroup: { datasetGroupArn: GROUP, status: 'ACTIVE' } };
-    if (operation === 'DescribeDataset') return { dataset: { schemaArn: 'schema' } };
+    if (operation === 'DescribeDataset')
+      return { dataset: { schemaArn: SCHEMA, datasetType: 'INTERACTIONS' } };
     const [arn] = Object.values(command.input) as string[];
     deleted.push(`${operation.replace('Delete', '')} ${arn}`);
     for (const list of Object.values(rows)) {
@@ -52,15 +61,16 @@ const world = (): Rows => ({
   datasets: ['dataset/interactions'],
 });
 
-test('campaigns go before solutions, trackers and filters before datasets, and the group last', async () => {
+test('campaigns go before solutions, trackers and filters before datasets, their schemas after them, and the group last', async () => {
   const { client, deleted } = clientOver(world());
   for (let passes = 0; passes < 6; passes += 1) await pass(client, GROUP, 'everything');
-  expect(deleted.slice(0, 6)).toEqual([
+  expect(deleted.slice(0, 7)).toEqual([
     'Campaign campaign/personal',
     'Solution solution/personal',
     'EventTracker event-tracker/t',
     'Filter filter/not-liked',
     'Dataset dataset/interactions',
+    `Schema ${SCHEMA}`,
     `DatasetGroup ${GROUP}`,
   ]);
 });
