@@ -101,6 +101,7 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
     'personalize:PutUsers': ['UsersDataset'],
     'personalize:PutItems': ['ItemsDataset'],
     'events:PutEvents': ['event-bus/default'],
+    'sqs:SendMessage': ['LikeDeliveryMissedSweeps'],
     'sqs:ReceiveMessage': ['LikeDeliveryRetry'],
     'sqs:DeleteMessage': ['LikeDeliveryRetry'],
     'sqs:ChangeMessageVisibility': ['LikeDeliveryRetry'],
