@@ -23,6 +23,7 @@ import type { Alarms } from '../constructs/alarms';
 import type { GalleryTable } from '../constructs/gallery-table';
 import { WatchedStateMachine } from '../constructs/watched-state-machine';
 import type { FileSchedules } from './file-schedules';
+import { personalizeArns } from './steps/arns';
 import { runBatchJobs } from './steps/batch-jobs';
 import { beginRun } from './steps/begin-run';
 import { serveVersion } from './steps/campaigns';
@@ -88,6 +89,25 @@ export class TrainingPipeline extends Construct {
         actions: ['iam:PassRole'],
         resources: [props.serviceRole.roleArn],
         conditions: { StringEquals: { 'iam:PassedToService': 'personalize.amazonaws.com' } },
+      }),
+    );
+    // What a file's group and resources are tagged with when they are made needs this beside the right to make them.
+    this.stateMachine.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['personalize:TagResource'],
+        resources: personalizeArns(
+          this,
+          ...[
+            'dataset-group',
+            'dataset',
+            'dataset-import-job',
+            'event-tracker',
+            'filter',
+            'solution',
+            'campaign',
+          ],
+          ...['recommender', 'batch-inference-job', 'batch-segment-job'],
+        ),
       }),
     );
     props.schedules.allowStarting(this.stateMachine);

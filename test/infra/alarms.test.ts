@@ -1,5 +1,5 @@
 // The alarms: nothing that can fail is made unwatched, each names its entry in the runbook, and all reach a person.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import type { Gallery } from '../../lib/gallery';
@@ -139,5 +139,18 @@ test('the dashboard shows every alarm, and the way of a like', () => {
   for (const name of names) expect(body).toContain(`:alarm:${name}`);
   for (const title of ['Requests', 'Duration of like (ms)', 'Likes waiting for Amazon Personalize']) {
     expect(body).toContain(title);
+  }
+});
+
+test('every entry of the runbook says whether it was tried, and by which test', () => {
+  const entries = runbook
+    .split(/^(?=##)/m)
+    .slice(1)
+    .filter((entry) => !entry.startsWith('## By hand'));
+  expect(entries.length).toBeGreaterThan(10);
+  for (const entry of entries) {
+    expect(entry).toMatch(/^#+ .+\n\n\*(Not tried|Tried)/);
+    const [, file] = /^#+ .+\n\n\*Tried.*`(.+)`/.exec(entry) ?? [];
+    if (file) expect(existsSync(resolve(__dirname, '../..', file))).toBe(true);
   }
 });

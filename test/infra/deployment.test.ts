@@ -28,6 +28,20 @@ test('the pictures are uploaded after the rule that makes them items, so the sit
   expect(dev.gallery.site.dependencies).toContain(dev.gallery.engagement);
 });
 
+test('what a stack has of another one is imported, so that it follows a change or the change is refused, never stale', () => {
+  const templates = (Object.keys(dev.gallery) as (keyof typeof dev.gallery)[]).map((stack) =>
+    dev.template(stack).toJSON(),
+  );
+  const text = JSON.stringify(templates);
+  expect(text).not.toContain('Fn::GetStackOutput');
+  const exported = templates.flatMap(({ Outputs = {} }) =>
+    Object.values<{ Export?: { Name: string } }>(Outputs).flatMap(({ Export }) => Export?.Name ?? []),
+  );
+  const imported = [...text.matchAll(/"Fn::ImportValue":"([^"]+)"/g)].map(([, name]) => name);
+  expect(imported.length).toBeGreaterThan(20);
+  expect(exported).toEqual(expect.arrayContaining(imported));
+});
+
 /** The properties that hold a name which is unique in an account and region. */
 const accountWideNames: Readonly<Record<string, RegExp>> = {
   'AWS::Personalize::': /"Name":"([^"]+)"/,

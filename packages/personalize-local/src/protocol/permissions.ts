@@ -4,6 +4,7 @@ import { Arns } from '../resources/arns';
 import type { HttpRequest, RequiredPermission } from '../service';
 import { PersonalizeError } from './errors';
 import { type Operation, operations } from './model';
+import requiredResources from './required-resources.json';
 import { operationOf, readBody } from './wire';
 
 /** Members that hold the ARN which an operation acts on, the first one that is present wins. */
@@ -55,6 +56,13 @@ const CREATED: Readonly<Record<string, readonly [type: string, member?: string]>
   CreateSolution: ['solution', 'name'],
 };
 
+/** Kinds of resources besides what is made, by their names in the service authorization reference, to the members that name them. */
+const PARENTS: Readonly<Record<string, readonly string[]>> = {
+  dataset: ['datasetArn'],
+  datasetGroup: ['datasetGroupArn'],
+  solution: ['solutionArn', 'solutionVersionArn'],
+};
+
 /** Events are allowed on every resource or not at all; see "Recording events" in the developer guide. */
 const WITHOUT_RESOURCE = ['PutEvents', 'PutActionInteractions'];
 
@@ -91,9 +99,21 @@ export function requiredPermission(
 ): RequiredPermission {
   return {
     action: `personalize:${name}`,
-    resources: [resourceOf(name, body, new Arns(region, accountId))],
+    resources: [resourceOf(name, body, new Arns(region, accountId)), ...parentsOf(name, body)],
     passedRoleArn: text(body.roleArn) ?? text((body.metricsOutputConfig as Body | undefined)?.roleArn),
   };
+}
+
+/** What an action needs besides its subject: the group in which something is made, the solution that a campaign serves. */
+function parentsOf(operation: string, body: Body): string[] {
+  const kinds = (requiredResources as Readonly<Record<string, readonly string[]>>)[operation] ?? [];
+  return kinds
+    .filter((kind) => operation.toLowerCase() !== `create${kind.toLowerCase()}`)
+    .flatMap((kind) => {
+      const member = PARENTS[kind]?.find((known) => text(body[known]) !== undefined);
+      // A version is permitted by its solution: the reference knows no resource of its own for it.
+      return member ? [String(body[member]).replace(/(:solution\/[^/]+)\/.*$/, '$1')] : [];
+    });
 }
 
 function resourceOf(operation: string, body: Body, arns: Arns): string {

@@ -146,7 +146,7 @@ describe.each([...operations.values()].map((o) => [o.name, o] as const))('%s', (
   it('asks for a permission of its own', () => {
     const { action, resources } = requiredPermission(op, base, { region: 'r', accountId: '123456789012' });
     expect(action).toBe(`personalize:${op.name}`);
-    expect(resources).toHaveLength(1);
+    expect(resources.length).toBeGreaterThan(0);
   });
 });
 
@@ -221,9 +221,28 @@ describe('permissions', () => {
     const roleArn = 'arn:aws:iam::123456789012:role/R';
     expect(ask('CreateDatasetImportJob', { jobName: 'j', datasetArn: 'd', roleArn })).toEqual({
       action: 'personalize:CreateDatasetImportJob',
-      resources: ['arn:aws:personalize:eu-central-1:123456789012:dataset-import-job/j'],
+      resources: ['arn:aws:personalize:eu-central-1:123456789012:dataset-import-job/j', 'd'],
       passedRoleArn: roleArn,
     });
+  });
+
+  it('are needed on all resources that the service authorization reference requires, not on what is made alone', () => {
+    const arn = (rest: string) => `arn:aws:personalize:eu-central-1:123456789012:${rest}`;
+    const datasetGroupArn = arn('dataset-group/g');
+    expect(ask('CreateDataset', { name: 'n', datasetType: 'Items', datasetGroupArn }).resources).toEqual([
+      arn('dataset/g/ITEMS'),
+      datasetGroupArn,
+    ]);
+    const solutionVersionArn = arn('solution/s/0123abcd');
+    expect(ask('CreateCampaign', { name: 'c', solutionVersionArn }).resources).toEqual([
+      arn('campaign/c'),
+      arn('solution/s'),
+    ]);
+    expect(ask('CreateEventTracker', { name: 't', datasetGroupArn }).resources).toEqual([
+      arn('event-tracker/*'),
+      datasetGroupArn,
+    ]);
+    expect(ask('CreateSchema', { name: 's', schema: '{}' }).resources).toEqual([arn('schema/s')]);
   });
 
   it('are asked on every resource for a malformed request, which the service then refuses', () => {
