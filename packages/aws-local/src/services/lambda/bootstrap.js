@@ -127,6 +127,8 @@ async function main() {
   redirectAwsHosts(process.env.AWS_ENDPOINT_URL);
   // A handler that waits for nothing that can happen hangs until its timeout; it does not end the process.
   setInterval(() => undefined, 2 ** 30);
+  // Ctrl-C reaches all processes of a terminal; the endpoint ends its functions when their answers have come.
+  process.on('SIGINT', () => undefined);
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
   const client = new RuntimeClient();

@@ -134,10 +134,10 @@ export function machineOperations(props: MachineOperationsProps): Operations {
       return { stateMachines, nextToken: found.nextToken };
     }),
     ValidateStateMachineDefinition: operation(
-      z.looseObject({ definition: z.string(), type: KIND.default('STANDARD') }),
+      z.looseObject({ definition: z.string(), type: z.enum(['STANDARD', 'EXPRESS']).default('STANDARD') }),
       (input, caller) => {
         authorize(caller, 'ValidateStateMachineDefinition', '*');
-        const diagnostics = diagnose(input.definition);
+        const diagnostics = diagnose(input.definition, input.type);
         return { result: diagnostics.length === 0 ? 'OK' : 'FAIL', diagnostics, truncated: false };
       },
     ),

@@ -143,6 +143,14 @@ test('text that is no JSON', () => {
   ]);
 });
 
+test('what an express machine cannot wait for', () => {
+  const resource = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken';
+  const definition = JSON.stringify(machine({ A: { Type: 'Task', Resource: resource, End: true } }));
+  expect(diagnose(definition, 'EXPRESS').map(({ message }) => message)).toEqual([
+    "Express state machine does not support '.waitForTaskToken' service integration ",
+  ]);
+});
+
 test('what localhost lacks is refused by name', () => {
   const resource = 'arn:aws:states:::sqs:sendMessage.waitForTaskToken';
   expect(() =>

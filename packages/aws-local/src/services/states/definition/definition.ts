@@ -4,6 +4,7 @@ import { type Diagnostic, Diagnostics, invalidDefinition } from './diagnostics';
 import { INNER_FIELDS, MACHINE_FIELDS } from './fields';
 import { type JsonTextError, parseJsonText } from './json-text';
 import { checkState } from './state';
+import type { MachineType } from './state-check';
 
 /** @throws AwsError InvalidDefinition */
 export function requireDefinition(text: string): void {
@@ -12,7 +13,7 @@ export function requireDefinition(text: string): void {
 }
 
 /** Everything that is wrong with a definition. */
-export function diagnose(text: string): readonly Diagnostic[] {
+export function diagnose(text: string, type: MachineType = 'STANDARD'): readonly Diagnostic[] {
   const diagnostics = new Diagnostics();
   let document: unknown;
   try {
@@ -25,17 +26,19 @@ export function diagnose(text: string): readonly Diagnostic[] {
   }
   if (typeof document !== 'object' || document === null || Array.isArray(document))
     diagnostics.add(undefined, 'Definition must be a valid JSON object');
-  else checkMachine(document as Machine, '', undefined, diagnostics);
+  else checkMachine(document as Machine, '', { type, outermost: undefined, diagnostics });
   return diagnostics.list;
 }
 
-/** @param outermost The language of the machine around it: a machine inside of a state has no other. */
-function checkMachine(
-  machine: Machine,
-  location: string,
-  outermost: QueryLanguage | undefined,
-  diagnostics: Diagnostics,
-): void {
+interface Surroundings {
+  readonly type: MachineType;
+  /** The language of the machine around it: a machine inside of a state has no other. */
+  readonly outermost: QueryLanguage | undefined;
+  readonly diagnostics: Diagnostics;
+}
+
+function checkMachine(machine: Machine, location: string, around: Surroundings): void {
+  const { diagnostics } = around;
   const missing = ['States', 'StartAt'].filter((field) => machine[field as keyof Machine] === undefined);
   if (missing.length > 0) {
     diagnostics.add(location || '/', `These fields are required: [${missing.join(', ')}]`);
@@ -46,11 +49,11 @@ function checkMachine(
   for (const field of Object.keys(machine)) {
     if (!fields.includes(field)) diagnostics.add(location || '/', `Field '${field}' is not supported`);
   }
-  const language = outermost ?? machine.QueryLanguage ?? 'JSONPath';
+  const language = around.outermost ?? machine.QueryLanguage ?? 'JSONPath';
   checkLanguage(language, `${location}/QueryLanguage`, diagnostics);
   let canBeFollowed = true;
   for (const [name, state] of Object.entries(machine.States))
-    canBeFollowed = checkOne(state, `${location}/States/${name}`, language, diagnostics) && canBeFollowed;
+    canBeFollowed = checkOne(state, `${location}/States/${name}`, language, around) && canBeFollowed;
   if (canBeFollowed) checkWays(machine, location, diagnostics);
 }
 
@@ -62,12 +65,8 @@ function checkLanguage(language: unknown, location: string, diagnostics: Diagnos
     );
 }
 
-function checkOne(
-  state: State,
-  location: string,
-  outermost: QueryLanguage,
-  diagnostics: Diagnostics,
-): boolean {
+function checkOne(state: State, location: string, outermost: QueryLanguage, around: Surroundings): boolean {
+  const { type, diagnostics } = around;
   const language = state?.QueryLanguage ?? outermost;
   checkLanguage(language, `${location}/QueryLanguage`, diagnostics);
   if (outermost === 'JSONata' && language === 'JSONPath')
@@ -75,10 +74,10 @@ function checkOne(
       location,
       "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
     );
-  const canBeFollowed = checkState({ state, location, language, diagnostics });
+  const canBeFollowed = checkState({ state, location, language, type, diagnostics });
   if (!canBeFollowed) return false;
   for (const { field, machine } of innerMachines(state))
-    checkMachine(machine, `${location}/${field}`, outermost, diagnostics);
+    checkMachine(machine, `${location}/${field}`, { ...around, outermost });
   return true;
 }
 

@@ -2,10 +2,13 @@
 import type { QueryLanguage, State } from '../language/asl';
 import type { Diagnostics } from './diagnostics';
 
+export type MachineType = 'STANDARD' | 'EXPRESS';
+
 export interface StateCheck {
   readonly state: State;
   readonly location: string;
   readonly language: QueryLanguage;
+  readonly type: MachineType;
   readonly diagnostics: Diagnostics;
 }
 

@@ -37,7 +37,7 @@ function checkWait({ state, location, language, diagnostics }: StateCheck): void
     diagnostics.add(`${location}/Seconds`, 'Expected an integer of at least 0');
 }
 
-function checkTask({ state, location, diagnostics }: StateCheck): void {
+function checkTask({ state, location, type, diagnostics }: StateCheck): void {
   const { Resource, Credentials } = state;
   if (Credentials !== undefined) {
     if (
@@ -49,6 +49,16 @@ function checkTask({ state, location, diagnostics }: StateCheck): void {
   }
   if (typeof Resource !== 'string') return;
   const at = `${location}/Resource`;
+  const patterns: readonly [pattern: RegExp, what: string][] = [
+    [/:states:[^:]*:[^:]*:activity:/, 'Activity ARN'],
+    [/\.waitForTaskToken$/, "'.waitForTaskToken' service integration "],
+    [/\.sync(:2)?$/, "'.sync' service integration"],
+  ];
+  const lacking = patterns.find(([pattern]) => pattern.test(Resource))?.[1];
+  if (type === 'EXPRESS' && lacking !== undefined) {
+    diagnostics.add(at, `Express state machine does not support ${lacking}`);
+    return;
+  }
   if (/:states:[^:]*:[^:]*:activity:/.test(Resource)) {
     diagnostics.lacking(at, 'activities are');
     return;
