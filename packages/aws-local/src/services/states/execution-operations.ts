@@ -9,7 +9,7 @@ import type { Executions } from './executions';
 import type { HistoryEvent } from './interpreter/history';
 import { MOST_BYTES } from './language/limits';
 import { described } from './machine-operations';
-import { NAME, page, pageFields, requireArn } from './requests';
+import { NAME, PAGE, page, requireArn, violation } from './requests';
 
 export interface ExecutionOperationsProps {
   readonly context: ServiceContext;
@@ -22,8 +22,7 @@ export interface ExecutionOperationsProps {
 
 const OF_EXECUTION = z.looseObject({ executionArn: z.string() });
 /** In AWS's order. */
-const FILTERS = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'] as const;
-const NO_FILTER = `failed to satisfy constraint: Member must satisfy enum value set: [${FILTERS.join(', ')}]`;
+const FILTERS = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
 
 export function executionOperations(props: ExecutionOperationsProps): Operations {
   const { context, executions, store, authorize, known } = props;
@@ -83,19 +82,22 @@ export function executionOperations(props: ExecutionOperationsProps): Operations
     ListExecutions: operation(
       z.looseObject({
         stateMachineArn: z.string(),
-        statusFilter: z.enum(FILTERS, NO_FILTER).optional(),
-        ...pageFields(3096),
+        statusFilter: z.string().optional(),
+        ...PAGE,
       }),
       (input, caller) => {
         authorize(caller, 'ListExecutions', input.stateMachineArn);
         known(input.stateMachineArn);
+        const { statusFilter } = input;
+        if (statusFilter !== undefined && !FILTERS.includes(statusFilter))
+          throw violation(statusFilter, 'statusFilter', `satisfy enum value set: [${FILTERS.join(', ')}]`);
         const newestFirst = executions
           .all()
           .filter((execution) => execution.machineArn === input.stateMachineArn)
-          .filter((execution) => input.statusFilter === undefined || execution.status === input.statusFilter)
+          .filter((execution) => statusFilter === undefined || execution.status === statusFilter)
           .reverse()
           .sort((a, b) => b.startedAt - a.startedAt);
-        const found = page(newestFirst, input);
+        const found = page(newestFirst, input, 3096);
         return { executions: found.items.map(listed), nextToken: found.nextToken };
       },
     ),
@@ -103,13 +105,13 @@ export function executionOperations(props: ExecutionOperationsProps): Operations
       OF_EXECUTION.extend({
         reverseOrder: z.boolean().default(false),
         includeExecutionData: z.boolean().default(true),
-        ...pageFields(1024),
+        ...PAGE,
       }),
       (input, caller) => {
         authorize(caller, 'GetExecutionHistory', input.executionArn);
         knownExecution(input.executionArn);
         const events = executions.history(input.executionArn);
-        const found = page(input.reverseOrder ? [...events].reverse() : events, input);
+        const found = page(input.reverseOrder ? [...events].reverse() : events, input, 1024);
         return {
           events: found.items.map((event) => told(event, input.includeExecutionData)),
           nextToken: found.nextToken,

@@ -9,7 +9,8 @@ export interface StateMachine {
   readonly createdAt: number;
   /** @default - never */
   readonly updatedAt?: number;
-  readonly revision: string;
+  /** @default - it was never changed */
+  readonly revision?: string;
   readonly loggingConfiguration?: LoggingConfiguration;
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,6 @@
 // The operations on state machines.
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { StoredMap } from '@emotion-gallery/local-kit/store';
 import { z } from 'zod';
 import { AwsError, type ServiceContext, type Shape } from '../../service';
@@ -7,7 +8,7 @@ import { type Caller, type Operations, operation } from '../shared/operations';
 import { diagnose, requireDefinition } from './definition/definition';
 import type { StateMachine } from './execution';
 import type { Executions } from './executions';
-import { LOGGING, NAME, page, pageFields, requireArn, TAGS, TRACING } from './requests';
+import { LOGGING, NAME, PAGE, page, requireArn, TAGS, TRACING } from './requests';
 
 export interface MachineOperationsProps {
   readonly context: ServiceContext;
@@ -57,11 +58,10 @@ export function machineOperations(props: MachineOperationsProps): Operations {
           roleArn: input.roleArn,
           type: input.type,
           createdAt: now,
-          revision: randomUUID(),
           loggingConfiguration: input.loggingConfiguration,
           tags: tagsOf(input.tags),
         };
-        if (!sameDefinition(machine.definition, input.definition) || machine.roleArn !== input.roleArn)
+        if (machine.definition !== input.definition || machine.roleArn !== input.roleArn)
           throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
         if (!machines.has(arn)) machines.put(arn, machine);
         return { stateMachineArn: arn, creationDate: new Date(machine.createdAt) };
@@ -86,21 +86,24 @@ export function machineOperations(props: MachineOperationsProps): Operations {
         ) {
           throw new AwsError(
             'MissingRequiredParameter',
-            'Either the definition, the role ARN, the LoggingConfiguration, the EncryptionConfiguration or the TracingConfiguration must be specified',
+            'Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified',
           );
         }
         if (roleArn !== undefined && roleArn !== machine.roleArn) passRole(caller, roleArn);
         if (definition !== undefined) requireDefinition(definition);
         const updatedAt = context.clock.now();
-        const revision = randomUUID();
-        machines.put(machine.arn, {
-          ...machine,
+        const changed = {
           definition: definition ?? machine.definition,
           roleArn: roleArn ?? machine.roleArn,
           loggingConfiguration: loggingConfiguration ?? machine.loggingConfiguration,
-          updatedAt,
-          revision,
+        };
+        const isSame = isDeepStrictEqual(changed, {
+          definition: machine.definition,
+          roleArn: machine.roleArn,
+          loggingConfiguration: machine.loggingConfiguration,
         });
+        const revision = isSame && machine.revision !== undefined ? machine.revision : randomUUID();
+        machines.put(machine.arn, { ...machine, ...changed, updatedAt, revision });
         return { updateDate: new Date(updatedAt), revisionId: revision };
       },
     ),
@@ -122,9 +125,9 @@ export function machineOperations(props: MachineOperationsProps): Operations {
         revisionId: machine.revision,
       };
     }),
-    ListStateMachines: operation(z.looseObject(pageFields(1024)), (input, caller) => {
+    ListStateMachines: operation(z.looseObject(PAGE), (input, caller) => {
       authorize(caller, 'ListStateMachines', '*');
-      const found = page([...machines.values()], input);
+      const found = page(byName([...machines.values()]), input, 1024);
       const stateMachines = found.items.map((machine) => ({
         stateMachineArn: machine.arn,
         name: machine.name,
@@ -179,7 +182,6 @@ function tagsOf(list: z.output<typeof TAGS>): Record<string, string> {
   return Object.fromEntries(list.map((tag) => [tag.key, tag.value]));
 }
 
-/** Blanks between the tokens make no other definition. */
-function sameDefinition(one: string, other: string): boolean {
-  return one === other || JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other));
+function byName(machines: StateMachine[]): StateMachine[] {
+  return machines.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

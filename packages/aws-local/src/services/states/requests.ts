@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import { AwsError } from '../../service';
 
-export const NAME = z.string().regex(/^[\w-]{1,80}$/, 'must be 1 to 80 letters, digits, - and _');
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html */
+const NOT_IN_NAMES = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
+export const NAME = z
+  .string()
+  .min(1)
+  .max(80)
+  .refine((name) => !NOT_IN_NAMES.test(name), 'has characters that a name must not have');
 export const TAGS = z.array(z.object({ key: z.string(), value: z.string() }));
 export const LOGGING = z.looseObject({
   level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).optional(),
@@ -15,27 +21,30 @@ export const TRACING = z.object({
 const MOST_RESULTS = 1_000;
 const DEFAULT_RESULTS = 100;
 
-/** @param longestToken AWS's limit for the operation. */
-export function pageFields(longestToken: number) {
-  const atMost = (limit: number, what: string) =>
-    `failed to satisfy constraint: Member must have ${what} less than or equal to ${limit}`;
-  return {
-    maxResults: z
-      .number()
-      .int()
-      .min(0)
-      .max(MOST_RESULTS, atMost(MOST_RESULTS, 'value'))
-      .default(DEFAULT_RESULTS),
-    nextToken: z.string().min(1).max(longestToken, atMost(longestToken, 'length')).optional(),
-  };
+export const PAGE = {
+  maxResults: z.number().int().min(0).default(DEFAULT_RESULTS),
+  nextToken: z.string().min(1).optional(),
+};
+
+/** A ValidationException in AWS's words. */
+export function violation(value: unknown, member: string, constraint: string): AwsError {
+  return new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: Member must ${constraint}`,
+  );
 }
 
-/** @throws InvalidToken */
+/** @param longestToken AWS's limit for the operation. @throws InvalidToken, ValidationException */
 export function page<T>(
   items: readonly T[],
-  { maxResults, nextToken }: { maxResults: number; nextToken?: string },
+  { maxResults, nextToken = '' }: { maxResults: number; nextToken?: string },
+  longestToken: number,
 ): { items: readonly T[]; nextToken: string | undefined } {
-  const text = nextToken === undefined ? '0' : Buffer.from(nextToken, 'base64url').toString();
+  if (maxResults > MOST_RESULTS)
+    throw violation(maxResults, 'maxResults', `have value less than or equal to ${MOST_RESULTS}`);
+  if (nextToken.length > longestToken)
+    throw violation(nextToken, 'nextToken', `have length less than or equal to ${longestToken}`);
+  const text = nextToken === '' ? '0' : Buffer.from(nextToken, 'base64url').toString();
   if (!/^\d+$/.test(text)) throw new AwsError('InvalidToken', `Invalid Token: '${nextToken}'`);
   const start = Number(text);
   const end = start + (maxResults || DEFAULT_RESULTS);

@@ -82,7 +82,6 @@ export class World {
       roleArn: ROLE,
       type: 'STANDARD',
       createdAt: 0,
-      revision: 'r',
       tags: {},
     };
     return this.executions.start(this.machine, input);

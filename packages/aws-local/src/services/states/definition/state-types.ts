@@ -131,7 +131,9 @@ function checkComparison(rule: Members, at: string, diagnostics: Diagnostics): v
 function checkMap({ state, location, diagnostics }: StateCheck): void {
   if (state.ItemProcessor === undefined && state.Iterator === undefined)
     diagnostics.add(location, 'These fields are required: [ItemProcessor]');
-  const processor = state.ItemProcessor as { ProcessorConfig?: { Mode?: string } } | undefined;
+  const processor = (state.ItemProcessor ?? state.Iterator) as
+    | { ProcessorConfig?: { Mode?: string } }
+    | undefined;
   const isDistributed = processor?.ProcessorConfig?.Mode === 'DISTRIBUTED';
   const fields = [
     'ItemReader',

@@ -29,7 +29,9 @@ export const jsonPathStates: StateLanguage = {
       throw new RuntimeFailure(
         `Reference path "${String(step.state.ItemsPath ?? '$')}" must point to array.`,
       );
-    return { items: items as unknown[], maxConcurrency: optionalNumber(step, 'MaxConcurrency') ?? 0 };
+    const maxConcurrency = optionalNumber(step, 'MaxConcurrency') ?? 0;
+    if (maxConcurrency < 0) throw new RuntimeFailure('MaxConcurrency cannot be negative.');
+    return { items: items as unknown[], maxConcurrency };
   },
   async item(step, item) {
     const template = step.state.ItemSelector ?? step.state.Parameters;
