@@ -271,6 +271,17 @@ test('an execution goes on after a restart and does not repeat finished tasks', 
   expect(await count()).toBe('2');
 });
 
+test('tracing and logging are kept as they were asked for', async () => {
+  const definition = JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Succeed' } } });
+  const tracingConfiguration = { enabled: true };
+  const input = { name: 'traced', roleArn, definition, tracingConfiguration };
+  const { stateMachineArn } = await call('states', 'CreateStateMachine', input);
+  expect(await call('states', 'DescribeStateMachine', { stateMachineArn })).toMatchObject({
+    tracingConfiguration,
+    loggingConfiguration: { level: 'OFF', includeExecutionData: false },
+  });
+});
+
 test('an event that fits a pattern reaches its target, transformed', async () => {
   await call('events', 'PutRule', {
     Name: 'r',
