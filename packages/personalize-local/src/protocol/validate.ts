@@ -59,8 +59,10 @@ function read(shape: Shape, given: unknown, path: string, violations: string[]):
       checkString(given, shape.limits, path, violations);
       return given;
     case 'number':
+    case 'integer':
       // JSON.parse reads 1e400 as infinity.
       if (typeof given !== 'number' || !Number.isFinite(given)) throw wrongType(path, 'a number');
+      if (shape.kind === 'integer' && !Number.isInteger(given)) throw wrongType(path, 'an integer');
       checkNumber(given, shape.limits, path, violations);
       return given;
     case 'boolean':
@@ -141,7 +143,6 @@ function checkString(text: string, limits: Limits, path: string, violations: str
 }
 
 function checkNumber(value: number, limits: Limits, path: string, violations: string[]): void {
-  if (limits.integer && !Number.isInteger(value)) throw wrongType(path, 'an integer');
   if (limits.min !== undefined && value < limits.min) {
     const rule = `Member must have value greater than or equal to ${limits.min}`;
     violations.push(violation(String(value), limits, path, rule));

@@ -1,14 +1,13 @@
 // performAutoML: which recipes are tried, and by which metric they are compared.
 
-import type { SolutionConfig } from '@aws-sdk/client-personalize';
 import { autoMlCandidates as defaults, recipeArn } from '@emotion-gallery/personalize-rules/recipes';
-import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
+import type { SolutionConfig } from '../protocol/requests';
 import type { Recipe } from '../recipes/recipe';
 import type { Context } from './context';
 import { findRecipe } from './recipe-lookup';
 
-type Config = Checked<SolutionConfig> | undefined;
+type Config = SolutionConfig | undefined;
 
 export const DEFAULT_AUTO_ML_METRIC = 'mean_reciprocal_rank_at_25';
 

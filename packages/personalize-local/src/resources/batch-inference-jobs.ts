@@ -1,14 +1,13 @@
 // Batch inference jobs: recommendations for many users or items, as files.
 
+import { hashString } from '@emotion-gallery/local-kit/random';
+import { explorationProblems } from '@emotion-gallery/personalize-rules/recipes';
+import { invalidInput } from '../protocol/errors';
 import type {
   CreateBatchInferenceJobRequest,
   DescribeBatchInferenceJobRequest,
   ListBatchInferenceJobsRequest,
-} from '@aws-sdk/client-personalize';
-import { hashString } from '@emotion-gallery/local-kit/random';
-import { explorationProblems } from '@emotion-gallery/personalize-rules/recipes';
-import type { Checked } from '../protocol/checked';
-import { invalidInput } from '../protocol/errors';
+} from '../protocol/requests';
 import type { ScoredItem } from '../recipes/recipe';
 import { evaluateFilter, explorationOf, historyOf, roundedScore, type Serving } from '../runtime/serving';
 import { runBatchJob, textMember } from './batch-files';
@@ -107,7 +106,7 @@ function textMap(value: unknown, name: string): Record<string, string> | undefin
 }
 
 export const batchInferenceJobOperations = {
-  CreateBatchInferenceJob(input: Checked<CreateBatchInferenceJobRequest>, context: Context) {
+  CreateBatchInferenceJob(input: CreateBatchInferenceJobRequest, context: Context) {
     const { jobName, solutionVersionArn, filterArn, numResults = DEFAULT_RESULTS } = input;
     const { batchInferenceJobMode = 'BATCH_INFERENCE', jobInput, jobOutput, roleArn } = input;
     const version = findResource(context, 'solution-version', solutionVersionArn);
@@ -143,11 +142,11 @@ export const batchInferenceJobOperations = {
     return { batchInferenceJobArn: arn };
   },
 
-  DescribeBatchInferenceJob(input: Checked<DescribeBatchInferenceJobRequest>, context: Context) {
+  DescribeBatchInferenceJob(input: DescribeBatchInferenceJobRequest, context: Context) {
     return { batchInferenceJob: findResource(context, 'batch-inference-job', input.batchInferenceJobArn) };
   },
 
-  ListBatchInferenceJobs(input: Checked<ListBatchInferenceJobsRequest>, context: Context) {
+  ListBatchInferenceJobs(input: ListBatchInferenceJobsRequest, context: Context) {
     const { solutionVersionArn } = input;
     const jobs = context.store
       .all('batch-inference-job')

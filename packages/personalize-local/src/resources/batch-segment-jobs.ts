@@ -1,12 +1,12 @@
 // Batch segment jobs: the users with the highest affinity for items or item attributes, as files.
+
+import type { RecipeFacts } from '@emotion-gallery/personalize-rules/recipes';
+import { invalidInput } from '../protocol/errors';
 import type {
   CreateBatchSegmentJobRequest,
   DescribeBatchSegmentJobRequest,
   ListBatchSegmentJobsRequest,
-} from '@aws-sdk/client-personalize';
-import type { RecipeFacts } from '@emotion-gallery/personalize-rules/recipes';
-import type { Checked } from '../protocol/checked';
-import { invalidInput } from '../protocol/errors';
+} from '../protocol/requests';
 import type { Model } from '../recipes/recipe';
 import { evaluateFilter } from '../runtime/serving';
 import { runBatchJob, textMember } from './batch-files';
@@ -82,7 +82,7 @@ export function parseAttributes(text: string): { column: string; value: string }
 }
 
 export const batchSegmentJobOperations = {
-  CreateBatchSegmentJob(input: Checked<CreateBatchSegmentJobRequest>, context: Context) {
+  CreateBatchSegmentJob(input: CreateBatchSegmentJobRequest, context: Context) {
     const { jobName, solutionVersionArn, filterArn, numResults = DEFAULT_USERS } = input;
     const version = findResource(context, 'solution-version', solutionVersionArn);
     requireStatus(version, ['ACTIVE'], 'be used by a batch job');
@@ -105,11 +105,11 @@ export const batchSegmentJobOperations = {
     return { batchSegmentJobArn: arn };
   },
 
-  DescribeBatchSegmentJob(input: Checked<DescribeBatchSegmentJobRequest>, context: Context) {
+  DescribeBatchSegmentJob(input: DescribeBatchSegmentJobRequest, context: Context) {
     return { batchSegmentJob: findResource(context, 'batch-segment-job', input.batchSegmentJobArn) };
   },
 
-  ListBatchSegmentJobs(input: Checked<ListBatchSegmentJobsRequest>, context: Context) {
+  ListBatchSegmentJobs(input: ListBatchSegmentJobsRequest, context: Context) {
     const { solutionVersionArn } = input;
     const jobs = context.store
       .all('batch-segment-job')

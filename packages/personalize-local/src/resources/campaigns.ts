@@ -1,5 +1,8 @@
 // Campaigns: a solution version that answers in real time.
 import { isDeepStrictEqual } from 'node:util';
+import { MOST_CAMPAIGNS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
+import { campaignProblems } from '@emotion-gallery/personalize-rules/recipes';
+import { invalidInput } from '../protocol/errors';
 import type {
   CampaignConfig,
   CreateCampaignRequest,
@@ -7,11 +10,7 @@ import type {
   DescribeCampaignRequest,
   ListCampaignsRequest,
   UpdateCampaignRequest,
-} from '@aws-sdk/client-personalize';
-import { MOST_CAMPAIGNS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
-import { campaignProblems } from '@emotion-gallery/personalize-rules/recipes';
-import type { Checked } from '../protocol/checked';
-import { invalidInput } from '../protocol/errors';
+} from '../protocol/requests';
 import { solutionOfLatest } from './arns';
 import type { Context } from './context';
 import { AUTO_UPDATE_MS, CAMPAIGN_MS } from './durations';
@@ -74,7 +73,7 @@ async function takeInNewItems(campaign: CampaignRecord, context: Context): Promi
 }
 
 /** The version behind the ARN that a request gives. */
-function resolveVersion(context: Context, solutionVersionArn: string, config?: Checked<CampaignConfig>) {
+function resolveVersion(context: Context, solutionVersionArn: string, config?: CampaignConfig) {
   const solutionArn = solutionOfLatest(solutionVersionArn);
   if (solutionArn === undefined && config?.syncWithLatestSolutionVersion) {
     throw invalidInput(
@@ -94,11 +93,7 @@ function resolveVersion(context: Context, solutionVersionArn: string, config?: C
   return latest;
 }
 
-function checkConfig(
-  context: Context,
-  version: SolutionVersionRecord,
-  config: Checked<CampaignConfig> = {},
-): void {
+function checkConfig(context: Context, version: SolutionVersionRecord, config: CampaignConfig = {}): void {
   const recipe = findRecipe(context, version.recipeArn);
   if (recipe.type === 'USER_SEGMENTATION') {
     throw invalidInput(
@@ -128,7 +123,7 @@ export function followLatestVersion(context: Context, version: SolutionVersionRe
 }
 
 export const campaignOperations = {
-  CreateCampaign(input: Checked<CreateCampaignRequest>, context: Context) {
+  CreateCampaign(input: CreateCampaignRequest, context: Context) {
     const { name, solutionVersionArn, minProvisionedTPS = 1, campaignConfig } = input;
     const version = resolveVersion(context, solutionVersionArn, campaignConfig);
     checkConfig(context, version, campaignConfig);
@@ -152,11 +147,11 @@ export const campaignOperations = {
     return { campaignArn: arn };
   },
 
-  DescribeCampaign({ campaignArn }: Checked<DescribeCampaignRequest>, context: Context) {
+  DescribeCampaign({ campaignArn }: DescribeCampaignRequest, context: Context) {
     return { campaign: findResource(context, 'campaign', campaignArn) };
   },
 
-  ListCampaigns(input: Checked<ListCampaignsRequest>, context: Context) {
+  ListCampaigns(input: ListCampaignsRequest, context: Context) {
     const { solutionArn } = input;
     const campaigns = context.store
       .all('campaign')
@@ -165,7 +160,7 @@ export const campaignOperations = {
     return { campaigns: records, nextToken };
   },
 
-  UpdateCampaign(input: Checked<UpdateCampaignRequest>, context: Context) {
+  UpdateCampaign(input: UpdateCampaignRequest, context: Context) {
     const { campaignArn } = input;
     const campaign = findResource(context, 'campaign', campaignArn);
     requireStatus(campaign, ['ACTIVE', 'CREATE FAILED'], 'be updated');
@@ -193,7 +188,7 @@ export const campaignOperations = {
     return { campaignArn };
   },
 
-  DeleteCampaign({ campaignArn }: Checked<DeleteCampaignRequest>, context: Context) {
+  DeleteCampaign({ campaignArn }: DeleteCampaignRequest, context: Context) {
     const campaign = findResource(context, 'campaign', campaignArn);
     requireNoUpdate(campaign);
     startDeletion(context, campaign);

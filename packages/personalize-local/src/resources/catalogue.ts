@@ -1,19 +1,18 @@
 // What the service owns: recipes, algorithms, feature transformations.
 
-import type {
-  DescribeAlgorithmRequest,
-  DescribeFeatureTransformationRequest,
-  DescribeRecipeRequest,
-  ListRecipesRequest,
-} from '@aws-sdk/client-personalize';
 import {
   type HyperParameterRange,
   type RecipeFacts,
   recipeArn,
   withDefaults,
 } from '@emotion-gallery/personalize-rules/recipes';
-import type { Checked } from '../protocol/checked';
 import { notFound } from '../protocol/errors';
+import type {
+  DescribeAlgorithmRequest,
+  DescribeFeatureTransformationRequest,
+  DescribeRecipeRequest,
+  ListRecipesRequest,
+} from '../protocol/requests';
 import { algorithmArn, featureTransformationArn, serviceOwnedName } from './arns';
 import type { Context } from './context';
 import { page } from './pagination';
@@ -64,11 +63,11 @@ function rangesOf(ranges: readonly HyperParameterRange[]) {
 }
 
 export const catalogueOperations = {
-  DescribeRecipe(input: Checked<DescribeRecipeRequest>, context: Context) {
+  DescribeRecipe(input: DescribeRecipeRequest, context: Context) {
     return { recipe: recipeRecord(findRecipe(context, input.recipeArn)) };
   },
 
-  ListRecipes(input: Checked<ListRecipesRequest>, context: Context) {
+  ListRecipes(input: ListRecipesRequest, context: Context) {
     const { domain, recipeProvider, maxResults = RECIPES_A_PAGE } = input;
     const recipes = context.recipes
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
@@ -79,7 +78,7 @@ export const catalogueOperations = {
     return { recipes: records.filter((r) => domain === undefined || r.domain === domain), nextToken };
   },
 
-  DescribeAlgorithm(input: Checked<DescribeAlgorithmRequest>, context: Context) {
+  DescribeAlgorithm(input: DescribeAlgorithmRequest, context: Context) {
     const name = serviceOwnedName(input.algorithmArn, 'algorithm');
     const recipe = context.recipes.find(({ algorithm }) => algorithm === name);
     if (!recipe) throw notFound(`Resource Arn ${input.algorithmArn} does not exist.`);
@@ -95,7 +94,7 @@ export const catalogueOperations = {
     };
   },
 
-  DescribeFeatureTransformation(input: Checked<DescribeFeatureTransformationRequest>, context: Context) {
+  DescribeFeatureTransformation(input: DescribeFeatureTransformationRequest, context: Context) {
     const arn = input.featureTransformationArn;
     const name = serviceOwnedName(arn, 'feature-transformation');
     const recipe = context.recipes.find(({ featureTransformation }) => featureTransformation === name);

@@ -1,18 +1,17 @@
 // Data deletion jobs: forget the users that CSV files name. Their statuses differ from all others.
 
-import type {
-  CreateDataDeletionJobRequest,
-  DescribeDataDeletionJobRequest,
-  ListDataDeletionJobsRequest,
-} from '@aws-sdk/client-personalize';
 import {
   MAX_DELETION_BYTES,
   MOST_DELETION_JOBS_PENDING,
   TOO_MANY_UNDER_WAY,
 } from '@emotion-gallery/personalize-rules/limits';
 import { csvFilesAt, readUserIds } from '../data';
-import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
+import type {
+  CreateDataDeletionJobRequest,
+  DescribeDataDeletionJobRequest,
+  ListDataDeletionJobsRequest,
+} from '../protocol/requests';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
 import { JOB_MS, PENDING_MS } from './durations';
@@ -42,7 +41,7 @@ export const dataDeletionJobLifeCycle = lifeCycle('data-deletion-job', {
 });
 
 export const dataDeletionJobOperations = {
-  CreateDataDeletionJob(input: Checked<CreateDataDeletionJobRequest>, context: Context) {
+  CreateDataDeletionJob(input: CreateDataDeletionJobRequest, context: Context) {
     const { jobName, datasetGroupArn, dataSource, roleArn } = input;
     if (dataSource.dataLocation === undefined) throw invalidInput('dataSource.dataLocation is required.');
     findActiveGroup(context, datasetGroupArn, 'delete data');
@@ -69,11 +68,11 @@ export const dataDeletionJobOperations = {
     return { dataDeletionJobArn: arn };
   },
 
-  DescribeDataDeletionJob(input: Checked<DescribeDataDeletionJobRequest>, context: Context) {
+  DescribeDataDeletionJob(input: DescribeDataDeletionJobRequest, context: Context) {
     return { dataDeletionJob: findResource(context, 'data-deletion-job', input.dataDeletionJobArn) };
   },
 
-  ListDataDeletionJobs(input: Checked<ListDataDeletionJobsRequest>, context: Context) {
+  ListDataDeletionJobs(input: ListDataDeletionJobsRequest, context: Context) {
     const { datasetGroupArn } = input;
     const jobs = context.store
       .all('data-deletion-job')

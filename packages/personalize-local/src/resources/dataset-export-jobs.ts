@@ -1,13 +1,12 @@
 // Export jobs: a dataset as a CSV file in S3.
 
 import { Readable } from 'node:stream';
+import { DataJobFailed } from '@emotion-gallery/personalize-rules/csv';
 import type {
   CreateDatasetExportJobRequest,
   DescribeDatasetExportJobRequest,
   ListDatasetExportJobsRequest,
-} from '@aws-sdk/client-personalize';
-import { DataJobFailed } from '@emotion-gallery/personalize-rules/csv';
-import type { Checked } from '../protocol/checked';
+} from '../protocol/requests';
 import type { Context } from './context';
 import { findActiveDataset } from './datasets';
 import { JOB_MS } from './durations';
@@ -45,7 +44,7 @@ async function writeExport(job: DatasetExportJobRecord, context: Context): Promi
 }
 
 export const datasetExportJobOperations = {
-  CreateDatasetExportJob(input: Checked<CreateDatasetExportJobRequest>, context: Context) {
+  CreateDatasetExportJob(input: CreateDatasetExportJobRequest, context: Context) {
     const { jobName, datasetArn, ingestionMode = 'PUT', roleArn, jobOutput } = input;
     findActiveDataset(context, datasetArn, 'be exported');
     const arn = context.arns.of('dataset-export-job', jobName);
@@ -63,11 +62,11 @@ export const datasetExportJobOperations = {
     return { datasetExportJobArn: arn };
   },
 
-  DescribeDatasetExportJob(input: Checked<DescribeDatasetExportJobRequest>, context: Context) {
+  DescribeDatasetExportJob(input: DescribeDatasetExportJobRequest, context: Context) {
     return { datasetExportJob: findResource(context, 'dataset-export-job', input.datasetExportJobArn) };
   },
 
-  ListDatasetExportJobs(input: Checked<ListDatasetExportJobsRequest>, context: Context) {
+  ListDatasetExportJobs(input: ListDatasetExportJobsRequest, context: Context) {
     const { datasetArn } = input;
     const jobs = context.store
       .all('dataset-export-job')

@@ -1,14 +1,13 @@
 // Dataset groups, custom and domain.
 
+import { MOST_DATASET_GROUPS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
+import { inUse, invalidInput } from '../protocol/errors';
 import type {
   CreateDatasetGroupRequest,
   DeleteDatasetGroupRequest,
   DescribeDatasetGroupRequest,
   ListDatasetGroupsRequest,
-} from '@aws-sdk/client-personalize';
-import { MOST_DATASET_GROUPS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
-import type { Checked } from '../protocol/checked';
-import { inUse, invalidInput } from '../protocol/errors';
+} from '../protocol/requests';
 import { eightHex } from './arns';
 import type { Context } from './context';
 import { DATASET_GROUP_MS } from './durations';
@@ -54,7 +53,7 @@ export function findActiveGroup(context: Context, arn: string, purpose: string):
 const CHILDREN = ['dataset', 'event-tracker', 'solution', 'recommender'] as const;
 
 export const datasetGroupOperations = {
-  CreateDatasetGroup(input: Checked<CreateDatasetGroupRequest>, context: Context) {
+  CreateDatasetGroup(input: CreateDatasetGroupRequest, context: Context) {
     const { name, roleArn, kmsKeyArn, domain } = input;
     if (kmsKeyArn !== undefined && roleArn === undefined) {
       throw invalidInput(
@@ -78,16 +77,16 @@ export const datasetGroupOperations = {
     return { datasetGroupArn: arn, domain };
   },
 
-  DescribeDatasetGroup({ datasetGroupArn }: Checked<DescribeDatasetGroupRequest>, context: Context) {
+  DescribeDatasetGroup({ datasetGroupArn }: DescribeDatasetGroupRequest, context: Context) {
     return { datasetGroup: findResource(context, 'dataset-group', datasetGroupArn) };
   },
 
-  ListDatasetGroups(input: Checked<ListDatasetGroupsRequest>, context: Context) {
+  ListDatasetGroups(input: ListDatasetGroupsRequest, context: Context) {
     const { records, nextToken } = page(context.store.all('dataset-group'), input, ['ListDatasetGroups']);
     return { datasetGroups: records, nextToken };
   },
 
-  DeleteDatasetGroup({ datasetGroupArn }: Checked<DeleteDatasetGroupRequest>, context: Context) {
+  DeleteDatasetGroup({ datasetGroupArn }: DeleteDatasetGroupRequest, context: Context) {
     const group = findResource(context, 'dataset-group', datasetGroupArn);
     for (const kind of CHILDREN) {
       const child = context.store.all(kind).find((record) => record.datasetGroupArn === datasetGroupArn);

@@ -1,18 +1,17 @@
 // Import jobs: CSV files from S3 into a dataset.
 
-import type {
-  CreateDatasetImportJobRequest,
-  DescribeDatasetImportJobRequest,
-  ListDatasetImportJobsRequest,
-} from '@aws-sdk/client-personalize';
 import {
   MAX_IMPORT_BYTES,
   MOST_IMPORT_JOBS_UNDER_WAY,
   TOO_MANY_UNDER_WAY,
 } from '@emotion-gallery/personalize-rules/limits';
 import { csvFilesAt } from '../data';
-import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
+import type {
+  CreateDatasetImportJobRequest,
+  DescribeDatasetImportJobRequest,
+  ListDatasetImportJobsRequest,
+} from '../protocol/requests';
 import { AttributionReport } from '../runtime/attribution-report';
 import type { Context } from './context';
 import { JOB_MS } from './durations';
@@ -64,7 +63,7 @@ export const datasetImportJobLifeCycle = lifeCycle('dataset-import-job', {
 });
 
 export const datasetImportJobOperations = {
-  CreateDatasetImportJob(input: Checked<CreateDatasetImportJobRequest>, context: Context) {
+  CreateDatasetImportJob(input: CreateDatasetImportJobRequest, context: Context) {
     const { jobName, datasetArn, dataSource, roleArn, importMode = 'FULL' } = input;
     // The model leaves roleArn optional; the guide says that a job needs one.
     if (roleArn === undefined) throw invalidInput('roleArn is required to read the data from Amazon S3.');
@@ -99,11 +98,11 @@ export const datasetImportJobOperations = {
     return { datasetImportJobArn: arn };
   },
 
-  DescribeDatasetImportJob(input: Checked<DescribeDatasetImportJobRequest>, context: Context) {
+  DescribeDatasetImportJob(input: DescribeDatasetImportJobRequest, context: Context) {
     return { datasetImportJob: findResource(context, 'dataset-import-job', input.datasetImportJobArn) };
   },
 
-  ListDatasetImportJobs(input: Checked<ListDatasetImportJobsRequest>, context: Context) {
+  ListDatasetImportJobs(input: ListDatasetImportJobsRequest, context: Context) {
     const { datasetArn } = input;
     const jobs = context.store
       .all('dataset-import-job')

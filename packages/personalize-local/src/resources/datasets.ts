@@ -1,21 +1,20 @@
 // Datasets: one of each type in a dataset group.
 
 import { randomUUID } from 'node:crypto';
-import type {
-  CreateDatasetRequest,
-  DeleteDatasetRequest,
-  DescribeDatasetRequest,
-  ListDatasetsRequest,
-  UpdateDatasetRequest,
-} from '@aws-sdk/client-personalize';
 import {
   type DatasetType,
   parseDatasetType,
   parseSchema,
   schemaReplacementProblems,
 } from '@emotion-gallery/personalize-rules/schemas';
-import type { Checked } from '../protocol/checked';
 import { alreadyExists, inUse, invalidInput } from '../protocol/errors';
+import type {
+  CreateDatasetRequest,
+  DeleteDatasetRequest,
+  DescribeDatasetRequest,
+  ListDatasetsRequest,
+  UpdateDatasetRequest,
+} from '../protocol/requests';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
 import { DATASET_MS, DATASET_UPDATE_MS } from './durations';
@@ -89,7 +88,7 @@ const isEventDataset = ({ arns, store }: Context, arn: string): boolean =>
   store.all('dataset-group').some(({ name }) => arns.dataset(name, 'EVENT_INTERACTIONS') === arn);
 
 export const datasetOperations = {
-  CreateDataset(input: Checked<CreateDatasetRequest>, context: Context) {
+  CreateDataset(input: CreateDatasetRequest, context: Context) {
     const { name, schemaArn, datasetGroupArn } = input;
     const datasetType = parseDatasetType(input.datasetType);
     const group = findActiveGroup(context, datasetGroupArn, 'get a dataset');
@@ -123,11 +122,11 @@ export const datasetOperations = {
     return { datasetArn: arn };
   },
 
-  DescribeDataset({ datasetArn }: Checked<DescribeDatasetRequest>, context: Context) {
+  DescribeDataset({ datasetArn }: DescribeDatasetRequest, context: Context) {
     return { dataset: findResource(context, 'dataset', datasetArn) };
   },
 
-  ListDatasets(input: Checked<ListDatasetsRequest>, context: Context) {
+  ListDatasets(input: ListDatasetsRequest, context: Context) {
     const { datasetGroupArn } = input;
     const datasets = context.store
       .all('dataset')
@@ -136,7 +135,7 @@ export const datasetOperations = {
     return { datasets: records, nextToken };
   },
 
-  UpdateDataset({ datasetArn, schemaArn }: Checked<UpdateDatasetRequest>, context: Context) {
+  UpdateDataset({ datasetArn, schemaArn }: UpdateDatasetRequest, context: Context) {
     const dataset = findActiveDataset(context, datasetArn, 'get another schema');
     if (!UPDATABLE.includes(dataset.datasetType)) {
       throw invalidInput('Only the schemas of Items and Users datasets can be replaced.');
@@ -151,7 +150,7 @@ export const datasetOperations = {
     return { datasetArn };
   },
 
-  DeleteDataset({ datasetArn }: Checked<DeleteDatasetRequest>, context: Context) {
+  DeleteDataset({ datasetArn }: DeleteDatasetRequest, context: Context) {
     if (isEventDataset(context, datasetArn)) return {};
     const dataset = findResource(context, 'dataset', datasetArn);
     const users = [

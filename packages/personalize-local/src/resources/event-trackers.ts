@@ -1,14 +1,13 @@
 // Event trackers: where PutEvents goes, one a dataset group.
 
 import { randomUUID } from 'node:crypto';
+import { alreadyExists, invalidInput } from '../protocol/errors';
 import type {
   CreateEventTrackerRequest,
   DeleteEventTrackerRequest,
   DescribeEventTrackerRequest,
   ListEventTrackersRequest,
-} from '@aws-sdk/client-personalize';
-import type { Checked } from '../protocol/checked';
-import { alreadyExists, invalidInput } from '../protocol/errors';
+} from '../protocol/requests';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
 import { datasetOfType } from './datasets';
@@ -23,7 +22,7 @@ export const eventTrackerLifeCycle = lifeCycle('event-tracker', {
 });
 
 export const eventTrackerOperations = {
-  CreateEventTracker(input: Checked<CreateEventTrackerRequest>, context: Context) {
+  CreateEventTracker(input: CreateEventTrackerRequest, context: Context) {
     const { name, datasetGroupArn } = input;
     findActiveGroup(context, datasetGroupArn, 'get an event tracker');
     const trackers = context.store.all('event-tracker');
@@ -51,11 +50,11 @@ export const eventTrackerOperations = {
     return { eventTrackerArn: arn, trackingId };
   },
 
-  DescribeEventTracker({ eventTrackerArn }: Checked<DescribeEventTrackerRequest>, context: Context) {
+  DescribeEventTracker({ eventTrackerArn }: DescribeEventTrackerRequest, context: Context) {
     return { eventTracker: findResource(context, 'event-tracker', eventTrackerArn) };
   },
 
-  ListEventTrackers(input: Checked<ListEventTrackersRequest>, context: Context) {
+  ListEventTrackers(input: ListEventTrackersRequest, context: Context) {
     const { datasetGroupArn } = input;
     const trackers = context.store
       .all('event-tracker')
@@ -64,7 +63,7 @@ export const eventTrackerOperations = {
     return { eventTrackers: records, nextToken };
   },
 
-  DeleteEventTracker({ eventTrackerArn }: Checked<DeleteEventTrackerRequest>, context: Context) {
+  DeleteEventTracker({ eventTrackerArn }: DeleteEventTrackerRequest, context: Context) {
     startDeletion(context, findResource(context, 'event-tracker', eventTrackerArn));
     return {};
   },

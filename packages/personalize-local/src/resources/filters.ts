@@ -1,14 +1,13 @@
 // Filters: checked when they are made, compiled once.
 
+import { MOST_FILTER_FIELDS, MOST_FILTERS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
+import { type CompiledFilter, compileFilter } from '../filters';
 import type {
   CreateFilterRequest,
   DeleteFilterRequest,
   DescribeFilterRequest,
   ListFiltersRequest,
-} from '@aws-sdk/client-personalize';
-import { MOST_FILTER_FIELDS, MOST_FILTERS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
-import { type CompiledFilter, compileFilter } from '../filters';
-import type { Checked } from '../protocol/checked';
+} from '../protocol/requests';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
 import { FILTER_MS } from './durations';
@@ -36,7 +35,7 @@ export function compiledFilter(context: Context, filter: FilterRecord): Compiled
 }
 
 export const filterOperations = {
-  CreateFilter(input: Checked<CreateFilterRequest>, context: Context) {
+  CreateFilter(input: CreateFilterRequest, context: Context) {
     const { name, datasetGroupArn, filterExpression } = input;
     const group = findActiveGroup(context, datasetGroupArn, 'get a filter');
     const arn = context.arns.of('filter', name);
@@ -66,11 +65,11 @@ export const filterOperations = {
     return { filterArn: arn };
   },
 
-  DescribeFilter({ filterArn }: Checked<DescribeFilterRequest>, context: Context) {
+  DescribeFilter({ filterArn }: DescribeFilterRequest, context: Context) {
     return { filter: findResource(context, 'filter', filterArn) };
   },
 
-  ListFilters(input: Checked<ListFiltersRequest>, context: Context) {
+  ListFilters(input: ListFiltersRequest, context: Context) {
     const { datasetGroupArn } = input;
     const filters = context.store
       .all('filter')
@@ -80,7 +79,7 @@ export const filterOperations = {
     return { Filters: records, nextToken };
   },
 
-  DeleteFilter({ filterArn }: Checked<DeleteFilterRequest>, context: Context) {
+  DeleteFilter({ filterArn }: DeleteFilterRequest, context: Context) {
     startDeletion(context, findResource(context, 'filter', filterArn));
     return {};
   },

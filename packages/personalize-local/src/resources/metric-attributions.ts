@@ -1,5 +1,7 @@
 // Metric attributions: which events are counted as which metric, one a dataset group.
 
+import { MOST_METRICS } from '@emotion-gallery/personalize-rules/limits';
+import { alreadyExists, invalidInput } from '../protocol/errors';
 import type {
   CreateMetricAttributionRequest,
   DeleteMetricAttributionRequest,
@@ -8,10 +10,7 @@ import type {
   ListMetricAttributionsRequest,
   MetricAttribute,
   UpdateMetricAttributionRequest,
-} from '@aws-sdk/client-personalize';
-import { MOST_METRICS } from '@emotion-gallery/personalize-rules/limits';
-import type { Checked } from '../protocol/checked';
-import { alreadyExists, invalidInput } from '../protocol/errors';
+} from '../protocol/requests';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
 import { datasetOfType } from './datasets';
@@ -27,7 +26,7 @@ export const metricAttributionLifeCycle = lifeCycle('metric-attribution', {
   ...deletion<'metric-attribution'>(),
 });
 
-function checkMetrics(metrics: readonly Checked<MetricAttribute>[]): void {
+function checkMetrics(metrics: readonly MetricAttribute[]): void {
   if (metrics.length === 0) throw invalidInput('A metric attribution needs at least one metric.');
   if (metrics.length > MOST_METRICS) {
     throw invalidInput(
@@ -43,7 +42,7 @@ function checkMetrics(metrics: readonly Checked<MetricAttribute>[]): void {
 }
 
 export const metricAttributionOperations = {
-  CreateMetricAttribution(input: Checked<CreateMetricAttributionRequest>, context: Context) {
+  CreateMetricAttribution(input: CreateMetricAttributionRequest, context: Context) {
     const { name, datasetGroupArn, metrics, metricsOutputConfig } = input;
     findActiveGroup(context, datasetGroupArn, 'get a metric attribution');
     checkMetrics(metrics);
@@ -66,11 +65,11 @@ export const metricAttributionOperations = {
     return { metricAttributionArn: arn };
   },
 
-  DescribeMetricAttribution(input: Checked<DescribeMetricAttributionRequest>, context: Context) {
+  DescribeMetricAttribution(input: DescribeMetricAttributionRequest, context: Context) {
     return { metricAttribution: findResource(context, 'metric-attribution', input.metricAttributionArn) };
   },
 
-  ListMetricAttributions(input: Checked<ListMetricAttributionsRequest>, context: Context) {
+  ListMetricAttributions(input: ListMetricAttributionsRequest, context: Context) {
     const { datasetGroupArn } = input;
     const attributions = context.store
       .all('metric-attribution')
@@ -79,7 +78,7 @@ export const metricAttributionOperations = {
     return { metricAttributions: records, nextToken };
   },
 
-  ListMetricAttributionMetrics(input: Checked<ListMetricAttributionMetricsRequest>, context: Context) {
+  ListMetricAttributionMetrics(input: ListMetricAttributionMetricsRequest, context: Context) {
     const { metricAttributionArn } = input;
     const metrics = context.store
       .all('metric-attribution')
@@ -93,7 +92,7 @@ export const metricAttributionOperations = {
     return { metrics: records, nextToken };
   },
 
-  UpdateMetricAttribution(input: Checked<UpdateMetricAttributionRequest>, context: Context) {
+  UpdateMetricAttribution(input: UpdateMetricAttributionRequest, context: Context) {
     const { metricAttributionArn, addMetrics = [], removeMetrics = [], metricsOutputConfig } = input;
     if (metricAttributionArn === undefined) throw invalidInput('metricAttributionArn is required.');
     const attribution = findResource(context, 'metric-attribution', metricAttributionArn);
@@ -115,7 +114,7 @@ export const metricAttributionOperations = {
     return { metricAttributionArn };
   },
 
-  DeleteMetricAttribution(input: Checked<DeleteMetricAttributionRequest>, context: Context) {
+  DeleteMetricAttribution(input: DeleteMetricAttributionRequest, context: Context) {
     startDeletion(context, findResource(context, 'metric-attribution', input.metricAttributionArn));
     return {};
   },

@@ -1,5 +1,8 @@
 // Recommenders of domain dataset groups: they train themselves, once a week, and can be stopped and started.
 
+import { MOST_RECOMMENDERS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
+import { explorationProblems } from '@emotion-gallery/personalize-rules/recipes';
+import { invalidInput } from '../protocol/errors';
 import type {
   CreateRecommenderRequest,
   DeleteRecommenderRequest,
@@ -9,11 +12,7 @@ import type {
   StartRecommenderRequest,
   StopRecommenderRequest,
   UpdateRecommenderRequest,
-} from '@aws-sdk/client-personalize';
-import { MOST_RECOMMENDERS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
-import { explorationProblems } from '@emotion-gallery/personalize-rules/recipes';
-import type { Checked } from '../protocol/checked';
-import { invalidInput } from '../protocol/errors';
+} from '../protocol/requests';
 import { ModelStore } from '../state/model-store';
 import { eightHex } from './arns';
 import type { Context } from './context';
@@ -106,12 +105,12 @@ export const recommenderLifeCycle: LifeCycle<'recommender'> = {
   },
 };
 
-function checkConfig(config: Checked<RecommenderConfig>): void {
+function checkConfig(config: RecommenderConfig): void {
   refuse(explorationProblems('recommenderConfig', config.itemExplorationConfig));
 }
 
 export const recommenderOperations = {
-  CreateRecommender(input: Checked<CreateRecommenderRequest>, context: Context) {
+  CreateRecommender(input: CreateRecommenderRequest, context: Context) {
     const { name, datasetGroupArn, recipeArn, recommenderConfig = {} } = input;
     const group = findActiveGroup(context, datasetGroupArn, 'get a recommender');
     const recipe = findRecipe(context, recipeArn);
@@ -138,11 +137,11 @@ export const recommenderOperations = {
     return { recommenderArn: arn };
   },
 
-  DescribeRecommender({ recommenderArn }: Checked<DescribeRecommenderRequest>, context: Context) {
+  DescribeRecommender({ recommenderArn }: DescribeRecommenderRequest, context: Context) {
     return { recommender: findResource(context, 'recommender', recommenderArn) };
   },
 
-  ListRecommenders(input: Checked<ListRecommendersRequest>, context: Context) {
+  ListRecommenders(input: ListRecommendersRequest, context: Context) {
     const { datasetGroupArn } = input;
     const recommenders = context.store
       .all('recommender')
@@ -151,7 +150,7 @@ export const recommenderOperations = {
     return { recommenders: records, nextToken };
   },
 
-  UpdateRecommender(input: Checked<UpdateRecommenderRequest>, context: Context) {
+  UpdateRecommender(input: UpdateRecommenderRequest, context: Context) {
     const { recommenderArn, recommenderConfig } = input;
     const recommender = findResource(context, 'recommender', recommenderArn);
     requireStatus(recommender, ['ACTIVE'], 'be updated');
@@ -163,7 +162,7 @@ export const recommenderOperations = {
     return { recommenderArn };
   },
 
-  StopRecommender({ recommenderArn }: Checked<StopRecommenderRequest>, context: Context) {
+  StopRecommender({ recommenderArn }: StopRecommenderRequest, context: Context) {
     const recommender = findResource(context, 'recommender', recommenderArn);
     requireStatus(recommender, ['ACTIVE'], 'be stopped');
     requireNoUpdate(recommender);
@@ -171,14 +170,14 @@ export const recommenderOperations = {
     return { recommenderArn };
   },
 
-  StartRecommender({ recommenderArn }: Checked<StartRecommenderRequest>, context: Context) {
+  StartRecommender({ recommenderArn }: StartRecommenderRequest, context: Context) {
     const recommender = findResource(context, 'recommender', recommenderArn);
     requireStatus(recommender, ['INACTIVE'], 'be started');
     change<'recommender'>(context, recommender, { status: 'START PENDING' });
     return { recommenderArn };
   },
 
-  DeleteRecommender({ recommenderArn }: Checked<DeleteRecommenderRequest>, context: Context) {
+  DeleteRecommender({ recommenderArn }: DeleteRecommenderRequest, context: Context) {
     const recommender = findResource(context, 'recommender', recommenderArn);
     requireNoUpdate(recommender);
     startDeletion(context, recommender, ['ACTIVE', 'INACTIVE', 'CREATE FAILED']);

@@ -1,6 +1,7 @@
 // What is kept of each resource. A record has the members of its Describe answer, with times in epoch milliseconds, and a
 // few of its own; the encoder sends only what the operation's output declares.
 
+import type { DatasetType, Domain } from '@emotion-gallery/personalize-rules/schemas';
 import type {
   BatchInferenceJobConfig,
   CampaignConfig,
@@ -13,9 +14,7 @@ import type {
   SolutionConfig,
   SolutionUpdateConfig,
   ThemeGenerationConfig,
-} from '@aws-sdk/client-personalize';
-import type { DatasetType, Domain } from '@emotion-gallery/personalize-rules/schemas';
-import type { Checked } from '../protocol/checked';
+} from '../protocol/requests';
 
 export interface Tag {
   readonly tagKey: string;
@@ -76,7 +75,7 @@ export interface DatasetImportJobRecord extends Base<'dataset-import-job'>, With
   readonly datasetImportJobArn: string;
   readonly jobName: string;
   readonly datasetArn: string;
-  readonly dataSource: Checked<DataSource>;
+  readonly dataSource: DataSource;
   readonly roleArn: string;
   readonly importMode: 'FULL' | 'INCREMENTAL';
   readonly publishAttributionMetricsToS3?: boolean;
@@ -88,14 +87,14 @@ export interface DatasetExportJobRecord extends Base<'dataset-export-job'>, With
   readonly datasetArn: string;
   readonly ingestionMode: 'BULK' | 'PUT' | 'ALL';
   readonly roleArn: string;
-  readonly jobOutput: Checked<DatasetExportJobOutput>;
+  readonly jobOutput: DatasetExportJobOutput;
 }
 
 export interface DataDeletionJobRecord extends Base<'data-deletion-job'>, WithStatus {
   readonly dataDeletionJobArn: string;
   readonly jobName: string;
   readonly datasetGroupArn: string;
-  readonly dataSource: Checked<DataSource>;
+  readonly dataSource: DataSource;
   readonly roleArn: string;
   readonly numDeleted?: number;
 }
@@ -125,7 +124,7 @@ export interface SolutionRecord extends Base<'solution'>, Named, WithStatus {
   /** AutoML's choice in the latest training. */
   readonly autoMLResult?: { readonly bestRecipeArn: string };
   readonly eventType?: string;
-  readonly solutionConfig?: Checked<SolutionConfig>;
+  readonly solutionConfig?: SolutionConfig;
   /** How many times the automatic training has looked for new data. */
   readonly autoTrainingRound: number;
   /** From when the next automatic training is counted (epoch ms): the last one, or when it was switched on. */
@@ -133,7 +132,7 @@ export interface SolutionRecord extends Base<'solution'>, Named, WithStatus {
   readonly latestSolutionUpdate?: Update & {
     readonly performAutoTraining?: boolean;
     readonly performIncrementalUpdate?: boolean;
-    readonly solutionUpdateConfig?: Checked<SolutionUpdateConfig>;
+    readonly solutionUpdateConfig?: SolutionUpdateConfig;
   };
 }
 
@@ -148,7 +147,7 @@ export interface SolutionVersionRecord extends Base<'solution-version'>, WithSta
   readonly performAutoML: boolean;
   readonly performIncrementalUpdate: boolean;
   readonly eventType?: string;
-  readonly solutionConfig?: Checked<SolutionConfig>;
+  readonly solutionConfig?: SolutionConfig;
   readonly trainingMode: 'FULL' | 'UPDATE' | 'AUTOTRAIN';
   readonly trainingType: 'AUTOMATIC' | 'MANUAL';
   readonly trainingHours?: number;
@@ -169,11 +168,11 @@ export interface CampaignRecord extends Base<'campaign'>, Named, WithStatus {
   /** The version whose model answers. */
   readonly servedVersionArn: string;
   readonly minProvisionedTPS: number;
-  readonly campaignConfig?: Checked<CampaignConfig>;
+  readonly campaignConfig?: CampaignConfig;
   readonly latestCampaignUpdate?: Update & {
     readonly solutionVersionArn: string;
     readonly minProvisionedTPS: number;
-    readonly campaignConfig?: Checked<CampaignConfig>;
+    readonly campaignConfig?: CampaignConfig;
     readonly nextVersionArn: string;
   };
 }
@@ -182,12 +181,12 @@ export interface RecommenderRecord extends Base<'recommender'>, Named, WithStatu
   readonly recommenderArn: string;
   readonly datasetGroupArn: string;
   readonly recipeArn: string;
-  readonly recommenderConfig: Checked<RecommenderConfig>;
+  readonly recommenderConfig: RecommenderConfig;
   readonly modelMetrics?: Readonly<Record<string, number>>;
   readonly trainedAt?: number;
   /** Folder of the model that answers. */
   readonly modelFolder?: string;
-  readonly latestRecommenderUpdate?: Update & { readonly recommenderConfig: Checked<RecommenderConfig> };
+  readonly latestRecommenderUpdate?: Update & { readonly recommenderConfig: RecommenderConfig };
 }
 
 interface BatchJob {
@@ -195,16 +194,16 @@ interface BatchJob {
   readonly solutionVersionArn: string;
   readonly filterArn?: string;
   readonly numResults: number;
-  readonly jobInput: { readonly s3DataSource: Checked<S3DataConfig> };
-  readonly jobOutput: { readonly s3DataDestination: Checked<S3DataConfig> };
+  readonly jobInput: { readonly s3DataSource: S3DataConfig };
+  readonly jobOutput: { readonly s3DataDestination: S3DataConfig };
   readonly roleArn: string;
 }
 
 export interface BatchInferenceJobRecord extends Base<'batch-inference-job'>, WithStatus, BatchJob {
   readonly batchInferenceJobArn: string;
   readonly batchInferenceJobMode: 'BATCH_INFERENCE' | 'THEME_GENERATION';
-  readonly batchInferenceJobConfig?: Checked<BatchInferenceJobConfig>;
-  readonly themeGenerationConfig?: Checked<ThemeGenerationConfig>;
+  readonly batchInferenceJobConfig?: BatchInferenceJobConfig;
+  readonly themeGenerationConfig?: ThemeGenerationConfig;
 }
 
 export interface BatchSegmentJobRecord extends Base<'batch-segment-job'>, WithStatus, BatchJob {
@@ -214,8 +213,8 @@ export interface BatchSegmentJobRecord extends Base<'batch-segment-job'>, WithSt
 export interface MetricAttributionRecord extends Base<'metric-attribution'>, Named, WithStatus {
   readonly metricAttributionArn: string;
   readonly datasetGroupArn: string;
-  readonly metrics: readonly Checked<MetricAttribute>[];
-  readonly metricsOutputConfig: Checked<MetricAttributionOutput>;
+  readonly metrics: readonly MetricAttribute[];
+  readonly metricsOutputConfig: MetricAttributionOutput;
 }
 
 export type AnyRecord =

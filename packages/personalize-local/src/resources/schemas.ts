@@ -1,21 +1,20 @@
 // Schemas: synchronous, without a status, account-wide.
 
+import { MOST_SCHEMAS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
+import { parseSchema } from '@emotion-gallery/personalize-rules/schemas';
+import { inUse } from '../protocol/errors';
 import type {
   CreateSchemaRequest,
   DeleteSchemaRequest,
   DescribeSchemaRequest,
   ListSchemasRequest,
-} from '@aws-sdk/client-personalize';
-import { MOST_SCHEMAS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
-import { parseSchema } from '@emotion-gallery/personalize-rules/schemas';
-import type { Checked } from '../protocol/checked';
-import { inUse } from '../protocol/errors';
+} from '../protocol/requests';
 import type { Context } from './context';
 import { findResource, newRecord, requireNewArn, requireRoom, save } from './lookup';
 import { page } from './pagination';
 
 export const schemaOperations = {
-  CreateSchema({ name, schema, domain }: Checked<CreateSchemaRequest>, context: Context) {
+  CreateSchema({ name, schema, domain }: CreateSchemaRequest, context: Context) {
     parseSchema(schema, domain);
     const arn = context.arns.of('schema', name);
     requireNewArn(context, arn);
@@ -25,16 +24,16 @@ export const schemaOperations = {
     return { schemaArn: arn };
   },
 
-  DescribeSchema({ schemaArn }: Checked<DescribeSchemaRequest>, context: Context) {
+  DescribeSchema({ schemaArn }: DescribeSchemaRequest, context: Context) {
     return { schema: findResource(context, 'schema', schemaArn) };
   },
 
-  ListSchemas(input: Checked<ListSchemasRequest>, context: Context) {
+  ListSchemas(input: ListSchemasRequest, context: Context) {
     const { records, nextToken } = page(context.store.all('schema'), input, ['ListSchemas']);
     return { schemas: records, nextToken };
   },
 
-  DeleteSchema({ schemaArn }: Checked<DeleteSchemaRequest>, context: Context) {
+  DeleteSchema({ schemaArn }: DeleteSchemaRequest, context: Context) {
     findResource(context, 'schema', schemaArn);
     const user = context.store
       .all('dataset')

@@ -1,16 +1,15 @@
 // Solution versions: trained models.
 
+import { MOST_TRAININGS_UNDER_WAY, TOO_MANY_UNDER_WAY } from '@emotion-gallery/personalize-rules/limits';
+import { recipeArn, recipesThat } from '@emotion-gallery/personalize-rules/recipes';
+import { alreadyExists, invalidInput } from '../protocol/errors';
 import type {
   CreateSolutionVersionRequest,
   DescribeSolutionVersionRequest,
   GetSolutionMetricsRequest,
   ListSolutionVersionsRequest,
   StopSolutionVersionCreationRequest,
-} from '@aws-sdk/client-personalize';
-import { MOST_TRAININGS_UNDER_WAY, TOO_MANY_UNDER_WAY } from '@emotion-gallery/personalize-rules/limits';
-import { recipeArn, recipesThat } from '@emotion-gallery/personalize-rules/recipes';
-import type { Checked } from '../protocol/checked';
-import { alreadyExists, invalidInput } from '../protocol/errors';
+} from '../protocol/requests';
 import { ModelStore } from '../state/model-store';
 import { followLatestVersion } from './campaigns';
 import type { Context } from './context';
@@ -129,7 +128,7 @@ export function startTraining(
 }
 
 export const solutionVersionOperations = {
-  CreateSolutionVersion(input: Checked<CreateSolutionVersionRequest>, context: Context) {
+  CreateSolutionVersion(input: CreateSolutionVersionRequest, context: Context) {
     const { name, solutionArn, trainingMode = 'FULL' } = input;
     const solution = findResource(context, 'solution', solutionArn);
     requireStatus(solution, ['ACTIVE'], 'be trained');
@@ -162,14 +161,14 @@ export const solutionVersionOperations = {
     return { solutionVersionArn: arn };
   },
 
-  DescribeSolutionVersion({ solutionVersionArn }: Checked<DescribeSolutionVersionRequest>, context: Context) {
+  DescribeSolutionVersion({ solutionVersionArn }: DescribeSolutionVersionRequest, context: Context) {
     const version = findResource(context, 'solution-version', solutionVersionArn);
     // As recorded, a version without a name of its own is called <solution>/<id>, and shows an empty configuration.
     const { name = solutionVersionArn.split(':solution/')[1], solutionConfig = {} } = version;
     return { solutionVersion: { ...version, name, solutionConfig } };
   },
 
-  ListSolutionVersions(input: Checked<ListSolutionVersionsRequest>, context: Context) {
+  ListSolutionVersions(input: ListSolutionVersionsRequest, context: Context) {
     const { solutionArn } = input;
     if (solutionArn !== undefined) findResource(context, 'solution', solutionArn);
     const versions = solutionArn ? versionsOf(context, solutionArn) : context.store.all('solution-version');
@@ -177,7 +176,7 @@ export const solutionVersionOperations = {
     return { solutionVersions: records, nextToken };
   },
 
-  StopSolutionVersionCreation(input: Checked<StopSolutionVersionCreationRequest>, context: Context) {
+  StopSolutionVersionCreation(input: StopSolutionVersionCreationRequest, context: Context) {
     const version = findResource(context, 'solution-version', input.solutionVersionArn);
     requireStatus(version, ['CREATE PENDING', 'CREATE IN_PROGRESS'], 'be stopped');
     const status = version.status === 'CREATE PENDING' ? 'CREATE STOPPED' : 'CREATE STOPPING';
@@ -185,7 +184,7 @@ export const solutionVersionOperations = {
     return {};
   },
 
-  GetSolutionMetrics({ solutionVersionArn }: Checked<GetSolutionMetricsRequest>, context: Context) {
+  GetSolutionMetrics({ solutionVersionArn }: GetSolutionMetricsRequest, context: Context) {
     const version = findResource(context, 'solution-version', solutionVersionArn);
     if (version.status !== 'ACTIVE') {
       throw invalidInput(`The given solution must be in the ACTIVE state: ${solutionVersionArn}`);

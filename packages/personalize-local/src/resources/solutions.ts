@@ -1,12 +1,5 @@
 // Solutions: a recipe with its settings, from which versions are trained.
 
-import type {
-  CreateSolutionRequest,
-  DeleteSolutionRequest,
-  DescribeSolutionRequest,
-  ListSolutionsRequest,
-  UpdateSolutionRequest,
-} from '@aws-sdk/client-personalize';
 import { MOST_SOLUTIONS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
 import {
   AUTO_ML_RECIPE,
@@ -15,8 +8,14 @@ import {
   type SolutionConfig,
   solutionProblems,
 } from '@emotion-gallery/personalize-rules/recipes';
-import type { Checked } from '../protocol/checked';
 import { inUse, invalidInput } from '../protocol/errors';
+import type {
+  CreateSolutionRequest,
+  DeleteSolutionRequest,
+  DescribeSolutionRequest,
+  ListSolutionsRequest,
+  UpdateSolutionRequest,
+} from '../protocol/requests';
 import { ModelStore } from '../state/model-store';
 import { checkAutoMlConfig } from './auto-ml';
 import { nextAutoTraining, trainAutomatically } from './automatic-training';
@@ -94,7 +93,7 @@ export const solutionLifeCycle: LifeCycle<'solution'> = {
 };
 
 export const solutionOperations = {
-  CreateSolution(input: Checked<CreateSolutionRequest>, context: Context) {
+  CreateSolution(input: CreateSolutionRequest, context: Context) {
     const { name, datasetGroupArn, recipeArn, eventType, solutionConfig } = input;
     const { performHPO = false, performAutoML = false, performAutoTraining = true } = input;
     const { performIncrementalUpdate = false } = input;
@@ -133,7 +132,7 @@ export const solutionOperations = {
     return { solutionArn: arn };
   },
 
-  DescribeSolution({ solutionArn }: Checked<DescribeSolutionRequest>, context: Context) {
+  DescribeSolution({ solutionArn }: DescribeSolutionRequest, context: Context) {
     const solution = findResource(context, 'solution', solutionArn);
     const latestSolutionVersion = context.store
       .all('solution-version')
@@ -141,7 +140,7 @@ export const solutionOperations = {
     return { solution: { ...solution, latestSolutionVersion } };
   },
 
-  ListSolutions(input: Checked<ListSolutionsRequest>, context: Context) {
+  ListSolutions(input: ListSolutionsRequest, context: Context) {
     const { datasetGroupArn } = input;
     const solutions = context.store
       .all('solution')
@@ -150,7 +149,7 @@ export const solutionOperations = {
     return { solutions: records, nextToken };
   },
 
-  UpdateSolution(input: Checked<UpdateSolutionRequest>, context: Context) {
+  UpdateSolution(input: UpdateSolutionRequest, context: Context) {
     const { solutionArn, performAutoTraining, performIncrementalUpdate, solutionUpdateConfig } = input;
     const solution = findResource(context, 'solution', solutionArn);
     requireStatus(solution, ['ACTIVE'], 'be updated');
@@ -173,7 +172,7 @@ export const solutionOperations = {
     return { solutionArn };
   },
 
-  DeleteSolution({ solutionArn }: Checked<DeleteSolutionRequest>, context: Context) {
+  DeleteSolution({ solutionArn }: DeleteSolutionRequest, context: Context) {
     const solution = findResource(context, 'solution', solutionArn);
     const versions = context.store.all('solution-version').filter((v) => v.solutionArn === solutionArn);
     const training = versions.find(({ status }) => isUnderWay(status));

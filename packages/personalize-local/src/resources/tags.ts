@@ -1,11 +1,11 @@
 // Tags of resources.
+
+import { inUse, notFound } from '../protocol/errors';
 import type {
   ListTagsForResourceRequest,
   TagResourceRequest,
   UntagResourceRequest,
-} from '@aws-sdk/client-personalize';
-import type { Checked } from '../protocol/checked';
-import { inUse, notFound } from '../protocol/errors';
+} from '../protocol/requests';
 import type { Context } from './context';
 import { MOST_TAGS, tooManyTags, uniqueTags } from './lookup';
 import type { AnyRecord } from './records';
@@ -20,7 +20,7 @@ function find(context: Context, arn: string): AnyRecord {
 }
 
 export const tagOperations = {
-  TagResource({ resourceArn, tags }: Checked<TagResourceRequest>, context: Context) {
+  TagResource({ resourceArn, tags }: TagResourceRequest, context: Context) {
     const record = find(context, resourceArn);
     const all = uniqueTags([...record.tags, ...tags]);
     if (all.length > MOST_TAGS) throw tooManyTags(all.length);
@@ -28,14 +28,14 @@ export const tagOperations = {
     return {};
   },
 
-  UntagResource({ resourceArn, tagKeys }: Checked<UntagResourceRequest>, context: Context) {
+  UntagResource({ resourceArn, tagKeys }: UntagResourceRequest, context: Context) {
     const record = find(context, resourceArn);
     const tags = record.tags.filter(({ tagKey }) => !tagKeys.includes(tagKey));
     context.store.commit({ put: [{ ...record, tags }] });
     return {};
   },
 
-  ListTagsForResource({ resourceArn }: Checked<ListTagsForResourceRequest>, context: Context) {
+  ListTagsForResource({ resourceArn }: ListTagsForResourceRequest, context: Context) {
     return { tags: find(context, resourceArn).tags };
   },
 };

@@ -1,13 +1,12 @@
 // From a dataset group's data to a stored model.
 
-import type { SolutionConfig } from '@aws-sdk/client-personalize';
 import { hashString } from '@emotion-gallery/local-kit/random';
 import { eventTypesProblem, trainingMinimumProblem } from '@emotion-gallery/personalize-rules/limits';
 import { columnProblems, tunableRanges, withDefaults } from '@emotion-gallery/personalize-rules/recipes';
 import type { DatasetType } from '@emotion-gallery/personalize-rules/schemas';
 import type { TrainingSelection } from '../data';
 import type { Buffers } from '../engine/buffers';
-import type { Checked } from '../protocol/checked';
+import type { SolutionConfig } from '../protocol/requests';
 import {
   type DataSnapshot,
   type Recipe,
@@ -27,7 +26,7 @@ export interface TrainingRequest {
   /** Absent: AutoML chooses. */
   readonly recipe?: Recipe;
   readonly eventType?: string;
-  readonly config?: Checked<SolutionConfig>;
+  readonly config?: SolutionConfig;
   readonly performHPO?: boolean;
   readonly withMetrics: boolean;
   /** What a FULL training has stored, for trainingMode UPDATE. */

@@ -1,8 +1,8 @@
 // GetActionRecommendations.
-import type { GetActionRecommendationsRequest } from '@aws-sdk/client-personalize-runtime';
+
 import { hashString } from '@emotion-gallery/local-kit/random';
-import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
+import type { GetActionRecommendationsRequest } from '../protocol/requests';
 import type { Context } from '../resources/context';
 import { newRecommendationId } from './recommendation-ids';
 import { evaluateFilter, historyOf, roundedScore, servingCampaign } from './serving';
@@ -11,7 +11,7 @@ const DEFAULT_RESULTS = 5;
 const MOST_RESULTS = 100;
 
 export const actionOperations = {
-  async GetActionRecommendations(request: Checked<GetActionRecommendationsRequest>, context: Context) {
+  async GetActionRecommendations(request: GetActionRecommendationsRequest, context: Context) {
     const { campaignArn, userId, numResults = DEFAULT_RESULTS } = request;
     if (campaignArn === undefined) throw invalidInput('campaignArn is required.');
     if (userId === undefined) throw invalidInput('userId is required.');

@@ -1,8 +1,8 @@
 // GetRecommendations.
-import type { GetRecommendationsRequest } from '@aws-sdk/client-personalize-runtime';
+
 import { hashString } from '@emotion-gallery/local-kit/random';
-import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
+import type { GetRecommendationsRequest } from '../protocol/requests';
 import type { ScoredItem } from '../recipes/recipe';
 import type { Context } from '../resources/context';
 import { withPromotions } from './promotions';
@@ -24,7 +24,7 @@ const MOST_RESULTS = 500;
 const MOST_RESULTS_WITH_METADATA = 50;
 const ANSWERED_TYPES = ['USER_PERSONALIZATION', 'POPULAR_ITEMS', 'RELATED_ITEMS'];
 
-type Request = Checked<GetRecommendationsRequest>;
+type Request = GetRecommendationsRequest;
 
 /** The items that the use case leaves out for this user. */
 function doneItems({ recipe, data }: Serving, userId: string | undefined): ReadonlySet<string> | undefined {

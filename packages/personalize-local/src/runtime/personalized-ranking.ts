@@ -1,8 +1,8 @@
 // GetPersonalizedRanking.
-import type { GetPersonalizedRankingRequest } from '@aws-sdk/client-personalize-runtime';
+
 import { hashString } from '@emotion-gallery/local-kit/random';
-import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
+import type { GetPersonalizedRankingRequest } from '../protocol/requests';
 import type { Context } from '../resources/context';
 import { newRecommendationId } from './recommendation-ids';
 import {
@@ -18,7 +18,7 @@ import {
 const MOST_ITEMS = 500;
 const MOST_ITEMS_WITH_METADATA = 50;
 
-type Request = Checked<GetPersonalizedRankingRequest>;
+type Request = GetPersonalizedRankingRequest;
 
 async function rank(context: Context, request: Request): Promise<object> {
   const { campaignArn, userId, inputList } = request;

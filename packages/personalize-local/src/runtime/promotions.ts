@@ -1,9 +1,9 @@
 // Promotions: a share of the list goes to items that another filter picks, at random places, in their own order.
-import type { Promotion } from '@aws-sdk/client-personalize-runtime';
+
 import { seededRandom } from '@emotion-gallery/local-kit/random';
 import type { IdSet } from '../filters';
-import type { Checked } from '../protocol/checked';
 import { invalidInput } from '../protocol/errors';
+import type { Promotion } from '../protocol/requests';
 import type { ScoredItem } from '../recipes/recipe';
 
 const DEFAULT_PERCENT = 100;
@@ -13,10 +13,10 @@ export interface ListedItem extends ScoredItem {
 }
 
 export interface PromotionRequest {
-  readonly promotions: readonly Checked<Promotion>[];
+  readonly promotions: readonly Promotion[];
   readonly numResults: number;
   readonly seed: number;
-  readonly evaluate: (promotion: Checked<Promotion>) => IdSet | undefined;
+  readonly evaluate: (promotion: Promotion) => IdSet | undefined;
   /** The best items among the allowed ones. */
   readonly score: (limit: number, allowed?: (itemId: string) => boolean) => ScoredItem[];
   /** The request's own filter, which does not apply to promoted items. */

@@ -1,23 +1,19 @@
 // The events service: PutEvents, PutItems, PutUsers, PutActions, PutActionInteractions.
 
+import { PUT_ENTITIES_RATE, PUT_EVENTS_RATE } from '@emotion-gallery/personalize-rules/limits';
+import type { DatasetType } from '@emotion-gallery/personalize-rules/schemas';
+import type { DatasetGroupData } from '../data';
+import { invalidInput, notFound } from '../protocol/errors';
 import type {
   PutActionInteractionsRequest,
   PutActionsRequest,
   PutEventsRequest,
   PutItemsRequest,
   PutUsersRequest,
-} from '@aws-sdk/client-personalize-events';
-import { PUT_ENTITIES_RATE, PUT_EVENTS_RATE } from '@emotion-gallery/personalize-rules/limits';
-import type { DatasetType } from '@emotion-gallery/personalize-rules/schemas';
-import type { DatasetGroupData } from '../data';
-import type { Checked } from '../protocol/checked';
-import { invalidInput, notFound } from '../protocol/errors';
+} from '../protocol/requests';
 import type { Context } from '../resources/context';
 import { findResource, requireStatus } from '../resources/lookup';
 import { reportAttribution } from './attribution';
-
-/** Properties arrive as text; the SDK types them as what its serializer takes. */
-const asText = (properties: unknown) => (properties === undefined ? undefined : String(properties));
 
 /** A dataset takes records while its schema is being replaced. */
 const SERVING = ['ACTIVE', 'UPDATE PENDING', 'UPDATE IN_PROGRESS'];
@@ -41,7 +37,7 @@ async function putEntities(
 }
 
 export const putOperations = {
-  async PutEvents({ trackingId, ...request }: Checked<PutEventsRequest>, context: Context) {
+  async PutEvents({ trackingId, ...request }: PutEventsRequest, context: Context) {
     const tracker = context.store.all('event-tracker').find((known) => known.trackingId === trackingId);
     // PutEvents declares no ResourceNotFoundException. Three recorded notebooks send events right after CreateEventTracker.
     if (!tracker || !/^(CREATE|ACTIVE)/.test(tracker.status)) {
@@ -52,41 +48,37 @@ export const putOperations = {
     if (!data.schemas.has('INTERACTIONS' satisfies DatasetType)) {
       throw invalidInput(`The dataset group of tracking ID ${trackingId} has no Interactions dataset.`);
     }
-    const eventList = request.eventList.map((event) => ({ ...event, properties: asText(event.properties) }));
-    const events = { ...request, eventList };
-    await data.putEvents(events);
-    reportAttribution(context, tracker.datasetGroupArn, data, events);
+    await data.putEvents(request);
+    reportAttribution(context, tracker.datasetGroupArn, data, request);
     return {};
   },
 
-  PutItems({ datasetArn, items }: Checked<PutItemsRequest>, context: Context) {
-    const entries = items.map(({ itemId, properties }) => ({ id: itemId, properties: asText(properties) }));
+  PutItems({ datasetArn, items }: PutItemsRequest, context: Context) {
+    const entries = items.map(({ itemId, properties }) => ({ id: itemId, properties }));
     return putEntities(context, datasetArn, 'ITEMS', entries);
   },
 
-  PutUsers({ datasetArn, users }: Checked<PutUsersRequest>, context: Context) {
-    const entries = users.map(({ userId, properties }) => ({ id: userId, properties: asText(properties) }));
+  PutUsers({ datasetArn, users }: PutUsersRequest, context: Context) {
+    const entries = users.map(({ userId, properties }) => ({ id: userId, properties }));
     return putEntities(context, datasetArn, 'USERS', entries);
   },
 
-  PutActions({ datasetArn, actions }: Checked<PutActionsRequest>, context: Context) {
+  PutActions({ datasetArn, actions }: PutActionsRequest, context: Context) {
     const entries = actions.map(({ actionId, properties }) => ({
       id: actionId,
-      properties: asText(properties),
+      properties,
     }));
     return putEntities(context, datasetArn, 'ACTIONS', entries);
   },
 
-  async PutActionInteractions(input: Checked<PutActionInteractionsRequest>, context: Context) {
+  async PutActionInteractions(input: PutActionInteractionsRequest, context: Context) {
     const { trackingId, actionInteractions } = input;
     const dataset = context.store.all('dataset').find((known) => known.trackingId === trackingId);
     if (!dataset)
       throw notFound(`There is no action interactions dataset with the tracking ID ${trackingId}.`);
     requireStatus(dataset, SERVING, 'take action interactions');
     context.rates.take(`PutActionInteractions ${dataset.datasetGroupArn}`, PUT_EVENTS_RATE);
-    await dataOf(context, dataset.datasetGroupArn).putActionInteractions(
-      actionInteractions.map((entry) => ({ ...entry, properties: asText(entry.properties) })),
-    );
+    await dataOf(context, dataset.datasetGroupArn).putActionInteractions(actionInteractions);
     return {};
   },
 };

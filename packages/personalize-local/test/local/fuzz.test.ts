@@ -57,6 +57,7 @@ describe('mutated requests', () => {
       case 'map':
         return { [pick(['a', 'ITEMS', 'explorationWeight'])]: plausible(shape.value, name) };
       case 'number':
+      case 'integer':
         return pick([0, 1, 2, 10, 100, 0.5]);
       case 'boolean':
         return random() < 0.5;
