@@ -9,24 +9,40 @@ import { InvalidData } from '@emotion-gallery/personalize-rules/schemas';
 import { Lock } from './data/locks';
 import { DropConnection, Faults } from './faults';
 import { invalidInput, PersonalizeError } from './protocol/errors';
-import type { Operation } from './protocol/model';
-import { permissionFor } from './protocol/permissions';
+import { type Operation, operations } from './protocol/model';
+import { permissionFor, requiredPermission } from './protocol/permissions';
 import { validateInput } from './protocol/validate';
-import { errorResponse, operationOf, readBody, serviceOf, successResponse } from './protocol/wire';
+import {
+  encodeOutput,
+  errorResponse,
+  operationOf,
+  readBody,
+  regionOf,
+  serviceOf,
+  successResponse,
+} from './protocol/wire';
 import { oldRecipes, recipes } from './recipes';
-import { Arns } from './resources/arns';
+import { Arns, regionOfArn } from './resources/arns';
 import type { Context } from './resources/context';
 import { LifeCycles } from './resources/life-cycles';
 import { handlers, lifeCycles } from './resources/operations';
 import { Rates } from './resources/rates';
+import { RegionalResources } from './resources/regional-resources';
 import { RecommendationSources } from './runtime/recommendation-ids';
-import type { HttpRequest, HttpResponse, PersonalizeOptions, PersonalizeService } from './service';
+import type {
+  HttpRequest,
+  HttpResponse,
+  OperationInput,
+  PersonalizeOptions,
+  PersonalizeService,
+} from './service';
 import { OpenDatasetGroups } from './state/dataset-groups';
 import { ModelStore } from './state/model-store';
 import { ResourceStore } from './state/resource-store';
 import { statusPage } from './status-page';
 
 export { ManualClock, RealClock } from '@emotion-gallery/local-kit/clock';
+export { PersonalizeError } from './protocol/errors';
 export * from './service';
 
 /** Opens the state folder and takes up everything that was under way. @throws FolderInUse */
@@ -34,28 +50,30 @@ export async function createPersonalize(options: PersonalizeOptions): Promise<Pe
   await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(options.stateDir);
   try {
-    const context = await openContext(options);
-    context.lifeCycles.resume(context);
-    return new Service(context, options, unlock);
+    return new Service(await openAccount(options), options, unlock);
   } catch (error) {
     unlock();
     throw error;
   }
 }
 
-async function openContext(options: PersonalizeOptions): Promise<Context> {
+/** What all regions share. */
+interface Account extends Omit<Context, 'arns' | 'store' | 'rates' | 'lifeCycles'> {
+  readonly resources: ResourceStore;
+}
+
+async function openAccount(options: PersonalizeOptions): Promise<Account> {
   const { stateDir, clock, quotas = true, retiredRecipes = false, log = () => undefined } = options;
-  const store = await ResourceStore.open(stateDir, clock, log);
-  const groups = store.all('dataset-group').filter(({ status }) => status !== 'CREATE PENDING');
+  const resources = await ResourceStore.open(stateDir, clock, log);
+  const groups = resources.all('dataset-group').filter(({ status }) => status !== 'CREATE PENDING');
   const modelFolders = [
-    ...store.all('solution-version').map(({ arn }) => ModelStore.folderOf(arn)),
-    ...store.all('recommender').flatMap(({ modelFolder }) => modelFolder ?? []),
+    ...resources.all('solution-version').map(({ arn }) => ModelStore.folderOf(arn)),
+    ...resources.all('recommender').flatMap(({ modelFolder }) => modelFolder ?? []),
   ];
   return {
     accountId: options.accountId,
-    store,
+    resources,
     clock,
-    arns: new Arns(options.region, options.accountId),
     data: await OpenDatasetGroups.start(
       stateDir,
       groups.map(({ folder }) => folder),
@@ -66,9 +84,7 @@ async function openContext(options: PersonalizeOptions): Promise<Context> {
     objectStore: options.objectStore,
     recipes: retiredRecipes ? [...recipes, ...oldRecipes] : recipes,
     quotas,
-    rates: new Rates(clock, quotas),
     faults: new Faults(options.faults ?? []),
-    lifeCycles: new LifeCycles(clock, lifeCycles),
     trainings: new Lock(),
     recommendationSources: new RecommendationSources(),
     log,
@@ -78,14 +94,35 @@ async function openContext(options: PersonalizeOptions): Promise<Context> {
 
 class Service implements PersonalizeService {
   readonly operations = Object.keys(handlers);
-  private readonly underWay = new Set<Promise<HttpResponse>>();
+  private readonly underWay = new Set<Promise<unknown>>();
+  private readonly contexts = new Map<string, Context>();
   private closing = false;
 
   constructor(
-    private readonly context: Context,
+    private readonly account: Account,
     private readonly options: PersonalizeOptions,
     private readonly unlock: () => void,
-  ) {}
+  ) {
+    const kept = lifeCycles.flatMap(({ kind }) => account.resources.all(kind).map(({ arn }) => arn));
+    for (const region of new Set(kept.map(regionOfArn))) this.contextOf(region);
+  }
+
+  /** A region's resources, rates and life cycles. */
+  private contextOf(region: string): Context {
+    const known = this.contexts.get(region);
+    if (known) return known;
+    const { account, options } = this;
+    const context: Context = {
+      ...account,
+      arns: new Arns(region, options.accountId),
+      store: new RegionalResources(account.resources, region),
+      rates: new Rates(account.clock, account.quotas),
+      lifeCycles: new LifeCycles(account.clock, lifeCycles),
+    };
+    this.contexts.set(region, context);
+    context.lifeCycles.resume(context);
+    return context;
+  }
 
   accepts(request: HttpRequest): boolean {
     return serviceOf(request) !== undefined;
@@ -95,10 +132,43 @@ class Service implements PersonalizeService {
     return permissionFor(request, this.options);
   }
 
+  permissionOf(name: string, input: OperationInput, region = this.options.region) {
+    const { accountId } = this.options;
+    return requiredPermission(operationNamed(name), input, { accountId, region });
+  }
+
   handle(request: HttpRequest): Promise<HttpResponse> {
-    const answer = this.answer(request).finally(() => this.underWay.delete(answer));
-    this.underWay.add(answer);
-    return answer;
+    return this.tracked(this.answer(request));
+  }
+
+  call(name: string, input: OperationInput, region = this.options.region): Promise<Record<string, unknown>> {
+    return this.tracked(
+      this.logged(name, async () => {
+        const operation = operationNamed(name);
+        return encodeOutput(operation, await this.perform(operation, () => input, region));
+      }),
+    );
+  }
+
+  private tracked<T>(work: Promise<T>): Promise<T> {
+    const tracked = work.finally(() => this.underWay.delete(tracked));
+    this.underWay.add(tracked);
+    return tracked;
+  }
+
+  /** One line for a call, with its error. */
+  private async logged<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    const tell = (outcome: string) =>
+      this.options.log?.(`${what} ${outcome} ${(performance.now() - startedAt).toFixed(1)} ms`);
+    try {
+      const result = await work();
+      tell('done');
+      return result;
+    } catch (error) {
+      tell(`${(error as Error).name}: ${(error as Error).message}`);
+      throw error;
+    }
   }
 
   private async answer(request: HttpRequest): Promise<HttpResponse> {
@@ -121,49 +191,72 @@ class Service implements PersonalizeService {
     let operation: Operation | undefined;
     try {
       operation = operationOf(request);
-      if (this.closing) throw new PersonalizeError('InternalFailure', 'The service is shutting down.');
-      await this.context.faults.apply(operation.name);
-      return [successResponse(operation, await this.run(operation, request), requestId), operation];
-    } catch (thrown) {
+      const region = regionOf(request) ?? this.options.region;
+      const output = await this.perform(operation, () => readBody(request), region);
+      return [successResponse(operation, output, requestId), operation];
+    } catch (error) {
       // Status 0: whoever runs the HTTP server closes the connection without an answer.
-      if (thrown instanceof DropConnection)
+      if (error instanceof DropConnection)
         return [{ status: 0, headers: {}, body: Buffer.alloc(0) }, operation];
-      const error = asPersonalizeError(thrown);
-      if (error !== thrown && error.code === 'InternalFailure') {
-        this.context.log(`internal failure: ${(thrown as Error).stack ?? String(thrown)}`);
-      }
+      if (!(error instanceof PersonalizeError)) throw error;
       const service = operation?.service ?? serviceOf(request) ?? 'personalize';
       return [errorResponse(error, service, requestId), operation, error];
     }
   }
 
-  private async run(operation: Operation, request: HttpRequest): Promise<object> {
-    if (operation.service === 'personalize') this.context.rates.take(operation.name, CONTROL_PLANE_RATE);
-    const input = validateInput(operation, readBody(request));
+  /** @throws PersonalizeError, DropConnection */
+  private async perform(operation: Operation, body: () => OperationInput, region: string): Promise<object> {
+    try {
+      if (this.closing) throw new PersonalizeError('InternalFailure', 'The service is shutting down.');
+      await this.account.faults.apply(operation.name);
+      return await this.run(operation, body(), this.contextOf(region));
+    } catch (thrown) {
+      if (thrown instanceof DropConnection) throw thrown;
+      const error = asPersonalizeError(thrown);
+      if (error !== thrown && error.code === 'InternalFailure') {
+        this.account.log(`internal failure: ${(thrown as Error).stack ?? String(thrown)}`);
+      }
+      throw error;
+    }
+  }
+
+  private async run(operation: Operation, body: OperationInput, context: Context): Promise<object> {
+    if (operation.service === 'personalize') context.rates.take(operation.name, CONTROL_PLANE_RATE);
+    const input = validateInput(operation, body);
     const handler = handlers[operation.name];
     if (!handler) throw new Error(`${operation.name} has no handler`);
-    // The input was just checked against the operation's schema, from which the handler's type comes too.
-    const output = await handler(input as never, this.context);
-    await this.context.store.flushed();
+    // The input was just checked against the operation's shape, from which the handler's type is generated too.
+    const output = await handler(input as never, context);
+    await context.store.flushed();
     return output;
   }
 
   setFaults(rules: readonly string[]): void {
-    this.context.faults.set(rules);
+    this.account.faults.set(rules);
   }
 
   statusPage(): string {
-    return statusPage(this.context);
+    return statusPage([...this.contexts.values()]);
   }
 
   async close(): Promise<void> {
     this.closing = true;
     await Promise.allSettled(this.underWay);
-    await this.context.lifeCycles.close();
-    await this.context.data.close();
-    await this.context.store.close();
+    for (const { lifeCycles: running } of this.contexts.values()) await running.close();
+    await this.account.data.close();
+    await this.account.resources.close();
     this.unlock();
   }
+}
+
+/** @throws PersonalizeError UnknownOperationException */
+function operationNamed(name: string): Operation {
+  const operation = operations.get(name);
+  if (operation) return operation;
+  throw new PersonalizeError(
+    'UnknownOperationException',
+    `${name} is not an operation of Amazon Personalize`,
+  );
 }
 
 function asPersonalizeError(thrown: unknown): PersonalizeError {

@@ -61,6 +61,7 @@ export interface ObjectStore {
 export interface PersonalizeOptions {
   readonly stateDir: string;
   readonly accountId: string;
+  /** For requests without a signature and calls that name none: a request's region is the one that it is signed for. */
   readonly region: string;
   readonly clock: Clock;
   readonly objectStore: ObjectStore;
@@ -81,6 +82,8 @@ export interface PersonalizeOptions {
   ) => void;
 }
 
+export type OperationInput = Readonly<Record<string, unknown>>;
+
 export interface PersonalizeService {
   /** The names of the three services' operations. */
   readonly operations: readonly string[];
@@ -89,6 +92,13 @@ export interface PersonalizeService {
   /** For a malformed request: the right on every resource, so that `handle` may answer it. Never throws. */
   requiredPermission(request: HttpRequest): RequiredPermission;
   handle(request: HttpRequest): Promise<HttpResponse>;
+  /** Which permission a call needs. @throws PersonalizeError UnknownOperationException */
+  permissionOf(operation: string, input: OperationInput, region?: string): RequiredPermission;
+  /**
+   * An operation in process, by its name (`CreateCampaign`, `PutEvents`): its output as the wire has it, timestamps in epoch
+   * seconds. Validation, faults, rates and limits are those of a request. @throws PersonalizeError with AWS's code
+   */
+  call(operation: string, input: OperationInput, region?: string): Promise<Record<string, unknown>>;
   /** Fault rules in force; may be changed while running. */
   setFaults(rules: readonly string[]): void;
   /** HTML: resources with their states, sizes of the datasets, last arrivals. */

@@ -45,8 +45,8 @@ function resourceRow(record: AnyRecord): string[] {
   return [record.arn, status, reason ?? note ?? '', new Date(record.lastUpdatedDateTime).toISOString()];
 }
 
-function sizeRows(context: Context): string[][] {
-  return context.store
+const sizeRows = (context: Context): string[][] =>
+  context.store
     .all('dataset-group')
     .filter(({ status }) => status === 'ACTIVE')
     .flatMap((group) => {
@@ -64,19 +64,19 @@ function sizeRows(context: Context): string[][] {
         ];
       });
     });
-}
 
-export function statusPage(context: Context): string {
+/** Of all regions. */
+export function statusPage(contexts: readonly Context[]): string {
   const sizes = table(
     'Data',
     ['Dataset group', 'Dataset', 'Records', 'Imported', 'Sent', 'Last arrival'],
-    sizeRows(context),
+    contexts.flatMap(sizeRows),
   );
   const resources = SECTIONS.map(([kind, caption]) =>
     table(
       caption,
       ['ARN', 'Status', 'Failure reason or note', 'Last change'],
-      context.store.all(kind).map(resourceRow),
+      contexts.flatMap(({ store }) => store.all(kind)).map(resourceRow),
     ),
   );
   const content = [sizes, ...resources].filter((part) => part !== '').join('\n');

@@ -5,7 +5,7 @@ import type { HttpRequest, RequiredPermission } from '../service';
 import { PersonalizeError } from './errors';
 import { type Operation, operations } from './model';
 import requiredResources from './required-resources.json';
-import { operationOf, readBody } from './wire';
+import { operationOf, readBody, regionOf } from './wire';
 
 /** Members that hold the ARN which an operation acts on, the first one that is present wins. */
 const SUBJECT_MEMBERS = [
@@ -79,7 +79,8 @@ export function permissionFor(
   account: { readonly region: string; readonly accountId: string },
 ): RequiredPermission {
   try {
-    return requiredPermission(operationOf(request), readBody(request), account);
+    const region = regionOf(request) ?? account.region;
+    return requiredPermission(operationOf(request), readBody(request), { ...account, region });
   } catch (error) {
     if (!(error instanceof PersonalizeError)) throw error;
     const operation = request.headers['x-amz-target']?.split('.').at(-1) ?? byPathName(request);

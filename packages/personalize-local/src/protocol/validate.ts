@@ -77,8 +77,9 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Epoch seconds, as the protocols send them; ISO 8601 text is taken too, because some clients send it. */
+/** Epoch seconds, as the protocols send them; ISO 8601 text, because some clients send it; a Date from a call in process. */
 function readTimestamp(given: unknown, path: string): Date {
+  if (given instanceof Date && !Number.isNaN(given.getTime())) return given;
   const time = typeof given === 'number' ? given * 1000 : typeof given === 'string' ? Date.parse(given) : NaN;
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) throw wrongType(path, 'a timestamp');

@@ -16,6 +16,10 @@ export function serviceOf(request: HttpRequest): ServiceName | undefined {
   return byPath.get(request.path)?.service;
 }
 
+/** The region that the client has signed for; undefined for a request without a signature. */
+export const regionOf = ({ headers }: HttpRequest): string | undefined =>
+  /Credential=[^/,]+\/\d{8}\/([a-z0-9-]+)\//.exec(headers.authorization ?? '')?.[1];
+
 /** @throws PersonalizeError UnknownOperationException */
 export function operationOf(request: HttpRequest): Operation {
   const target = request.headers['x-amz-target'];
@@ -54,7 +58,7 @@ export function readBody(request: HttpRequest): Readonly<Record<string, unknown>
  */
 export function successResponse(operation: Operation, output: object, requestId: string): HttpResponse {
   const members = operation.output.members;
-  const body = members.size === 0 ? '' : JSON.stringify(encode(operation.output, output));
+  const body = members.size === 0 ? '' : JSON.stringify(encodeOutput(operation, output));
   const isControl = operation.service === 'personalize';
   return {
     status: 200,
@@ -65,6 +69,10 @@ export function successResponse(operation: Operation, output: object, requestId:
     body: Buffer.from(isControl && members.size === 0 ? '{}' : body),
   };
 }
+
+/** The members that the operation declares, as JSON; dates as epoch seconds. */
+export const encodeOutput = ({ output: shape }: Operation, output: object) =>
+  encode(shape, output) as Record<string, unknown>;
 
 function encode(shape: Shape, value: unknown): unknown {
   if (value === undefined || value === null) return undefined;

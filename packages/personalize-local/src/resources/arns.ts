@@ -43,6 +43,9 @@ export function serviceOwnedName(arn: string, type: string): string | undefined 
   return arn.startsWith(prefix) ? arn.slice(prefix.length) : undefined;
 }
 
+/** Empty for what the service owns. */
+export const regionOfArn = (arn: string): string => arn.split(':', 4)[3] ?? '';
+
 /** The solution of a `<solution ARN>/$LATEST`; undefined for any other ARN. */
 export function solutionOfLatest(arn: string): string | undefined {
   return arn.endsWith(LATEST) ? arn.slice(0, -LATEST.length) : undefined;

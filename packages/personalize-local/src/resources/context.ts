@@ -7,14 +7,15 @@ import type { RecommendationSources } from '../runtime/recommendation-ids';
 import type { ObjectStore } from '../service';
 import type { OpenDatasetGroups } from '../state/dataset-groups';
 import type { ModelStore } from '../state/model-store';
-import type { ResourceStore } from '../state/resource-store';
 import type { Arns } from './arns';
 import type { LifeCycles } from './life-cycles';
 import type { Rates } from './rates';
+import type { RegionalResources } from './regional-resources';
 
 export interface Context {
   readonly accountId: string;
-  readonly store: ResourceStore;
+  /** Of one region, which has a context of its own. */
+  readonly store: RegionalResources;
   readonly clock: Clock;
   readonly arns: Arns;
   readonly data: OpenDatasetGroups;

@@ -18,7 +18,7 @@ export const HELP = `Amazon Personalize on localhost: control plane, events and 
   --retired-recipes   the HRNN recipes, which AWS has retired, are there and trained as aws-user-personalization
   --fault RULE        Operation:throttle|500|latency|drop|fail:share-or-#count[:milliseconds]; may be repeated,
                       for example --fault PutEvents:throttle:0.2 --fault '*:latency:#10:500'
-  --region REGION     (default us-east-1)
+  --region REGION     of requests without a signature (default us-east-1)
   --account ID        (default 000000000000)
   --quiet             no line per request
   --help

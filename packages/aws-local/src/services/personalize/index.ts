@@ -3,11 +3,12 @@
 import type { Clock } from '@emotion-gallery/local-kit/clock';
 import {
   createPersonalize,
-  type HttpRequest,
+  PersonalizeError,
   type PersonalizeService,
+  type RequiredPermission,
 } from '@emotion-gallery/personalize-local';
 import type { CloudWatchService } from '../../ports';
-import { AwsError, type AwsService, type Principal, type ServiceContext, type Shape } from '../../service';
+import { AwsError, type AwsService, type Principal, type ServiceContext } from '../../service';
 import { PersonalizeObjectStore } from './object-store';
 
 const SERVICE = 'personalize.amazonaws.com';
@@ -23,13 +24,11 @@ export interface PersonalizeMountProps {
   readonly faults?: readonly string[];
 }
 
-function authorizeRequest(
+function authorize(
   context: ServiceContext,
-  personalize: PersonalizeService,
-  request: HttpRequest,
+  { action, resources, passedRoleArn }: RequiredPermission,
   principal: Principal,
 ): void {
-  const { action, resources, passedRoleArn } = personalize.requiredPermission(request);
   for (const resource of resources) context.authorize({ principal, action, resource });
   if (passedRoleArn !== undefined) {
     context.authorize({
@@ -41,38 +40,12 @@ function authorizeRequest(
   }
 }
 
-/** The wire request of an operation, for calls in process. The control plane and the two data planes differ in it. */
-function wireRequest(operation: string, input: Shape): HttpRequest {
-  const body = Buffer.from(JSON.stringify(input));
-  const dataPlane: Readonly<Record<string, string>> = {
-    PutEvents: '/events',
-    PutItems: '/items',
-    PutUsers: '/users',
-    PutActions: '/actions',
-    PutActionInteractions: '/action-interactions',
-    GetRecommendations: '/recommendations',
-    GetPersonalizedRanking: '/personalize-ranking',
-    GetActionRecommendations: '/action-recommendations',
-  };
-  const path = dataPlane[operation];
-  if (path !== undefined) {
-    return { method: 'POST', path, query: {}, headers: { 'content-type': 'application/json' }, body };
+/** What a caller in process gets instead of a service error's HTTP answer, or of none. */
+function asAwsError(error: unknown): AwsError {
+  if (error instanceof PersonalizeError) {
+    return new AwsError(error.code, error.message, error.code === 'InternalFailure' ? 500 : 400);
   }
-  const headers = {
-    'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': `AmazonPersonalize.${operation}`,
-  };
-  return { method: 'POST', path: '/', query: {}, headers, body };
-}
-
-/** Members that the wire gives as seconds since the epoch stay numbers: only life cycles are read in process. */
-function readAnswer(status: number, body: Buffer, headers: Readonly<Record<string, string>>): Shape {
-  if (status === 0)
-    throw new AwsError('SdkClientException', 'The connection was closed without an answer.', 500);
-  const answer = body.length === 0 ? {} : (JSON.parse(body.toString('utf8')) as Record<string, unknown>);
-  if (status < 300) return answer;
-  const code = headers['x-amzn-errortype'] ?? String(answer.__type ?? 'InternalFailure');
-  throw new AwsError(code.split('#').at(-1) ?? code, String(answer.message ?? answer.Message ?? ''), status);
+  return new AwsError('SdkClientException', 'The connection was closed without an answer.', 500);
 }
 
 export async function createPersonalizeMount(
@@ -96,14 +69,16 @@ export async function createPersonalizeMount(
     operations: personalize.operations,
     personalize,
     async handle(request) {
-      authorizeRequest(context, personalize, request, request.principal);
+      authorize(context, personalize.requiredPermission(request), request.principal);
       return personalize.handle(request);
     },
     async call(operation, input, principal) {
-      const request = wireRequest(operation, input);
-      authorizeRequest(context, personalize, request, principal);
-      const { status, body, headers } = await personalize.handle(request);
-      return readAnswer(status, body, headers);
+      authorize(context, personalize.permissionOf(operation, input), principal);
+      try {
+        return await personalize.call(operation, input);
+      } catch (error) {
+        throw asAwsError(error);
+      }
     },
     close: () => personalize.close(),
   };
