@@ -163,8 +163,14 @@ export const solutionVersionOperations = {
 
   DescribeSolutionVersion({ solutionVersionArn }: DescribeSolutionVersionRequest, context: Context) {
     const version = findResource(context, 'solution-version', solutionVersionArn);
-    // As recorded, a version without a name of its own is called <solution>/<id>, and shows an empty configuration.
-    const { name = solutionVersionArn.split(':solution/')[1], solutionConfig = {} } = version;
+    // As recorded, a version without a name of its own is called <solution>/<id>, and shows an empty configuration, but for
+    // user segments.
+    const isSegmentation =
+      version.recipeArn && findRecipe(context, version.recipeArn).segmentsBy !== undefined;
+    const {
+      name = solutionVersionArn.split(':solution/')[1],
+      solutionConfig = isSegmentation ? undefined : {},
+    } = version;
     return { solutionVersion: { ...version, name, solutionConfig } };
   },
 
