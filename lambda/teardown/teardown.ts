@@ -15,6 +15,7 @@ import {
   ResourceInUseException,
   StopSolutionVersionCreationCommand,
 } from '@aws-sdk/client-personalize';
+import { isBeingDeleted } from '../shared/personalize/groups-of-files';
 import { isInProgress, unlessGone } from '../shared/personalize/life-cycle';
 import {
   findGroup,
@@ -107,6 +108,8 @@ export async function pass(
 ): Promise<Remaining[]> {
   const group = await findGroup(client, datasetGroupArn);
   if (!group) return [];
+  // A group that is being deleted is empty, and does not tell its tags.
+  if (isBeingDeleted(group.status)) return scope === 'everything' ? [group] : [];
   if (scope === 'datasets') {
     const datasets = await listDatasets(client, datasetGroupArn);
     await startAll(client, datasets);

@@ -1,9 +1,15 @@
 // The Engagement stack: the functions' environments and permissions, the routes, and what follows a like.
 import { Match } from 'aws-cdk-lib/assertions';
+import { apiFunctionNames } from '../../lib/gallery-assets';
 import { type AllowedStatement, allowedTo, functionNamed } from './permissions';
 import { synthesize } from './synthesize';
 
-const synthesized = synthesize({ minimumUsers: '30', minimumInteractions: '2000', visitorTokenDays: '7' });
+const synthesized = synthesize({
+  minimumUsers: '30',
+  minimumInteractions: '2000',
+  visitorTokenDays: '7',
+  reservedConcurrency: '5',
+});
 const engagement = synthesized.template('engagement');
 
 const common = ['NODE_OPTIONS', 'POWERTOOLS_SERVICE_NAME'];
@@ -180,6 +186,14 @@ test('the tracking id reaches like and redeliver through an output of the Person
     );
     expect(output?.Value).toEqual({ 'Fn::GetAtt': ['EventTracker', 'TrackingId'] });
   }
+});
+
+test('executions are reserved for the functions behind the API alone, as many as the setting says', () => {
+  const reserved = Object.values(engagement.findResources('AWS::Lambda::Function')).filter(
+    ({ Properties }) => Properties.ReservedConcurrentExecutions === 5,
+  );
+  const names = reserved.map(({ Properties }) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME);
+  expect(names.sort()).toEqual([...apiFunctionNames].sort());
 });
 
 test('the settings reach the functions', () => {

@@ -16,12 +16,16 @@ export async function groupsOfFiles(client: PersonalizeClient, datasetGroupArn: 
   const owner = datasetGroupArn.slice(datasetGroupArn.indexOf('/') + 1);
   const groups: string[] = [];
   for await (const { datasetGroups = [] } of paginateListDatasetGroups({ client }, {})) {
-    for (const { datasetGroupArn: arn } of datasetGroups) {
+    for (const { datasetGroupArn: arn, status } of datasetGroups) {
+      // One that is being deleted does not tell its tags.
+      if (isBeingDeleted(status)) continue;
       if (arn && arn !== datasetGroupArn && (await isMadeFor(client, arn, owner))) groups.push(arn);
     }
   }
   return groups;
 }
+
+export const isBeingDeleted = (status = ''): boolean => status.startsWith('DELETE');
 
 async function isMadeFor(client: PersonalizeClient, resourceArn: string, owner: string): Promise<boolean> {
   const answer = await unlessGone(client.send(new ListTagsForResourceCommand({ resourceArn })));
