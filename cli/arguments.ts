@@ -18,13 +18,14 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
   const options = { ...command.options, ...COMMON_OPTIONS };
   const { values, positionals } = parse(args, options);
   if (values.help) return { values, positionals };
-  const missing = Object.entries(command.options).find(([name, { required }]) => required && !values[name]);
-  if (missing) throw new UserError(`--${missing[0]} is missing: ${missing[1].description}`, true);
   const expected = command.positionals ?? [];
-  if (positionals.length !== expected.length) {
+  const least = expected.filter((name) => !name.startsWith('[')).length;
+  if (positionals.length < least || positionals.length > expected.length) {
     const wanted = expected.length === 0 ? 'none' : expected.join(' ');
     throw new UserError(`expected arguments: ${wanted}; got: ${positionals.join(' ') || 'none'}`, true);
   }
+  const missing = Object.entries(command.options).find(([name, { required }]) => required && !values[name]);
+  if (missing) throw new UserError(`--${missing[0]} is missing: ${missing[1].description}`, true);
   return { values, positionals };
 }
 

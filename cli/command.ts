@@ -30,7 +30,7 @@ export interface Rim {
 export interface Command {
   readonly name: string;
   readonly summary: string;
-  /** Arguments without a name, for the help: `FILE`. */
+  /** Arguments without a name, for the help: `FILE`, or `[FILE]` for one that may be left out. */
   readonly positionals?: readonly string[];
   readonly options: Options;
   run(values: Values, positionals: readonly string[], rim: Rim): Promise<Result>;

@@ -3,15 +3,20 @@ import type { Clients } from './clients';
 import type { Command } from './command';
 import { cleanup } from './commands/cleanup';
 import { configCheck } from './commands/config-check';
+import { describe } from './commands/describe';
 import { events } from './commands/events';
 import { exportDataset } from './commands/export-dataset';
 import { importDataset } from './commands/import-dataset';
 import { metrics } from './commands/metrics';
 import { operatorLink } from './commands/operator-link';
+import { planCommand } from './commands/plan';
 import { preflight } from './commands/preflight';
 import { rebuild } from './commands/rebuild';
 import { rank, recommend, similar } from './commands/recommendations';
+import { remove } from './commands/remove';
+import { schedules } from './commands/schedules';
 import { status } from './commands/status';
+import { trace } from './commands/trace';
 import { train } from './commands/train';
 import { verify } from './commands/verify';
 import { wait } from './commands/wait';
@@ -21,16 +26,21 @@ export const allCommands = (clients: Clients): readonly Command[] => [
   verify(clients),
   operatorLink(clients),
   status(clients),
+  planCommand(clients),
   train(clients),
   wait(clients),
+  schedules(clients),
   metrics(clients),
   recommend(clients),
   similar(clients),
   rank(clients),
   events(clients),
+  trace(clients),
   exportDataset(clients),
   importDataset(clients),
   rebuild(clients),
   configCheck,
+  describe(clients),
+  remove(clients),
   cleanup(clients),
 ];

@@ -1,17 +1,34 @@
-// The deployment that a command works on, with the names and ARNs that the stacks and the pipeline derive from each other.
+// The deployment that a command works on, and the dataset group in it, with the names and ARNs that the stacks and the controller
+// derive from each other.
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import type { Values } from './command';
-import { DEFAULT_PREFIX, type Deployment, readDeployment } from './deployment';
+import type { Options, Values } from './command';
+import { DEFAULT_PREFIX, DEPLOYMENT_OPTIONS, type Deployment, readDeployment } from './deployment';
+
+/** Of commands that work on one dataset group. */
+export const GROUP_OPTIONS = {
+  ...DEPLOYMENT_OPTIONS,
+  'dataset-group': {
+    type: 'string',
+    value: 'G',
+    description: "a dataset group, for example of a configuration file (default the gallery's)",
+  },
+} as const satisfies Options;
 
 export interface Target {
   readonly deployment: Deployment;
+  /** The name of the gallery's own dataset group. */
+  readonly galleryGroup: string;
+  /** `arn:aws:personalize:<region>:<account>`. */
+  readonly arnBase: string;
+  /** The group that is meant. */
+  readonly group: string;
+  readonly isGallery: boolean;
   readonly datasetGroupArn: string;
   readonly bucket: string;
   /** For example `campaign`, `personal`: the gallery's resources begin with its dataset group's name. */
   arn(kind: 'campaign' | 'solution' | 'filter', name: string): string;
-  /** A dataset group that a configuration file has made. */
   groupArn(name: string): string;
-  datasetArn(type: 'INTERACTIONS' | 'ITEMS' | 'USERS'): string;
+  datasetArn(type: string): string;
 }
 
 export async function readTarget(
@@ -19,16 +36,21 @@ export async function readTarget(
   values: Values,
 ): Promise<Target> {
   const deployment = await readDeployment(client, String(values['stack-prefix'] ?? DEFAULT_PREFIX));
-  const datasetGroupArn = deployment.output('DatasetGroupArn');
-  const slash = datasetGroupArn.indexOf('/');
-  const group = datasetGroupArn.slice(slash + 1);
-  const base = datasetGroupArn.slice(0, datasetGroupArn.lastIndexOf(':'));
+  const galleryArn = deployment.output('DatasetGroupArn');
+  const galleryGroup = galleryArn.slice(galleryArn.indexOf('/') + 1);
+  const arnBase = galleryArn.slice(0, galleryArn.lastIndexOf(':'));
+  const group = String(values['dataset-group'] ?? galleryGroup);
+  const groupArn = (name: string) => `${arnBase}:dataset-group/${name}`;
   return {
     deployment,
-    datasetGroupArn,
+    galleryGroup,
+    arnBase,
+    group,
+    isGallery: group === galleryGroup,
+    datasetGroupArn: groupArn(group),
     bucket: deployment.output('BucketName'),
-    arn: (kind, name) => `${base}:${kind}/${group}-${name}`,
-    groupArn: (name) => `${base}:dataset-group/${name}`,
-    datasetArn: (type) => `${base}:dataset/${group}/${type}`,
+    arn: (kind, name) => `${arnBase}:${kind}/${galleryGroup}-${name}`,
+    groupArn,
+    datasetArn: (type) => `${arnBase}:dataset/${group}/${type}`,
   };
 }

@@ -3,15 +3,14 @@ import { CreateDatasetExportJobCommand, DescribeDatasetExportJobCommand } from '
 import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
 import { datasetOption, datasetTypeOf } from '../dataset-type';
-import { DEPLOYMENT_OPTIONS } from '../deployment';
-import { readTarget } from '../target';
+import { GROUP_OPTIONS, readTarget } from '../target';
 import { pollingInterval, waitFor } from '../wait-for';
 
 export function exportDataset(clients: Pick<Clients, 'cloudFormation' | 'personalize'>): Command {
   return {
     name: 'export',
     summary: 'Exports a dataset as CSV into the gallery bucket and waits for it.',
-    options: { ...DEPLOYMENT_OPTIONS, dataset: datasetOption },
+    options: { ...GROUP_OPTIONS, dataset: datasetOption },
     async run(values, _, rim) {
       const target = await readTarget(clients.cloudFormation, values);
       const type = datasetTypeOf(values);

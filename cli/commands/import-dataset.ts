@@ -15,8 +15,7 @@ import { parseSchema } from '@emotion-gallery/personalize-rules/schemas';
 import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
 import { datasetOption, datasetTypeOf } from '../dataset-type';
-import { DEPLOYMENT_OPTIONS } from '../deployment';
-import { readTarget } from '../target';
+import { GROUP_OPTIONS, readTarget } from '../target';
 import { pollingInterval, waitFor } from '../wait-for';
 
 type Used = Pick<Clients, 'cloudFormation' | 'personalize' | 's3'>;
@@ -27,7 +26,7 @@ export function importDataset(clients: Used): Command {
     summary: 'Checks a CSV file row by row, uploads it and imports it into a dataset.',
     positionals: ['FILE'],
     options: {
-      ...DEPLOYMENT_OPTIONS,
+      ...GROUP_OPTIONS,
       dataset: datasetOption,
       incremental: { type: 'boolean', description: 'add to the bulk data instead of replacing it' },
     },

@@ -1,4 +1,4 @@
-// recommend, similar, rank: asks the gallery's campaigns directly, as the gallery's functions do.
+// recommend, similar, rank: asks the campaigns of a dataset group directly, as the gallery's functions do.
 import {
   GetPersonalizedRankingCommand,
   GetRecommendationsCommand,
@@ -7,11 +7,12 @@ import {
 import { numberOption } from '../arguments';
 import type { Clients } from '../clients';
 import type { Command, Result, Values } from '../command';
-import { DEPLOYMENT_OPTIONS } from '../deployment';
+import { UserError } from '../command';
+import { campaignOf, campaignOption, servingOf } from '../serving';
 import { textTable } from '../table';
-import { readTarget } from '../target';
+import { GROUP_OPTIONS, readTarget } from '../target';
 
-type Used = Pick<Clients, 'cloudFormation' | 'runtime'>;
+type Used = Pick<Clients, 'cloudFormation' | 'personalize' | 'runtime'>;
 
 const limit = { type: 'string', value: 'N', description: 'how many (default 10)' } as const;
 const limitOf = (values: Values) =>
@@ -30,15 +31,19 @@ export function shown(items: readonly PredictedItem[] | undefined): Result {
 export function recommend(clients: Used): Command {
   return {
     name: 'recommend',
-    summary: 'Recommends pictures for a visitor.',
+    summary: 'Recommends pictures for a visitor, or items for a user of another dataset group.',
     positionals: ['USER'],
     options: {
-      ...DEPLOYMENT_OPTIONS,
+      ...GROUP_OPTIONS,
+      campaign: campaignOption,
       emotion: { type: 'string', value: 'E', description: 'only pictures of this emotion' },
       limit,
     },
     async run(values, [userId]) {
       const target = await readTarget(clients.cloudFormation, values);
+      if (values.emotion !== undefined && !target.isGallery) {
+        throw new UserError('--emotion is for the gallery: other groups have filters of their own', true);
+      }
       const filter =
         typeof values.emotion === 'string'
           ? {
@@ -48,7 +53,7 @@ export function recommend(clients: Used): Command {
           : {};
       const { itemList } = await clients.runtime.send(
         new GetRecommendationsCommand({
-          campaignArn: target.arn('campaign', 'personal'),
+          ...(await servingOf(clients.personalize, target, 'personal', values)),
           userId,
           numResults: limitOf(values),
           ...filter,
@@ -62,13 +67,13 @@ export function recommend(clients: Used): Command {
 export function similar(clients: Used): Command {
   return {
     name: 'similar',
-    summary: 'Finds pictures that are liked by the same people.',
+    summary: 'Finds what is liked by the same people.',
     positionals: ['ITEM'],
-    options: { ...DEPLOYMENT_OPTIONS, limit },
+    options: { ...GROUP_OPTIONS, campaign: campaignOption, limit },
     async run(values, [itemId]) {
       const target = await readTarget(clients.cloudFormation, values);
-      const campaignArn = target.arn('campaign', 'similar');
-      const request = new GetRecommendationsCommand({ campaignArn, itemId, numResults: limitOf(values) });
+      const serving = await servingOf(clients.personalize, target, 'similar', values);
+      const request = new GetRecommendationsCommand({ ...serving, itemId, numResults: limitOf(values) });
       return shown((await clients.runtime.send(request)).itemList);
     },
   };
@@ -77,14 +82,14 @@ export function similar(clients: Used): Command {
 export function rank(clients: Used): Command {
   return {
     name: 'rank',
-    summary: 'Puts pictures in the order in which a visitor would like them.',
+    summary: 'Puts items in the order in which a visitor would like them.',
     positionals: ['USER', 'ITEM,ITEM,…'],
-    options: DEPLOYMENT_OPTIONS,
+    options: { ...GROUP_OPTIONS, campaign: campaignOption },
     async run(values, [userId, items = '']) {
       const target = await readTarget(clients.cloudFormation, values);
       const { personalizedRanking } = await clients.runtime.send(
         new GetPersonalizedRankingCommand({
-          campaignArn: target.arn('campaign', 'ranking'),
+          campaignArn: await campaignOf(clients.personalize, target, 'ranking', values),
           userId,
           inputList: items.split(',').filter(Boolean),
         }),

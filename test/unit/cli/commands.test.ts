@@ -21,8 +21,19 @@ test('the help lists all commands', async () => {
   const { out } = await gallery('--help');
   const names = [
     ...['preflight', 'verify'],
-    ...['operator-link', 'status', 'train', 'wait', 'metrics', 'recommend', 'similar', 'rank', 'events'],
-    ...['export', 'import', 'rebuild', 'config-check', 'cleanup'],
+    ...['operator-link', 'status', 'plan', 'train', 'wait', 'schedules', 'metrics', 'recommend', 'similar'],
+    ...[
+      'rank',
+      'events',
+      'trace',
+      'export',
+      'import',
+      'rebuild',
+      'config-check',
+      'describe',
+      'remove',
+      'cleanup',
+    ],
   ];
   expect(commands.map(({ name }) => name)).toEqual(names);
   for (const { name, summary } of commands)

@@ -1,0 +1,59 @@
+// remove: takes a configuration file out of the bucket. What was made for it goes, wherever it lies; what it only adopted stays.
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { type Command, UserError } from '../command';
+import { DEPLOYMENT_OPTIONS } from '../deployment';
+import { planText } from '../plan-text';
+import { Outlook, type PlanningClients } from '../planned';
+import { readTarget } from '../target';
+import { environmentOption, keyOf } from './plan';
+
+export function remove(clients: PlanningClients): Command {
+  return {
+    name: 'remove',
+    summary: 'Removes a configuration file and what was made for it.',
+    options: {
+      ...DEPLOYMENT_OPTIONS,
+      config: {
+        type: 'string',
+        value: 'F',
+        description: 'the file, by its name or by its key in the bucket',
+        required: true,
+      },
+      'dry-run': { type: 'boolean', description: 'print what would go, and touch nothing' },
+      environment: environmentOption,
+    },
+    async run(values, _, rim) {
+      const target = await readTarget(clients.cloudFormation, values);
+      const environment = values.environment as string | undefined;
+      const named = String(values.config);
+      const before = new Outlook(clients, target, environment, rim.now());
+      const files = await before.files();
+      const key = [named, keyOf(named)].find((candidate) => files.some((file) => file.key === candidate));
+      if (key === undefined) {
+        const known = files.map((file) => file.key).join(', ') || 'none';
+        throw new UserError(
+          `there is no configuration file ${named} in ${target.bucket}; there are: ${known}`,
+        );
+      }
+      const groups = await groupsOf(before, key);
+      const outlook = new Outlook(clients, target, environment, rim.now(), { remove: key });
+      const planned = [];
+      for (const group of groups) planned.push(await outlook.of(group));
+      const text = planned.map((each) => planText(each.datasetGroup, each.plan)).join('\n\n');
+      const json = planned.map(({ datasetGroup, plan }) => ({ datasetGroup, ...plan }));
+      if (values['dry-run']) return { text: `${text}\n\nNothing was touched.`, json };
+      await clients.s3.send(new DeleteObjectCommand({ Bucket: target.bucket, Key: key }));
+      return { text: `${text}\n\nRemoved ${key}; the controller takes down the rest ("status").`, json };
+    },
+  };
+}
+
+/** The groups that the file declares something for. */
+async function groupsOf(outlook: Outlook, key: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const group of await outlook.groups()) {
+    const { declaration } = await outlook.of(group);
+    if (declaration.sources.some(({ name }) => name === key)) found.push(group);
+  }
+  return found;
+}
