@@ -12,6 +12,7 @@ export interface StateMachine {
   /** @default - it was never changed */
   readonly revision?: string;
   readonly loggingConfiguration?: LoggingConfiguration;
+  readonly tracingConfiguration?: { readonly enabled: boolean };
   readonly tags: Readonly<Record<string, string>>;
 }
 

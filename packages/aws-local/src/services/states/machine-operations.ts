@@ -59,6 +59,7 @@ export function machineOperations(props: MachineOperationsProps): Operations {
           type: input.type,
           createdAt: now,
           loggingConfiguration: input.loggingConfiguration,
+          tracingConfiguration: input.tracingConfiguration,
           tags: tagsOf(input.tags),
         };
         if (machine.definition !== input.definition || machine.roleArn !== input.roleArn)
@@ -96,11 +97,13 @@ export function machineOperations(props: MachineOperationsProps): Operations {
           definition: definition ?? machine.definition,
           roleArn: roleArn ?? machine.roleArn,
           loggingConfiguration: loggingConfiguration ?? machine.loggingConfiguration,
+          tracingConfiguration: input.tracingConfiguration ?? machine.tracingConfiguration,
         };
         const isSame = isDeepStrictEqual(changed, {
           definition: machine.definition,
           roleArn: machine.roleArn,
           loggingConfiguration: machine.loggingConfiguration,
+          tracingConfiguration: machine.tracingConfiguration,
         });
         const revision = isSame && machine.revision !== undefined ? machine.revision : randomUUID();
         machines.put(machine.arn, { ...machine, ...changed, updatedAt, revision });
@@ -173,7 +176,7 @@ export function described(machine: StateMachine): Shape {
     definition: machine.definition,
     roleArn: machine.roleArn,
     loggingConfiguration: machine.loggingConfiguration ?? OFF,
-    tracingConfiguration: { enabled: false },
+    tracingConfiguration: machine.tracingConfiguration ?? { enabled: false },
     encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
   };
 }
