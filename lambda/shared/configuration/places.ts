@@ -1,6 +1,6 @@
 // Where configuration files and their data lie in the gallery bucket: in places of our own, and where our predecessors' instructions
 // put them. What lies anywhere else nobody reads.
-import { type DatasetType, datasetTypes, sectionOf } from './configuration';
+import { type DatasetType, sectionOf } from './configuration';
 
 const OWN_CONFIGURATION = 'personalize/config/';
 const OWN_DATA = 'personalize/data/';
@@ -36,33 +36,4 @@ export function dataPlace(configurationKey: string, datasetGroup: string, type: 
   }
   if (isConfiguration(configurationKey) && !configurationKey.includes('/')) return { prefix: `${type}/` };
   return { prefix: `${OWN_DATA}${datasetGroup}/${type}/` };
-}
-
-/** Folders that are written by us, by the deployment or by Amazon Personalize, and places of data that are read. */
-const KNOWN = [
-  ...predecessorsPrefixes.filter((prefix) => prefix !== TRAIN),
-  'site/',
-  'emotions/',
-  'personalize/batch/',
-  'personalize/imports/',
-  'personalize/exports/',
-  'personalize/rebuild/',
-];
-const TYPES = datasetTypes.join('|');
-const DATA = new RegExp(`^${OWN_DATA}[^/]+/(${TYPES})/[^/]+$`);
-const TRAIN_DATA = new RegExp(`^${TRAIN}(.+/)?(${datasetTypes.map(sectionOf).join('|')})(/[^/]+|\\.csv)$`);
-
-/** What to tell whoever put an object where nobody reads it; undefined where it is read, or is none of ours. */
-export function misplaced(key: string): string | undefined {
-  const isRead =
-    key.endsWith('/') ||
-    isConfiguration(key) ||
-    DATA.test(key) ||
-    TRAIN_DATA.test(key) ||
-    KNOWN.some((prefix) => key.startsWith(prefix));
-  if (isRead) return undefined;
-  const type = datasetTypes.find((known) => key.toLowerCase().includes(known.toLowerCase()));
-  const data = `${OWN_DATA}<dataset group>/${type ?? datasetTypes.slice(0, 3).join(' or ')}/`;
-  if (key.endsWith('.json')) return `nobody reads ${key}: a configuration file goes to ${OWN_CONFIGURATION}`;
-  return `nobody reads ${key}: CSV files go to ${data}, or to ${type ?? 'Interactions'}/ for a file in the bucket's root, spelt exactly so`;
 }

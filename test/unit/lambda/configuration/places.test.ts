@@ -1,13 +1,12 @@
 // Where files lie: our own places, and those of our predecessors' instructions.
 import type { Configuration } from '../../../../lambda/shared/configuration/configuration';
 import { declarationOf } from '../../../../lambda/shared/configuration/declare';
-import { isConfiguration, misplaced } from '../../../../lambda/shared/configuration/places';
+import { isConfiguration } from '../../../../lambda/shared/configuration/places';
 
 test.each(['personalize/config/shop.json', 'params.json', 'train/films/config.json', 'train/films.json'])(
   '%s is a configuration file',
   (key) => {
     expect(isConfiguration(key)).toBe(true);
-    expect(misplaced(key)).toBeUndefined();
   },
 );
 
@@ -53,29 +52,4 @@ test('a file under train/ has its data beside it, in folders or as one file each
     ['train/movies/interactions/', 'train/movies/interactions.csv'],
     ['train/movies/items/', 'train/movies/items.csv'],
   ]);
-});
-
-test.each([
-  ['interactions/a.csv', 'Interactions/'],
-  ['interactions.csv', 'Interactions/'],
-  ['personalize/data/shop/interactions/a.csv', 'personalize/data/<dataset group>/Interactions/'],
-  ['personalize/data/shop/a.csv', 'personalize/data/<dataset group>/Interactions or Items or Users/'],
-  ['personalize/configs/shop.json', 'personalize/config/'],
-  ['train/films/clicks.csv', 'personalize/data/'],
-])('%s, which nobody reads, is told where it belongs: %s', (key, place) => {
-  expect(misplaced(key)).toContain(place);
-  expect(misplaced(key)).toContain(key);
-});
-
-test.each([
-  'Interactions/a.csv',
-  'personalize/data/shop/Action_Interactions/a.csv',
-  'train/films/interactions.csv',
-  'train/films/users/part-1.csv',
-  'emotions/happy/a.jpg',
-  'site/index.html',
-  'personalize/batch/shop/x/output/a.out',
-  'Interactions/',
-])('%s is read, or is none of the author', (key) => {
-  expect(misplaced(key)).toBeUndefined();
 });
