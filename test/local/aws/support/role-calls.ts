@@ -81,6 +81,10 @@ function personalizeCall(operation: string, gallery: DeployedGallery, grant: Gra
   if (operation === 'ListTagsForResource') {
     return ['personalize', operation, { resourceArn: personalizeArn('dataset-group') }];
   }
+  if (operation === 'TagResource') {
+    const tags = [{ tagKey: 'trial', tagValue: 'trial' }];
+    return ['personalize', operation, { resourceArn: coveredArn('dataset-group', grant), tags }];
+  }
   if (operation.startsWith('List')) return ['personalize', operation, {}];
   const [, noun = ''] = /^(?:Describe|Delete|Update|Start|Stop|Get)(.+)$/.exec(operation) ?? [];
   const ofVersion = ['SolutionVersion', 'SolutionVersionCreation', 'SolutionMetrics'].includes(noun);
@@ -171,6 +175,9 @@ const CALLS: Readonly<Record<string, Maker>> = {
   's3:GetObject': (resource) => [['s3', 'GetObject', s3Target(resource)]],
   's3:GetObject*': (resource) => [['s3', 'GetObject', s3Target(resource)]],
   's3:GetBucket*': (resource) => [['s3', 'GetBucketLocation', { Bucket: s3Target(resource).Bucket }]],
+  's3:GetBucketVersioning': (resource) => [
+    ['s3', 'GetBucketVersioning', { Bucket: s3Target(resource).Bucket }],
+  ],
   's3:List*': (resource) => [['s3', 'ListObjectsV2', { Bucket: s3Target(resource).Bucket }]],
   's3:ListBucket': (resource) => [
     ['s3', 'ListObjectsV2', { Bucket: s3Target(resource).Bucket, Prefix: 'personalize/' }],
