@@ -21,7 +21,10 @@ export interface AwsRequest {
   readonly method: string;
   /** Path without the query string, still percent-encoded. */
   readonly path: string;
+  /** Of a parameter that comes more than once, the last value. */
   readonly query: Readonly<Record<string, string>>;
+  /** As it came, without the question mark. */
+  readonly queryString: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;

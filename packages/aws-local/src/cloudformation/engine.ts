@@ -230,7 +230,6 @@ export class Engine {
       stackId: stack.id,
       stackName: stack.name,
       ...resource,
-      tags: stack.tags,
       call: (service, operation, input) => callAs(principal, service, operation, input),
       assumeRole: context.assumeRole,
       callAs,

@@ -246,7 +246,9 @@ export class StackOperations {
       return;
     }
     const touched = current?.status === 'UPDATE_FAILED' || current?.status === 'UPDATE_IN_PROGRESS';
-    if (!touched && isDeepStrictEqual(current?.properties, old.properties)) {
+    const isSame =
+      isDeepStrictEqual(current?.properties, old.properties) && isDeepStrictEqual(current?.tags, old.tags);
+    if (!touched && isSame) {
       store.putResource(old);
       return;
     }

@@ -1,5 +1,6 @@
 // What a resource provider is: it makes, changes and deletes the resources of one type through the services' API.
 import { AwsError, type Principal, type Shape } from '../service';
+import type { TagCalls } from './tags';
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -11,8 +12,6 @@ export interface ProviderContext {
   readonly stackName: string;
   readonly logicalId: string;
   readonly type: string;
-  /** Tags of the stack, which CloudFormation puts on every taggable resource. */
-  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
   /** Calls an API operation as the principal that deploys. */
   call(service: string, operation: string, input: Shape): Promise<Shape>;
   /** A unique name, `<stack>-<logical id>-<random>`, no longer than the limit; the same when the operation is repeated. */
@@ -43,6 +42,8 @@ export interface ProvisionedResource {
 export interface ResourceProvider {
   /** The properties that it carries out; a template that sets another one is refused. */
   readonly properties: readonly string[];
+  /** How its tags are changed; without it `Tags` is a property like others. */
+  readonly tags?: TagCalls;
   create(properties: Properties, context: ProviderContext): Promise<ProvisionedResource>;
   /** Changes the resource in place. Absent where every change replaces. */
   update?(

@@ -10,8 +10,9 @@ import {
   type ResourceProvider,
 } from './provider';
 import { propertyProblems, replacementFor } from './registry/registry';
-import type { Attempt, Leftover, ResourceRecord, StackRecord } from './stack';
+import type { Attempt, Leftover, ResourceRecord, StackRecord, Tag } from './stack';
 import type { StackStore } from './store';
+import { changeTags, effectiveTags, untagged } from './tags';
 import { type TemplateResource, validationError } from './template';
 
 /** Makes the context of one resource's provider. */
@@ -54,14 +55,19 @@ export class Provisioner {
       await this.create(stack, principal, wanted);
       return undefined;
     }
-    if (isDeepStrictEqual(existing.properties, properties)) {
+    if (isDeepStrictEqual(existing.properties, properties) && isDeepStrictEqual(existing.tags, wanted.tags)) {
       const { physicalId, attributes, status, updatedAt } = existing;
       this.props.store.putResource({ ...wanted, physicalId, attributes, status, updatedAt });
       return undefined;
     }
     const provider = this.provider(wanted.type);
+    const onlyTags = isDeepStrictEqual(
+      untagged(provider.tags, existing.properties),
+      untagged(provider.tags, properties),
+    );
     const replaces =
-      !provider.update || replacementFor(wanted.type, existing.properties, properties) === 'replace';
+      !onlyTags &&
+      (!provider.update || replacementFor(wanted.type, existing.properties, properties) === 'replace');
     return replaces
       ? this.replace(stack, principal, existing, wanted)
       : this.update(stack, principal, existing, wanted);
@@ -78,18 +84,10 @@ export class Provisioner {
     this.save(stack, { ...old, status: 'UPDATE_IN_PROGRESS', attempt });
     try {
       const context = this.context(stack, principal, old.logicalId, old.type);
-      const { physicalId = '' } = old;
-      const made = await this.provider(old.type).update?.(
-        physicalId,
-        old.properties,
-        // An update that failed may have been half done.
-        attempt?.isUpdate ? attempt.properties : current.properties,
-        context,
-      );
-      this.save(
-        stack,
-        made ? this.provisioned(old, made, 'UPDATE_COMPLETE') : { ...old, status: 'UPDATE_COMPLETE' },
-      );
+      // An update that failed may have been half done.
+      const half = attempt?.isUpdate ? attempt.properties : current.properties;
+      const made = await this.change(old, { ...current, properties: half }, context);
+      this.save(stack, this.provisioned(old, made, 'UPDATE_COMPLETE'));
     } catch (error) {
       this.save(stack, { ...current, status: 'UPDATE_FAILED', statusReason: reasonOf(error) });
       throw error;
@@ -109,7 +107,10 @@ export class Provisioner {
     const provider = this.provider(type);
     const mayHaveReplaced = provider.replacesItself && resource.status === 'UPDATE_IN_PROGRESS';
     if (isUpdate && !mayHaveReplaced) return undefined;
-    const physicalId = await (provider.lookUp ?? provider.recover)?.(properties, context);
+    const physicalId = await (provider.lookUp ?? provider.recover)?.(
+      untagged(provider.tags, properties),
+      context,
+    );
     if (physicalId === undefined || physicalId === before || physicalId === resource.physicalId)
       return undefined;
     return { ...leftoverOf(resource), physicalId, properties };
@@ -183,6 +184,7 @@ export class Provisioner {
       attributes: {},
       status: 'CREATE_IN_PROGRESS',
       updatedAt: this.props.now(),
+      ...(this.provider(definition.Type).tags && { tags: effectiveTags(properties, stack.tags) }),
       deletionPolicy: definition.DeletionPolicy ?? 'Delete',
       updateReplacePolicy: definition.UpdateReplacePolicy ?? 'Delete',
       metadata: definition.Metadata,
@@ -198,7 +200,7 @@ export class Provisioner {
     try {
       this.checkProperties(wanted);
       attempt = await this.begin(record, wanted, context);
-      const made = await this.provider(wanted.type).create(wanted.properties, context);
+      const made = await this.make(wanted, context);
       this.save(stack, this.provisioned(wanted, made, 'CREATE_COMPLETE'), made.note);
     } catch (error) {
       const left = error instanceof CreationFailed ? { physicalId: error.physicalId } : { attempt };
@@ -220,11 +222,9 @@ export class Provisioner {
     try {
       this.checkProperties(wanted);
       const context = this.context(stack, principal, wanted.logicalId, wanted.type);
-      const provider = this.provider(wanted.type);
-      if (!provider.update) throw new Error(`${wanted.type} cannot be updated in place`);
       attempt = { token: context.token, properties: wanted.properties, isUpdate: true };
       this.props.store.putResource({ ...record, attempt });
-      const made = await provider.update(physicalId, wanted.properties, existing.properties, context);
+      const made = await this.change(wanted, existing, context);
       this.save(stack, this.provisioned(wanted, made, 'UPDATE_COMPLETE'), made.note);
       // A custom resource replaces itself by answering with another physical id.
       const isSame = made.physicalId === physicalId;
@@ -249,7 +249,7 @@ export class Provisioner {
     try {
       this.checkProperties(wanted);
       attempt = await this.begin(record, wanted, context);
-      const made = await this.provider(wanted.type).create(wanted.properties, context);
+      const made = await this.make(wanted, context);
       this.save(stack, this.provisioned(wanted, made, 'UPDATE_COMPLETE'), made.note);
     } catch (error) {
       this.save(stack, { ...existing, status: 'UPDATE_FAILED', statusReason: reasonOf(error), attempt });
@@ -264,14 +264,54 @@ export class Provisioner {
     { type, properties }: ResourceRecord,
     context: ProviderContext,
   ): Promise<Attempt> {
-    const { lookUp, mustBeNew } = this.provider(type);
-    const before = await lookUp?.(properties, context);
+    const { lookUp, mustBeNew, tags } = this.provider(type);
+    const before = await lookUp?.(untagged(tags, properties), context);
     if (before !== undefined && mustBeNew) {
       throw validationError(`Resource of type '${type}' with identifier '${before}' already exists.`);
     }
     const attempt = { token: context.token, properties, before };
     this.props.store.putResource({ ...record, attempt });
     return attempt;
+  }
+
+  /** Makes a resource and puts its tags on it. */
+  private async make(wanted: ResourceRecord, context: ProviderContext): Promise<ProvisionedResource> {
+    const provider = this.provider(wanted.type);
+    const made = await provider.create(untagged(provider.tags, wanted.properties), context);
+    try {
+      await this.tag(wanted, made, [], context);
+    } catch (error) {
+      throw new CreationFailed(reasonOf(error), made.physicalId);
+    }
+    return made;
+  }
+
+  /** Changes a resource in place: its properties if they differ, and its tags. */
+  private async change(
+    wanted: ResourceRecord,
+    current: ResourceRecord,
+    context: ProviderContext,
+  ): Promise<ProvisionedResource> {
+    const provider = this.provider(wanted.type);
+    const [after, before] = [wanted, current].map(({ properties }) => untagged(provider.tags, properties));
+    const { physicalId = '', attributes } = current;
+    let made: ProvisionedResource = { physicalId, attributes };
+    if (after && before && !isDeepStrictEqual(after, before)) {
+      if (!provider.update) throw new Error(`${wanted.type} cannot be updated in place`);
+      made = await provider.update(physicalId, after, before, context);
+    }
+    await this.tag(wanted, made, current.tags ?? [], context);
+    return made;
+  }
+
+  private async tag(
+    { type, properties, tags = [] }: ResourceRecord,
+    made: ProvisionedResource,
+    from: readonly Tag[],
+    context: ProviderContext,
+  ): Promise<void> {
+    const { tags: calls } = this.provider(type);
+    if (calls) await changeTags(calls, made, properties, { from, to: tags }, context);
   }
 
   private provisioned(wanted: ResourceRecord, made: ProvisionedResource, status: string): ResourceRecord {
@@ -292,10 +332,9 @@ export class Provisioner {
 
   private checkProperties(wanted: ResourceRecord): void {
     const problems = propertyProblems(wanted.type, wanted.properties);
-    const carriedOut = this.provider(wanted.type).properties;
-    // Tags change nothing that runs here; services that keep tags are given them.
+    const { properties: carriedOut, tags } = this.provider(wanted.type);
     const ignored = Object.keys(wanted.properties).filter(
-      (name) => carriedOut[0] !== '*' && name !== 'Tags' && !carriedOut.includes(name),
+      (name) => carriedOut[0] !== '*' && !carriedOut.includes(name) && !(name === 'Tags' && tags),
     );
     if (problems.length === 0 && ignored.length > 0) {
       problems.push(`the property ${ignored.join(', ')} of ${wanted.type} is not supported on localhost`);

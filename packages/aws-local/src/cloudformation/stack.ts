@@ -97,6 +97,8 @@ export interface ResourceRecord {
   /** As last applied, with every intrinsic resolved. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** Those of the stack and its own, as last put on it; absent where its type has none, or an older version made it. */
+  readonly tags?: readonly Tag[];
   readonly status: string;
   readonly statusReason?: string;
   readonly updatedAt: number;

@@ -129,11 +129,11 @@ export class Gateway {
       service = route.service;
       const signer = claim && this.signerOf(claim);
       const body = signer ? await this.readSigned(request, head, signer, service) : await bodyOf(request);
-      const { method, query } = head;
+      const { method, query, queryString } = head;
       const path = route.bucket === undefined ? head.path : `/${route.bucket}${head.path}`;
       const principal = signer?.principal ?? this.anonymous;
       const content = decode(head.headers, body, signer);
-      const answer = await this.dispatch(service, { method, path, query, ...content, principal, requestId });
+      const answer = await this.dispatch(service, { method, path, query, queryString, ...content, principal, requestId });
       await this.write(response, answer, requestId, method);
     } catch (thrown) {
       if (response.headersSent || response.destroyed) {

@@ -70,19 +70,22 @@ export class CredentialStore {
     roleArn: string,
     sessionName: string,
     seconds: number,
-    action = 'sts:AssumeRole',
+    externalId?: string,
   ): Session {
-    const principal = this.trustedPrincipal(caller, roleArn, sessionName, action);
+    const longest = this.props.directory.findRoleByArn(roleArn)?.maxSessionSeconds;
+    const principal = this.trustedPrincipal(caller, roleArn, sessionName, externalId);
+    if (caller.kind !== 'service' && longest !== undefined && seconds > longest) {
+      throw new AwsError(
+        'ValidationError',
+        'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+      );
+    }
     return this.open(principal, seconds);
   }
 
   /** The principal of a role session for calls in process. Throws AccessDenied. */
-  trustedPrincipal(
-    caller: Principal,
-    roleArn: string,
-    sessionName: string,
-    action = 'sts:AssumeRole',
-  ): Principal {
+  trustedPrincipal(caller: Principal, roleArn: string, sessionName: string, externalId?: string): Principal {
+    const action = 'sts:AssumeRole';
     const role = this.props.directory.findRoleByArn(roleArn);
     const denied = () =>
       new AwsError(
@@ -91,7 +94,12 @@ export class CredentialStore {
         403,
       );
     if (!role) throw denied();
-    const question = { principal: caller, action, resource: roleArn, context: sourceContext(caller) };
+    const question = {
+      principal: caller,
+      action,
+      resource: roleArn,
+      context: sourceContext(caller, externalId),
+    };
     const trust = { name: 'trust policy', document: parsePolicy(role.trustPolicy) };
     // The trust policy must allow in any case; where it names only the account, the caller's own policies must allow as well.
     const trusted = evaluate(question, [trust]);
@@ -135,8 +143,9 @@ export class CredentialStore {
   }
 }
 
-function sourceContext(caller: Principal): NonNullable<AccessRequest['context']> {
+function sourceContext(caller: Principal, externalId?: string): NonNullable<AccessRequest['context']> {
   return {
+    ...(externalId === undefined ? {} : { 'sts:externalid': externalId }),
     ...(caller.sourceArn ? { 'aws:sourcearn': caller.sourceArn } : {}),
     ...(caller.sourceAccount ? { 'aws:sourceaccount': caller.sourceAccount } : {}),
   };

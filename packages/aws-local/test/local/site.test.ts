@@ -245,6 +245,7 @@ test('distributions, invalidations, APIs and routes can be read and made over HT
       method,
       path,
       query: {},
+      queryString: '',
       headers: {},
       body: Buffer.from(body),
       principal: ROOT,

@@ -4,7 +4,17 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { ApiGatewayService, ApiRequest, ApiResponse } from '../../ports';
 import { AwsError, type AwsRequest, type AwsResponse, type ServiceContext, type Shape } from '../../service';
-import { type Caller, type Operation, type Operations, operation, serviceOf } from '../shared/operations';
+import {
+  type Caller,
+  type Operation,
+  type Operations,
+  operation,
+  serviceOf,
+  validate,
+  withInvalidInput,
+} from '../shared/operations';
+import { strict } from '../shared/strict';
+import { type TagMap, withoutKeys } from '../shared/tags';
 import { ApiExecutor } from './executor';
 import { API, type HttpApi, INTEGRATION, ROUTE, STAGE } from './model';
 import { message } from './proxy';
@@ -42,9 +52,33 @@ export async function createApiGateway(context: ServiceContext): Promise<ApiGate
     return { ...api.settings, ApiId: api.id, ApiEndpoint, CreatedDate: new Date(api.createdAt) };
   }
 
-  const OF_API = z.looseObject({ ApiId: z.string() });
+  const OF_API = z.object({ ApiId: z.string() });
+  const ID = z.string();
+  const OF_ARN = z.object({ ResourceArn: z.string() });
 
-  const operations: Operations = {
+  /** An API's tags or a stage's, and how they are kept. @throws NotFoundException */
+  function tagged(arn: string): { tags: TagMap; save: (tags: TagMap) => void } {
+    const [, id = '', stageName] = /\/apis\/([^/]+)(?:\/stages\/(.+))?$/.exec(arn) ?? [];
+    const api = known(id);
+    if (stageName === undefined) {
+      const save = (Tags: TagMap) => apis.put(id, { ...api, settings: { ...api.settings, Tags } });
+      return { tags: api.settings.Tags, save };
+    }
+    const stage = api.stages[stageName];
+    if (!stage)
+      throw new AwsError('NotFoundException', `Invalid stage identifier specified ${stageName}`, 404);
+    const save = (Tags: TagMap) =>
+      apis.put(id, { ...api, stages: { ...api.stages, [stageName]: { ...stage, Tags } } });
+    return { tags: stage.Tags ?? {}, save };
+  }
+
+  function changeTags(arn: string, method: string, caller: Caller, change: (tags: TagMap) => TagMap): void {
+    authorize(caller, method, `/tags/${arn}`);
+    const { tags, save } = tagged(arn);
+    save(change(tags));
+  }
+
+  const table: Operations = {
     CreateApi: operation(API, (settings, caller) => {
       authorize(caller, 'POST', '/apis');
       const id = newId();
@@ -63,7 +97,7 @@ export async function createApiGateway(context: ServiceContext): Promise<ApiGate
       authorize(caller, 'GET', `/apis/${input.ApiId}`);
       return describe(known(input.ApiId));
     }),
-    GetApis: operation(z.looseObject({}), (_input, caller) => {
+    GetApis: operation(z.object({}), (_input, caller) => {
       authorize(caller, 'GET', '/apis');
       return { Items: [...apis.values()].map(describe) };
     }),
@@ -79,6 +113,16 @@ export async function createApiGateway(context: ServiceContext): Promise<ApiGate
       known(input.ApiId);
       apis.delete(input.ApiId);
     }),
+    TagResource: operation(OF_ARN.extend({ Tags: z.record(z.string(), z.string()) }), (input, caller) => {
+      changeTags(input.ResourceArn, 'POST', caller, (tags) => ({ ...tags, ...input.Tags }));
+    }),
+    UntagResource: operation(OF_ARN.extend({ TagKeys: z.array(z.string()) }), (input, caller) => {
+      changeTags(input.ResourceArn, 'DELETE', caller, (tags) => withoutKeys(tags, input.TagKeys));
+    }),
+    GetTags: operation(OF_ARN, (input, caller) => {
+      authorize(caller, 'GET', `/tags/${input.ResourceArn}`);
+      return { Tags: tagged(input.ResourceArn).tags };
+    }),
     ...partOperations('Integration', 'integrations', INTEGRATION),
     ...partOperations('Route', 'routes', ROUTE),
     ...partOperations('Stage', 'stages', STAGE),
@@ -91,7 +135,12 @@ export async function createApiGateway(context: ServiceContext): Promise<ApiGate
     schema: z.ZodType<Shape & { readonly ApiId: string }>,
   ): Operations {
     const idMember = kind === 'Stage' ? 'StageName' : `${kind}Id`;
-    const named = OF_API.refine((input) => typeof input[idMember] === 'string', `${idMember} is missing`);
+    const named = OF_API.extend({ RouteId: ID, IntegrationId: ID, StageName: ID }).pick({
+      ApiId: true,
+      [idMember]: true,
+    } as { ApiId: true });
+    // What an update does not name stays as it was.
+    const changes = named.catchall(z.unknown());
     const path = (api: string, id = '') => `/apis/${api}/${member}${id && `/${id}`}`;
     const part = (api: HttpApi, id: string): Shape => {
       const found = (api[member] as Readonly<Record<string, Shape>>)[id];
@@ -125,14 +174,15 @@ export async function createApiGateway(context: ServiceContext): Promise<ApiGate
         return { ...part(known(input.ApiId), id), [idMember]: id };
       }),
       [`Get${kind}s`]: list,
-      [`Update${kind}`]: operation(named, (input, caller) => {
+      [`Update${kind}`]: operation(changes, (input, caller) => {
         const id = idOf(input);
         authorize(caller, 'PATCH', path(input.ApiId, id));
         const api = known(input.ApiId);
-        const parsed = schema.safeParse({ ...part(api, id), ...input });
-        if (!parsed.success) throw new AwsError('BadRequestException', parsed.error.message);
-        save(api, id, parsed.data);
-        return { ...parsed.data, [idMember]: id };
+        const { [idMember]: _id, ...changed } = { ...part(api, id), ...input };
+        const whole = kind === 'Stage' ? { ...changed, StageName: id } : changed;
+        const value = validate(strict(schema), whole);
+        save(api, id, value);
+        return { ...value, [idMember]: id };
       }),
       [`Delete${kind}`]: operation(named, (input, caller) => {
         const id = idOf(input);
@@ -159,6 +209,7 @@ export async function createApiGateway(context: ServiceContext): Promise<ApiGate
     return stage ? executor.execute(api, stage, request) : message(404, 'Not Found');
   }
 
+  const operations = withInvalidInput(table, 'BadRequestException');
   const rest = restHandler(operations);
 
   async function handle(request: AwsRequest): Promise<AwsResponse> {
@@ -186,7 +237,7 @@ function httpRequest(request: AwsRequest): ApiRequest {
   return {
     method: request.method,
     path: request.path,
-    query: new URLSearchParams(request.query).toString(),
+    query: request.queryString,
     headers: request.headers,
     body: request.body,
     sourceIp: '127.0.0.1',

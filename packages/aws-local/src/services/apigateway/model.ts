@@ -2,36 +2,42 @@
 import { z } from 'zod';
 
 const ROUTE_KEY = z.string().regex(/^(\$default|(GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS|ANY) \/.*)$/);
-const THROTTLE = z.looseObject({
+const THROTTLE = z.object({
   ThrottlingRateLimit: z.coerce.number().optional(),
   ThrottlingBurstLimit: z.coerce.number().optional(),
 });
 
-export const API = z.looseObject({
+export const API = z.object({
   Name: z.string().min(1),
   ProtocolType: z.literal('HTTP', 'only HTTP APIs are supported on localhost').default('HTTP'),
   Description: z.string().optional(),
   CorsConfiguration: z.undefined('CORS is not supported on localhost').optional(),
   DisableExecuteApiEndpoint: z.boolean().default(false),
+  Version: z.string().optional(),
   Tags: z.record(z.string(), z.string()).default({}),
 });
-export const INTEGRATION = z.looseObject({
+export const INTEGRATION = z.object({
   ApiId: z.string(),
   IntegrationType: z.literal('AWS_PROXY', 'only Lambda integrations are supported on localhost'),
   IntegrationUri: z.string(),
+  IntegrationMethod: z.string().optional(),
+  Description: z.string().optional(),
   PayloadFormatVersion: z.literal('2.0', 'only payload format 2.0 is supported on localhost'),
   TimeoutInMillis: z.coerce.number().int().min(50).max(30_000).default(30_000),
 });
-export const ROUTE = z.looseObject({
+export const ROUTE = z.object({
   ApiId: z.string(),
   RouteKey: ROUTE_KEY,
   Target: z.string().regex(/^integrations\//),
+  OperationName: z.string().optional(),
   AuthorizationType: z.literal('NONE', 'authorizers are not supported on localhost').default('NONE'),
 });
-export const STAGE = z.looseObject({
+export const STAGE = z.object({
   ApiId: z.string(),
   StageName: z.string(),
   AutoDeploy: z.boolean().default(false),
+  Description: z.string().optional(),
+  Tags: z.record(z.string(), z.string()).optional(),
   AccessLogSettings: z
     .object({ DestinationArn: z.string().optional(), Format: z.string().optional() })
     .optional(),

@@ -9,6 +9,7 @@ import {
   requiredString,
   unlessMissing,
 } from '../../cloudformation/provider';
+import { asMap, type TagCalls } from '../../cloudformation/tags';
 
 const API = [
   'Name',
@@ -20,12 +21,21 @@ const API = [
 ];
 
 /** HTTP APIs take tags as a map, in CloudFormation too. */
-const withTags = (properties: Properties, ...names: string[]) => pick(properties, ...names, 'Tags');
+const taggedAt = (path: (id: string, properties: Properties) => string): TagCalls => ({
+  service: 'apigateway',
+  put: 'TagResource',
+  remove: 'UntagResource',
+  of: ({ physicalId }, properties) => ({
+    ResourceArn: `arn:aws:apigateway:::${path(physicalId, properties)}`,
+  }),
+  tags: (tags) => ({ Tags: asMap(tags) }),
+});
 
 export const api: ResourceProvider = {
-  properties: [...API, 'Tags'],
+  properties: API,
+  tags: taggedAt((id) => `/apis/${id}`),
   async create(properties, context) {
-    const made = await context.call('apigateway', 'CreateApi', withTags(properties, ...API));
+    const made = await context.call('apigateway', 'CreateApi', pick(properties, ...API));
     const ApiId = answered(made, 'ApiId');
     return { physicalId: ApiId, attributes: { ApiId, ApiEndpoint: answered(made, 'ApiEndpoint') } };
   },
@@ -98,9 +108,10 @@ const STAGE = [
 ];
 
 export const stage: ResourceProvider = {
-  properties: ['ApiId', 'StageName', 'Tags', ...STAGE],
+  properties: ['ApiId', 'StageName', ...STAGE],
+  tags: taggedAt((name, { ApiId }) => `/apis/${ApiId}/stages/${name}`),
   async create(properties, context) {
-    await context.call('apigateway', 'CreateStage', withTags(properties, 'ApiId', 'StageName', ...STAGE));
+    await context.call('apigateway', 'CreateStage', pick(properties, 'ApiId', 'StageName', ...STAGE));
     return { physicalId: requiredString(properties, 'StageName'), attributes: {} };
   },
   async update(StageName, properties, _previous, context) {

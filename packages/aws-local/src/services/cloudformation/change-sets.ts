@@ -10,7 +10,7 @@ import { AwsError, type ServiceContext } from '../../service';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import type { Allow } from './allow';
 import { describeChangeSet, summarizeChangeSet } from './describe';
-import { FLAG, SOURCE, STACK } from './inputs';
+import { FLAG, SOURCE, STACK, TOKEN } from './inputs';
 import type { Sources } from './sources';
 
 const NO_CHANGES =
@@ -101,11 +101,14 @@ export function changeSetOperations(
       const changeSet = await changeSets.create(input, caller);
       return { Id: changeSet.id, StackId: changeSet.stackId };
     }),
-    DescribeChangeSet: operation(CHANGE_SET, (input, caller) => {
-      const changeSet = store.changeSet(input.ChangeSetName, input.StackName);
-      allow('DescribeChangeSet', changeSet.stackId, caller);
-      return describeChangeSet(changeSet);
-    }),
+    DescribeChangeSet: operation(
+      CHANGE_SET.extend({ IncludePropertyValues: FLAG.default(false) }),
+      (input, caller) => {
+        const changeSet = store.changeSet(input.ChangeSetName, input.StackName);
+        allow('DescribeChangeSet', changeSet.stackId, caller);
+        return describeChangeSet(changeSet);
+      },
+    ),
     ListChangeSets: operation(STACK, ({ StackName }, caller) => {
       allow('ListChangeSets', StackName, caller);
       return { Summaries: store.changeSetsOf(store.get(StackName).id).map(summarizeChangeSet) };
@@ -121,7 +124,7 @@ export function changeSetOperations(
       if (found) store.removeChangeSet(found.id);
     }),
     ExecuteChangeSet: operation(
-      CHANGE_SET.extend({ DisableRollback: FLAG.default(false) }),
+      CHANGE_SET.extend({ ...TOKEN, DisableRollback: FLAG.default(false) }),
       (input, caller) => {
         const changeSet = store.changeSet(input.ChangeSetName, input.StackName);
         allow('ExecuteChangeSet', changeSet.stackId, caller);

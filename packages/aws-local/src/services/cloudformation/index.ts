@@ -31,6 +31,7 @@ export function createCloudFormation(context: ServiceContext, engine: Engine): A
   return queryService({
     id: 'cloudformation',
     namespace: NAMESPACE,
+    invalidInput: 'ValidationError',
     operations: {
       ...changeSetOperations(context, engine, sources, allow),
       ...stackOperations(engine, sources, allow),

@@ -16,6 +16,8 @@ const PARAMETERS = z.array(
 );
 
 export const STACK = z.object({ StackName: z.string().min(1) });
+/** Of requests that begin an operation. */
+export const TOKEN = { ClientRequestToken: z.string().optional() };
 
 /** What would change the course of an operation, and is not carried out here. */
 const NOT_SUPPORTED = [
@@ -33,6 +35,9 @@ const NOT_SUPPORTED = [
   'TimeoutInMinutes',
 ];
 
+/** Checked by `checkSupported`: set to nothing they may be there. */
+const NOT_SUPPORTED_MEMBERS = Object.fromEntries(NOT_SUPPORTED.map((name) => [name, z.unknown().optional()]));
+
 export const SOURCE = STACK.extend({
   TemplateBody: z.string().optional(),
   TemplateURL: z.string().optional(),
@@ -41,7 +46,12 @@ export const SOURCE = STACK.extend({
   Capabilities: NAMES,
   RoleARN: z.string().optional(),
   Tags: queryList(TAG_LIST.default([])),
-}).loose();
+  /** Tells a repeated request; each request here is carried out once. */
+  ClientRequestToken: z.string().optional(),
+  ClientToken: z.string().optional(),
+  IncludeNestedStacks: FLAG.optional(),
+  ...NOT_SUPPORTED_MEMBERS,
+});
 
 export type SourceInput = z.output<typeof SOURCE>;
 
@@ -58,6 +68,7 @@ const isSet = (value: unknown): boolean => {
 
 /** Throws ValidationError: what is asked for must not be passed over in silence. */
 export function checkSupported(input: SourceInput): void {
-  const asked = NOT_SUPPORTED.filter((name) => isSet(input[name]));
+  const members: Readonly<Record<string, unknown>> = input;
+  const asked = NOT_SUPPORTED.filter((name) => isSet(members[name]));
   if (asked.length > 0) throw validationError(`${asked.join(', ')} is not supported on localhost.`);
 }

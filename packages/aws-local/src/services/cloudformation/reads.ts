@@ -74,7 +74,10 @@ export function readOperations({ store }: Engine, allow: Allow): Operations {
       return { StackResourceSummaries: summaries };
     }),
     GetTemplate: operation(
-      STACK.partial().extend({ ChangeSetName: z.string().optional() }),
+      STACK.partial().extend({
+        ChangeSetName: z.string().optional(),
+        TemplateStage: z.enum(['Original', 'Processed']).optional(),
+      }),
       ({ StackName, ChangeSetName }, caller) => {
         allow('GetTemplate', StackName ?? '*', caller);
         const source = ChangeSetName ? store.changeSet(ChangeSetName, StackName) : store.get(StackName ?? '');

@@ -5,10 +5,15 @@ import { validationError } from '../../cloudformation/template';
 import { AwsError } from '../../service';
 import { type Operations, operation } from '../shared/operations';
 import type { Allow } from './allow';
-import { DEPLOYMENT, FLAG, NAMES, STACK } from './inputs';
+import { DEPLOYMENT, FLAG, NAMES, STACK, TOKEN } from './inputs';
 import type { Sources } from './sources';
 
-const DELETION = STACK.extend({ RetainResources: NAMES, DeletionMode: z.string().optional() });
+const DELETION = STACK.extend({
+  ...TOKEN,
+  RetainResources: NAMES,
+  DeletionMode: z.string().optional(),
+  RoleARN: z.string().optional(),
+});
 
 export function stackOperations(engine: Engine, sources: Sources, allow: Allow): Operations {
   const { store } = engine;
@@ -39,13 +44,13 @@ export function stackOperations(engine: Engine, sources: Sources, allow: Allow):
       // Deleting a stack that does not exist succeeds, as on AWS.
       if (stack) engine.delete(stack, RetainResources);
     }),
-    RollbackStack: operation(STACK, ({ StackName }, caller) => {
+    RollbackStack: operation(STACK.extend(TOKEN), ({ StackName }, caller) => {
       allow('RollbackStack', StackName, caller);
       const stack = store.get(StackName);
       engine.rollback(stack);
       return { StackId: stack.id };
     }),
-    ContinueUpdateRollback: operation(STACK.extend({ ResourcesToSkip: NAMES }), (input, caller) => {
+    ContinueUpdateRollback: operation(STACK.extend({ ...TOKEN, ResourcesToSkip: NAMES }), (input, caller) => {
       allow('ContinueUpdateRollback', input.StackName, caller);
       engine.continueUpdateRollback(store.get(input.StackName), input.ResourcesToSkip);
     }),

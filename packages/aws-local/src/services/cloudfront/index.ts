@@ -4,7 +4,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { AwsError, type AwsService, type ServiceContext, type Shape, type SiteServer } from '../../service';
-import { type Caller, type Operations, operation, serviceOf } from '../shared/operations';
+import { type Caller, type Operations, operation, serviceOf, TAG_LIST } from '../shared/operations';
+import { type TagMap, tagList, tagMap, withoutKeys } from '../shared/tags';
 import {
   CACHE_POLICY_CONFIG,
   DISTRIBUTION_CONFIG,
@@ -21,7 +22,7 @@ import { ViewerSide } from './viewer';
 
 export type CloudFrontService = AwsService & SiteServer;
 
-const BY_ID = z.looseObject({ Id: z.string(), IfMatch: z.string().optional() });
+const BY_ID = z.object({ Id: z.string(), IfMatch: z.string().optional() });
 
 export async function createCloudFront(context: ServiceContext): Promise<CloudFrontService> {
   const distributions = context.store.map<Distribution>('cloudfront/distributions');
@@ -111,26 +112,33 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
     );
   }
 
+  const OF_ARN = z.object({ Resource: z.string() });
+  const idOfArn = (arn: string) => arn.slice(arn.lastIndexOf('/') + 1);
+
+  function changeTags(arn: string, action: string, caller: Caller, change: (tags: TagMap) => TagMap): void {
+    const id = idOfArn(arn);
+    authorize(caller, action, arnOf('distribution', id));
+    const found = known(id);
+    distributions.put(id, { ...found, tags: change(found.tags ?? {}) });
+  }
+
   const operations: Operations = {
-    CreateDistribution: operation(
-      z.looseObject({ DistributionConfig: DISTRIBUTION_CONFIG }),
-      (input, caller) => {
-        authorize(caller, 'CreateDistribution', arnOf('distribution', '*'));
-        requireReferences(input.DistributionConfig);
-        const id = newId();
-        const now = context.clock.now();
-        const distribution: Distribution = {
-          id,
-          arn: arnOf('distribution', id),
-          etag: newId(),
-          createdAt: now,
-          modifiedAt: now,
-          config: input.DistributionConfig,
-        };
-        distributions.put(id, distribution);
-        return describe(distribution);
-      },
-    ),
+    CreateDistribution: operation(z.object({ DistributionConfig: DISTRIBUTION_CONFIG }), (input, caller) => {
+      authorize(caller, 'CreateDistribution', arnOf('distribution', '*'));
+      requireReferences(input.DistributionConfig);
+      const id = newId();
+      const now = context.clock.now();
+      const distribution: Distribution = {
+        id,
+        arn: arnOf('distribution', id),
+        etag: newId(),
+        createdAt: now,
+        modifiedAt: now,
+        config: input.DistributionConfig,
+      };
+      distributions.put(id, distribution);
+      return describe(distribution);
+    }),
     GetDistribution: operation(BY_ID, (input, caller) => {
       authorize(caller, 'GetDistribution', arnOf('distribution', input.Id));
       return describe(known(input.Id));
@@ -171,7 +179,7 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
       }
       distributions.delete(input.Id);
     }),
-    ListDistributions: operation(z.looseObject({}), (_input, caller) => {
+    ListDistributions: operation(z.object({}), (_input, caller) => {
       authorize(caller, 'ListDistributions', '*');
       const Items = [...distributions.values()].map(({ config, ...distribution }) => {
         const { DistributionConfig: _config, ...described } = describe({ ...distribution, config })
@@ -183,10 +191,10 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
       return { DistributionList: { Marker: '', MaxItems: 100, IsTruncated: false, Items } };
     }),
     CreateInvalidation: operation(
-      z.looseObject({
+      z.object({
         DistributionId: z.string(),
-        InvalidationBatch: z.looseObject({
-          Paths: z.looseObject({ Items: z.array(z.string()) }),
+        InvalidationBatch: z.object({
+          Paths: z.object({ Quantity: z.coerce.number().optional(), Items: z.array(z.string()) }),
           CallerReference: z.string().optional(),
         }),
       }),
@@ -198,14 +206,24 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
         return { Invalidation: describeInvalidation(newId(), input.InvalidationBatch) };
       },
     ),
-    GetInvalidation: operation(
-      z.looseObject({ DistributionId: z.string(), Id: z.string() }),
+    GetInvalidation: operation(z.object({ DistributionId: z.string(), Id: z.string() }), (input, caller) => {
+      authorize(caller, 'GetInvalidation', arnOf('distribution', input.DistributionId));
+      known(input.DistributionId);
+      return { Invalidation: describeInvalidation(input.Id, {}) };
+    }),
+    TagResource: operation(OF_ARN.extend({ Tags: z.object({ Items: TAG_LIST }) }), (input, caller) => {
+      changeTags(input.Resource, 'TagResource', caller, (tags) => ({ ...tags, ...tagMap(input.Tags.Items) }));
+    }),
+    UntagResource: operation(
+      OF_ARN.extend({ TagKeys: z.object({ Items: z.array(z.string()) }) }),
       (input, caller) => {
-        authorize(caller, 'GetInvalidation', arnOf('distribution', input.DistributionId));
-        known(input.DistributionId);
-        return { Invalidation: describeInvalidation(input.Id, {}) };
+        changeTags(input.Resource, 'UntagResource', caller, (tags) => withoutKeys(tags, input.TagKeys.Items));
       },
     ),
+    ListTagsForResource: operation(OF_ARN, ({ Resource }, caller) => {
+      authorize(caller, 'ListTagsForResource', arnOf('distribution', idOfArn(Resource)));
+      return { Tags: { Items: tagList(known(idOfArn(Resource)).tags) } };
+    }),
     ...policyOperations('CachePolicy', 'cache-policy', CACHE_POLICY_CONFIG),
     ...policyOperations('OriginRequestPolicy', 'origin-request-policy', ORIGIN_REQUEST_POLICY_CONFIG),
     ...policyOperations('ResponseHeadersPolicy', 'response-headers-policy', RESPONSE_HEADERS_POLICY_CONFIG),
@@ -220,7 +238,7 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
   function policyOperations(kind: keyof typeof stores, arnKind: string, schema: z.ZodType): Operations {
     const store = stores[kind];
     const configMember = `${kind}Config`;
-    const input = z.looseObject({
+    const input = z.object({
       Id: z.string().optional(),
       IfMatch: z.string().optional(),
       [configMember]: schema,

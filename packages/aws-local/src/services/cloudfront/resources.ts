@@ -84,7 +84,17 @@ function provider(type: CloudFrontType): ResourceProvider {
   const etag = async (Id: string, context: ProviderContext) =>
     (await context.call('cloudfront', `Get${resource}`, { Id })).ETag;
   return {
-    properties: type.disablesFirst ? [configProperty, 'Tags'] : [configProperty],
+    properties: [configProperty],
+    ...(type.disablesFirst && {
+      tags: {
+        service: 'cloudfront',
+        put: 'TagResource',
+        remove: 'UntagResource',
+        of: ({ physicalId }: ProvisionedResource) => ({ Resource: physicalId }),
+        tags: (Items: readonly unknown[]) => ({ Tags: { Items } }),
+        keys: (Items: readonly string[]) => ({ TagKeys: { Items } }),
+      },
+    }),
     async create(properties, context) {
       const input = {
         ...config(properties),

@@ -42,6 +42,7 @@ const ROUTES: readonly Route[] = [
     path: '/2020-05-31/distribution',
     root: 'DistributionList',
   },
+  { operation: 'ListTagsForResource', method: 'GET', path: '/2020-05-31/tagging', root: 'Tags' },
   {
     operation: 'GetDistribution',
     method: 'GET',
@@ -88,7 +89,7 @@ export async function handleRestXml(operations: Operations, request: AwsRequest)
     const output = await runOperation(
       operations,
       route.operation,
-      { ...body, ...members },
+      { ...request.query, ...body, ...members },
       callerOf(request),
     );
     const headers: Record<string, string> = { 'content-type': 'text/xml' };

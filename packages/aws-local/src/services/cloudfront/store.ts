@@ -1,5 +1,6 @@
 // The resources of CloudFront as kept.
 import type { Shape } from '../../service';
+import type { TagMap } from '../shared/tags';
 import type { DistributionConfig } from './config';
 
 export interface Distribution {
@@ -9,6 +10,7 @@ export interface Distribution {
   readonly createdAt: number;
   readonly modifiedAt: number;
   readonly config: DistributionConfig;
+  readonly tags?: TagMap;
 }
 
 /** A policy or an origin access control. */

@@ -4,8 +4,9 @@ import type { StoredMap } from '@emotion-gallery/local-kit/store';
 import { z } from 'zod';
 import type { EventsService } from '../../ports';
 import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
-import { type Caller, type Operations, operation } from '../shared/operations';
+import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
 import { servicePrincipal } from '../shared/principals';
+import { type TagMap, tagMap } from '../shared/tags';
 import type { MetricStore } from './metric-store';
 import { DATA_QUERY, type DataQuery, evaluateQueries } from './queries';
 
@@ -18,7 +19,7 @@ const COMPARISONS = {
 type Comparison = keyof typeof COMPARISONS;
 const FLAG = z.union([z.boolean(), z.string().transform((text) => text === 'true')]);
 
-const PUT = z.looseObject({
+const PUT = z.object({
   AlarmName: z.string().min(1),
   AlarmDescription: z.string().optional(),
   ActionsEnabled: FLAG.default(true),
@@ -31,6 +32,8 @@ const PUT = z.looseObject({
   Statistic: z.string().optional(),
   ExtendedStatistic: z.string().optional(),
   Period: z.coerce.number().int().positive().optional(),
+  Unit: z.string().optional(),
+  Tags: TAG_LIST.optional(),
   Metrics: z.array(DATA_QUERY).optional(),
   EvaluationPeriods: z.coerce.number().int().positive(),
   DatapointsToAlarm: z.coerce.number().int().positive().optional(),
@@ -44,12 +47,13 @@ export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 export interface Alarm {
   readonly name: string;
   readonly arn: string;
-  readonly settings: z.output<typeof PUT>;
+  readonly settings: Omit<z.output<typeof PUT>, 'Tags'>;
   readonly state: AlarmState;
   readonly reason: string;
   /** Milliseconds since the epoch. */
   readonly changedAt: number;
   readonly configuredAt: number;
+  readonly tags?: TagMap;
 }
 
 export function alarmOperations(context: ServiceContext, alarms: StoredMap<Alarm>): Operations {
@@ -77,10 +81,12 @@ export function alarmOperations(context: ServiceContext, alarms: StoredMap<Alarm
       }
       const before = alarms.get(input.AlarmName);
       const now = context.clock.now();
+      const { Tags = [], ...settings } = input;
       alarms.put(input.AlarmName, {
         name: input.AlarmName,
         arn: arnOf(input.AlarmName),
-        settings: input,
+        settings,
+        tags: before?.tags ?? tagMap(Tags),
         state: before?.state ?? 'INSUFFICIENT_DATA',
         reason: before?.reason ?? 'Unchecked: Initial alarm creation',
         changedAt: before?.changedAt ?? now,
@@ -88,10 +94,11 @@ export function alarmOperations(context: ServiceContext, alarms: StoredMap<Alarm
       });
     }),
     DescribeAlarms: operation(
-      z.looseObject({
+      z.object({
         AlarmNames: z.array(z.string()).optional(),
         AlarmNamePrefix: z.string().default(''),
         StateValue: z.string().optional(),
+        AlarmTypes: z.array(z.enum(['MetricAlarm', 'CompositeAlarm'])).optional(),
       }),
       (input, caller) => {
         authorize(caller, 'DescribeAlarms', arnOf('*'));

@@ -14,6 +14,7 @@ import {
   serviceOf,
   TAG_LIST,
 } from '../shared/operations';
+import { type ApiTag, type TagMap, tagList, tagMap, withoutKeys } from '../shared/tags';
 import { type Alarm, alarmOperations, evaluateAlarms } from './alarms';
 import { MetricStore } from './metric-store';
 import { DATA_QUERY, evaluateQueries, STATISTICS } from './queries';
@@ -21,7 +22,7 @@ import { DATA_QUERY, evaluateQueries, STATISTICS } from './queries';
 interface Dashboard {
   readonly body: string;
   readonly modifiedAt: number;
-  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  readonly tags: readonly ApiTag[];
 }
 
 const EVALUATION_MS = 10_000;
@@ -50,6 +51,9 @@ const DATUM = z.object({
     })
     .optional(),
   Unit: z.string().default('None'),
+  StorageResolution: z
+    .literal(60, 'metrics of a higher resolution than a minute are not supported on localhost')
+    .optional(),
 });
 const STATISTICS_INPUT = z.object({
   Namespace: z.string(),
@@ -90,6 +94,34 @@ export async function createCloudWatch(context: ServiceContext): Promise<CloudWa
       resource,
       context: { ...caller.conditions, ...conditions },
     });
+
+  /** What there is under an ARN: its tags, and how they are kept. @throws ResourceNotFoundException */
+  function tagged(arn: string): { tags: TagMap; save: (tags: TagMap) => void } {
+    const [, kind, name = ''] = /:(alarm|dashboard)[:/](.+)$/.exec(arn) ?? [];
+    const alarm = kind === 'alarm' ? alarms.get(name) : undefined;
+    if (alarm) return { tags: alarm.tags ?? {}, save: (tags) => alarms.put(name, { ...alarm, tags }) };
+    const dashboard = kind === 'dashboard' ? dashboards.get(name) : undefined;
+    if (!dashboard) throw new AwsError('ResourceNotFoundException', `Unknown resource ${arn}`, 404);
+    const save = (tags: TagMap) => dashboards.put(name, { ...dashboard, tags: tagList(tags) });
+    return { tags: tagMap(dashboard.tags), save };
+  }
+  const OF_ARN = z.object({ ResourceARN: z.string() });
+  const tagOperations: Operations = {
+    TagResource: operation(OF_ARN.extend({ Tags: TAG_LIST }), (input, caller) => {
+      authorize(caller, 'TagResource', input.ResourceARN);
+      const { tags, save } = tagged(input.ResourceARN);
+      save({ ...tags, ...tagMap(input.Tags) });
+    }),
+    UntagResource: operation(OF_ARN.extend({ TagKeys: z.array(z.string()) }), (input, caller) => {
+      authorize(caller, 'UntagResource', input.ResourceARN);
+      const { tags, save } = tagged(input.ResourceARN);
+      save(withoutKeys(tags, input.TagKeys));
+    }),
+    ListTagsForResource: operation(OF_ARN, (input, caller) => {
+      authorize(caller, 'ListTagsForResource', input.ResourceARN);
+      return { Tags: tagList(tagged(input.ResourceARN).tags) };
+    }),
+  };
 
   const operations: Operations = {
     PutMetricData: operation(
@@ -149,13 +181,22 @@ export async function createCloudWatch(context: ServiceContext): Promise<CloudWa
       },
     ),
     ListMetrics: operation(
-      z.looseObject({ Namespace: z.string().optional(), MetricName: z.string().optional() }),
+      z.object({
+        Namespace: z.string().optional(),
+        MetricName: z.string().optional(),
+        Dimensions: z.array(z.object({ Name: z.string(), Value: z.string().optional() })).default([]),
+      }),
       (input, caller) => {
         authorize(caller, 'ListMetrics');
         const Metrics = metrics
           .list()
           .filter((metric) => input.Namespace === undefined || metric.namespace === input.Namespace)
           .filter((metric) => input.MetricName === undefined || metric.name === input.MetricName)
+          .filter((metric) =>
+            input.Dimensions.every(({ Name, Value }) =>
+              Value === undefined ? Name in metric.dimensions : metric.dimensions[Name] === Value,
+            ),
+          )
           .map((metric) => ({
             Namespace: metric.namespace,
             MetricName: metric.name,
@@ -171,7 +212,7 @@ export async function createCloudWatch(context: ServiceContext): Promise<CloudWa
         requireJson(input.DashboardBody);
         dashboards.put(input.DashboardName, {
           body: input.DashboardBody,
-          tags: input.Tags,
+          tags: dashboards.get(input.DashboardName)?.tags ?? input.Tags,
           modifiedAt: context.clock.now(),
         });
         return { DashboardValidationMessages: [] };
@@ -188,7 +229,7 @@ export async function createCloudWatch(context: ServiceContext): Promise<CloudWa
         DashboardBody: dashboard.body,
       };
     }),
-    ListDashboards: operation(z.looseObject({}), (_input, caller) => {
+    ListDashboards: operation(z.object({}), (_input, caller) => {
       authorize(caller, 'ListDashboards');
       const names = [...dashboards.keys()];
       return {
@@ -202,6 +243,7 @@ export async function createCloudWatch(context: ServiceContext): Promise<CloudWa
       }
     }),
     ...alarmOperations(context, alarms),
+    ...tagOperations,
   };
 
   function putDatum(namespace: string, datum: z.output<typeof DATUM>): void {

@@ -9,7 +9,15 @@ import {
   pick,
   type ResourceProvider,
 } from '../../cloudformation/provider';
+import type { TagCalls } from '../../cloudformation/tags';
 import type { Shape } from '../../service';
+
+const tags: TagCalls = {
+  service: 'monitoring',
+  put: 'TagResource',
+  remove: 'UntagResource',
+  of: ({ attributes }) => ({ ResourceARN: attributes.Arn }),
+};
 
 /** Alarms are put whole, under their name, in the API's own shape. */
 async function putAlarm(AlarmName: string, properties: Properties, context: ProviderContext) {
@@ -29,7 +37,6 @@ export const alarm: ResourceProvider = {
     'AlarmActions',
     'OKActions',
     'InsufficientDataActions',
-    'Tags',
     'MetricName',
     'Namespace',
     'Dimensions',
@@ -44,6 +51,7 @@ export const alarm: ResourceProvider = {
     'TreatMissingData',
     'Metrics',
   ],
+  tags,
   create: (properties, context) => putAlarm(alarmName(properties, context), properties, context),
   update: (name, properties, _previous, context) => putAlarm(name, properties, context),
   async lookUp(properties, context) {
@@ -57,13 +65,15 @@ export const alarm: ResourceProvider = {
 };
 
 async function putDashboard(DashboardName: string, properties: Properties, context: ProviderContext) {
-  const input: Shape = { DashboardName, ...pick(properties, 'DashboardBody', 'Tags') };
+  const input: Shape = { DashboardName, ...pick(properties, 'DashboardBody') };
   await context.call('monitoring', 'PutDashboard', input);
-  return { physicalId: DashboardName, attributes: {} };
+  const Arn = `arn:aws:cloudwatch::${context.accountId}:dashboard/${DashboardName}`;
+  return { physicalId: DashboardName, attributes: { Arn } };
 }
 
 export const dashboard: ResourceProvider = {
-  properties: ['DashboardName', 'DashboardBody', 'Tags'],
+  properties: ['DashboardName', 'DashboardBody'],
+  tags,
   create: (properties, context) =>
     putDashboard(
       optionalString(properties, 'DashboardName') ?? context.generateName(255),

@@ -95,9 +95,47 @@ export type ActionName = keyof typeof ACTIONS;
 /** An input that dynalite has checked, with its expressions parsed. */
 export type Checked = Record<string, unknown> & { readonly TableName: string };
 
-/** Checks an action's input. dynalite drops what it does not know. @throws ValidationException, SerializationException */
+/** How dynalite's rules describe a member. */
+interface Rule {
+  readonly type?: string;
+  readonly children?: Rule | Readonly<Record<string, Rule>>;
+}
+
+/** Members beside dynalite's that the operations carry out themselves. */
+const OWN_MEMBERS = ['ReturnValuesOnConditionCheckFailure'];
+
+/** The first member that dynalite would drop, as a path; undefined when it knows all. */
+function unknownMember(value: unknown, rules: Readonly<Record<string, Rule>>, path = ''): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined || (path === '' && OWN_MEMBERS.includes(name))) continue;
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (!rule) return `${path}${name}`;
+    const unknown = unknownInside(member, rule, `${path}${name}`);
+    if (unknown !== undefined) return unknown;
+  }
+  return undefined;
+}
+
+function unknownInside(value: unknown, rule: Rule, path: string): string | undefined {
+  if (rule.type === 'List' && Array.isArray(value)) {
+    for (const [index, element] of value.entries()) {
+      const unknown = unknownInside(element, rule.children as Rule, `${path}.${index}`);
+      if (unknown !== undefined) return unknown;
+    }
+  }
+  const isStructure = /^(Field|Value)Struct/.test(rule.type ?? '');
+  return isStructure
+    ? unknownMember(value, rule.children as Readonly<Record<string, Rule>>, `${path}.`)
+    : undefined;
+}
+
+/** Checks an action's input, and that dynalite would drop nothing of it. @throws ValidationException, SerializationException */
 export function check(store: object, action: ActionName, input: Shape): Checked {
   const { types, custom } = ACTIONS[action].rules;
+  const unknown = unknownMember(input, types as Readonly<Record<string, Rule>>);
+  if (unknown !== undefined)
+    throw new AwsError('ValidationException', `Value at '${unknown}': is not supported on localhost`);
   try {
     const data = validations.checkTypes(copy(input) as Shape, types);
     validations.checkValidations(data, types, custom, store);

@@ -7,6 +7,7 @@ import type { Database } from './database';
 import { type ActionName, type Checked, execute, type Item } from './dynalite';
 import { itemPrefix, type UnitOfWork } from './unit-of-work';
 
+// The other members are checked by dynalite's rules of each operation.
 const TABLE = z.looseObject({ TableName: z.string(), IndexName: z.string().optional() });
 const BATCH = z.looseObject({ RequestItems: z.record(z.string(), z.unknown()) });
 

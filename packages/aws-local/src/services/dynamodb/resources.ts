@@ -84,8 +84,13 @@ export const table: ResourceProvider = {
     'DeletionProtectionEnabled',
     'SSESpecification',
     'TableClass',
-    'Tags',
   ],
+  tags: {
+    service: 'dynamodb',
+    put: 'TagResource',
+    remove: 'UntagResource',
+    of: ({ attributes }) => ({ ResourceArn: attributes.Arn }),
+  },
   async create(properties, context) {
     const name = optionalString(properties, 'TableName') ?? context.generateName(255);
     const { PointInTimeRecoverySpecification: _pitr, TimeToLiveSpecification: _ttl, ...input } = properties;

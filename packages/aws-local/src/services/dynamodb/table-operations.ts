@@ -5,17 +5,21 @@ import * as dynalite from 'dynalite/db';
 import { z } from 'zod';
 import { AwsError, type ServiceContext, type Shape } from '../../service';
 import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
+import { tagList, tagMap, withoutKeys } from '../shared/tags';
 import type { Database } from './database';
 import { execute, type TableDescription } from './dynalite';
 import { authorizeTable, tableArn, tableName } from './item-operations';
 import { CREATE_SETTINGS, type TableSettings } from './table-settings';
 
-const NAMED = z.looseObject({ TableName: z.string().transform(tableName) });
-const OF_ARN = z.looseObject({ ResourceArn: z.string().transform(tableName) });
+const NAMED = z.object({ TableName: z.string().transform(tableName) });
+const OF_ARN = z.object({ ResourceArn: z.string().transform(tableName) });
 const UPDATE = NAMED.extend({
   BillingMode: z.enum(['PAY_PER_REQUEST', 'PROVISIONED']).optional(),
   DeletionProtectionEnabled: z.boolean().optional(),
   TableClass: z.enum(['STANDARD', 'STANDARD_INFREQUENT_ACCESS']).optional(),
+  ProvisionedThroughput: z
+    .object({ ReadCapacityUnits: z.number(), WriteCapacityUnits: z.number() })
+    .optional(),
   AttributeDefinitions: z
     .array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }))
     .optional(),
@@ -23,17 +27,23 @@ const UPDATE = NAMED.extend({
     .array(
       z.object({
         Create: z
-          .looseObject({
+          .object({
             IndexName: z.string(),
             KeySchema: z
               .array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }))
               .min(1)
               .max(2),
-            Projection: z.looseObject({}),
+            Projection: z.object({
+              ProjectionType: z.string(),
+              NonKeyAttributes: z.array(z.string()).optional(),
+            }),
+            ProvisionedThroughput: z
+              .object({ ReadCapacityUnits: z.number(), WriteCapacityUnits: z.number() })
+              .optional(),
           })
           .optional(),
         Delete: z.object({ IndexName: z.string() }).optional(),
-        Update: z.looseObject({}).optional(),
+        Update: z.undefined('changing the throughput of an index is not supported on localhost').optional(),
       }),
     )
     .optional(),
@@ -81,7 +91,15 @@ export function tableOperations(
   return {
     CreateTable: operation(CREATE_SETTINGS, async (input, caller) => {
       authorize(caller, 'CreateTable', input.TableName);
-      const { TableName, DeletionProtectionEnabled, TableClass, Tags, ...rest } = input;
+      const {
+        TableName,
+        DeletionProtectionEnabled,
+        TableClass,
+        Tags,
+        StreamSpecification: _streams,
+        SSESpecification: _sse,
+        ...rest
+      } = input;
       const checked = database.check('CreateTable', { TableName, ...rest });
       if (database.table(TableName))
         throw new AwsError('ResourceInUseException', `Table already exists: ${TableName}`);
@@ -91,7 +109,7 @@ export function tableOperations(
         pointInTimeRecovery: false,
         recoveryPeriodInDays: 35,
         tableClass: TableClass,
-        tags: Object.fromEntries(Tags.map((tag) => [tag.Key, tag.Value])),
+        tags: tagMap(Tags),
         createdAt: context.clock.now(),
       });
       await database.administer('CreateTable', checked);
@@ -179,20 +197,16 @@ export function tableOperations(
     TagResource: operation(OF_ARN.extend({ Tags: TAG_LIST }), (input, caller) => {
       authorize(caller, 'TagResource', input.ResourceArn);
       const { own } = known(input.ResourceArn);
-      const added = Object.fromEntries(input.Tags.map((tag) => [tag.Key, tag.Value]));
-      settings.put(input.ResourceArn, { ...own, tags: { ...own.tags, ...added } });
+      settings.put(input.ResourceArn, { ...own, tags: { ...own.tags, ...tagMap(input.Tags) } });
     }),
     UntagResource: operation(OF_ARN.extend({ TagKeys: z.array(z.string()) }), (input, caller) => {
       authorize(caller, 'UntagResource', input.ResourceArn);
       const { own } = known(input.ResourceArn);
-      const tags = Object.entries(own.tags).filter(([key]) => !input.TagKeys.includes(key));
-      settings.put(input.ResourceArn, { ...own, tags: Object.fromEntries(tags) });
+      settings.put(input.ResourceArn, { ...own, tags: withoutKeys(own.tags, input.TagKeys) });
     }),
     ListTagsOfResource: operation(OF_ARN, (input, caller) => {
       authorize(caller, 'ListTagsOfResource', input.ResourceArn);
-      return {
-        Tags: Object.entries(known(input.ResourceArn).own.tags).map(([Key, Value]) => ({ Key, Value })),
-      };
+      return { Tags: tagList(known(input.ResourceArn).own.tags) };
     }),
   };
 
@@ -225,11 +239,6 @@ export function tableOperations(
       await target.administer('UpdateTable', target.check('UpdateTable', throughput));
     }
     for (const update of input.GlobalSecondaryIndexUpdates ?? []) {
-      if (update.Update)
-        throw new AwsError(
-          'ValidationException',
-          'Updating the throughput of an index is not supported on localhost.',
-        );
       if (update.Create)
         await createIndex(target, TableName, update.Create, input.AttributeDefinitions ?? []);
       if (update.Delete) await deleteIndex(target, TableName, update.Delete.IndexName);

@@ -15,6 +15,7 @@ export interface TableSettings {
   readonly recoverySince?: number;
 }
 
+// Its other members are checked by dynalite's rules.
 export const CREATE_SETTINGS = z.looseObject({
   TableName: z.string(),
   DeletionProtectionEnabled: z.boolean().default(false),
@@ -23,5 +24,9 @@ export const CREATE_SETTINGS = z.looseObject({
   StreamSpecification: z
     .object({ StreamEnabled: z.literal(false, 'streams are not supported on localhost') })
     .optional(),
-  SSESpecification: z.looseObject({}).optional(),
+  SSESpecification: z
+    .object({
+      SSEEnabled: z.literal(false, 'customer managed keys are not supported on localhost').optional(),
+    })
+    .optional(),
 });

@@ -14,6 +14,7 @@ const LARGEST_TRANSACTION_BYTES = 4 * 1024 * 1024;
 const TOKEN_VALIDITY_MS = 10 * 60_000;
 const TOKEN_PREFIX = 'idempotency~';
 
+// Its other members are those of the operation, whose rules check them.
 const TARGET = z.looseObject({
   TableName: z.string(),
   ReturnValuesOnConditionCheckFailure: z.enum(['ALL_OLD', 'NONE']).optional(),

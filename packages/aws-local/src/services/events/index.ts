@@ -6,6 +6,7 @@ import { AwsError, type ServiceContext, type Shape } from '../../service';
 import { matchesPattern } from '../shared/event-pattern';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
+import { type TagMap, tagList, tagMap, withoutKeys } from '../shared/tags';
 import { RuleTimers } from '../shared/timers';
 import { createDeliveries } from './deliveries';
 import { targetInput } from './input-transformer';
@@ -17,6 +18,7 @@ import {
   describeRule,
   ENTRY,
   isoSeconds,
+  OF_ARN,
   parsePattern,
   RULE,
   type Rule,
@@ -85,6 +87,18 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
     return rule;
   }
 
+  /** @throws ResourceNotFoundException */
+  function ofArn(arn: string): Rule {
+    const [bus, name] = `${arn.split(':rule/')[1] ?? arn}`.split('/').slice(-2);
+    return name === undefined ? known(DEFAULT_BUS, bus ?? arn) : known(bus ?? DEFAULT_BUS, name);
+  }
+
+  function changeTags(arn: string, action: string, caller: Caller, change: (tags: TagMap) => TagMap): void {
+    authorize(caller, action, arn);
+    const rule = ofArn(arn);
+    save({ ...rule, tags: change(rule.tags) });
+  }
+
   function save(rule: Rule): void {
     rules.put(`${rule.bus}/${rule.name}`, rule);
     timers.set(rule);
@@ -142,7 +156,8 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
         State: z
           .enum(['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'])
           .default('ENABLED'),
-        Description: z.string().optional(),
+        Description: z.string().max(512).optional(),
+        RoleArn: z.string().optional(),
         Tags: TAG_LIST.default([]),
       }),
       (input, caller) => {
@@ -160,7 +175,8 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
           schedule: checkedSchedule(input.ScheduleExpression),
           isEnabled: input.State !== 'DISABLED',
           targets: before?.targets ?? [],
-          tags: before?.tags ?? Object.fromEntries(input.Tags.map((tag) => [tag.Key, tag.Value])),
+          roleArn: input.RoleArn,
+          tags: before?.tags ?? tagMap(input.Tags),
           createdAt: before?.createdAt ?? context.clock.now(),
         });
         return { RuleArn: arn };
@@ -170,7 +186,7 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
       authorize(caller, 'DescribeRule', ruleArn(input.EventBusName, input.Name));
       return describeRule(known(input.EventBusName, input.Name));
     }),
-    ListRules: operation(z.looseObject({ NamePrefix: z.string().default(''), ...BUS }), (input, caller) => {
+    ListRules: operation(z.object({ NamePrefix: z.string().default(''), ...BUS }), (input, caller) => {
       authorize(caller, 'ListRules', ruleArn(input.EventBusName, '*'));
       const found = [...rules.values()].filter(
         (rule) => rule.bus === input.EventBusName && rule.name.startsWith(input.NamePrefix),
@@ -219,7 +235,7 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
       },
     ),
     RemoveTargets: operation(
-      z.looseObject({ Rule: z.string(), ...BUS, Ids: z.array(z.string()) }),
+      z.object({ Rule: z.string(), ...BUS, Ids: z.array(z.string()) }),
       (input, caller) => {
         authorize(caller, 'RemoveTargets', ruleArn(input.EventBusName, input.Rule));
         const rule = known(input.EventBusName, input.Rule);
@@ -230,6 +246,16 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
     ListTargetsByRule: operation(z.object({ Rule: z.string(), ...BUS }), (input, caller) => {
       authorize(caller, 'ListTargetsByRule', ruleArn(input.EventBusName, input.Rule));
       return { Targets: known(input.EventBusName, input.Rule).targets };
+    }),
+    TagResource: operation(OF_ARN.extend({ Tags: TAG_LIST }), (input, caller) => {
+      changeTags(input.ResourceARN, 'TagResource', caller, (tags) => ({ ...tags, ...tagMap(input.Tags) }));
+    }),
+    UntagResource: operation(OF_ARN.extend({ TagKeys: z.array(z.string()) }), (input, caller) => {
+      changeTags(input.ResourceARN, 'UntagResource', caller, (tags) => withoutKeys(tags, input.TagKeys));
+    }),
+    ListTagsForResource: operation(OF_ARN, (input, caller) => {
+      authorize(caller, 'ListTagsForResource', input.ResourceARN);
+      return { Tags: tagList(ofArn(input.ResourceARN).tags) };
     }),
     TestEventPattern: operation(
       z.object({ EventPattern: z.string(), Event: z.string() }),
@@ -254,7 +280,7 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
         return { Name: input.Name, Arn: busArn(input.Name) };
       },
     ),
-    ListEventBuses: operation(z.looseObject({ NamePrefix: z.string().default('') }), (input, caller) => {
+    ListEventBuses: operation(z.object({ NamePrefix: z.string().default('') }), (input, caller) => {
       authorize(caller, 'ListEventBuses', '*');
       const names = [...buses.keys()].filter((name) => name.startsWith(input.NamePrefix));
       return { EventBuses: names.map((Name) => ({ Name, Arn: busArn(Name) })) };

@@ -7,7 +7,7 @@ import { TARGET_INPUT } from './input-transformer';
 
 export const DEFAULT_BUS = 'default';
 
-export const TARGET = z.looseObject({
+export const TARGET = z.object({
   Id: z.string(),
   Arn: z.string(),
   RoleArn: z.string().optional(),
@@ -28,6 +28,7 @@ export interface Rule {
   readonly pattern?: Record<string, unknown>;
   readonly schedule?: string;
   readonly isEnabled: boolean;
+  readonly roleArn?: string;
   readonly targets: readonly Target[];
   readonly tags: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch; rates are counted from here. */
@@ -43,6 +44,7 @@ export const ENTRY = z.object({
   EventBusName: z.string().optional(),
 });
 export const BUS = { EventBusName: z.string().default(DEFAULT_BUS).transform(busName) };
+export const OF_ARN = z.object({ ResourceARN: z.string() });
 export const RULE = z.object({ Name: z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/), ...BUS });
 
 /** A rule as the API describes it. */
@@ -55,6 +57,7 @@ export function describeRule(rule: Rule): Shape {
     EventPattern: rule.pattern ? JSON.stringify(rule.pattern) : undefined,
     ScheduleExpression: rule.schedule,
     State: rule.isEnabled ? 'ENABLED' : 'DISABLED',
+    RoleArn: rule.roleArn,
   };
 }
 

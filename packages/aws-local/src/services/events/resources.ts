@@ -23,7 +23,7 @@ async function putRule(
   const EventBusName = optionalString(properties, 'EventBusName');
   const pattern = properties.EventPattern;
   const output = await context.call('events', 'PutRule', {
-    ...pick(properties, 'Description', 'ScheduleExpression', 'State', 'RoleArn', 'EventBusName', 'Tags'),
+    ...pick(properties, 'Description', 'ScheduleExpression', 'State', 'RoleArn', 'EventBusName'),
     Name: name,
     ...(pattern === undefined
       ? {}
@@ -69,9 +69,14 @@ export const rule: ResourceProvider = {
     'ScheduleExpression',
     'State',
     'RoleArn',
-    'Tags',
     'Targets',
   ],
+  tags: {
+    service: 'events',
+    put: 'TagResource',
+    remove: 'UntagResource',
+    of: ({ attributes }) => ({ ResourceARN: attributes.Arn }),
+  },
   create: (properties, context) =>
     putRule(optionalString(properties, 'Name') ?? context.generateName(64), properties, context),
   async update(physicalId, properties, previous, context) {

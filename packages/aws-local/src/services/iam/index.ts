@@ -6,6 +6,7 @@ import { parsePolicy } from '../../iam/policy';
 import { AwsError, type AwsService, type ServiceContext } from '../../service';
 import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
 import { queryList, queryService } from '../shared/query-protocol';
+import { tagList, tagMap, withoutKeys } from '../shared/tags';
 
 const NAMESPACE = 'https://iam.amazonaws.com/doc/2010-05-08/';
 
@@ -133,7 +134,18 @@ function roleOperations(context: ServiceContext, directory: IamDirectory, allow:
     }),
     TagRole: operation(ROLE.extend({ Tags: queryList(TAG_LIST) }), (input, caller) => {
       allow('TagRole', directory.role(input.RoleName).arn, caller);
-      change(input.RoleName, () => ({ tags: input.Tags }));
+      change(input.RoleName, ({ tags }) => ({
+        tags: tagList({ ...tagMap(tags), ...tagMap(input.Tags) }),
+      }));
+    }),
+    UntagRole: operation(ROLE.extend({ TagKeys: queryList(z.array(z.string())) }), (input, caller) => {
+      allow('UntagRole', directory.role(input.RoleName).arn, caller);
+      change(input.RoleName, ({ tags }) => ({ tags: tagList(withoutKeys(tagMap(tags), input.TagKeys)) }));
+    }),
+    ListRoleTags: operation(ROLE, ({ RoleName }, caller) => {
+      const role = directory.role(RoleName);
+      allow('ListRoleTags', role.arn, caller);
+      return { Tags: role.tags, IsTruncated: false };
     }),
     DeleteRole: operation(ROLE, ({ RoleName }, caller) => {
       const role = directory.role(RoleName);
@@ -232,12 +244,20 @@ function policyOperations(context: ServiceContext, directory: IamDirectory, allo
       directory.putPolicy(policy);
       return { Policy: describePolicy(policy) };
     }),
-    CreatePolicyVersion: operation(named.extend({ PolicyDocument: DOCUMENT }), (input, caller) => {
-      allow('CreatePolicyVersion', input.PolicyArn, caller);
-      parsePolicy(input.PolicyDocument);
-      directory.putPolicy({ ...directory.policy(input.PolicyArn), document: input.PolicyDocument });
-      return { PolicyVersion: { VersionId: 'v1', IsDefaultVersion: true } };
-    }),
+    CreatePolicyVersion: operation(
+      named.extend({
+        PolicyDocument: DOCUMENT,
+        SetAsDefault: z
+          .union([z.literal(true), z.literal('true')], 'older versions are not kept on localhost')
+          .optional(),
+      }),
+      (input, caller) => {
+        allow('CreatePolicyVersion', input.PolicyArn, caller);
+        parsePolicy(input.PolicyDocument);
+        directory.putPolicy({ ...directory.policy(input.PolicyArn), document: input.PolicyDocument });
+        return { PolicyVersion: { VersionId: 'v1', IsDefaultVersion: true } };
+      },
+    ),
     GetPolicy: operation(named, ({ PolicyArn }, caller) => {
       allow('GetPolicy', PolicyArn, caller);
       return { Policy: describePolicy(directory.policy(PolicyArn)) };
@@ -264,6 +284,7 @@ export function createIam(context: ServiceContext, directory: IamDirectory): Aws
   return queryService({
     id: 'iam',
     namespace: NAMESPACE,
+    invalidInput: 'ValidationError',
     operations: {
       ...roleOperations(context, directory, allow),
       ...policyOperations(context, directory, allow),

@@ -62,15 +62,19 @@ export const role: ResourceProvider = {
     'MaxSessionDuration',
     'Policies',
     'ManagedPolicyArns',
-    'Tags',
   ],
+  tags: {
+    service: 'iam',
+    put: 'TagRole',
+    remove: 'UntagRole',
+    of: ({ physicalId }) => ({ RoleName: physicalId }),
+  },
   async create(properties, context) {
     const RoleName = optionalString(properties, 'RoleName') ?? context.generateName(64);
     const { Role } = await context.call('iam', 'CreateRole', {
       ...pick(properties, 'Path', 'Description', 'MaxSessionDuration'),
       RoleName,
       AssumeRolePolicyDocument: JSON.stringify(properties.AssumeRolePolicyDocument),
-      Tags: [...((properties.Tags ?? []) as []), ...context.tags],
     });
     await applyPolicies(RoleName, properties, {}, context);
     return roleValues(Role as Shape);

@@ -3,11 +3,14 @@ import {
   answered,
   ignoreMissing,
   optionalString,
+  type ProviderContext,
+  type ProvisionedResource,
   pick,
   type ResourceProvider,
   requiredString,
   unlessMissing,
 } from '../../cloudformation/provider';
+import { asMap } from '../../cloudformation/tags';
 
 export const layerVersion: ResourceProvider = {
   properties: [
@@ -64,18 +67,29 @@ const MAPPING = [
   'ScalingConfig',
 ];
 
+function mappingValues(Id: string, { region, accountId }: ProviderContext): ProvisionedResource {
+  const EventSourceMappingArn = `arn:aws:lambda:${region}:${accountId}:event-source-mapping:${Id}`;
+  return { physicalId: Id, attributes: { Id, EventSourceMappingArn } };
+}
+
 export const eventSourceMapping: ResourceProvider = {
-  properties: ['EventSourceArn', 'Tags', ...MAPPING],
+  properties: ['EventSourceArn', ...MAPPING],
+  tags: {
+    service: 'lambda',
+    put: 'TagResource',
+    remove: 'UntagResource',
+    of: ({ attributes }) => ({ Resource: attributes.EventSourceMappingArn }),
+    tags: (tags) => ({ Tags: asMap(tags) }),
+  },
   async create(properties, context) {
     const made = await context.call('lambda', 'CreateEventSourceMapping', {
       ...pick(properties, 'EventSourceArn', ...MAPPING),
     });
-    const UUID = answered(made, 'UUID');
-    return { physicalId: UUID, attributes: { Id: UUID } };
+    return mappingValues(answered(made, 'UUID'), context);
   },
   async update(UUID, properties, _previous, context) {
     await context.call('lambda', 'UpdateEventSourceMapping', { UUID, ...pick(properties, ...MAPPING) });
-    return { physicalId: UUID, attributes: { Id: UUID } };
+    return mappingValues(UUID, context);
   },
   // A function has one mapping for a queue at most.
   async lookUp(properties, context) {

@@ -16,6 +16,7 @@ export interface Mapping {
   readonly isEnabled: boolean;
   readonly reportsFailures: boolean;
   readonly modifiedAt: number;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly kept: Shape;
 }
 
@@ -187,16 +188,21 @@ function succeeded(
   return messages.filter((message) => !failed.has(message.MessageId));
 }
 
-export const MAPPING_INPUT = z.looseObject({
+export const MAPPING_INPUT = z.object({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
   BatchSize: z.number().int().min(1).max(10_000).default(10),
   MaximumBatchingWindowInSeconds: z.number().int().min(0).max(300).default(0),
   Enabled: z.boolean().default(true),
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
+  ScalingConfig: z.object({ MaximumConcurrency: z.number().int().min(2).max(1000).optional() }).optional(),
+  FilterCriteria: z
+    .undefined('filter criteria of event source mappings are not supported on localhost')
+    .optional(),
+  Tags: z.record(z.string(), z.string()).optional(),
 });
 
-/** @throws InvalidParameterValueException for sources other than queues, and for filters */
+/** @throws InvalidParameterValueException for sources other than queues */
 export function newMapping(
   input: z.output<typeof MAPPING_INPUT>,
   functionName: string,
@@ -209,12 +215,6 @@ export function newMapping(
       `Only queues are event sources on localhost: ${input.EventSourceArn}`,
     );
   }
-  if (input.FilterCriteria !== undefined) {
-    throw new AwsError(
-      'InvalidParameterValueException',
-      'Filter criteria of event source mappings are not supported on localhost.',
-    );
-  }
   return {
     id,
     functionName,
@@ -224,6 +224,7 @@ export function newMapping(
     isEnabled: input.Enabled,
     reportsFailures: input.FunctionResponseTypes.length > 0,
     modifiedAt: now,
+    tags: input.Tags,
     kept: input.ScalingConfig === undefined ? {} : { ScalingConfig: input.ScalingConfig },
   };
 }

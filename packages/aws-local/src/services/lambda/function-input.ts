@@ -12,13 +12,18 @@ export function functionName(nameOrArn: string): string {
 }
 
 export const NAME = z.string().transform(functionName);
-export const NAMED = z.looseObject({ FunctionName: NAME });
+export const NAMED = z.object({ FunctionName: NAME, Qualifier: z.literal('$LATEST').optional() });
 export const CODE = {
   ZipFile: z
     .union([z.instanceof(Buffer), z.string().transform((text) => Buffer.from(text, 'base64'))])
     .optional(),
   S3Bucket: z.string().optional(),
   S3Key: z.string().optional(),
+  Architectures: z
+    .array(z.enum(['x86_64', 'arm64']))
+    .length(1)
+    .optional(),
+  Publish: z.literal(false, 'versions are not supported on localhost').optional(),
 };
 export const CONFIGURATION = {
   Role: z.string().optional(),
@@ -42,8 +47,10 @@ export const CREATE = z.object({
   Role: z.string(),
   Runtime: z.string(),
   Handler: z.string(),
-  Code: z.object(CODE),
-  Architectures: z.array(z.string()).default(['x86_64']),
+  Code: z.object({ ZipFile: CODE.ZipFile, S3Bucket: CODE.S3Bucket, S3Key: CODE.S3Key }),
+  Architectures: CODE.Architectures.default(['x86_64']),
+  PackageType: z.literal('Zip', 'container images are not supported on localhost').optional(),
+  Publish: CODE.Publish,
   Tags: z.record(z.string(), z.string()).default({}),
 });
 export const PERMISSION = NAMED.extend({

@@ -12,6 +12,7 @@ import {
   pick,
   type ResourceProvider,
 } from '../../cloudformation/provider';
+import { asMap } from '../../cloudformation/tags';
 import type { Shape } from '../../service';
 
 const CONFIGURATION = [
@@ -53,11 +54,6 @@ async function codeInput(properties: Properties): Promise<Shape> {
   return { ZipFile: await zipped(code.ZipFile, String(properties.Runtime)) };
 }
 
-function tagMap(properties: Properties, context: ProviderContext): Record<string, string> {
-  const tags = [...((properties.Tags ?? []) as { Key: string; Value: string }[]), ...context.tags];
-  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
-}
-
 async function applyConcurrency(
   name: string,
   properties: Properties,
@@ -91,16 +87,21 @@ export const lambdaFunction: ResourceProvider = {
     'Architectures',
     'PackageType',
     'ReservedConcurrentExecutions',
-    'Tags',
     ...CONFIGURATION,
   ],
+  tags: {
+    service: 'lambda',
+    put: 'TagResource',
+    remove: 'UntagResource',
+    of: ({ attributes }) => ({ Resource: attributes.Arn }),
+    tags: (tags) => ({ Tags: asMap(tags) }),
+  },
   async create(properties, context) {
     const FunctionName = optionalString(properties, 'FunctionName') ?? context.generateName(64);
     const made = await context.call('lambda', 'CreateFunction', {
       ...pick(properties, 'Architectures', 'PackageType', ...CONFIGURATION),
       FunctionName,
       Code: await codeInput(properties),
-      Tags: tagMap(properties, context),
     });
     await applyConcurrency(FunctionName, properties, {}, context);
     return values(made);

@@ -17,7 +17,7 @@ import { find, functionOperations } from './operations';
 import { ROUTES } from './routes';
 import { RuntimeApi } from './runtime-api';
 
-const INVOKE = z.looseObject({
+const INVOKE = z.object({
   FunctionName: z.string(),
   InvocationType: z.enum(['RequestResponse', 'Event', 'DryRun']).default('RequestResponse'),
   Payload: z
@@ -65,6 +65,7 @@ export async function createLambda(context: ServiceContext): Promise<LambdaServi
 
   const rest = restJsonService({
     id: 'lambda',
+    invalidInput: 'InvalidParameterValueException',
     routes: ROUTES,
     operations: {
       ...functionOperations({ context, functions, code, executor, sources }),

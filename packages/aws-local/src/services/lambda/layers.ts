@@ -23,8 +23,14 @@ export function layerOperations(context: ServiceContext, layers: StoredMap<Layer
       z.object({
         LayerName: z.string(),
         Description: z.string().optional(),
-        Content: z.looseObject({}),
+        Content: z.object({
+          S3Bucket: z.string().optional(),
+          S3Key: z.string().optional(),
+          ZipFile: z.unknown().optional(),
+        }),
         CompatibleRuntimes: z.array(z.string()).optional(),
+        CompatibleArchitectures: z.array(z.string()).optional(),
+        LicenseInfo: z.string().optional(),
       }),
       (input, caller) => {
         const resource = arnOf(input.LayerName);

@@ -12,7 +12,7 @@ export function mappingOperations(
   { context, sources, functions }: FunctionParts,
   known: (caller: Caller, action: string, name: string) => FunctionRecord,
 ): Operations {
-  const BY_ID = z.looseObject({ UUID: z.string() });
+  const BY_ID = z.object({ UUID: z.string() });
   const arnOf = (id: string) =>
     `arn:aws:lambda:${context.region}:${context.accountId}:event-source-mapping:${id}`;
   const authorize = (caller: Caller, action: string, id: string) =>
@@ -59,7 +59,7 @@ export function mappingOperations(
       return describe(input.UUID);
     }),
     ListEventSourceMappings: operation(
-      z.looseObject({ FunctionName: NAME.optional(), EventSourceArn: z.string().optional() }),
+      z.object({ FunctionName: NAME.optional(), EventSourceArn: z.string().optional() }),
       (input, caller) => {
         authorize(caller, 'ListEventSourceMappings', '*');
         const found = [...sources.mappings.values()].filter(

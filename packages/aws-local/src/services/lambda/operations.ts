@@ -14,13 +14,13 @@ import {
   CONFIGURATION,
   CREATE,
   configured,
-  NAME,
   NAMED,
   PERMISSION,
   permissionStatement,
 } from './function-input';
 import { describeFunction, type FunctionRecord, functionPolicy } from './function-record';
 import { mappingOperations } from './mapping-operations';
+import { tagOperations } from './tag-operations';
 
 export interface FunctionParts {
   readonly context: ServiceContext;
@@ -61,7 +61,7 @@ export function functionOperations(parts: FunctionParts): Operations {
   }
 
   async function fetchCode(
-    input: z.output<z.ZodObject<typeof CODE>>,
+    input: Pick<z.output<z.ZodObject<typeof CODE>>, 'ZipFile' | 'S3Bucket' | 'S3Key'>,
     principal: Principal,
   ): Promise<StoredCode> {
     if (input.ZipFile) return code.add(input.ZipFile);
@@ -114,7 +114,11 @@ export function functionOperations(parts: FunctionParts): Operations {
     UpdateFunctionCode: operation(NAMED.extend(CODE), async (input, caller) => {
       const record = known(caller, 'UpdateFunctionCode', input.FunctionName);
       const stored = await fetchCode(input, caller.principal);
-      const changed = change(record, { codeHash: stored.hash, codeSize: stored.size });
+      const changed = change(record, {
+        codeHash: stored.hash,
+        codeSize: stored.size,
+        architectures: input.Architectures ?? record.architectures,
+      });
       await executor.retire(record.name, true);
       return describeFunction(changed);
     }),
@@ -145,7 +149,7 @@ export function functionOperations(parts: FunctionParts): Operations {
     GetFunctionConfiguration: operation(NAMED, (input, caller) =>
       describeFunction(known(caller, 'GetFunctionConfiguration', input.FunctionName)),
     ),
-    ListFunctions: operation(z.looseObject({}), (_input, caller) => {
+    ListFunctions: operation(z.object({}), (_input, caller) => {
       context.authorize({
         principal: caller.principal,
         action: 'lambda:ListFunctions',
@@ -211,21 +215,7 @@ export function functionOperations(parts: FunctionParts): Operations {
       const record = known(caller, 'DeleteFunctionEventInvokeConfig', input.FunctionName);
       functions.put(record.name, { ...record, asyncConfig: undefined });
     }),
-    TagResource: operation(
-      z.object({ Resource: NAME, Tags: z.record(z.string(), z.string()) }),
-      (input, caller) => {
-        const record = known(caller, 'TagResource', input.Resource);
-        functions.put(record.name, { ...record, tags: { ...record.tags, ...input.Tags } });
-      },
-    ),
-    UntagResource: operation(z.object({ Resource: NAME, TagKeys: z.array(z.string()) }), (input, caller) => {
-      const record = known(caller, 'UntagResource', input.Resource);
-      const tags = Object.entries(record.tags).filter(([key]) => !input.TagKeys.includes(key));
-      functions.put(record.name, { ...record, tags: Object.fromEntries(tags) });
-    }),
-    ListTags: operation(z.object({ Resource: NAME }), (input, caller) => ({
-      Tags: known(caller, 'ListTags', input.Resource).tags,
-    })),
+    ...tagOperations(parts, known),
     ...mappingOperations(parts, known),
   };
 }

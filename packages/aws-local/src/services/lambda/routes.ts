@@ -44,6 +44,13 @@ export const ROUTES: readonly RestRoute[] = [
   { operation: 'ListTags', method: 'GET', path: TAGS },
   { operation: 'TagResource', method: 'POST', path: TAGS, status: 204 },
   {
+    operation: 'UntagResource',
+    method: 'DELETE',
+    path: TAGS,
+    status: 204,
+    query: { TagKeys: 'tagKeys' },
+  },
+  {
     operation: 'PublishLayerVersion',
     method: 'POST',
     path: '/2018-10-31/layers/{LayerName}/versions',

@@ -22,6 +22,13 @@ interface LogGroup {
 const GROUP = z.object({ logGroupName: z.string().regex(/^[.\-_/#A-Za-z0-9]{1,512}$/) });
 const STREAM = GROUP.extend({ logStreamName: z.string().regex(/^[^:*]{1,512}$/) });
 const TAGS = z.record(z.string(), z.string());
+/** API reference, PutRetentionPolicy. */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+const RETENTION = z
+  .number()
+  .refine((days) => RETENTION_DAYS.includes(days), `must be one of ${RETENTION_DAYS.join(', ')}`);
 const EVENTS = z
   .array(z.object({ timestamp: z.number(), message: z.string().min(1).max(1_048_576) }))
   .min(1)
@@ -109,7 +116,12 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
       streams.removeGroup(input.logGroupName);
     }),
     DescribeLogGroups: operation(
-      z.object({ logGroupNamePrefix: z.string().default(''), logGroupNamePattern: z.string().default('') }),
+      z.object({
+        logGroupNamePrefix: z.string().default(''),
+        logGroupNamePattern: z.string().default(''),
+        limit: z.number().int().min(1).max(50).default(50),
+        nextToken: z.string().optional(),
+      }),
       (input, caller) => {
         authorize(caller, 'DescribeLogGroups', arn('*'));
         const found = [...groups.values()].filter(
@@ -117,19 +129,23 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
             group.name.startsWith(input.logGroupNamePrefix) &&
             group.name.toLowerCase().includes(input.logGroupNamePattern.toLowerCase()),
         );
-        return { logGroups: found.sort((a, b) => (a.name < b.name ? -1 : 1)).map(describe) };
+        const after = found
+          .filter(({ name }) => input.nextToken === undefined || name > input.nextToken)
+          .sort((a, b) => (a.name < b.name ? -1 : 1));
+        const page = after.slice(0, input.limit);
+        return {
+          logGroups: page.map(describe),
+          nextToken: after.length > page.length ? page.at(-1)?.name : undefined,
+        };
       },
     ),
-    PutRetentionPolicy: operation(
-      GROUP.extend({ retentionInDays: z.number().int().positive() }),
-      (input, caller) => {
-        onGroup(caller, 'PutRetentionPolicy', input.logGroupName);
-        groups.put(input.logGroupName, {
-          ...known(input.logGroupName),
-          retentionInDays: input.retentionInDays,
-        });
-      },
-    ),
+    PutRetentionPolicy: operation(GROUP.extend({ retentionInDays: RETENTION }), (input, caller) => {
+      onGroup(caller, 'PutRetentionPolicy', input.logGroupName);
+      groups.put(input.logGroupName, {
+        ...known(input.logGroupName),
+        retentionInDays: input.retentionInDays,
+      });
+    }),
     DeleteRetentionPolicy: operation(GROUP, (input, caller) => {
       onGroup(caller, 'DeleteRetentionPolicy', input.logGroupName);
       groups.put(input.logGroupName, { ...known(input.logGroupName), retentionInDays: undefined });
@@ -200,15 +216,18 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
         return { logStreams: found.slice(0, input.limit) };
       },
     ),
-    PutLogEvents: operation(STREAM.extend({ logEvents: EVENTS }), (input, caller) => {
-      authorize(caller, 'PutLogEvents', `${arn(input.logGroupName)}:log-stream:${input.logStreamName}`);
-      known(input.logGroupName);
-      if (!streams.has(input.logGroupName, input.logStreamName)) {
-        throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
-      }
-      put(input.logGroupName, input.logStreamName, input.logEvents);
-      return { nextSequenceToken: '0' };
-    }),
+    PutLogEvents: operation(
+      STREAM.extend({ logEvents: EVENTS, sequenceToken: z.string().optional() }),
+      (input, caller) => {
+        authorize(caller, 'PutLogEvents', `${arn(input.logGroupName)}:log-stream:${input.logStreamName}`);
+        known(input.logGroupName);
+        if (!streams.has(input.logGroupName, input.logStreamName)) {
+          throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+        }
+        put(input.logGroupName, input.logStreamName, input.logEvents);
+        return { nextSequenceToken: '0' };
+      },
+    ),
     GetLogEvents: operation(
       z.object({
         ...BY_NAME,
@@ -253,6 +272,8 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
         startTime: z.number().default(0),
         endTime: z.number().default(Number.MAX_SAFE_INTEGER),
         filterPattern: z.string().default(''),
+        // Events of all streams always come in the order of time.
+        interleaved: z.boolean().optional(),
       }),
       async (input, caller) => {
         const group = named(input);
@@ -295,6 +316,7 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
   const service = jsonService({
     id: 'logs',
     version: '1.1',
+    invalidInput: 'InvalidParameterException',
     operations,
     close: () => {
       cancelSweep();

@@ -8,6 +8,7 @@ import {
   type ProvisionedResource,
   type ResourceProvider,
 } from '../../cloudformation/provider';
+import { asMap } from '../../cloudformation/tags';
 import type { Shape } from '../../service';
 
 function groupValues(name: string, { region, accountId }: ProviderContext): ProvisionedResource {
@@ -28,10 +29,19 @@ async function putRetention(
 }
 
 export const logGroup: ResourceProvider = {
-  properties: ['LogGroupName', 'RetentionInDays', 'LogGroupClass', 'Tags'],
+  properties: ['LogGroupName', 'RetentionInDays', 'LogGroupClass'],
+  tags: {
+    service: 'logs',
+    put: 'TagResource',
+    remove: 'UntagResource',
+    of: ({ attributes }) => ({ resourceArn: String(attributes.Arn).replace(/:\*$/, '') }),
+    tags: (tags) => ({ tags: asMap(tags) }),
+    keys: (tagKeys) => ({ tagKeys }),
+  },
   async create(properties, context) {
     const logGroupName = optionalString(properties, 'LogGroupName') ?? context.generateName(512);
-    await context.call('logs', 'CreateLogGroup', { logGroupName });
+    const logGroupClass = optionalString(properties, 'LogGroupClass');
+    await context.call('logs', 'CreateLogGroup', { logGroupName, logGroupClass });
     if (properties.RetentionInDays !== undefined) await putRetention(logGroupName, properties, context);
     return groupValues(logGroupName, context);
   },

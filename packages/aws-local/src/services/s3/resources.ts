@@ -107,12 +107,6 @@ const SETTINGS: readonly Setting[] = [
     put: 'PutBucketVersioning',
     input: (value) => ({ VersioningConfiguration: value }),
   },
-  {
-    property: 'Tags',
-    put: 'PutBucketTagging',
-    remove: 'DeleteBucketTagging',
-    input: (value, _properties, context) => ({ Tagging: { TagSet: [...listOf(value), ...context.tags] } }),
-  },
 ];
 
 async function applySettings(
@@ -144,6 +138,14 @@ function bucketValues(name: string, { region }: ProviderContext): ProvisionedRes
 
 export const bucket: ResourceProvider = {
   properties: ['BucketName', ...SETTINGS.map(({ property }) => property)],
+  tags: {
+    service: 's3',
+    put: 'PutBucketTagging',
+    remove: 'DeleteBucketTagging',
+    of: ({ physicalId }) => ({ Bucket: physicalId }),
+    tags: (TagSet) => ({ Tagging: { TagSet } }),
+    replacesAll: true,
+  },
   async create(properties, context) {
     const name = optionalString(properties, 'BucketName') ?? context.generateName(63).toLowerCase();
     await context.call('s3', 'CreateBucket', { Bucket: name });

@@ -3,22 +3,27 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
 import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
-import { type Caller, type Operations, operation } from '../shared/operations';
+import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
 import { restJsonService } from '../shared/rest-protocol';
 import { parseSchedule } from '../shared/schedule';
+import { type TagMap, tagList, tagMap, withoutKeys } from '../shared/tags';
 import { RuleTimers } from '../shared/timers';
 import {
   type Call,
   GROUP,
   type Group,
+  groupOfArn,
   LIST_GROUPS,
   LIST_SCHEDULES,
   NAMED,
+  NEW_GROUP,
   page,
   periodOf,
   ROUTES,
   type Schedule,
   SETTINGS,
+  TAG_KEYS,
+  TAGGED,
 } from './model';
 
 export type SchedulerService = AwsService;
@@ -178,6 +183,13 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
     };
   }
 
+  function changeTags(arn: string, action: string, caller: Caller, change: (tags: TagMap) => TagMap): void {
+    authorize(caller, action, arn);
+    const name = groupOfArn(arn);
+    const group = knownGroup(name);
+    groups.put(name, { ...group, tags: change(group.tags ?? {}) });
+  }
+
   function describeGroup(Name: string, { createdAt }: Group): Shape {
     const time = new Date(createdAt);
     return { Arn: groupArnOf(Name), Name, State: 'ACTIVE', CreationDate: time, LastModificationDate: time };
@@ -235,12 +247,22 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
       authorize(caller, 'GetScheduleGroup', groupArnOf(Name));
       return describeGroup(Name, knownGroup(Name));
     }),
-    CreateScheduleGroup: operation(GROUP, ({ Name }, caller) => {
+    CreateScheduleGroup: operation(NEW_GROUP, ({ Name, Tags }, caller) => {
       authorize(caller, 'CreateScheduleGroup', groupArnOf(Name));
       if (groups.has(Name))
         throw new AwsError('ConflictException', `Schedule group ${Name} already exists.`, 409);
-      groups.put(Name, { createdAt: context.clock.now() });
+      groups.put(Name, { createdAt: context.clock.now(), tags: tagMap(Tags) });
       return { ScheduleGroupArn: groupArnOf(Name) };
+    }),
+    TagResource: operation(TAGGED.extend({ Tags: TAG_LIST }), (input, caller) => {
+      changeTags(input.ResourceArn, 'TagResource', caller, (tags) => ({ ...tags, ...tagMap(input.Tags) }));
+    }),
+    UntagResource: operation(TAGGED.extend({ TagKeys: TAG_KEYS }), (input, caller) => {
+      changeTags(input.ResourceArn, 'UntagResource', caller, (tags) => withoutKeys(tags, input.TagKeys));
+    }),
+    ListTagsForResource: operation(TAGGED, ({ ResourceArn }, caller) => {
+      authorize(caller, 'ListTagsForResource', ResourceArn);
+      return { Tags: tagList(knownGroup(groupOfArn(ResourceArn)).tags) };
     }),
     DeleteScheduleGroup: operation(GROUP, ({ Name }, caller) => {
       authorize(caller, 'DeleteScheduleGroup', groupArnOf(Name));

@@ -1,5 +1,6 @@
 // What EventBridge Scheduler keeps and is asked for. https://docs.aws.amazon.com/scheduler/latest/APIReference/
 import { z } from 'zod';
+import { TAG_LIST } from '../shared/operations';
 import type { RestRoute } from '../shared/rest-protocol';
 
 /** The wire has seconds since the epoch, calls in process have dates, state machines text (ISO 8601). */
@@ -8,7 +9,7 @@ const TIME = z.union([
   z.number().transform((seconds) => seconds * 1000),
   z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
 ]);
-export const TARGET = z.looseObject({
+export const TARGET = z.object({
   Arn: z.string(),
   RoleArn: z.string(),
   Input: z.string().optional(),
@@ -16,8 +17,11 @@ export const TARGET = z.looseObject({
     .object({ MaximumRetryAttempts: z.number().optional(), MaximumEventAgeInSeconds: z.number().optional() })
     .default({}),
   DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
+  SqsParameters: z.object({ MessageGroupId: z.string() }).optional(),
 });
-export const SETTINGS = z.looseObject({
+/** SDKs send one with every request that changes something; each request here is carried out once. */
+const TOKEN = { ClientToken: z.string().min(1).max(64).optional() };
+export const SETTINGS = z.object({
   Name: z.string().regex(/^[\w.-]{1,64}$/),
   GroupName: z.string().default('default'),
   Description: z.string().optional(),
@@ -26,23 +30,34 @@ export const SETTINGS = z.looseObject({
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   StartDate: TIME.optional(),
   EndDate: TIME.optional(),
-  FlexibleTimeWindow: z.looseObject({ Mode: z.enum(['OFF', 'FLEXIBLE']) }),
+  FlexibleTimeWindow: z.object({
+    Mode: z.enum(['OFF', 'FLEXIBLE']),
+    MaximumWindowInMinutes: z.number().int().min(1).max(1440).optional(),
+  }),
   ActionAfterCompletion: z.enum(['NONE', 'DELETE']).default('NONE'),
   Target: TARGET,
+  ...TOKEN,
 });
 const PAGE = {
   NamePrefix: z.string().default(''),
   MaxResults: z.coerce.number().int().min(1).max(100).default(100),
   NextToken: z.string().optional(),
 };
-export const LIST_SCHEDULES = z.looseObject({
+export const LIST_SCHEDULES = z.object({
   ...PAGE,
   GroupName: z.string().optional(),
   State: z.enum(['ENABLED', 'DISABLED']).optional(),
 });
-export const LIST_GROUPS = z.looseObject(PAGE);
-export const GROUP = z.looseObject({ Name: z.string().regex(/^[\w.-]{1,64}$/) });
-export const NAMED = z.looseObject({ Name: z.string(), GroupName: z.string().default('default') });
+export const LIST_GROUPS = z.object(PAGE);
+export const GROUP = z.object({ Name: z.string().regex(/^[\w.-]{1,64}$/), ...TOKEN });
+export const NEW_GROUP = GROUP.extend({ Tags: TAG_LIST.default([]) });
+export const NAMED = z.object({ Name: z.string(), GroupName: z.string().default('default'), ...TOKEN });
+
+export const TAGGED = z.object({ ResourceArn: z.string() });
+/** In a query, one key alone is no list. */
+export const TAG_KEYS = z.union([z.array(z.string()), z.string().transform((key) => [key])]);
+
+export const groupOfArn = (arn: string): string => arn.split(':schedule-group/')[1] ?? arn;
 
 export interface Schedule {
   readonly arn: string;
@@ -61,6 +76,8 @@ export interface Call {
   readonly target: z.output<typeof TARGET>;
   readonly input: string;
 }
+
+const TAGS = '/tags/{ResourceArn+}';
 
 export const ROUTES: readonly RestRoute[] = [
   {
@@ -82,7 +99,7 @@ export const ROUTES: readonly RestRoute[] = [
     operation: 'DeleteSchedule',
     method: 'DELETE',
     path: '/schedules/{Name}',
-    query: { GroupName: 'groupName' },
+    query: { GroupName: 'groupName', ClientToken: 'clientToken' },
   },
   {
     operation: 'ListScheduleGroups',
@@ -92,11 +109,20 @@ export const ROUTES: readonly RestRoute[] = [
   },
   { operation: 'GetScheduleGroup', method: 'GET', path: '/schedule-groups/{Name}' },
   { operation: 'CreateScheduleGroup', method: 'POST', path: '/schedule-groups/{Name}' },
-  { operation: 'DeleteScheduleGroup', method: 'DELETE', path: '/schedule-groups/{Name}' },
+  {
+    operation: 'DeleteScheduleGroup',
+    method: 'DELETE',
+    path: '/schedule-groups/{Name}',
+    query: { ClientToken: 'clientToken' },
+  },
+  { operation: 'ListTagsForResource', method: 'GET', path: TAGS },
+  { operation: 'TagResource', method: 'POST', path: TAGS },
+  { operation: 'UntagResource', method: 'DELETE', path: TAGS, query: { TagKeys: 'TagKeys' } },
 ];
 
 export interface Group {
   readonly createdAt: number;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 const RATE = /^rate\((\d+) (minute|hour|day)s?\)$/;

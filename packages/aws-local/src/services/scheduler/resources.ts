@@ -51,7 +51,13 @@ export const schedule: ResourceProvider = {
 };
 
 export const scheduleGroup: ResourceProvider = {
-  properties: ['Name', 'Tags'],
+  properties: ['Name'],
+  tags: {
+    service: 'scheduler',
+    put: 'TagResource',
+    remove: 'UntagResource',
+    of: ({ attributes }) => ({ ResourceArn: attributes.Arn }),
+  },
   async create(properties, context) {
     const Name = optionalString(properties, 'Name') ?? context.generateName(64);
     const output = await context.call('scheduler', 'CreateScheduleGroup', { Name });

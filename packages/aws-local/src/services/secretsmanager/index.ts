@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, JSON_TEXT, type Operations, operation, TAG_LIST } from '../shared/operations';
+import { tagMap, withoutKeys } from '../shared/tags';
 
 interface Version {
   readonly id: string;
@@ -96,16 +97,29 @@ export async function createSecretsManager(context: ServiceContext): Promise<Sec
   function withValue(
     secret: Secret,
     input: { SecretString?: string; SecretBinary?: string; ClientRequestToken?: string },
+    stages: readonly string[] = ['AWSCURRENT'],
   ): Secret {
     const now = context.clock.now();
     const id = input.ClientRequestToken ?? randomUUID();
+    const same = secret.versions.find((version) => version.id === id);
+    if (same) {
+      // The token is the version's id: a repeated request changes nothing, another one must not change what is there.
+      if (same.text === input.SecretString && same.binary === input.SecretBinary) return secret;
+      throw new AwsError(
+        'ResourceExistsException',
+        `You can't use ClientRequestToken ${id} because that value is already in use for a version of secret ${secret.arn}.`,
+      );
+    }
+    // A label is at one version; what was current becomes the previous one; a version without labels is gone.
+    const moved = stages.includes('AWSCURRENT') ? [...stages, 'AWSPREVIOUS'] : stages;
     const earlier = secret.versions.flatMap((version): Version[] => {
-      if (version.id === id) return [];
-      return version.stages.includes('AWSCURRENT') ? [{ ...version, stages: ['AWSPREVIOUS'] }] : [];
+      const left = version.stages.filter((stage) => !moved.includes(stage));
+      if (version.stages.includes('AWSCURRENT') && stages.includes('AWSCURRENT')) left.push('AWSPREVIOUS');
+      return left.length > 0 ? [{ ...version, stages: left }] : [];
     });
     const version: Version = {
       id,
-      stages: ['AWSCURRENT'],
+      stages,
       createdAt: now,
       text: input.SecretString,
       binary: input.SecretBinary,
@@ -163,7 +177,7 @@ export async function createSecretsManager(context: ServiceContext): Promise<Sec
           arn: `${prefix}-${randomBytes(3).toString('hex')}`,
           name: input.Name,
           description: input.Description,
-          tags: Object.fromEntries(input.Tags.map((tag) => [tag.Key, tag.Value])),
+          tags: tagMap(input.Tags),
           createdAt: now,
           changedAt: now,
           versions: [],
@@ -201,16 +215,25 @@ export async function createSecretsManager(context: ServiceContext): Promise<Sec
         };
       },
     ),
-    PutSecretValue: operation(ID.extend(VALUE), (input, caller) => {
-      const secret = withValue(alive(find(input.SecretId, caller, 'PutSecretValue')), input);
-      secrets.put(secret.name, secret);
-      return {
-        ARN: secret.arn,
-        Name: secret.name,
-        VersionId: current(secret)?.id,
-        VersionStages: ['AWSCURRENT'],
-      };
-    }),
+    PutSecretValue: operation(
+      ID.extend({
+        ...VALUE,
+        VersionStages: z.array(z.string().min(1).max(256)).min(1).default(['AWSCURRENT']),
+      }),
+      ({ VersionStages, ...input }, caller) => {
+        const before = alive(find(input.SecretId, caller, 'PutSecretValue'));
+        const ClientRequestToken = input.ClientRequestToken ?? randomUUID();
+        const secret = withValue(before, { ...input, ClientRequestToken }, VersionStages);
+        secrets.put(secret.name, secret);
+        const version = secret.versions.find(({ id }) => id === ClientRequestToken);
+        return {
+          ARN: secret.arn,
+          Name: secret.name,
+          VersionId: ClientRequestToken,
+          VersionStages: version?.stages,
+        };
+      },
+    ),
     UpdateSecret: operation(ID.extend({ Description: z.string().optional(), ...VALUE }), (input, caller) => {
       const found = alive(find(input.SecretId, caller, 'UpdateSecret'));
       const described = { ...found, description: input.Description ?? found.description };
@@ -258,19 +281,20 @@ export async function createSecretsManager(context: ServiceContext): Promise<Sec
     }),
     TagResource: operation(ID.extend({ Tags: TAG_LIST }), (input, caller) => {
       const secret = alive(find(input.SecretId, caller, 'TagResource'));
-      const added = Object.fromEntries(input.Tags.map((tag) => [tag.Key, tag.Value]));
-      secrets.put(secret.name, { ...secret, tags: { ...secret.tags, ...added } });
+      secrets.put(secret.name, { ...secret, tags: { ...secret.tags, ...tagMap(input.Tags) } });
     }),
     UntagResource: operation(ID.extend({ TagKeys: z.array(z.string()) }), (input, caller) => {
       const secret = alive(find(input.SecretId, caller, 'UntagResource'));
-      const tags = Object.entries(secret.tags).filter(([key]) => !input.TagKeys.includes(key));
-      secrets.put(secret.name, { ...secret, tags: Object.fromEntries(tags) });
+      secrets.put(secret.name, { ...secret, tags: withoutKeys(secret.tags, input.TagKeys) });
     }),
-    PutResourcePolicy: operation(ID.extend({ ResourcePolicy: JSON_TEXT }), (input, caller) => {
-      const secret = alive(find(input.SecretId, caller, 'PutResourcePolicy'));
-      secrets.put(secret.name, { ...secret, policy: input.ResourcePolicy });
-      return { ARN: secret.arn, Name: secret.name };
-    }),
+    PutResourcePolicy: operation(
+      ID.extend({ ResourcePolicy: JSON_TEXT, BlockPublicPolicy: z.literal(false).optional() }),
+      (input, caller) => {
+        const secret = alive(find(input.SecretId, caller, 'PutResourcePolicy'));
+        secrets.put(secret.name, { ...secret, policy: input.ResourcePolicy });
+        return { ARN: secret.arn, Name: secret.name };
+      },
+    ),
     GetResourcePolicy: operation(ID, (input, caller) => {
       const secret = find(input.SecretId, caller, 'GetResourcePolicy');
       const ResourcePolicy = secret.policy === undefined ? undefined : JSON.stringify(secret.policy);

@@ -30,11 +30,17 @@ async function secretValue(properties: Properties, context: ProviderContext): Pr
 }
 
 export const secret: ResourceProvider = {
-  properties: ['Name', 'Description', 'SecretString', 'GenerateSecretString', 'Tags'],
+  properties: ['Name', 'Description', 'SecretString', 'GenerateSecretString'],
+  tags: {
+    service: 'secretsmanager',
+    put: 'TagResource',
+    remove: 'UntagResource',
+    of: ({ physicalId }) => ({ SecretId: physicalId }),
+  },
   async create(properties, context) {
     const Name = optionalString(properties, 'Name') ?? context.generateName(256);
     const SecretString = await secretValue(properties, context);
-    const input: Shape = { Name, SecretString, ...pick(properties, 'Description', 'Tags') };
+    const input: Shape = { Name, SecretString, ...pick(properties, 'Description') };
     const arn = answered(await context.call('secretsmanager', 'CreateSecret', input), 'ARN');
     return { physicalId: arn, attributes: { Id: arn } };
   },

@@ -1,6 +1,6 @@
 // The AWS JSON protocols: the operation is named by the X-Amz-Target header, input and output are JSON bodies.
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../../service';
-import { callerOf, type Operations, runOperation, serviceOf } from './operations';
+import { callerOf, type Operations, runOperation, serviceOf, withInvalidInput } from './operations';
 
 export interface JsonProtocol {
   readonly version: '1.0' | '1.1';
@@ -9,6 +9,8 @@ export interface JsonProtocol {
 
 export interface JsonServiceProps extends JsonProtocol {
   readonly id: string;
+  /** The code of an error about input that does not fit. @default ValidationException */
+  readonly invalidInput?: string;
   readonly start?: AwsService['start'];
   /** Called once when the process ends. */
   readonly close?: () => Promise<void> | void;
@@ -16,7 +18,9 @@ export interface JsonServiceProps extends JsonProtocol {
 
 /** A service that speaks AWS JSON. */
 export function jsonService(props: JsonServiceProps): AwsService {
-  return serviceOf({ ...props, handle: (request) => handleJson(props, request) });
+  const operations = withInvalidInput(props.operations, props.invalidInput);
+  const handle = (request: AwsRequest) => handleJson({ ...props, operations }, request);
+  return serviceOf({ ...props, operations, handle });
 }
 
 /** @throws UnknownOperationException, SerializationException, and what the operation throws */

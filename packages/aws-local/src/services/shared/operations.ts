@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AwsError, type AwsRequest, type AwsService, type Principal, type Shape } from '../../service';
 import { requestConditions } from './principals';
+import { strict } from './strict';
 
 /** Who calls, and the condition keys that hold for the call. */
 export interface Caller {
@@ -14,27 +15,56 @@ export interface Caller {
 export type Operation = (input: unknown, caller: Caller) => Promise<Shape> | Shape;
 export type Operations = Readonly<Record<string, Operation>>;
 
-/** An operation whose input is checked first; a violation becomes a ValidationException that names the member. */
+/** Input that does not fit the operation's schema. Services have different codes for it. */
+export class InvalidInput extends AwsError {}
+
+/** An operation whose input is checked first; a violation, or a member that the schema does not know, becomes an InvalidInput that names it. */
 export function operation<S extends z.ZodType>(
   input: S,
   // biome-ignore lint/suspicious/noConfusingVoidType: an operation without output has no return statement
   run: (input: z.output<S>, caller: Caller) => Promise<Shape | void> | Shape | void,
 ): Operation {
-  return async (raw, caller) => (await run(validate(input, raw), caller)) ?? {};
+  const schema = strict(input);
+  return async (raw, caller) => (await run(validate(schema, raw), caller)) ?? {};
 }
 
-/** Checks a value against a schema. @throws ValidationException */
-export function validate<S extends z.ZodType>(
-  schema: S,
-  value: unknown,
-  code = 'ValidationException',
-): z.output<S> {
+/** Checks a value against a schema. @throws InvalidInput */
+export function validate<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `Value at '${issue.path.join('.')}': ${issue.message}`);
-  throw new AwsError(
-    code,
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue));
+  throw new InvalidInput(
+    'ValidationException',
     `${problems.length} validation error${problems.length > 1 ? 's' : ''} detected: ${problems.join('; ')}`,
+  );
+}
+
+/** Of alternatives, what is wrong with the one that comes closest. */
+function problemsOf(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[] = []): string[] {
+  const path = [...prefix, ...issue.path];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const [closest = []] = [...issue.errors].sort((a, b) => a.length - b.length || depth(b) - depth(a));
+    return closest.flatMap((inner) => problemsOf(inner, path));
+  }
+  return [`Value at '${path.map(String).join('.')}': ${issue.message}`];
+}
+
+const depth = (issues: readonly z.core.$ZodIssue[]) => Math.max(...issues.map(({ path }) => path.length));
+
+/** The operations with a service's own code for input that does not fit. */
+export function withInvalidInput(operations: Operations, code: string | undefined): Operations {
+  if (code === undefined) return operations;
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, run]): [string, Operation] => [
+      name,
+      async (input, caller) => {
+        try {
+          return await run(input, caller);
+        } catch (error) {
+          throw error instanceof InvalidInput ? new AwsError(code, error.message) : error;
+        }
+      },
+    ]),
   );
 }
 

@@ -1,7 +1,7 @@
 // REST-JSON services: an operation is found by method and path; members come from the path, the query and the body.
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService, type Shape } from '../../service';
 import { jsonResponse, parseJson } from './json-protocol';
-import { callerOf, type Operations, runOperation, serviceOf } from './operations';
+import { callerOf, type Operations, runOperation, serviceOf, withInvalidInput } from './operations';
 
 export interface RestRoute {
   readonly operation: string;
@@ -21,18 +21,22 @@ export interface RestServiceProps {
   readonly id: string;
   readonly operations: Operations;
   readonly routes: readonly RestRoute[];
+  /** The code of an error about input that does not fit. @default ValidationException */
+  readonly invalidInput?: string;
   readonly start?: AwsService['start'];
   readonly close?: () => Promise<void> | void;
 }
 
 /** A service that speaks REST-JSON. */
 export function restJsonService(props: RestServiceProps): AwsService {
+  const operations = withInvalidInput(props.operations, props.invalidInput);
   return serviceOf({
     ...props,
+    operations,
     async handle(request) {
       for (const route of props.routes) {
         const members = route.method === request.method ? matchPath(route.path, request.path) : undefined;
-        if (members) return answer(props.operations, route, request, members);
+        if (members) return answer(operations, route, request, members);
       }
       throw new AwsError(
         'UnknownOperationException',
@@ -51,8 +55,12 @@ async function answer(
 ): Promise<AwsResponse> {
   const body = route.input ? route.input(request) : parseJson(request.body);
   const input: Shape = { ...(typeof body === 'object' ? body : {}), ...members };
-  for (const [member, parameter] of Object.entries(route.query ?? {})) {
-    if (request.query[parameter] !== undefined) input[member] = request.query[parameter];
+  const memberOf = new Map(Object.entries(route.query ?? {}).map(([member, name]) => [name, member]));
+  // A parameter that the route does not know is handed on by its name, and refused with it.
+  const query = new URLSearchParams(request.queryString);
+  for (const name of new Set(query.keys())) {
+    const values = query.getAll(name);
+    input[memberOf.get(name) ?? name] = values.length > 1 ? values : values[0];
   }
   const output = await runOperation(operations, route.operation, input, callerOf(request));
   return route.output ? route.output(output) : jsonResponse(output, route.status ?? 200);

@@ -4,7 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { z } from 'zod';
 import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
 import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
-import { queryService } from '../shared/query-protocol';
+import { queryList, queryService } from '../shared/query-protocol';
+import { tagList, tagMap, withoutKeys } from '../shared/tags';
 import { Deliveries } from './deliveries';
 import { passes, requireFilter } from './filter-policy';
 import { MESSAGE_ATTRIBUTES, type Subscription, type Topic } from './subscription';
@@ -15,7 +16,7 @@ const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 /** Members of answers whose keys are data. */
 const MAPS: ReadonlySet<string> = new Set(['Attributes']);
 const SETTINGS = z.record(z.string(), z.string()).default({});
-const OF_TOPIC = z.looseObject({ TopicArn: z.string() });
+const OF_TOPIC = z.object({ TopicArn: z.string() });
 
 export async function createSns(context: ServiceContext): Promise<SnsService> {
   const topics = context.store.map<Topic>('sns/topics');
@@ -60,7 +61,7 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
 
   const operations: Operations = {
     CreateTopic: operation(
-      z.looseObject({
+      z.object({
         Name: z.string().regex(/^[\w-]{1,256}$/, 'FIFO topics are not supported on localhost'),
         Attributes: SETTINGS,
         Tags: TAG_LIST.default([]),
@@ -69,7 +70,7 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
         const TopicArn = `arn:aws:sns:${context.region}:${context.accountId}:${input.Name}`;
         authorize(caller, 'CreateTopic', TopicArn);
         if (!topics.has(TopicArn)) {
-          const tags = Object.fromEntries(input.Tags.map((tag) => [tag.Key, tag.Value]));
+          const tags = tagMap(input.Tags);
           topics.put(TopicArn, { arn: TopicArn, name: input.Name, attributes: input.Attributes, tags });
         }
         return { TopicArn };
@@ -80,7 +81,7 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
       for (const subscription of ofTopic(input.TopicArn)) subscriptions.delete(subscription.arn);
       topics.delete(input.TopicArn);
     }),
-    ListTopics: operation(z.looseObject({}), (_input, caller) => {
+    ListTopics: operation(z.object({}), (_input, caller) => {
       authorize(caller, 'ListTopics', '*');
       return { Topics: [...topics.keys()].map((TopicArn) => ({ TopicArn })) };
     }),
@@ -116,6 +117,8 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
         ),
         Endpoint: z.string(),
         Attributes: SETTINGS,
+        // The ARN is always returned: who subscribes here need not confirm.
+        ReturnSubscriptionArn: z.union([z.boolean(), z.enum(['true', 'false'])]).optional(),
       }),
       (input, caller) => {
         authorize(caller, 'Subscribe', input.TopicArn);
@@ -136,12 +139,12 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
         return { SubscriptionArn: arn };
       },
     ),
-    Unsubscribe: operation(z.looseObject({ SubscriptionArn: z.string() }), (input, caller) => {
+    Unsubscribe: operation(z.object({ SubscriptionArn: z.string() }), (input, caller) => {
       authorize(caller, 'Unsubscribe', input.SubscriptionArn.split(':').slice(0, 6).join(':'));
       subscriptions.delete(input.SubscriptionArn);
     }),
     SetSubscriptionAttributes: operation(
-      z.looseObject({
+      z.object({
         SubscriptionArn: z.string(),
         AttributeName: z.string(),
         AttributeValue: z.string().default(''),
@@ -154,14 +157,14 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
         subscriptions.put(subscription.arn, { ...subscription, attributes });
       },
     ),
-    GetSubscriptionAttributes: operation(z.looseObject({ SubscriptionArn: z.string() }), (input, caller) => {
+    GetSubscriptionAttributes: operation(z.object({ SubscriptionArn: z.string() }), (input, caller) => {
       const subscription = knownSubscription(input.SubscriptionArn);
       authorize(caller, 'GetSubscriptionAttributes', subscription.topicArn);
       return {
         Attributes: { ...subscription.attributes, ...listed(subscription), PendingConfirmation: 'false' },
       };
     }),
-    ListSubscriptions: operation(z.looseObject({}), (_input, caller) => {
+    ListSubscriptions: operation(z.object({}), (_input, caller) => {
       authorize(caller, 'ListSubscriptions', '*');
       return { Subscriptions: [...subscriptions.values()].map(listed) };
     }),
@@ -170,7 +173,7 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
       return { Subscriptions: ofTopic(known(input.TopicArn).arn).map(listed) };
     }),
     Publish: operation(
-      z.looseObject({
+      z.object({
         TopicArn: z.string(),
         Message: z.string().min(1).max(262_144),
         Subject: z.string().max(100).optional(),
@@ -193,21 +196,29 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
         return { MessageId: messageId };
       },
     ),
-    TagResource: operation(z.looseObject({ ResourceArn: z.string(), Tags: TAG_LIST }), (input, caller) => {
+    TagResource: operation(z.object({ ResourceArn: z.string(), Tags: TAG_LIST }), (input, caller) => {
       authorize(caller, 'TagResource', input.ResourceArn);
       const topic = known(input.ResourceArn);
-      const added = Object.fromEntries(input.Tags.map((tag) => [tag.Key, tag.Value]));
-      topics.put(topic.arn, { ...topic, tags: { ...topic.tags, ...added } });
+      topics.put(topic.arn, { ...topic, tags: { ...topic.tags, ...tagMap(input.Tags) } });
     }),
-    ListTagsForResource: operation(z.looseObject({ ResourceArn: z.string() }), (input, caller) => {
+    UntagResource: operation(
+      z.object({ ResourceArn: z.string(), TagKeys: queryList(z.array(z.string())) }),
+      (input, caller) => {
+        authorize(caller, 'UntagResource', input.ResourceArn);
+        const topic = known(input.ResourceArn);
+        topics.put(topic.arn, { ...topic, tags: withoutKeys(topic.tags, input.TagKeys) });
+      },
+    ),
+    ListTagsForResource: operation(z.object({ ResourceArn: z.string() }), (input, caller) => {
       authorize(caller, 'ListTagsForResource', input.ResourceArn);
-      return { Tags: Object.entries(known(input.ResourceArn).tags).map(([Key, Value]) => ({ Key, Value })) };
+      return { Tags: tagList(known(input.ResourceArn).tags) };
     }),
   };
 
   return queryService({
     id: 'sns',
     namespace: NAMESPACE,
+    invalidInput: 'InvalidParameter',
     maps: MAPS,
     operations,
     start: () => deliveries.start(),

@@ -28,12 +28,17 @@ function topicValues(TopicArn: string): ProvisionedResource {
 }
 
 export const topic: ResourceProvider = {
-  properties: ['TopicName', 'DisplayName', 'Tags'],
+  properties: ['TopicName', 'DisplayName'],
+  tags: {
+    service: 'sns',
+    put: 'TagResource',
+    remove: 'UntagResource',
+    of: ({ physicalId }) => ({ ResourceArn: physicalId }),
+  },
   async create(properties, context) {
     const Name = optionalString(properties, 'TopicName') ?? context.generateName(256);
     const Attributes = asAttributes(pick(properties, 'DisplayName'));
-    const Tags = [...((properties.Tags ?? []) as []), ...context.tags];
-    const output = await context.call('sns', 'CreateTopic', { Name, Attributes, Tags });
+    const output = await context.call('sns', 'CreateTopic', { Name, Attributes });
     return topicValues(answered(output, 'TopicArn'));
   },
   async update(TopicArn, properties, _previous, context) {

@@ -22,6 +22,8 @@ const MESSAGE = z.object({
     .refine((body) => Buffer.byteLength(body) <= 1_048_576, 'must be shorter than 1048576 bytes'),
   DelaySeconds: z.number().int().min(0).max(900).optional(),
   MessageAttributes: z.record(z.string(), ATTRIBUTE).default({}),
+  // Of a standard queue, the group that its messages are shared out fairly by; here every message has the same chance.
+  MessageGroupId: z.string().min(1).max(128).optional(),
 });
 const RECEIVE = QUEUE.extend({
   MaxNumberOfMessages: z.number().int().min(1).max(10).default(1),
@@ -31,6 +33,7 @@ const RECEIVE = QUEUE.extend({
   MessageSystemAttributeNames: z.array(z.string()).default([]),
   MessageAttributeNames: z.array(z.string()).default([]),
 });
+const OWNED = z.object({ QueueName: z.string(), QueueOwnerAWSAccountId: z.string().optional() });
 const SETTINGS = z.record(z.string(), z.string()).default({});
 const TAGS = z.record(z.string(), z.string()).default({});
 const entries = <T extends z.ZodRawShape>(entry: z.ZodObject<T>) =>
@@ -86,6 +89,7 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
     const content = {
       body: input.MessageBody,
       attributes: input.MessageAttributes,
+      group: input.MessageGroupId,
       sender: caller.principal.accountId,
     };
     const message = queue.send(content, delay);
@@ -141,7 +145,7 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
       records.delete(queue.record.name);
       queues.delete(queue.record.name);
     }),
-    GetQueueUrl: operation(z.object({ QueueName: z.string() }), (input, caller) => {
+    GetQueueUrl: operation(OWNED, (input, caller) => {
       known(caller, 'GetQueueUrl', input.QueueName);
       return { QueueUrl: urlOf(input.QueueName) };
     }),
@@ -285,6 +289,7 @@ function describeMessage(message: StoredMessage, wanted: z.output<typeof RECEIVE
     ApproximateReceiveCount: String(message.receiveCount),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
     DeadLetterQueueSourceArn: message.deadLetterSource,
+    MessageGroupId: message.group,
   };
   const names = [...wanted.AttributeNames, ...wanted.MessageSystemAttributeNames];
   const isWanted = (name: string) => names.includes('All') || names.includes(name);
@@ -295,8 +300,9 @@ function describeMessage(message: StoredMessage, wanted: z.output<typeof RECEIVE
   const MessageAttributes = Object.fromEntries(
     Object.entries(message.attributes).filter(
       ([name]) =>
-        asked.some((pattern) => pattern === 'All' || pattern === '.*' || pattern === name) ||
-        asked.some((pattern) => pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -2))),
+        asked.some(
+          (pattern) => pattern === 'All' || pattern === '.*' || pattern === '*' || pattern === name,
+        ) || asked.some((pattern) => pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -2))),
     ),
   );
   const hasAttributes = Object.keys(MessageAttributes).length > 0;

@@ -16,6 +16,7 @@ export interface StoredMessage {
   readonly body: string;
   readonly attributes: Readonly<Record<string, MessageAttribute>>;
   readonly sender: string;
+  readonly group?: string;
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
   readonly visibleAt: number;

@@ -6,12 +6,12 @@ import {
   byName,
   ignoreMissing,
   optionalString,
-  type Properties,
   type ProviderContext,
   type ProvisionedResource,
   pick,
   type ResourceProvider,
 } from '../../cloudformation/provider';
+import { asMap } from '../../cloudformation/tags';
 
 const QUEUE_ATTRIBUTES = [
   'VisibilityTimeout',
@@ -32,20 +32,19 @@ function queueValues(url: string, { region, accountId }: ProviderContext): Provi
   return { physicalId: url, attributes: { Arn, QueueName: name, QueueUrl: url } };
 }
 
-const tagMap = (properties: Properties, context: ProviderContext) =>
-  Object.fromEntries(
-    [...((properties.Tags ?? []) as { Key: string; Value: string }[]), ...context.tags].map(
-      ({ Key, Value }) => [Key, Value],
-    ),
-  );
-
 export const queue: ResourceProvider = {
-  properties: ['QueueName', 'Tags', ...QUEUE_ATTRIBUTES],
+  properties: ['QueueName', ...QUEUE_ATTRIBUTES],
+  tags: {
+    service: 'sqs',
+    put: 'TagQueue',
+    remove: 'UntagQueue',
+    of: ({ physicalId }) => ({ QueueUrl: physicalId }),
+    tags: (tags) => ({ Tags: asMap(tags) }),
+  },
   async create(properties, context) {
     const QueueName = optionalString(properties, 'QueueName') ?? context.generateName(80);
     const Attributes = asAttributes(pick(properties, ...QUEUE_ATTRIBUTES));
-    const tags = tagMap(properties, context);
-    const output = await context.call('sqs', 'CreateQueue', { QueueName, Attributes, tags });
+    const output = await context.call('sqs', 'CreateQueue', { QueueName, Attributes });
     return queueValues(answered(output, 'QueueUrl'), context);
   },
   async update(QueueUrl, properties, _previous, context) {

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { BOOTSTRAP_VERSION, BOOTSTRAP_VERSION_PARAMETER } from '../../iam/bootstrap';
 import { AwsError, type AwsService, type ServiceContext } from '../../service';
 import { jsonService } from '../shared/json-protocol';
-import { type Caller, type Operations, operation } from '../shared/operations';
+import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
+import { type TagMap, tagList, tagMap, withoutKeys } from '../shared/tags';
 
 interface Parameter {
   readonly name: string;
@@ -13,6 +14,9 @@ interface Parameter {
   readonly value: string;
   readonly version: number;
   readonly modifiedAt: number;
+  readonly description?: string;
+  readonly allowedPattern?: string;
+  readonly tags?: TagMap;
 }
 
 const NAME = z.string().min(1).max(2048);
@@ -21,8 +25,15 @@ const PUT = z.object({
   Value: z.string().min(1),
   Type: z.enum(['String', 'StringList']).default('String'),
   Overwrite: z.boolean().default(false),
-  Description: z.string().optional(),
+  Description: z.string().max(1024).optional(),
+  AllowedPattern: z.string().max(1024).optional(),
+  DataType: z.literal('text', 'only the data type text is supported on localhost').optional(),
+  Tier: z.literal('Standard', 'only the tier Standard is supported on localhost').optional(),
+  Tags: TAG_LIST.default([]),
 });
+/** Nothing is encrypted here, so there is nothing to decrypt. */
+const DECRYPTION = { WithDecryption: z.boolean().optional() };
+const TAGGED = z.object({ ResourceType: z.literal('Parameter'), ResourceId: NAME });
 
 class ParameterStore {
   private readonly parameters: StoredMap<Parameter>;
@@ -49,6 +60,18 @@ class ParameterStore {
         400,
       );
     }
+    if (existing && input.Tags.length > 0) {
+      throw new AwsError(
+        'ValidationException',
+        'Invalid request: tags and overwrite can’t be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource.',
+      );
+    }
+    if (input.AllowedPattern !== undefined && !new RegExp(input.AllowedPattern).test(input.Value)) {
+      throw new AwsError(
+        'ParameterPatternMismatchException',
+        `Parameter value, cannot be validated against allowedPattern: ${input.AllowedPattern}`,
+      );
+    }
     const version = (existing?.version ?? 0) + 1;
     const modifiedAt = this.context.clock.now();
     this.parameters.put(input.Name, {
@@ -57,8 +80,15 @@ class ParameterStore {
       value: input.Value,
       version,
       modifiedAt,
+      description: input.Description ?? existing?.description,
+      allowedPattern: input.AllowedPattern,
+      tags: existing?.tags ?? tagMap(input.Tags),
     });
     return version;
+  }
+
+  has(name: string): boolean {
+    return name === BOOTSTRAP_VERSION_PARAMETER || this.parameters.has(name);
   }
 
   delete(name: string): void {
@@ -66,8 +96,22 @@ class ParameterStore {
     this.parameters.delete(name);
   }
 
-  byPath(path: string): Parameter[] {
-    return [...this.parameters.values()].filter(({ name }) => name.startsWith(path));
+  /** Below a path: directly, or at any depth. */
+  byPath(path: string, isRecursive: boolean): Parameter[] {
+    const prefix = path.endsWith('/') ? path : `${path}/`;
+    return [...this.parameters.values()].filter(
+      ({ name }) => name.startsWith(prefix) && (isRecursive || !name.slice(prefix.length).includes('/')),
+    );
+  }
+
+  all(): Parameter[] {
+    return [...this.parameters.values()];
+  }
+
+  changeTags(name: string, change: (tags: TagMap) => TagMap): void {
+    const found = this.parameters.get(name);
+    if (!found) throw new AwsError('InvalidResourceId', `The resource ID ${name} is not valid.`, 400);
+    this.parameters.put(name, { ...found, tags: change(found.tags ?? {}) });
   }
 
   arn(name: string): string {
@@ -92,13 +136,42 @@ function operations(context: ServiceContext, store: ParameterStore): Operations 
   const check = (action: string, name: string, { principal, conditions }: Caller) =>
     context.authorize({ principal, action: `ssm:${action}`, resource: store.arn(name), context: conditions });
   return {
-    GetParameter: operation(z.object({ Name: NAME }), ({ Name }, caller) => {
+    GetParameter: operation(z.object({ Name: NAME, ...DECRYPTION }), ({ Name }, caller) => {
       check('GetParameter', Name, caller);
       return { Parameter: store.describe(store.get(Name)) };
     }),
-    GetParametersByPath: operation(z.object({ Path: NAME }), ({ Path }, caller) => {
-      check('GetParametersByPath', Path, caller);
-      return { Parameters: store.byPath(Path).map((parameter) => store.describe(parameter)) };
+    GetParameters: operation(
+      z.object({ Names: z.array(NAME).min(1).max(10), ...DECRYPTION }),
+      ({ Names }, caller) => {
+        for (const name of Names) check('GetParameters', name, caller);
+        const found = Names.filter((name) => store.has(name));
+        return {
+          Parameters: found.map((name) => store.describe(store.get(name))),
+          InvalidParameters: Names.filter((name) => !store.has(name)),
+        };
+      },
+    ),
+    GetParametersByPath: operation(
+      z.object({ Path: NAME, Recursive: z.boolean().default(false), ...DECRYPTION }),
+      ({ Path, Recursive }, caller) => {
+        check('GetParametersByPath', Path, caller);
+        return { Parameters: store.byPath(Path, Recursive).map((parameter) => store.describe(parameter)) };
+      },
+    ),
+    AddTagsToResource: operation(TAGGED.extend({ Tags: TAG_LIST }), ({ ResourceId, Tags }, caller) => {
+      check('AddTagsToResource', ResourceId, caller);
+      store.changeTags(ResourceId, (tags) => ({ ...tags, ...tagMap(Tags) }));
+    }),
+    RemoveTagsFromResource: operation(
+      TAGGED.extend({ TagKeys: z.array(z.string()) }),
+      ({ ResourceId, TagKeys }, caller) => {
+        check('RemoveTagsFromResource', ResourceId, caller);
+        store.changeTags(ResourceId, (tags) => withoutKeys(tags, TagKeys));
+      },
+    ),
+    ListTagsForResource: operation(TAGGED, ({ ResourceId }, caller) => {
+      check('ListTagsForResource', ResourceId, caller);
+      return { TagList: tagList(store.get(ResourceId).tags) };
     }),
     DescribeParameters: operation(z.object({}), (_input, { principal, conditions }) => {
       context.authorize({
@@ -107,9 +180,10 @@ function operations(context: ServiceContext, store: ParameterStore): Operations 
         resource: '*',
         context: conditions,
       });
-      const described = store.byPath('').map((parameter) => {
+      const described = store.all().map((parameter) => {
         const { Value: _value, ...metadata } = store.describe(parameter);
-        return metadata;
+        const { description: Description, allowedPattern: AllowedPattern } = parameter;
+        return { ...metadata, Tier: 'Standard', Description, AllowedPattern };
       });
       return { Parameters: described };
     }),

@@ -17,7 +17,7 @@ async function putParameter(
   Overwrite: boolean,
 ) {
   await context.call('ssm', 'PutParameter', {
-    ...pick(properties, 'Value', 'Type', 'Description'),
+    ...pick(properties, 'Value', 'Type', 'Description', 'AllowedPattern', 'Tier', 'DataType'),
     Name,
     Overwrite,
   });
@@ -25,7 +25,13 @@ async function putParameter(
 }
 
 export const parameter: ResourceProvider = {
-  properties: ['Name', 'Type', 'Value', 'Description', 'Tags'],
+  properties: ['Name', 'Type', 'Value', 'Description', 'AllowedPattern', 'Tier', 'DataType'],
+  tags: {
+    service: 'ssm',
+    put: 'AddTagsToResource',
+    remove: 'RemoveTagsFromResource',
+    of: ({ physicalId }) => ({ ResourceType: 'Parameter', ResourceId: physicalId }),
+  },
   create: (properties, context) =>
     putParameter(
       optionalString(properties, 'Name') ?? context.generateName(1011),

@@ -76,8 +76,15 @@ export const stateMachine: ResourceProvider = {
     'RoleArn',
     'LoggingConfiguration',
     'TracingConfiguration',
-    'Tags',
   ],
+  tags: {
+    service: 'states',
+    put: 'TagResource',
+    remove: 'UntagResource',
+    of: ({ physicalId }) => ({ resourceArn: physicalId }),
+    tags: (tags) => ({ tags: tags.map(({ Key, Value }) => ({ key: Key, value: Value })) }),
+    keys: (tagKeys) => ({ tagKeys }),
+  },
   async create(properties, context) {
     const name = optionalString(properties, 'StateMachineName') ?? context.generateName(80);
     const type = optionalString(properties, 'StateMachineType') ?? 'STANDARD';

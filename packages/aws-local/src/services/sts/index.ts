@@ -11,6 +11,10 @@ const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const ASSUME_ROLE = z.object({
   RoleArn: z.string().min(20),
   RoleSessionName: z.string().regex(/^[\w+=,.@-]{2,64}$/),
+  ExternalId: z
+    .string()
+    .regex(/^[\w+=,.@:/-]{2,1224}$/)
+    .optional(),
   DurationSeconds: z.coerce.number().min(900).max(43_200).default(3600),
 });
 
@@ -27,6 +31,7 @@ function operations(context: ServiceContext, credentials: CredentialStore): Oper
         input.RoleArn,
         input.RoleSessionName,
         input.DurationSeconds,
+        input.ExternalId,
       );
       return {
         Credentials: {
@@ -45,5 +50,10 @@ function operations(context: ServiceContext, credentials: CredentialStore): Oper
 }
 
 export function createSts(context: ServiceContext, credentials: CredentialStore): AwsService {
-  return queryService({ id: 'sts', namespace: NAMESPACE, operations: operations(context, credentials) });
+  return queryService({
+    id: 'sts',
+    namespace: NAMESPACE,
+    invalidInput: 'ValidationError',
+    operations: operations(context, credentials),
+  });
 }
