@@ -53,7 +53,7 @@ async function reasons(StackName: string): Promise<string> {
 }
 
 async function stored(Name: string): Promise<string | undefined> {
-  const { Parameters } = await aws.endpoint.call('ssm', 'GetParametersByPath', { Path: Name });
+  const { Parameters } = await aws.endpoint.call('ssm', 'GetParameters', { Names: [Name] });
   return (Parameters as { Name: string; Value: string }[]).find((found) => found.Name === Name)?.Value;
 }
 

@@ -132,6 +132,7 @@ export interface ChangeSetRecord extends StackSource {
   readonly statusReason?: string;
   readonly executionStatus: 'AVAILABLE' | 'UNAVAILABLE' | 'EXECUTE_COMPLETE' | 'OBSOLETE';
   readonly description?: string;
+  readonly disableRollback?: boolean;
   readonly createdAt: number;
   /** `Changes` as DescribeChangeSet answers them. */
   readonly changes: readonly Shape[];

@@ -10,7 +10,7 @@ import { AwsError, type ServiceContext } from '../../service';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import type { Allow } from './allow';
 import { describeChangeSet, summarizeChangeSet } from './describe';
-import { FLAG, SOURCE, STACK, TOKEN } from './inputs';
+import { FLAG, leavesFailures, SOURCE, STACK, TOKEN } from './inputs';
 import type { Sources } from './sources';
 
 const NO_CHANGES =
@@ -57,6 +57,7 @@ class ChangeSets {
       statusReason: isEmpty ? NO_CHANGES : undefined,
       executionStatus: isEmpty ? 'UNAVAILABLE' : 'AVAILABLE',
       description: input.Description,
+      disableRollback: leavesFailures(input),
       createdAt: this.context.clock.now(),
       changes,
     };
@@ -135,7 +136,7 @@ export function changeSetOperations(
             400,
           );
         }
-        engine.execute(changeSet, input.DisableRollback);
+        engine.execute(changeSet, input.DisableRollback || changeSet.disableRollback === true);
       },
     ),
   };

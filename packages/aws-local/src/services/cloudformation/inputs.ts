@@ -50,6 +50,12 @@ export const SOURCE = STACK.extend({
   ClientRequestToken: z.string().optional(),
   ClientToken: z.string().optional(),
   IncludeNestedStacks: FLAG.optional(),
+  DeploymentConfig: z
+    .object({
+      Mode: z.literal('STANDARD', 'only the deployment mode STANDARD is supported on localhost').optional(),
+      DisableRollback: FLAG.optional(),
+    })
+    .optional(),
   ...NOT_SUPPORTED_MEMBERS,
 });
 
@@ -60,6 +66,12 @@ export const DEPLOYMENT = SOURCE.extend({
   StackName: z.string().regex(/^[a-zA-Z][-a-zA-Z0-9]{0,127}$|^arn:/),
   DisableRollback: FLAG.default(false),
 });
+
+/** Asked for in one of two places. */
+export const leavesFailures = (input: {
+  readonly DisableRollback?: boolean;
+  readonly DeploymentConfig?: { readonly DisableRollback?: boolean };
+}): boolean => input.DisableRollback === true || input.DeploymentConfig?.DisableRollback === true;
 
 const isSet = (value: unknown): boolean => {
   if (typeof value === 'object' && value !== null) return Object.values(value).some(isSet);

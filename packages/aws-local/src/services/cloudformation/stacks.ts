@@ -5,7 +5,7 @@ import { validationError } from '../../cloudformation/template';
 import { AwsError } from '../../service';
 import { type Operations, operation } from '../shared/operations';
 import type { Allow } from './allow';
-import { DEPLOYMENT, FLAG, NAMES, STACK, TOKEN } from './inputs';
+import { DEPLOYMENT, FLAG, leavesFailures, NAMES, SOURCE, STACK, TOKEN } from './inputs';
 import type { Sources } from './sources';
 
 const DELETION = STACK.extend({
@@ -13,6 +13,7 @@ const DELETION = STACK.extend({
   RetainResources: NAMES,
   DeletionMode: z.string().optional(),
   RoleARN: z.string().optional(),
+  DeploymentConfig: SOURCE.shape.DeploymentConfig,
 });
 
 export function stackOperations(engine: Engine, sources: Sources, allow: Allow): Operations {
@@ -25,14 +26,14 @@ export function stackOperations(engine: Engine, sources: Sources, allow: Allow):
       }
       const source = await sources.read(input, undefined, caller);
       const stack = store.put(engine.newStack(input.StackName, 'CREATE_IN_PROGRESS'));
-      engine.deploy(stack, source, input.DisableRollback);
+      engine.deploy(stack, source, leavesFailures(input));
       return { StackId: stack.id };
     }),
     UpdateStack: operation(DEPLOYMENT, async (input, caller) => {
       allow('UpdateStack', input.StackName, caller);
       const stack = store.get(input.StackName);
       engine.checkIdle(stack);
-      engine.deploy(stack, await sources.read(input, stack, caller), input.DisableRollback);
+      engine.deploy(stack, await sources.read(input, stack, caller), leavesFailures(input));
       return { StackId: stack.id };
     }),
     DeleteStack: operation(DELETION, ({ StackName, RetainResources, DeletionMode }, caller) => {

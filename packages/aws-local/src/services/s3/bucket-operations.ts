@@ -99,16 +99,35 @@ export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
 ];
 
 const BUCKET = z.object({ Bucket: z.string() });
+const CREATE = BUCKET.extend({
+  CreateBucketConfiguration: z.object({ LocationConstraint: z.string().optional() }).optional(),
+});
+
+/** @throws InvalidLocationConstraint, IllegalLocationConstraintException */
+function checkLocation(location: string | undefined, region: string): void {
+  // Buckets of us-east-1 have none, and may not name it.
+  const expected = region === 'us-east-1' ? undefined : region;
+  if (location === expected) return;
+  if (location === region)
+    throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', 400, {
+      LocationConstraint: location,
+    });
+  throw new AwsError(
+    'IllegalLocationConstraintException',
+    `The ${location ?? 'unspecified'} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  );
+}
 
 export function bucketOperations(state: S3State): Operations {
   const operations: Record<string, Operation> = {
-    CreateBucket: operation(BUCKET, (input, caller) => {
+    CreateBucket: operation(CREATE, (input, caller) => {
       state.context.authorize({
         principal: caller.principal,
         action: 's3:CreateBucket',
         resource: `arn:aws:s3:::${input.Bucket}`,
         context: caller.conditions,
       });
+      checkLocation(input.CreateBucketConfiguration?.LocationConstraint, state.context.region);
       state.buckets.create(input.Bucket, state.context.clock.now());
       return { Location: `/${input.Bucket}`, BucketArn: `arn:aws:s3:::${input.Bucket}` };
     }),

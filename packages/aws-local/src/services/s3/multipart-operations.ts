@@ -8,6 +8,7 @@ import {
   ADDRESS,
   ATTRIBUTES,
   attributesOf,
+  CHECKSUMS,
   checksumMembers,
   claimedChecksums,
   store,
@@ -46,13 +47,15 @@ const UPLOAD = ADDRESS.extend({ UploadId: z.string() });
 const PART = UPLOAD.extend({
   PartNumber: z.number().int().min(1).max(10_000),
   Body: z.instanceof(Buffer).default(Buffer.alloc(0)),
-  ContentMD5: z.string().optional(),
-  ...Object.fromEntries(ALGORITHM.options.map((name) => [`Checksum${name}`, z.string().optional()])),
+  ChecksumAlgorithm: ALGORITHM.optional(),
+  ...CHECKSUMS,
 });
 const COMPLETE = UPLOAD.extend({
   MultipartUpload: z.object({
-    Parts: z.array(z.object({ PartNumber: z.number(), ETag: z.string() })).min(1),
+    Parts: z.array(z.object({ PartNumber: z.number(), ETag: z.string(), ...CHECKSUMS })).min(1),
   }),
+  ChecksumType: z.enum(['FULL_OBJECT', 'COMPOSITE']).optional(),
+  ...CHECKSUMS,
   IfMatch: z.string().optional(),
   IfNoneMatch: z.string().optional(),
 });
@@ -165,6 +168,14 @@ async function complete(state: S3State, input: z.output<typeof COMPLETE>, caller
     upload.checksumType === 'FULL_OBJECT'
       ? checksum(upload.algorithm, body)
       : `${checksum(upload.algorithm, Buffer.concat(parts.map((part) => Buffer.from(part.checksum ?? '', 'base64'))))}-${parts.length}`;
+  const claimed = claimedChecksums(input)[upload.algorithm];
+  if (claimed !== undefined && claimed !== whole) {
+    state.files.removeBlob(blob.name);
+    throw new AwsError(
+      'BadDigest',
+      `The ${upload.algorithm} you specified did not match the calculated checksum.`,
+    );
+  }
   const record: ObjectRecord = {
     ...upload.attributes,
     bucket: upload.bucket,

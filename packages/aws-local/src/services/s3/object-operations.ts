@@ -27,7 +27,7 @@ export const ATTRIBUTES = {
   /** As a query string: `a=1&b=2`. */
   Tagging: z.string().optional(),
 };
-const CHECKSUMS = {
+export const CHECKSUMS = {
   ContentMD5: z.string().optional(),
   ChecksumCRC32: z.string().optional(),
   ChecksumCRC32C: z.string().optional(),
@@ -40,6 +40,8 @@ const BODY = z
   .default(Buffer.alloc(0));
 const PUT = ADDRESS.extend({
   Body: BODY,
+  // Without a checksum of it the algorithm asks for nothing: each object gets one anyway.
+  ChecksumAlgorithm: z.string().optional(),
   ...ATTRIBUTES,
   ...CHECKSUMS,
   IfMatch: z.string().optional(),
@@ -54,6 +56,8 @@ const COPY = ADDRESS.extend({
   CopySource: z.string(),
   MetadataDirective: z.enum(['COPY', 'REPLACE']).default('COPY'),
   TaggingDirective: z.enum(['COPY', 'REPLACE']).default('COPY'),
+  IfMatch: z.string().optional(),
+  IfNoneMatch: z.string().optional(),
   ...ATTRIBUTES,
 });
 const DELETE_MANY = z.object({
@@ -74,8 +78,9 @@ export function objectOperations(state: S3State): Operations {
     GetObject: operation(GET, (input, caller) => getObject(state, input, caller, true)),
     HeadObject: operation(GET, (input, caller) => getObject(state, input, caller, false)),
     CopyObject: operation(COPY, (input, caller) => copyObject(state, input, caller)),
-    DeleteObject: operation(ADDRESS, (input, caller) => {
+    DeleteObject: operation(ADDRESS.extend({ IfMatch: z.string().optional() }), (input, caller) => {
       state.authorizeObject(caller, 's3:DeleteObject', input.Bucket, input.Key);
+      if (input.IfMatch !== undefined) checkWrite(input, state.files.get(input.Bucket, input.Key));
       remove(state, caller, input.Bucket, input.Key);
     }),
     DeleteObjects: operation(DELETE_MANY, (input, caller) => deleteObjects(state, input, caller)),

@@ -2,8 +2,7 @@
 import { AwsError, type AwsRequest, type Shape } from '../../service';
 import { childText, parseXml, type XmlNode } from '../shared/xml';
 import { BUCKET_CONFIGURATIONS } from './bucket-operations';
-import { CHECKSUM_ALGORITHMS, checksumHeader } from './checksums';
-import { METADATA_PREFIX, OBJECT_HEADERS } from './object-headers';
+import { headerMembers } from './request-headers';
 
 /** Requests for configurations that S3 has and that are not kept here. */
 const KNOWN_SUBRESOURCES = [
@@ -31,7 +30,9 @@ export function decode(request: AwsRequest): { name: string; input: Shape } {
   const [, bucketPart = '', ...rest] = request.path.split('/');
   const bucket = decodeURIComponent(bucketPart);
   const key = decodeURIComponent(rest.join('/'));
-  const unknown = KNOWN_SUBRESOURCES.find((subresource) => subresource in request.query);
+  const unknown =
+    KNOWN_SUBRESOURCES.find((subresource) => subresource in request.query) ??
+    (request.query.versionId && request.query.versionId !== 'null' ? 'versionId' : undefined);
   if (unknown) {
     throw new AwsError(
       'NotImplemented',
@@ -39,6 +40,9 @@ export function decode(request: AwsRequest): { name: string; input: Shape } {
       501,
     );
   }
+  const owner = request.headers['x-amz-expected-bucket-owner'];
+  if (owner !== undefined && owner !== request.principal.accountId)
+    throw new AwsError('AccessDenied', 'Access Denied', 403);
   if (bucket === '') return { name: 'ListBuckets', input: {} };
   return key === '' ? decodeBucket(request, bucket) : decodeObject(request, bucket, key);
 }
@@ -68,7 +72,10 @@ function decodeBucket(request: AwsRequest, bucket: string): { name: string; inpu
   }
   if (method === 'POST' && 'delete' in query)
     return { name: 'DeleteObjects', input: { ...input, Delete: deleteList(request) } };
-  if (method === 'PUT') return { name: 'CreateBucket', input };
+  if (method === 'PUT') {
+    headerMembers(request.headers, 'read');
+    return { name: 'CreateBucket', input: { ...input, ...bucketConfiguration(request) } };
+  }
   if (method === 'DELETE') return { name: 'DeleteBucket', input };
   if (method === 'HEAD') return { name: 'HeadBucket', input };
   if (method !== 'GET') throw notAllowed();
@@ -86,6 +93,11 @@ function decodeBucket(request: AwsRequest, bucket: string): { name: string; inpu
   };
 }
 
+function bucketConfiguration({ body }: AwsRequest): Shape {
+  if (body.length === 0) return {};
+  return { CreateBucketConfiguration: flatShape(parseXml(body.toString('utf8'))) };
+}
+
 function decodeObject(request: AwsRequest, bucket: string, key: string): { name: string; input: Shape } {
   const { method, query, headers } = request;
   const address: Shape = { Bucket: bucket, Key: key };
@@ -97,25 +109,32 @@ function decodeObject(request: AwsRequest, bucket: string, key: string): { name:
     return { name: 'PutObjectTagging', input: { ...address, Tagging: { TagSet } } };
   }
   if ('uploads' in query && method === 'POST')
-    return { name: 'CreateMultipartUpload', input: { ...address, ...members(headers) } };
+    return { name: 'CreateMultipartUpload', input: { ...address, ...headerMembers(headers, 'object') } };
   if (query.uploadId !== undefined) return decodeUpload(request, { ...address, UploadId: query.uploadId });
   switch (method) {
     case 'GET':
     case 'HEAD':
       return {
         name: method === 'GET' ? 'GetObject' : 'HeadObject',
-        input: { ...address, ...members(headers) },
+        input: { ...address, ...headerMembers(headers, 'read') },
       };
     case 'PUT':
       if (headers['x-amz-copy-source'] !== undefined) {
         return {
           name: 'CopyObject',
-          input: { ...address, ...members(headers), CopySource: headers['x-amz-copy-source'] },
+          input: {
+            ...address,
+            ...headerMembers(headers, 'object'),
+            CopySource: headers['x-amz-copy-source'],
+          },
         };
       }
-      return { name: 'PutObject', input: { ...address, ...members(headers), Body: request.body } };
+      return {
+        name: 'PutObject',
+        input: { ...address, ...headerMembers(headers, 'object'), Body: request.body },
+      };
     case 'DELETE':
-      return { name: 'DeleteObject', input: address };
+      return { name: 'DeleteObject', input: { ...address, ...headerMembers(headers, 'part') } };
     default:
       throw notAllowed();
   }
@@ -132,7 +151,7 @@ function decodeUpload(request: AwsRequest, upload: Shape): { name: string; input
         );
       }
       const part = { PartNumber: Number(request.query.partNumber), Body: request.body };
-      return { name: 'UploadPart', input: { ...upload, ...members(request.headers), ...part } };
+      return { name: 'UploadPart', input: { ...upload, ...headerMembers(request.headers, 'part'), ...part } };
     }
     case 'POST': {
       const list = parseXml(request.body.toString('utf8')).children.get('Part') ?? [];
@@ -142,7 +161,7 @@ function decodeUpload(request: AwsRequest, upload: Shape): { name: string; input
       }));
       return {
         name: 'CompleteMultipartUpload',
-        input: { ...upload, ...members(request.headers), MultipartUpload: { Parts } },
+        input: { ...upload, ...headerMembers(request.headers, 'part'), MultipartUpload: { Parts } },
       };
     }
     case 'DELETE':
@@ -150,39 +169,6 @@ function decodeUpload(request: AwsRequest, upload: Shape): { name: string; input
     default:
       return { name: 'ListParts', input: upload };
   }
-}
-
-/** The request's headers as members of the API. */
-function members(headers: Readonly<Record<string, string>>): Shape {
-  const date = (name: string) => (headers[name] === undefined ? undefined : validDate(headers[name]));
-  const input: Shape = {
-    ContentMD5: headers['content-md5'],
-    Range: headers.range,
-    ChecksumMode: headers['x-amz-checksum-mode'],
-    ChecksumAlgorithm: headers['x-amz-checksum-algorithm'],
-    ChecksumType: headers['x-amz-checksum-type'],
-    IfMatch: headers['if-match'],
-    IfNoneMatch: headers['if-none-match'],
-    IfModifiedSince: date('if-modified-since'),
-    IfUnmodifiedSince: date('if-unmodified-since'),
-    Tagging: headers['x-amz-tagging'],
-    MetadataDirective: headers['x-amz-metadata-directive'],
-    TaggingDirective: headers['x-amz-tagging-directive'],
-  };
-  for (const [header, member] of Object.entries(OBJECT_HEADERS)) input[member] = headers[header];
-  for (const algorithm of CHECKSUM_ALGORITHMS)
-    input[`Checksum${algorithm}`] = headers[checksumHeader(algorithm)];
-  const metadata = Object.entries(headers).filter(([name]) => name.startsWith(METADATA_PREFIX));
-  input.Metadata = Object.fromEntries(
-    metadata.map(([name, value]) => [name.slice(METADATA_PREFIX.length), value]),
-  );
-  return input;
-}
-
-/** A header that is no date is ignored, as RFC 9110 asks. */
-function validDate(text: string | undefined): Date | undefined {
-  const date = new Date(text ?? '');
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 function deleteList(request: AwsRequest): Shape {
