@@ -133,7 +133,15 @@ export class Gateway {
       const path = route.bucket === undefined ? head.path : `/${route.bucket}${head.path}`;
       const principal = signer?.principal ?? this.anonymous;
       const content = decode(head.headers, body, signer);
-      const answer = await this.dispatch(service, { method, path, query, queryString, ...content, principal, requestId });
+      const answer = await this.dispatch(service, {
+        method,
+        path,
+        query,
+        queryString,
+        ...content,
+        principal,
+        requestId,
+      });
       await this.write(response, answer, requestId, method);
     } catch (thrown) {
       if (response.headersSent || response.destroyed) {
