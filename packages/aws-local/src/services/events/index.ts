@@ -9,7 +9,7 @@ import { type Caller, type Operations, operation, TAG_LIST } from '../shared/ope
 import { type TagMap, tagList, tagMap, withoutKeys } from '../shared/tags';
 import { RuleTimers } from '../shared/timers';
 import { createDeliveries } from './deliveries';
-import { targetInput } from './input-transformer';
+import { checkInput, targetInput } from './input-transformer';
 import {
   BUS,
   busName,
@@ -19,11 +19,14 @@ import {
   ENTRY,
   isoSeconds,
   OF_ARN,
+  parseEvent,
   parsePattern,
   RULE,
   type Rule,
   TARGET,
 } from './model';
+
+const MOST_TARGETS = 5;
 
 export async function createEvents(context: ServiceContext): Promise<EventsService> {
   const buses = context.store.map<{ readonly name: string; readonly createdAt: number }>('events/buses');
@@ -127,8 +130,10 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
     try {
       detail = JSON.parse(Detail ?? '');
     } catch {
-      return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+      // Told below, as what is JSON and no object.
     }
+    if (typeof detail !== 'object' || detail === null || Array.isArray(detail))
+      return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
     const id = randomUUID();
     route(bus, {
       version: '0',
@@ -165,6 +170,12 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
         authorize(caller, 'PutRule', arn);
         if (!buses.has(input.EventBusName))
           throw new AwsError('ResourceNotFoundException', `Event bus ${input.EventBusName} does not exist.`);
+        if (input.ScheduleExpression !== undefined && input.EventBusName !== DEFAULT_BUS) {
+          throw new AwsError(
+            'ValidationException',
+            'ScheduleExpression is supported only on the default event bus.',
+          );
+        }
         const before = rules.get(`${input.EventBusName}/${input.Name}`);
         save({
           name: input.Name,
@@ -216,6 +227,7 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
         authorize(caller, 'PutTargets', ruleArn(input.EventBusName, input.Rule));
         const rule = known(input.EventBusName, input.Rule);
         for (const target of input.Targets) {
+          checkInput(target);
           if (target.RoleArn) {
             const passed = { 'iam:passedtoservice': 'events.amazonaws.com' };
             context.authorize({
@@ -227,10 +239,14 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
           }
         }
         const ids = new Set(input.Targets.map((target) => target.Id));
-        save({
-          ...rule,
-          targets: [...rule.targets.filter((target) => !ids.has(target.Id)), ...input.Targets],
-        });
+        const targets = [...rule.targets.filter((target) => !ids.has(target.Id)), ...input.Targets];
+        if (targets.length > MOST_TARGETS) {
+          throw new AwsError(
+            'LimitExceededException',
+            'The requested resource exceeds the maximum number allowed.',
+          );
+        }
+        save({ ...rule, targets });
         return { FailedEntryCount: 0, FailedEntries: [] };
       },
     ),
@@ -261,7 +277,7 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
       z.object({ EventPattern: z.string(), Event: z.string() }),
       (input, caller) => {
         authorize(caller, 'TestEventPattern', '*');
-        return { Result: matchesPattern(parsePattern(input.EventPattern) ?? {}, JSON.parse(input.Event)) };
+        return { Result: matchesPattern(parsePattern(input.EventPattern) ?? {}, parseEvent(input.Event)) };
       },
     ),
     CreateEventBus: operation(z.object({ Name: z.string() }), (input, caller) => {
@@ -287,6 +303,10 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
     }),
     DeleteEventBus: operation(z.object({ Name: z.string() }), (input, caller) => {
       authorize(caller, 'DeleteEventBus', busArn(input.Name));
+      if (input.Name === DEFAULT_BUS)
+        throw new AwsError('ValidationException', 'Cannot delete event bus default.');
+      if ([...rules.values()].some(({ bus }) => bus === input.Name))
+        throw new AwsError('ValidationException', "Event bus can't be deleted since it has rules.");
       buses.delete(input.Name);
     }),
   };

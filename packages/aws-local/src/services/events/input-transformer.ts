@@ -1,5 +1,6 @@
 // What a target gets of an event: all of it, a part, a constant, or a template filled from it.
 import { z } from 'zod';
+import { AwsError } from '../../service';
 
 export const TARGET_INPUT = {
   Input: z.string().optional(),
@@ -16,6 +17,33 @@ export interface TargetInput {
     | { readonly InputPathsMap: Readonly<Record<string, string>>; readonly InputTemplate: string }
     | undefined;
 }
+
+/** @throws ValidationException for more than one kind of input, and for placeholders that nothing defines */
+export function checkInput(target: TargetInput & { readonly Id: string }): void {
+  const { Id, Input, InputPath, InputTransformer } = target;
+  if ([Input, InputPath, InputTransformer].filter((one) => one !== undefined).length > 1) {
+    throw new AwsError(
+      'ValidationException',
+      `Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`,
+    );
+  }
+  const names = Object.keys(InputTransformer?.InputPathsMap ?? {});
+  for (const [, name = ''] of InputTransformer?.InputTemplate.matchAll(/<([\w.-]+)>/g) ?? []) {
+    if (names.includes(name) || PREDEFINED.includes(name)) continue;
+    throw new AwsError(
+      'ValidationException',
+      `InputTemplate for target ${Id} contains invalid placeholder ${name}.`,
+    );
+  }
+}
+
+const PREDEFINED = [
+  'aws.events.rule-arn',
+  'aws.events.rule-name',
+  'aws.events.event.ingestion-time',
+  'aws.events.event',
+  'aws.events.event.json',
+];
 
 /** The text that a target of a rule gets. */
 export function targetInput(
@@ -71,11 +99,12 @@ function fill(template: string, variables: ReadonlyMap<string, unknown>): string
 
 function asText(value: unknown): string {
   if (value === undefined) return '';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return JSON.stringify(text).slice(1, -1);
+  if (typeof value === 'string') return JSON.stringify(value).slice(1, -1);
+  // In text, an object's own quotation marks are left out.
+  return JSON.stringify(value).replaceAll('"', '');
 }
 
 function withoutDetail(event: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { detail: _detail, ...rest } = event;
-  return rest;
+  const { detail: _detail, 'detail-type': detailType, ...rest } = event;
+  return { ...rest, detailType };
 }

@@ -8,7 +8,7 @@ import { TARGET_INPUT } from './input-transformer';
 export const DEFAULT_BUS = 'default';
 
 export const TARGET = z.object({
-  Id: z.string(),
+  Id: z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/),
   Arn: z.string(),
   RoleArn: z.string().optional(),
   ...TARGET_INPUT,
@@ -61,15 +61,36 @@ export function describeRule(rule: Rule): Shape {
   };
 }
 
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`Event pattern is not valid. Reason: ${(error as Error).message}`);
+  }
+}
+
+/** An event, of which a pattern can be tried. @throws ValidationException */
+export function parseEvent(text: string): Readonly<Record<string, unknown>> {
+  let event: unknown;
+  try {
+    event = JSON.parse(text);
+  } catch {
+    // Told below, as what is JSON and no event.
+  }
+  if (typeof event !== 'object' || event === null || Array.isArray(event))
+    throw new AwsError('ValidationException', 'Parameter Event is not valid.');
+  return event as Readonly<Record<string, unknown>>;
+}
+
 /** @throws InvalidEventPatternException */
 export function parsePattern(text: string | undefined): Record<string, unknown> | undefined {
   if (text === undefined) return undefined;
   try {
-    const pattern: unknown = JSON.parse(text);
+    const pattern = parseJson(text);
     requireValidPattern(pattern);
     return pattern;
   } catch (error) {
-    throw new AwsError('InvalidEventPatternException', String(error));
+    throw new AwsError('InvalidEventPatternException', (error as Error).message);
   }
 }
 

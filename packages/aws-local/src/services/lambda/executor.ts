@@ -154,6 +154,9 @@ export class Executor {
       AWS_LAMBDA_LOG_GROUP_NAME: record.logGroup,
       AWS_LAMBDA_LOG_STREAM_NAME: stream,
       AWS_LAMBDA_LOG_FORMAT: record.logFormat,
+      ...(record.logLevels?.ApplicationLogLevel && {
+        AWS_LAMBDA_LOG_LEVEL: record.logLevels.ApplicationLogLevel,
+      }),
     };
   }
 

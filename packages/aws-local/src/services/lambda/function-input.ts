@@ -25,6 +25,7 @@ export const CODE = {
     .optional(),
   Publish: z.literal(false, 'versions are not supported on localhost').optional(),
 };
+const LOG_LEVEL = z.enum(['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']);
 export const CONFIGURATION = {
   Role: z.string().optional(),
   Runtime: z.string().optional(),
@@ -35,7 +36,12 @@ export const CONFIGURATION = {
   Environment: z.object({ Variables: z.record(z.string(), z.string()).default({}) }).optional(),
   Layers: z.array(z.string()).optional(),
   LoggingConfig: z
-    .object({ LogGroup: z.string().optional(), LogFormat: z.enum(['Text', 'JSON']).optional() })
+    .object({
+      LogGroup: z.string().optional(),
+      LogFormat: z.enum(['Text', 'JSON']).optional(),
+      ApplicationLogLevel: LOG_LEVEL.optional(),
+      SystemLogLevel: z.enum(['DEBUG', 'INFO', 'WARN']).optional(),
+    })
     .optional(),
   DeadLetterConfig: z.object({ TargetArn: z.string().optional() }).optional(),
   EphemeralStorage: z.object({ Size: z.number() }).optional(),
@@ -91,6 +97,12 @@ export function configured(
     layers: input.Layers ?? record.layers,
     logGroup: input.LoggingConfig?.LogGroup ?? record.logGroup,
     logFormat: input.LoggingConfig?.LogFormat ?? record.logFormat,
+    logLevels: input.LoggingConfig
+      ? {
+          ApplicationLogLevel: input.LoggingConfig.ApplicationLogLevel,
+          SystemLogLevel: input.LoggingConfig.SystemLogLevel,
+        }
+      : record.logLevels,
     deadLetterTarget: input.DeadLetterConfig
       ? input.DeadLetterConfig.TargetArn || undefined
       : record.deadLetterTarget,

@@ -17,6 +17,8 @@ export interface FunctionRecord {
   readonly layers: readonly string[];
   readonly logGroup: string;
   readonly logFormat: 'Text' | 'JSON';
+  /** The function's own level reaches it as an environment variable; that of the system's lines is reported only. */
+  readonly logLevels?: { readonly ApplicationLogLevel?: string; readonly SystemLogLevel?: string };
   readonly deadLetterTarget?: string;
   readonly tags: Readonly<Record<string, string>>;
   /** Hexadecimal SHA-256 of the zip file. */
@@ -61,7 +63,7 @@ export function describeFunction(record: FunctionRecord): Shape {
     Environment: { Variables: record.environment },
     Architectures: record.architectures,
     Layers: record.layers.map((Arn) => ({ Arn })),
-    LoggingConfig: { LogGroup: record.logGroup, LogFormat: record.logFormat },
+    LoggingConfig: { LogGroup: record.logGroup, LogFormat: record.logFormat, ...record.logLevels },
     DeadLetterConfig: record.deadLetterTarget ? { TargetArn: record.deadLetterTarget } : undefined,
     CodeSha256: Buffer.from(record.codeHash, 'hex').toString('base64'),
     CodeSize: record.codeSize,

@@ -5,7 +5,7 @@ import { AwsError, type AwsService, type ServiceContext, type Shape } from '../.
 import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
 import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
 import { restJsonService } from '../shared/rest-protocol';
-import { parseSchedule } from '../shared/schedule';
+import { parseSchedule, periodOf } from '../shared/schedule';
 import { type TagMap, tagList, tagMap, withoutKeys } from '../shared/tags';
 import { RuleTimers } from '../shared/timers';
 import {
@@ -18,7 +18,6 @@ import {
   NAMED,
   NEW_GROUP,
   page,
-  periodOf,
   ROUTES,
   type Schedule,
   SETTINGS,

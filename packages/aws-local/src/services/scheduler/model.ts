@@ -125,15 +125,6 @@ export interface Group {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-const RATE = /^rate\((\d+) (minute|hour|day)s?\)$/;
-const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
-
-/** Milliseconds between two times of a rate; undefined for other expressions. */
-export function periodOf(expression: string): number | undefined {
-  const [, count, unit = ''] = RATE.exec(expression) ?? [];
-  return count === undefined ? undefined : Number(count) * (UNITS[unit] ?? 0);
-}
-
 /** One page of what is sorted by name; the token is the name after which the next page begins. */
 export function page<T>(
   found: readonly (readonly [name: string, item: T])[],

@@ -30,10 +30,8 @@ const CRON_FIELDS = /^cron\((.+)\)$/;
  */
 export function parseSchedule(expression: string, origin: number, timeZone = 'UTC'): Schedule {
   offsetAt(origin, timeZone);
-  const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
-  if (rate) {
-    const period = Number(rate[1]) * UNITS[rate[2] as keyof typeof UNITS];
-    if (period === 0) throw invalid(expression);
+  const period = periodOf(expression);
+  if (period !== undefined) {
     return (after) => origin + Math.max(1, Math.floor((after - origin) / period) + 1) * period;
   }
   const at = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(expression);
@@ -46,6 +44,14 @@ export function parseSchedule(expression: string, origin: number, timeZone = 'UT
   }
   const calendar = calendarOf(expression);
   return (after) => nextMoment(calendar, after, timeZone);
+}
+
+/** Milliseconds between two times of a rate, whose unit is in the singular for one and in the plural otherwise; undefined for others. */
+export function periodOf(expression: string): number | undefined {
+  const [, count, unit = '', plural] = /^rate\((\d+) (minute|hour|day)(s?)\)$/.exec(expression) ?? [];
+  const number = Number(count);
+  if (count === undefined || number === 0 || (number === 1) !== (plural === '')) return undefined;
+  return number * UNITS[unit as keyof typeof UNITS];
 }
 
 /** The calendar knows no time zone: it goes by the clock on the wall, as if that were UTC. */

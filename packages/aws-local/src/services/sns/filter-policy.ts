@@ -9,7 +9,7 @@ export function requireFilter(policy: string | undefined): void {
   try {
     requireValidPattern(JSON.parse(policy));
   } catch (error) {
-    throw new AwsError('InvalidParameter', `Invalid parameter: FilterPolicy: ${String(error)}`);
+    throw new AwsError('InvalidParameter', `Invalid parameter: FilterPolicy: ${(error as Error).message}`);
   }
 }
 
