@@ -29,6 +29,8 @@ export interface ServiceDeclaration {
   /** Further names that requests for it are signed with. */
   readonly alsoSignedAs?: readonly string[];
   readonly protocol: Protocol;
+  /** Of a service that changed from the query protocol to JSON: what errors were called before, by which SDKs still know them. */
+  readonly queryErrors?: Readonly<Record<string, readonly [code: string, status: number]>>;
   /** What X-Amz-Target begins with. */
   readonly targetPrefix?: string;
   /** Its names in the resource ARNs of Step Functions' tasks, and the prefix that its errors have there. */

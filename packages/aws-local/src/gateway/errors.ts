@@ -1,5 +1,5 @@
 // Encodes an error in the wire format of the service that was asked.
-import type { Protocol } from '../declaration';
+import type { ServiceDeclaration } from '../declaration';
 import { AwsError, type AwsResponse } from '../service';
 import { escapeXml, toXml } from '../wire/query';
 
@@ -18,7 +18,8 @@ export function asAwsError(thrown: unknown, log: (line: string) => void): AwsErr
   return new AwsError('InternalFailure', thrown instanceof Error ? thrown.message : String(thrown), 500);
 }
 
-function encodeJson(error: AwsError): AwsResponse {
+/** @param queryCode what the error is called in the query protocol, where clients need to be told */
+function encodeJson(error: AwsError, queryCode: string | undefined): AwsResponse {
   const code = JSON_CODES[error.code] ?? error.code;
   // Services differ in the message's spelling; SDKs read either.
   const body = Buffer.from(
@@ -26,7 +27,13 @@ function encodeJson(error: AwsError): AwsResponse {
   );
   return {
     status: error.status,
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code },
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amzn-errortype': code,
+      ...(queryCode !== undefined && {
+        'x-amzn-query-error': `${queryCode};${error.status >= 500 ? 'Receiver' : 'Sender'}`,
+      }),
+    },
     body,
   };
 }
@@ -46,17 +53,18 @@ function encodeQuery(error: AwsError, requestId: string): AwsResponse {
 
 export function encodeError(
   error: AwsError,
-  protocol: Protocol,
+  service: ServiceDeclaration | undefined,
   headers: Readonly<Record<string, string>>,
   requestId: string,
 ): AwsResponse {
-  switch (headers['x-amz-target'] ? 'json' : protocol) {
+  const old = service?.queryErrors && (service.queryErrors[error.code] ?? [error.code, error.status]);
+  switch (headers['x-amz-target'] ? 'json' : (service?.protocol ?? 'json')) {
     case 'json':
     case 'rest-json':
-      return encodeJson(error);
+      return encodeJson(error, old?.[0]);
     case 's3':
       return encodeS3(error, requestId);
     default:
-      return encodeQuery(error, requestId);
+      return encodeQuery(old ? new AwsError(old[0], error.message, old[1], error.details) : error, requestId);
   }
 }

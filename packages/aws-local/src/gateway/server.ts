@@ -166,8 +166,8 @@ export class Gateway {
     service: string,
     requestId: string,
   ): Promise<void> {
-    const protocol = this.routing.bySigningName.get(service)?.protocol ?? 'json';
-    const encoded = encodeError(error, protocol, headersOf(request), requestId);
+    const declaration = this.routing.bySigningName.get(service);
+    const encoded = encodeError(error, declaration, headersOf(request), requestId);
     await this.write(response, encoded, requestId, request.method);
   }
 

@@ -63,7 +63,10 @@ function requireText(name: string, operand: Json): asserts operand is string {
 }
 
 function requireAffix(name: string, operand: Json): void {
-  if (!isObject(operand)) return requireText(name, operand);
+  if (!isObject(operand)) {
+    requireText(name, operand);
+    return;
+  }
   const [inner, ...others] = Object.keys(operand);
   if (inner !== 'equals-ignore-case' || others.length > 0)
     throw invalid(`Unsupported anything-but pattern: ${inner ?? ''}`);
@@ -125,7 +128,10 @@ function requireAnythingBut(operand: Json): void {
 }
 
 function requireInsideAnythingBut(name: string, operand: Json): void {
-  if (name === 'wildcard') return requireWildcard(operand);
+  if (name === 'wildcard') {
+    requireWildcard(operand);
+    return;
+  }
   if (typeof operand !== 'string') {
     throw invalid(
       name === 'equals-ignore-case'

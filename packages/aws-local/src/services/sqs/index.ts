@@ -1,11 +1,12 @@
 // Amazon SQS on localhost: standard queues with visibility timeouts, long polling, delays and dead-letter queues.
 import { z } from 'zod';
 import type { SqsService } from '../../ports';
-import { AwsError, type ServiceContext, type Shape } from '../../service';
+import { AwsError, type AwsRequest, type ServiceContext, type Shape } from '../../service';
 import { jsonService } from '../shared/json-protocol';
-import { type Caller, type Operations, operation } from '../shared/operations';
+import { type Caller, type Operations, operation, withInvalidInput } from '../shared/operations';
+import { handleQuery } from './query';
 import { md5, md5OfAttributes, Queue, type QueueRecord, type StoredMessage } from './queue';
-import { checkedSettings } from './settings';
+import { checkedSettings, requireDeadLetterQueue, requireQueueName } from './settings';
 
 const QUEUE = z.object({ QueueUrl: z.string() });
 const ATTRIBUTE = z.object({
@@ -85,6 +86,13 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
   }
 
   function send(queue: Queue, input: z.output<typeof MESSAGE>, caller: Caller): Shape {
+    const longest = queue.seconds('MaximumMessageSize', 1_048_576);
+    if (Buffer.byteLength(input.MessageBody) > longest) {
+      throw new AwsError(
+        'InvalidParameterValue',
+        `One or more parameters are invalid. Reason: Message must be shorter than ${longest} bytes.`,
+      );
+    }
     const delay = (input.DelaySeconds ?? queue.seconds('DelaySeconds', 0)) * 1000;
     const content = {
       body: input.MessageBody,
@@ -105,13 +113,9 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
       z.object({ QueueName: z.string(), Attributes: SETTINGS, tags: TAGS }),
       (input, caller) => {
         authorize(caller, 'CreateQueue', input.QueueName);
+        requireQueueName(input.QueueName, input.Attributes);
         const attributes = checkedSettings(input.Attributes);
-        if (!/^[\w-]{1,80}$/.test(input.QueueName)) {
-          throw new AwsError(
-            'InvalidParameterValue',
-            'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length. FIFO queues are not supported on localhost.',
-          );
-        }
+        requireDeadLetterQueue(attributes.RedrivePolicy, (arn) => queues.has(nameOf(arn)));
         const existing = queues.get(input.QueueName);
         if (existing) {
           const isSame = Object.entries(attributes).every(
@@ -169,6 +173,7 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
     SetQueueAttributes: operation(QUEUE.extend({ Attributes: SETTINGS }), (input, caller) => {
       const queue = known(caller, 'SetQueueAttributes', input.QueueUrl);
       const merged = { ...queue.record.attributes, ...checkedSettings(input.Attributes) };
+      requireDeadLetterQueue(input.Attributes.RedrivePolicy, (arn) => queues.has(nameOf(arn)));
       // An empty value takes a setting back.
       update(queue, {
         attributes: Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== '')),
@@ -256,15 +261,19 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
     };
   }
 
-  const service = jsonService({
+  const json = jsonService({
     id: 'sqs',
     version: '1.0',
+    invalidInput: 'InvalidParameterValue',
     operations,
     close: () => {
       for (const queue of queues.values()) queue.close();
     },
   });
-  return { ...service, urlOfArn: (arn) => urlOf(nameOf(arn)) };
+  const checked = withInvalidInput(operations, 'InvalidParameterValue');
+  const handle = (request: AwsRequest) =>
+    request.headers['x-amz-target'] ? json.handle(request) : handleQuery(checked, request);
+  return { ...json, handle, urlOfArn: (arn) => urlOf(nameOf(arn)) };
 }
 
 function each<E extends { readonly Id: string }>(list: readonly E[], work: (entry: E) => void): Shape {

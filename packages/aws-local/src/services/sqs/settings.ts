@@ -12,6 +12,42 @@ const NUMBERS: Readonly<Record<string, readonly [least: number, most: number]>> 
 
 const OTHERS = ['Policy', 'RedrivePolicy', 'RedriveAllowPolicy', 'KmsMasterKeyId', 'SqsManagedSseEnabled'];
 
+/** @throws InvalidParameterValue for names that no queue has, and for FIFO queues */
+export function requireQueueName(name: string, settings: Readonly<Record<string, string>>): void {
+  if (name.endsWith('.fifo') || settings.FifoQueue === 'true')
+    throw new AwsError('InvalidParameterValue', 'FIFO queues are not supported on localhost.');
+  if (!/^[\w-]{1,80}$/.test(name)) {
+    throw new AwsError(
+      'InvalidParameterValue',
+      'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
+    );
+  }
+}
+
+/** @throws InvalidParameterValue for a redrive policy that names no queue */
+export function requireDeadLetterQueue(policy: string | undefined, exists: (arn: string) => boolean): void {
+  if (!policy) return;
+  const invalid = (reason: string) =>
+    new AwsError(
+      'InvalidParameterValue',
+      `Value ${policy} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
+    );
+  let parsed: { readonly deadLetterTargetArn?: unknown; readonly maxReceiveCount?: unknown };
+  try {
+    parsed = JSON.parse(policy);
+  } catch {
+    throw invalid('Amazon SQS can’t create the redrive policy, as it’s in an unsupported format.');
+  }
+  const { deadLetterTargetArn: target, maxReceiveCount: count } = parsed ?? {};
+  if (count === undefined)
+    throw invalid('Redrive policy does not contain mandatory attribute: maxReceiveCount.');
+  if (typeof target !== 'string')
+    throw invalid('Redrive policy does not contain mandatory attribute: deadLetterTargetArn.');
+  if (!/^[1-9]\d{0,3}$/.test(String(count)) || Number(count) > 1000)
+    throw invalid('Invalid value for maxReceiveCount: must be an integer from 1 to 1000.');
+  if (!exists(target)) throw invalid('Dead letter target does not exist.');
+}
+
 /** @throws InvalidAttributeName, InvalidAttributeValue */
 export function checkedSettings(settings: Readonly<Record<string, string>>): Record<string, string> {
   for (const [name, value] of Object.entries(settings)) {

@@ -1,0 +1,99 @@
+// SQS as SDKs spoke with it before 2023: forms in, XML out; and what newer ones read in errors.
+import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { createSqs } from '../../src/services/sqs';
+import { type Harness, startServices } from './harness';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startServices({ sqs: createSqs });
+});
+afterAll(() => harness.close());
+
+const QUEUE = '000000000000/letters';
+/** Unsigned requests find their service by the signing name alone, so it is said without a signature that counts. */
+async function ask(form: Record<string, string>): Promise<string> {
+  const service = harness.service<Awaited<ReturnType<typeof createSqs>>>('sqs');
+  const response = await service.handle({
+    method: 'POST',
+    path: '/',
+    query: {},
+    queryString: '',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: Buffer.from(new URLSearchParams({ ...form, Version: '2012-11-05' }).toString()),
+    principal: { kind: 'root', arn: 'arn:aws:iam::000000000000:root', accountId: '000000000000' },
+    requestId: 'request',
+  });
+  return String(response.body);
+}
+
+test('a queue is made, filled, read and tagged with forms, and answers in XML', async () => {
+  const made = await ask({
+    Action: 'CreateQueue',
+    QueueName: 'letters',
+    'Attribute.1.Name': 'VisibilityTimeout',
+    'Attribute.1.Value': '0',
+    'Tag.1.Key': 'colour',
+    'Tag.1.Value': 'red',
+  });
+  expect(made).toContain(`<QueueUrl>${harness.endpoint}/${QUEUE}</QueueUrl>`);
+  expect(made).toMatch(
+    /^<\?xml.*<CreateQueueResponse xmlns="http:\/\/queue.amazonaws.com\/doc\/2012-11-05\/">/s,
+  );
+
+  const sent = await ask({
+    Action: 'SendMessage',
+    QueueUrl: QUEUE,
+    MessageBody: 'Dear <reader>',
+    DelaySeconds: '0',
+    'MessageAttribute.1.Name': 'mood',
+    'MessageAttribute.1.Value.DataType': 'String',
+    'MessageAttribute.1.Value.StringValue': 'calm',
+  });
+  expect(sent).toMatch(/<SendMessageResult><MessageId>[\w-]{36}<\/MessageId><MD5OfMessageBody>/);
+
+  const received = await ask({
+    Action: 'ReceiveMessage',
+    QueueUrl: QUEUE,
+    MaxNumberOfMessages: '5',
+    'AttributeName.1': 'SentTimestamp',
+    'MessageAttributeName.1': 'All',
+  });
+  expect(received).toContain('<Body>Dear &lt;reader&gt;</Body>');
+  expect(received).toMatch(/<Attribute><Name>SentTimestamp<\/Name><Value>\d+<\/Value><\/Attribute>/);
+  expect(received).toMatch(/<MessageAttribute><Name>mood<\/Name><Value>.*<StringValue>calm</);
+
+  const tags = await ask({ Action: 'ListQueueTags', QueueUrl: QUEUE });
+  expect(tags).toContain('<Tag><Key>colour</Key><Value>red</Value></Tag>');
+  const batch = await ask({
+    Action: 'SendMessageBatch',
+    QueueUrl: QUEUE,
+    'SendMessageBatchRequestEntry.1.Id': 'one',
+    'SendMessageBatchRequestEntry.1.MessageBody': 'again',
+  });
+  expect(batch).toContain('<SendMessageBatchResultEntry><Id>one</Id>');
+});
+
+test('errors tell newer SDKs what they were called in the query protocol', async () => {
+  const client = new SQSClient(harness.client);
+  const failure = await client.send(new DeleteQueueCommand({ QueueUrl: 'nowhere' })).catch((error) => error);
+  expect(failure).toMatchObject({
+    name: 'QueueDoesNotExist',
+    Code: 'AWS.SimpleQueueService.NonExistentQueue',
+  });
+  client.destroy();
+});
+
+test.each([
+  [{ QueueName: 'a.fifo' }, 'FIFO queues are not supported on localhost'],
+  [
+    {
+      QueueName: 'a',
+      'Attribute.1.Name': 'RedrivePolicy',
+      'Attribute.1.Value':
+        '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:gone","maxReceiveCount":3}',
+    },
+    'Dead letter target does not exist',
+  ],
+])('%j makes no queue: %s', async (form, reason) => {
+  await expect(ask({ Action: 'CreateQueue', ...form } as Record<string, string>)).rejects.toThrow(reason);
+});
