@@ -9,9 +9,14 @@ import { dependenciesOf, type Template, type TemplateResource } from './template
 
 interface PropertyChange {
   readonly name: string;
+  readonly before?: unknown;
+  readonly now?: unknown;
   /** Set when the new value is known only after another resource was made or replaced. */
   readonly after?: string;
 }
+
+/** What the API tells of a value that is known only when the change set has been carried out. */
+const LATER = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 /** Stands for a value that is not known yet; equal to nothing. */
 const notKnown = () => ({ unknown: Symbol('known after apply') });
@@ -39,25 +44,39 @@ function compare(
       const resolved = resolver.resolve(value);
       if (resolved === undefined) continue;
       properties[name] = resolved;
-      if (!isDeepStrictEqual(resolved, existing.properties[name])) changes.push({ name });
+      const before = existing.properties[name];
+      if (!isDeepStrictEqual(resolved, before)) changes.push({ name, before, now: resolved });
     } catch (error) {
       if (!(error instanceof UnresolvedReference)) throw error;
       properties[name] = notKnown();
-      changes.push({ name, after: error.logicalId });
+      changes.push({ name, after: error.logicalId, before: existing.properties[name], now: LATER });
     }
   }
   for (const name of Object.keys(existing.properties)) {
-    if (!(name in properties)) changes.push({ name });
+    if (!(name in properties)) changes.push({ name, before: existing.properties[name] });
   }
   return { properties, changes };
 }
 
-function detail(type: string, { name, after }: PropertyChange): Shape {
+const asText = (value: unknown) =>
+  value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
+
+/** A resource's properties as the API tells them, with a placeholder for what is not known yet. */
+const contextOf = (properties: Readonly<Record<string, unknown>>) =>
+  JSON.stringify({ Properties: properties }, (_name, value: unknown) =>
+    typeof value === 'object' && value !== null && 'unknown' in value && typeof value.unknown === 'symbol'
+      ? LATER
+      : value,
+  );
+
+function detail(type: string, { name, after, before, now }: PropertyChange): Shape {
   const replaces = resourceSchema(type)?.properties[name]?.replaces;
   return {
     Target: {
-      Attribute: 'Properties',
-      Name: name,
+      Attribute: name === 'Tags' ? 'Tags' : 'Properties',
+      Name: name === 'Tags' ? undefined : name,
+      BeforeValue: asText(before),
+      AfterValue: asText(now),
       RequiresRecreation: replaces === 'yes' ? 'Always' : replaces === 'maybe' ? 'Conditionally' : 'Never',
     },
     Evaluation: after === undefined ? 'Static' : 'Dynamic',
@@ -107,7 +126,9 @@ export function computeChanges(
       change('Modify', logicalId, definition.Type, {
         PhysicalResourceId: before.physicalId,
         Replacement: replaces ? 'True' : 'False',
-        Scope: ['Properties'],
+        Scope: [...new Set(changed.map(({ name }) => (name === 'Tags' ? 'Tags' : 'Properties')))],
+        BeforeContext: contextOf(before.properties),
+        AfterContext: contextOf(properties),
         Details: changed.map((property) => detail(definition.Type, property)),
       }),
     );
@@ -119,6 +140,7 @@ export function computeChanges(
       change('Remove', resource.logicalId, resource.type, {
         PhysicalResourceId: resource.physicalId,
         PolicyAction: policyAction,
+        BeforeContext: contextOf(resource.properties),
         Scope: [],
         Details: [],
       }),

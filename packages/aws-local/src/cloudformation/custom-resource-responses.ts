@@ -19,6 +19,8 @@ export type Presign = (bucket: string, key: string, expiresSeconds: number) => s
 
 export class CustomResourceResponses {
   private bucketReady: Promise<void> | undefined;
+  /** Of the answers that are waited for: what ends the waiting, by their keys. */
+  private readonly waiting = new Map<string, (reason: Error) => void>();
 
   constructor(
     private readonly context: ServiceContext,
@@ -31,7 +33,20 @@ export class CustomResourceResponses {
     await this.bucketReady;
     const bucket = bucketName(this.context.region);
     const url = this.presign(bucket, key, Math.ceil(timeoutMs / 1000));
-    return { url, answer: this.poll(bucket, key, timeoutMs) };
+    const abandoned = new Promise<never>((_resolve, reject) => this.waiting.set(key, reject));
+    const answer = Promise.race([this.poll(bucket, key, timeoutMs), abandoned]).finally(() =>
+      this.waiting.delete(key),
+    );
+    // Who opened the place may fail before it looks at the answer.
+    answer.catch(() => undefined);
+    return { url, answer };
+  }
+
+  /** Waits no longer for a stack's functions. */
+  abandon(stackName: string, reason: string): void {
+    for (const [key, reject] of this.waiting) {
+      if (key.startsWith(`${stackName}/`)) reject(new Error(reason));
+    }
   }
 
   private get s3(): AwsService {
@@ -50,6 +65,7 @@ export class CustomResourceResponses {
   private async poll(bucket: string, key: string, timeoutMs: number): Promise<Shape> {
     const deadline = Date.now() + timeoutMs;
     while (Date.now() < deadline) {
+      if (!this.waiting.has(key)) break;
       const listed = await this.s3.call('ListObjectsV2', { Bucket: bucket, Prefix: key }, this.principal);
       if (Array.isArray(listed.Contents) && listed.Contents.length > 0) {
         const { Body } = await this.s3.call('GetObject', { Bucket: bucket, Key: key }, this.principal);

@@ -121,10 +121,11 @@ export class Engine {
   execute(changeSet: ChangeSetRecord, disableRollback: boolean): void {
     const stack = this.store.get(changeSet.stackId);
     if (stack.status !== 'REVIEW_IN_PROGRESS') this.checkIdle(stack);
-    this.store.removeChangeSet(changeSet.id);
     for (const other of this.store.changeSetsOf(stack.id)) {
-      this.store.putChangeSet({ ...other, executionStatus: 'OBSOLETE' });
+      if (other.executionStatus === 'EXECUTE_COMPLETE') this.store.removeChangeSet(other.id);
+      else this.store.putChangeSet({ ...other, executionStatus: 'OBSOLETE' });
     }
+    this.store.putChangeSet({ ...changeSet, executionStatus: 'EXECUTE_COMPLETE' });
     const { template, parameters, tags, capabilities, roleArn } = changeSet;
     this.deploy(stack, { template, parameters, tags, capabilities, roleArn }, disableRollback);
   }
@@ -160,9 +161,23 @@ export class Engine {
     if (stack.terminationProtection) {
       throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
     }
-    if (isInProgress(stack.status) || stack.status === 'DELETE_COMPLETE') return;
+    if (stack.status === 'DELETE_IN_PROGRESS' || stack.status === 'DELETE_COMPLETE') return;
+    if (isInProgress(stack.status)) {
+      this.deleteAfterwards(stack);
+      return;
+    }
     this.store.change(stack.id, { status: 'DELETE_IN_PROGRESS', skipped: retained });
     this.run(this.operations.delete(stack.id));
+  }
+
+  /** What runs is cut short where it waits for a function, and what it has made is deleted when it has ended. */
+  private deleteAfterwards(stack: StackRecord): void {
+    this.responses.abandon(stack.name, 'The stack is being deleted.');
+    const ended = this.store.ended(stack.id).then(() => {
+      const now = this.store.get(stack.id);
+      if (!this.isClosing && now.status !== 'DELETE_COMPLETE') this.delete(now);
+    });
+    this.run(ended);
   }
 
   /** Goes back from where a creation or an update failed and was left (DisableRollback). */

@@ -14,6 +14,9 @@ import { validationError } from './template';
 
 const resourceKey = (stackId: string, logicalId: string) => `${stackId}|${logicalId}`;
 
+/** The longest that a timer can wait. */
+const MOST_MS = 2 ** 31 - 1;
+
 export class StackStore {
   private readonly stacks: StoredMap<StackRecord>;
   private readonly resourceMap: StoredMap<ResourceRecord>;
@@ -68,9 +71,17 @@ export class StackStore {
           this.changed.off(stackId, done);
           resolve();
         };
-        const timer = setTimeout(done, left);
+        const timer = setTimeout(done, left).unref();
         this.changed.on(stackId, done);
       });
+    }
+  }
+
+  /** Resolves when no operation runs on the stack. */
+  async ended(stackId: string): Promise<void> {
+    for (;;) {
+      const stack = await this.settled(stackId, MOST_MS);
+      if (!isInProgress(stack.status)) return;
     }
   }
 

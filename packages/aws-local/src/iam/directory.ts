@@ -3,7 +3,7 @@
 import type { Store, StoredMap } from '@emotion-gallery/local-kit/store';
 import { AwsError } from '../service';
 import type { NamedPolicy } from './evaluate';
-import { managedPolicy } from './managed-policies';
+import { isAwsManaged, managedPolicy } from './managed-policies';
 import { parsePolicy } from './policy';
 
 /** The name of their map in the store. */
@@ -92,8 +92,12 @@ export class IamDirectory {
   /** Throws NoSuchEntity. */
   policy(arn: string): PolicyRecord {
     const policy = this.policies.get(arn);
-    if (!policy)
-      throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, 404);
+    if (!policy) {
+      const reason = isAwsManaged(arn)
+        ? `The AWS managed policy ${arn} is not known on localhost.`
+        : `Policy ${arn} does not exist or is not attachable.`;
+      throw new AwsError('NoSuchEntity', reason, 404);
+    }
     return policy;
   }
 

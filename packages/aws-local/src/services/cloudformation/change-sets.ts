@@ -1,14 +1,13 @@
 // Change sets: what a deployment would do, kept until it is carried out.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { computeChanges } from '../../cloudformation/changes';
 import type { Engine } from '../../cloudformation/engine';
-import { createResolver } from '../../cloudformation/scope';
-import type { ChangeSetRecord, StackRecord, StackSource } from '../../cloudformation/stack';
+import type { ChangeSetRecord, StackRecord } from '../../cloudformation/stack';
 import { validationError } from '../../cloudformation/template';
 import { AwsError, type ServiceContext } from '../../service';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import type { Allow } from './allow';
+import { compareSources } from './comparison';
 import { describeChangeSet, summarizeChangeSet } from './describe';
 import { FLAG, leavesFailures, SOURCE, STACK, TOKEN } from './inputs';
 import type { Sources } from './sources';
@@ -40,11 +39,7 @@ class ChangeSets {
     this.checkKind(input, existing);
     const source = await this.sources.read(input, existing, caller);
     const stack = existing ?? this.engine.newStack(input.StackName, 'REVIEW_IN_PROGRESS');
-    const changes = await this.changesOf(stack, source);
-    const changesSource =
-      stack.status !== 'REVIEW_IN_PROGRESS' &&
-      (JSON.stringify(source.tags) !== JSON.stringify(stack.tags) || outputsOf(source) !== outputsOf(stack));
-    const isEmpty = changes.length === 0 && !changesSource;
+    const { changes, isEmpty } = await compareSources(this.engine, stack, source);
     if (!existing) store.put(stack);
     const changeSet: ChangeSetRecord = {
       ...source,
@@ -76,16 +71,6 @@ class ChangeSets {
     }
     if (existing) this.engine.checkIdle(existing);
   }
-
-  private async changesOf(stack: StackRecord, source: StackSource) {
-    const { store, account, readSsm } = this.engine;
-    const { template, scope } = await createResolver(stack, source, store, account, readSsm);
-    return computeChanges(template, scope, store.resources(stack.id), this.engine.canUpdate);
-  }
-}
-
-function outputsOf(source: StackSource): string {
-  return JSON.stringify(JSON.parse(source.template).Outputs);
 }
 
 export function changeSetOperations(
@@ -107,7 +92,7 @@ export function changeSetOperations(
       (input, caller) => {
         const changeSet = store.changeSet(input.ChangeSetName, input.StackName);
         allow('DescribeChangeSet', changeSet.stackId, caller);
-        return describeChangeSet(changeSet);
+        return describeChangeSet(changeSet, input.IncludePropertyValues);
       },
     ),
     ListChangeSets: operation(STACK, ({ StackName }, caller) => {

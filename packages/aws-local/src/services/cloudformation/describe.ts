@@ -85,7 +85,17 @@ export function describeEvent(event: StackEvent): Shape {
   };
 }
 
-export function describeChangeSet(changeSet: ChangeSetRecord): Shape {
+/** Members of changes that tell values; the rest tells names. */
+const VALUES = new Set(['BeforeContext', 'AfterContext', 'BeforeValue', 'AfterValue']);
+
+function withoutValues(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutValues);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([name]) => !VALUES.has(name));
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutValues(member)]));
+}
+
+export function describeChangeSet(changeSet: ChangeSetRecord, withValues: boolean): Shape {
   return {
     ...summarizeChangeSet(changeSet),
     Parameters: describeParameters(changeSet.parameters),
@@ -93,7 +103,7 @@ export function describeChangeSet(changeSet: ChangeSetRecord): Shape {
     RollbackConfiguration: {},
     Capabilities: changeSet.capabilities,
     Tags: changeSet.tags,
-    Changes: changeSet.changes,
+    Changes: withValues ? changeSet.changes : withoutValues(changeSet.changes),
   };
 }
 

@@ -5,6 +5,7 @@ import { validationError } from '../../cloudformation/template';
 import { AwsError } from '../../service';
 import { type Operations, operation } from '../shared/operations';
 import type { Allow } from './allow';
+import { compareSources } from './comparison';
 import { DEPLOYMENT, FLAG, leavesFailures, NAMES, SOURCE, STACK, TOKEN } from './inputs';
 import type { Sources } from './sources';
 
@@ -33,7 +34,11 @@ export function stackOperations(engine: Engine, sources: Sources, allow: Allow):
       allow('UpdateStack', input.StackName, caller);
       const stack = store.get(input.StackName);
       engine.checkIdle(stack);
-      engine.deploy(stack, await sources.read(input, stack, caller), leavesFailures(input));
+      const source = await sources.read(input, stack, caller);
+      // After a failed update even the same template has something to do.
+      if (stack.status.endsWith('_COMPLETE') && (await compareSources(engine, stack, source)).isEmpty)
+        throw validationError('No updates are to be performed.');
+      engine.deploy(stack, source, leavesFailures(input));
       return { StackId: stack.id };
     }),
     DeleteStack: operation(DELETION, ({ StackName, RetainResources, DeletionMode }, caller) => {

@@ -25,6 +25,16 @@ const sdkFolder = dirname(
   dirname(dirname(createRequire(__filename).resolve('@aws-sdk/client-s3/package.json'))),
 );
 
+/** @throws InvalidRuntimeException for functions that node cannot run */
+export function requireRunnable({ name, runtime }: FunctionRecord): void {
+  if (runtime.startsWith('nodejs')) return;
+  throw new AwsError(
+    'InvalidRuntimeException',
+    `${name} has the runtime ${runtime}; functions run on localhost only with a Node.js runtime.`,
+    502,
+  );
+}
+
 export class Executor {
   private readonly deployed = new Map<string, Deployed>();
   private readonly reaper: NodeJS.Timeout;
@@ -50,13 +60,7 @@ export class Executor {
     payload: Buffer,
     requestId: string = randomUUID(),
   ): Promise<InvocationResult> {
-    if (!record.runtime.startsWith('nodejs')) {
-      throw new AwsError(
-        'InvalidRuntimeException',
-        `${record.name} has the runtime ${record.runtime}; functions run on localhost only with a Node.js runtime.`,
-        502,
-      );
-    }
+    requireRunnable(record);
     const pool = this.pool(record);
     if (record.reservedConcurrency !== undefined && pool.busy >= record.reservedConcurrency) {
       this.metric(record, 'Throttles', 1);

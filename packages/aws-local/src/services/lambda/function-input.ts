@@ -1,6 +1,6 @@
 // What the Lambda API takes for functions, checked, and what it changes in their records.
 import { z } from 'zod';
-import type { Shape } from '../../service';
+import { AwsError, type Shape } from '../../service';
 import type { FunctionRecord, PolicyStatement } from './function-record';
 
 /** A function is named by its name, its ARN, or part of the ARN; `$LATEST` is the only version. */
@@ -9,6 +9,36 @@ export function functionName(nameOrArn: string): string {
   const parts = nameOrArn.split(':');
   const at = parts.indexOf('function');
   return (at >= 0 ? parts[at + 1] : parts.at(-1)) ?? nameOrArn;
+}
+
+/** What follows a function's name: a version or an alias; undefined when nothing does. */
+export function qualifierOf(nameOrArn: string): string | undefined {
+  return /^(?:.*:function:|)[^:]+:([^:]+)$/.exec(nameOrArn)?.[1];
+}
+
+const MOST_ENVIRONMENT_BYTES = 4096;
+/** Developer Guide, "Defined runtime environment variables": the reserved ones. */
+const RESERVED =
+  /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_DEFAULT_REGION|AWS_REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_(FUNCTION_NAME|FUNCTION_MEMORY_SIZE|FUNCTION_VERSION|INITIALIZATION_TYPE|LOG_GROUP_NAME|LOG_STREAM_NAME|RUNTIME_API)|AWS_ACCESS_KEY|AWS_ACCESS_KEY_ID|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR)$/;
+const UNABLE =
+  'Lambda was unable to configure your environment variables because the environment variables you have provided';
+
+/** @throws InvalidParameterValueException */
+export function checkEnvironment(variables: Readonly<Record<string, string>> = {}): void {
+  const reserved = Object.keys(variables).filter((name) => RESERVED.test(name));
+  if (reserved.length > 0) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `${UNABLE} contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+    );
+  }
+  const text = JSON.stringify(variables);
+  if (Buffer.byteLength(text) > MOST_ENVIRONMENT_BYTES) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `${UNABLE} exceeded the 4KB limit. String measured: ${text}`,
+    );
+  }
 }
 
 export const NAME = z.string().transform(functionName);

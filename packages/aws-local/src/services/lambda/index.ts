@@ -9,8 +9,8 @@ import { restJsonService } from '../shared/rest-protocol';
 import { AsyncInvocations } from './async-invocations';
 import { CodeStore } from './code-store';
 import { EventSources } from './event-sources';
-import { Executor } from './executor';
-import { functionName } from './function-input';
+import { Executor, requireRunnable } from './executor';
+import { functionName, qualifierOf } from './function-input';
 import { type FunctionRecord, functionPolicy } from './function-record';
 import { type LayerVersion, layerOperations } from './layers';
 import { find, functionOperations } from './operations';
@@ -55,7 +55,9 @@ export async function createLambda(context: ServiceContext): Promise<LambdaServi
       context: caller.conditions,
       resourcePolicy: record ? functionPolicy(record) : undefined,
     });
+    requireLatest(name, arn);
     const known = find(functions, functionName(name), arn);
+    requireRunnable(known);
     const body = payload.length === 0 ? Buffer.from('{}') : payload;
     requireJson(body, type === 'Event' ? LARGEST_ASYNCHRONOUS_PAYLOAD : LARGEST_SYNCHRONOUS_PAYLOAD);
     if (type === 'RequestResponse') return executor.invoke(known, body);
@@ -103,7 +105,20 @@ export async function createLambda(context: ServiceContext): Promise<LambdaServi
 
   /** Invoke's payload is the body itself, in both directions. */
   async function handleInvoke(request: AwsRequest): Promise<AwsResponse> {
-    const name = decodeURIComponent(request.path.split('/').at(-2) ?? '');
+    const { Qualifier: qualifier } = request.query;
+    const named = decodeURIComponent(request.path.split('/').at(-2) ?? '');
+    const name = qualifier === undefined ? named : `${named}:${qualifier}`;
+    for (const [header, none] of [
+      ['x-amz-log-type', 'None'],
+      ['x-amz-client-context', ''],
+    ] as const) {
+      const asked = request.headers[header] ?? none;
+      if (asked !== none)
+        throw new AwsError(
+          'InvalidParameterValueException',
+          `${header}: ${asked} is not supported on localhost.`,
+        );
+    }
     const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
     const result = await invoke(name, request.body, type, callerOf(request));
     const status = { RequestResponse: 200, Event: 202, DryRun: 204 }[type] ?? 200;
@@ -114,6 +129,13 @@ export async function createLambda(context: ServiceContext): Promise<LambdaServi
     if (result.functionError) headers['x-amz-function-error'] = result.functionError;
     return { status, headers, body: result.payload };
   }
+}
+
+/** There are no versions and aliases. @throws ResourceNotFoundException */
+function requireLatest(name: string, arn: string): void {
+  const qualifier = qualifierOf(name);
+  if (qualifier !== undefined && qualifier !== '$LATEST')
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}:${qualifier}`, 404);
 }
 
 function requireJson(payload: Buffer, limit: number): void {

@@ -1,5 +1,6 @@
 // The Lambda API's operations on event source mappings.
 import { z } from 'zod';
+import type { SqsService } from '../../ports';
 import { AwsError, type Shape } from '../../service';
 import { type Caller, type Operations, operation } from '../shared/operations';
 import { describeMapping, MAPPING_INPUT, newMapping } from './event-sources';
@@ -28,11 +29,27 @@ export function mappingOperations(
       throw new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
     return describeMapping(mapping, functions.get(mapping.functionName)?.arn ?? mapping.functionName);
   };
+  /** The queue is looked for as the function's role, whose rights may come later. @throws InvalidParameterValueException */
+  async function requireQueue(arn: string, { role, name }: FunctionRecord): Promise<void> {
+    const sqs = context.service<SqsService>('sqs');
+    const principal = context.assumeRole(role, name, 'lambda.amazonaws.com');
+    const input = { QueueUrl: sqs.urlOfArn(arn), AttributeNames: ['QueueArn'] };
+    await sqs.call('GetQueueAttributes', input, principal).catch((error: unknown) => {
+      if (!(error instanceof AwsError)) throw error;
+      if (error.code !== 'QueueDoesNotExist') return;
+      throw new AwsError(
+        'InvalidParameterValueException',
+        `Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: ${error.message}`,
+      );
+    });
+  }
+
   return {
-    CreateEventSourceMapping: operation(MAPPING_INPUT, (input, caller) => {
+    CreateEventSourceMapping: operation(MAPPING_INPUT, async (input, caller) => {
       authorize(caller, 'CreateEventSourceMapping', '*');
       const record = known(caller, 'GetFunction', functionName(input.FunctionName));
       const mapping = newMapping(input, record.name, context.clock.now());
+      await requireQueue(mapping.queueArn, record);
       sources.put(mapping);
       return describe(mapping.id);
     }),

@@ -13,6 +13,7 @@ import {
   CODE,
   CONFIGURATION,
   CREATE,
+  checkEnvironment,
   configured,
   NAMED,
   PERMISSION,
@@ -60,6 +61,18 @@ export function functionOperations(parts: FunctionParts): Operations {
     });
   }
 
+  /** @throws InvalidParameterValueException */
+  function requireAssumable(role: string, name: string): void {
+    try {
+      context.assumeRole(role, name, 'lambda.amazonaws.com');
+    } catch {
+      throw new AwsError(
+        'InvalidParameterValueException',
+        'The role defined for the function cannot be assumed by Lambda.',
+      );
+    }
+  }
+
   async function fetchCode(
     input: Pick<z.output<z.ZodObject<typeof CODE>>, 'ZipFile' | 'S3Bucket' | 'S3Key'>,
     principal: Principal,
@@ -86,6 +99,8 @@ export function functionOperations(parts: FunctionParts): Operations {
       if (functions.has(input.FunctionName)) {
         throw new AwsError('ResourceConflictException', `Function already exist: ${input.FunctionName}`, 409);
       }
+      checkEnvironment(input.Environment?.Variables);
+      requireAssumable(input.Role, input.FunctionName);
       const stored = await fetchCode(input.Code, caller.principal);
       const blank: FunctionRecord = {
         name: input.FunctionName,
@@ -124,7 +139,11 @@ export function functionOperations(parts: FunctionParts): Operations {
     }),
     UpdateFunctionConfiguration: operation(NAMED.extend(CONFIGURATION), async (input, caller) => {
       const record = known(caller, 'UpdateFunctionConfiguration', input.FunctionName);
-      if (input.Role !== undefined && input.Role !== record.role) passRole(caller, input.Role);
+      if (input.Role !== undefined && input.Role !== record.role) {
+        passRole(caller, input.Role);
+        requireAssumable(input.Role, record.name);
+      }
+      checkEnvironment(input.Environment?.Variables);
       const changed = change(record, configured(record, input));
       await executor.retire(record.name, true);
       return describeFunction(changed);
