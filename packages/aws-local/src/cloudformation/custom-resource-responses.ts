@@ -12,6 +12,8 @@ export interface ResponseSlot {
   readonly url: string;
   /** Rejects after the timeout. */
   readonly answer: Promise<Shape>;
+  /** Waits no longer: nobody is going to answer. */
+  readonly cancel: () => void;
 }
 
 /** Makes presigned PUT URLs as CloudFormation's own principal. */
@@ -39,7 +41,7 @@ export class CustomResourceResponses {
     );
     // Who opened the place may fail before it looks at the answer.
     answer.catch(() => undefined);
-    return { url, answer };
+    return { url, answer, cancel: () => this.waiting.get(key)?.(new Error('nobody is going to answer')) };
   }
 
   /** Waits no longer for a stack's functions. */

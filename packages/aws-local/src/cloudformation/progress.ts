@@ -1,6 +1,7 @@
 // How an operation on a stack goes: its status, the events that tell it, and why it failed.
 import { UnresolvedReference } from './intrinsics';
-import { type Provisioner, reasonOf } from './provisioner';
+import { reasonOf } from './provider';
+import type { Provisioner } from './provisioner';
 import type { StackRecord, StackStatus } from './stack';
 import type { StackStore } from './store';
 

@@ -26,7 +26,7 @@ export interface ProviderContext {
   /** Where a custom resource's function sends its answer, one place for each token, and the promise of that answer. */
   customResourceResponse(
     timeoutMs: number,
-  ): Promise<{ readonly url: string; readonly answer: Promise<Shape> }>;
+  ): Promise<{ readonly url: string; readonly answer: Promise<Shape>; readonly cancel: () => void }>;
   readonly log: (line: string) => void;
 }
 
@@ -110,6 +110,13 @@ export function toNumber(value: unknown): number | undefined {
 
 export function toBoolean(value: unknown): boolean | undefined {
   return value === undefined ? undefined : value === true || value === 'true';
+}
+
+/** Says why an operation on a resource failed. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Error)
+    return error.name === 'Error' ? error.message : `${error.message} (${error.name})`;
+  return String(error);
 }
 
 /** A creation that failed and says what of it is left; undefined: nothing. */

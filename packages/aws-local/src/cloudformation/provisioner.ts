@@ -8,6 +8,7 @@ import {
   type ProviderContext,
   type ProvisionedResource,
   type ResourceProvider,
+  reasonOf,
 } from './provider';
 import { propertyProblems, replacementFor } from './registry/registry';
 import type { Attempt, Leftover, ResourceRecord, StackRecord, Tag } from './stack';
@@ -27,13 +28,6 @@ export interface ProvisionerProps {
   readonly providerFor: (type: string) => ResourceProvider | undefined;
   readonly contextFor: ContextFactory;
   readonly now: () => number;
-}
-
-/** Says why an operation on a resource failed. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof Error)
-    return error.name === 'Error' ? error.message : `${error.message} (${error.name})`;
-  return String(error);
 }
 
 export class Provisioner {

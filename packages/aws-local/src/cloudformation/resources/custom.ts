@@ -7,6 +7,7 @@ import {
   type ProviderContext,
   type ProvisionedResource,
   type ResourceProvider,
+  reasonOf,
   requiredString,
 } from '../provider';
 
@@ -36,7 +37,7 @@ async function request(
   if (!serviceToken.includes(':lambda:')) {
     throw new Error(`only functions can serve custom resources on localhost, got ${serviceToken}`);
   }
-  const { url, answer } = await context.customResourceResponse(timeoutOf(properties));
+  const { url, answer, cancel } = await context.customResourceResponse(timeoutOf(properties));
   const event = {
     RequestType: requestType,
     ServiceToken: serviceToken,
@@ -48,12 +49,11 @@ async function request(
     ResourceProperties: stringified(properties),
     ...rest,
   };
-  await context.call('lambda', 'Invoke', {
-    FunctionName: serviceToken,
-    InvocationType: 'Event',
-    Payload: Buffer.from(JSON.stringify(event)),
+  const response = await ask(serviceToken, event, answer, context).catch((error: unknown) => {
+    cancel();
+    // Of what was never answered nothing is known to be left.
+    throw new CreationFailed(reasonOf(error), undefined);
   });
-  const response = await answer;
   const physicalId = String(response.PhysicalResourceId ?? rest.PhysicalResourceId ?? '');
   if (response.Status !== 'SUCCESS') {
     // What failed is deleted as well: the function gets to clean up what it had begun.
@@ -64,6 +64,17 @@ async function request(
   }
   if (physicalId === '') throw new Error('the custom resource answered without a PhysicalResourceId');
   return { physicalId, attributes: (response.Data ?? {}) as Record<string, unknown> };
+}
+
+async function ask(
+  FunctionName: string,
+  event: object,
+  answer: Promise<Shape>,
+  context: ProviderContext,
+): Promise<Shape> {
+  const Payload = Buffer.from(JSON.stringify(event));
+  await context.call('lambda', 'Invoke', { FunctionName, InvocationType: 'Event', Payload });
+  return answer;
 }
 
 export const customResource: ResourceProvider = {
