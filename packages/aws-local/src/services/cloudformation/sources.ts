@@ -33,6 +33,13 @@ export class Sources {
     };
   }
 
+  /** The stack as it is when a request names a role for its operations. */
+  withRole(stack: StackRecord, roleArn: string | undefined, caller: Caller): StackRecord {
+    if (roleArn === undefined || roleArn === stack.roleArn) return stack;
+    this.checkRole(roleArn, caller);
+    return this.engine.store.change(stack.id, { roleArn });
+  }
+
   private checkRole(roleArn: string, { principal, conditions }: Caller): void {
     const service = 'cloudformation.amazonaws.com';
     this.context.authorize({

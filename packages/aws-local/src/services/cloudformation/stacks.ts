@@ -17,19 +17,33 @@ const DELETION = STACK.extend({
   DeploymentConfig: SOURCE.shape.DeploymentConfig,
 });
 
+const ROLLBACK = STACK.extend({
+  ...TOKEN,
+  RoleARN: z.string().optional(),
+  // What the creation made is deleted, whatever its policy retains later.
+  RetainExceptOnCreate: FLAG.optional(),
+});
+const CONTINUE = STACK.extend({ ...TOKEN, RoleARN: z.string().optional(), ResourcesToSkip: NAMES });
+
 export function stackOperations(engine: Engine, sources: Sources, allow: Allow): Operations {
   const { store } = engine;
   return {
-    CreateStack: operation(DEPLOYMENT, async (input, caller) => {
-      allow('CreateStack', input.StackName, caller);
-      if (store.find(input.StackName)) {
-        throw new AwsError('AlreadyExistsException', `Stack [${input.StackName}] already exists`, 400);
-      }
-      const source = await sources.read(input, undefined, caller);
-      const stack = store.put(engine.newStack(input.StackName, 'CREATE_IN_PROGRESS'));
-      engine.deploy(stack, source, leavesFailures(input));
-      return { StackId: stack.id };
-    }),
+    CreateStack: operation(
+      DEPLOYMENT.extend({ EnableTerminationProtection: FLAG.default(false) }),
+      async (input, caller) => {
+        allow('CreateStack', input.StackName, caller);
+        if (store.find(input.StackName)) {
+          throw new AwsError('AlreadyExistsException', `Stack [${input.StackName}] already exists`, 400);
+        }
+        const source = await sources.read(input, undefined, caller);
+        const stack = store.put({
+          ...engine.newStack(input.StackName, 'CREATE_IN_PROGRESS'),
+          terminationProtection: input.EnableTerminationProtection,
+        });
+        engine.deploy(stack, source, leavesFailures(input));
+        return { StackId: stack.id };
+      },
+    ),
     UpdateStack: operation(DEPLOYMENT, async (input, caller) => {
       allow('UpdateStack', input.StackName, caller);
       const stack = store.get(input.StackName);
@@ -41,24 +55,25 @@ export function stackOperations(engine: Engine, sources: Sources, allow: Allow):
       engine.deploy(stack, source, leavesFailures(input));
       return { StackId: stack.id };
     }),
-    DeleteStack: operation(DELETION, ({ StackName, RetainResources, DeletionMode }, caller) => {
+    DeleteStack: operation(DELETION, ({ StackName, RetainResources, DeletionMode, RoleARN }, caller) => {
       allow('DeleteStack', StackName, caller);
       if (DeletionMode === 'FORCE_DELETE_STACK') {
         throw validationError('DeletionMode FORCE_DELETE_STACK is not supported on localhost.');
       }
       const stack = store.find(StackName);
       // Deleting a stack that does not exist succeeds, as on AWS.
-      if (stack) engine.delete(stack, RetainResources);
+      if (stack) engine.delete(sources.withRole(stack, RoleARN, caller), RetainResources);
     }),
-    RollbackStack: operation(STACK.extend(TOKEN), ({ StackName }, caller) => {
+    RollbackStack: operation(ROLLBACK, ({ StackName, RoleARN }, caller) => {
       allow('RollbackStack', StackName, caller);
-      const stack = store.get(StackName);
+      const stack = sources.withRole(store.get(StackName), RoleARN, caller);
       engine.rollback(stack);
       return { StackId: stack.id };
     }),
-    ContinueUpdateRollback: operation(STACK.extend({ ...TOKEN, ResourcesToSkip: NAMES }), (input, caller) => {
+    ContinueUpdateRollback: operation(CONTINUE, (input, caller) => {
       allow('ContinueUpdateRollback', input.StackName, caller);
-      engine.continueUpdateRollback(store.get(input.StackName), input.ResourcesToSkip);
+      const stack = sources.withRole(store.get(input.StackName), input.RoleARN, caller);
+      engine.continueUpdateRollback(stack, input.ResourcesToSkip);
     }),
     UpdateTerminationProtection: operation(
       STACK.extend({ EnableTerminationProtection: FLAG }),

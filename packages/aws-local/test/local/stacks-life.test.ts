@@ -1,0 +1,243 @@
+// Stacks through the API: their tags, updates that change nothing, change sets, and functions that never answer.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RealClock } from '@emotion-gallery/local-kit/clock';
+import { type AwsEndpoint, createAwsEndpoint } from '../../src/endpoint';
+import type { Shape } from '../../src/service';
+import { eventually } from './harness';
+
+const ACCOUNT = '000000000000';
+const folder = mkdtempSync(join(tmpdir(), 'stacks-'));
+let aws: AwsEndpoint;
+
+beforeAll(async () => {
+  aws = await createAwsEndpoint({
+    stateDir: folder,
+    region: 'us-east-1',
+    accountId: ACCOUNT,
+    awsPort: 0,
+    sitePort: 0,
+    clock: new RealClock(1),
+    personalizeClock: new RealClock(1000),
+    log: () => undefined,
+  });
+});
+
+afterAll(async () => {
+  await aws.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const call = (service: string, operation: string, input: Shape) => aws.call(service, operation, input);
+const Capabilities = ['CAPABILITY_IAM'];
+const source = (StackName: string, Resources: object, Tags: object[] = []): Shape => ({
+  StackName,
+  TemplateBody: JSON.stringify({ Resources }),
+  Tags,
+  Capabilities,
+});
+async function statusOf(StackName: string): Promise<string> {
+  return eventually(async () => {
+    const { StackSummaries } = await call('cloudformation', 'ListStacks', {});
+    const found = (StackSummaries as { StackName: string; StackStatus: string }[]).find(
+      (stack) => stack.StackName === StackName,
+    );
+    return found?.StackStatus.endsWith('_IN_PROGRESS') ? undefined : found?.StackStatus;
+  });
+}
+
+const trusting = (...Service: string[]) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }],
+    },
+  },
+});
+const functionOf = (Runtime: string) => ({
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+    Runtime,
+    Handler: 'index.handler',
+    Code: { ZipFile: 'exports.handler = async () => 1' },
+  },
+});
+
+const TAGGED = {
+  Role: trusting('lambda.amazonaws.com', 'states.amazonaws.com'),
+  Queue: { Type: 'AWS::SQS::Queue', Properties: { Tags: [{ Key: 'own', Value: 'one' }] } },
+  Topic: { Type: 'AWS::SNS::Topic' },
+  Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { SecretString: 'x' } },
+  Parameter: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'v' } },
+  Logs: { Type: 'AWS::Logs::LogGroup' },
+  Bucket: { Type: 'AWS::S3::Bucket' },
+  Table: {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    },
+  },
+  Rule: { Type: 'AWS::Events::Rule', Properties: { EventPattern: { source: ['x'] } } },
+  Group: { Type: 'AWS::Scheduler::ScheduleGroup' },
+  Alarm: {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      Namespace: 'n',
+      MetricName: 'm',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Statistic: 'Sum',
+    },
+  },
+  Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'api', ProtocolType: 'HTTP' } },
+  Stage: {
+    Type: 'AWS::ApiGatewayV2::Stage',
+    Properties: { ApiId: { Ref: 'Api' }, StageName: '$default', AutoDeploy: true },
+  },
+  Function: functionOf('nodejs20.x'),
+  Machine: {
+    Type: 'AWS::StepFunctions::StateMachine',
+    Properties: {
+      RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] },
+      DefinitionString: '{"StartAt":"a","States":{"a":{"Type":"Succeed"}}}',
+    },
+  },
+};
+
+/** The tags of all resources of the stack `tagged`, as each service tells them. */
+async function tagsOfAll(): Promise<Record<string, unknown>> {
+  const { StackResources } = await call('cloudformation', 'DescribeStackResources', { StackName: 'tagged' });
+  const ids = new Map(
+    (StackResources as { LogicalResourceId: string; PhysicalResourceId: string }[]).map((resource) => [
+      resource.LogicalResourceId,
+      resource.PhysicalResourceId,
+    ]),
+  );
+  const arn = (service: string, kind: string, id: string) =>
+    `arn:aws:${service}:us-east-1:${ACCOUNT}:${kind}${ids.get(id)}`;
+  const api = `arn:aws:apigateway:us-east-1::/apis/${ids.get('Api')}`;
+  const questions: Record<string, [service: string, operation: string, input: Shape]> = {
+    Role: ['iam', 'ListRoleTags', { RoleName: ids.get('Role') }],
+    Queue: ['sqs', 'ListQueueTags', { QueueUrl: ids.get('Queue') }],
+    Topic: ['sns', 'ListTagsForResource', { ResourceArn: ids.get('Topic') }],
+    Secret: ['secretsmanager', 'DescribeSecret', { SecretId: ids.get('Secret') }],
+    Parameter: [
+      'ssm',
+      'ListTagsForResource',
+      { ResourceType: 'Parameter', ResourceId: ids.get('Parameter') },
+    ],
+    Logs: ['logs', 'ListTagsForResource', { resourceArn: arn('logs', 'log-group:', 'Logs') }],
+    Bucket: ['s3', 'GetBucketTagging', { Bucket: ids.get('Bucket') }],
+    Table: ['dynamodb', 'ListTagsOfResource', { ResourceArn: arn('dynamodb', 'table/', 'Table') }],
+    Rule: ['events', 'ListTagsForResource', { ResourceARN: arn('events', 'rule/', 'Rule') }],
+    Group: [
+      'scheduler',
+      'ListTagsForResource',
+      { ResourceArn: arn('scheduler', 'schedule-group/', 'Group') },
+    ],
+    Alarm: ['monitoring', 'ListTagsForResource', { ResourceARN: arn('cloudwatch', 'alarm:', 'Alarm') }],
+    Api: ['apigateway', 'GetTags', { ResourceArn: api }],
+    Stage: ['apigateway', 'GetTags', { ResourceArn: `${api}/stages/$default` }],
+    Function: ['lambda', 'ListTags', { Resource: ids.get('Function') }],
+    Machine: ['states', 'ListTagsForResource', { resourceArn: ids.get('Machine') }],
+  };
+  const told: Record<string, unknown> = {};
+  for (const [name, question] of Object.entries(questions)) {
+    const { Tags, tags, TagSet, TagList } = await call(...question);
+    const found = Tags ?? tags ?? TagSet ?? TagList;
+    told[name] = Array.isArray(found)
+      ? Object.fromEntries(found.map(({ Key, key, Value, value }) => [Key ?? key, Value ?? value]))
+      : found;
+  }
+  return told;
+}
+
+const everywhere = (tags: object) => Object.fromEntries(Object.keys(TAGGED).map((name) => [name, tags]));
+
+test('the tags of a stack and of its resources are on every type, and change with an update that changes nothing else', async () => {
+  await call('cloudformation', 'CreateStack', source('tagged', TAGGED, [{ Key: 'team', Value: 'a' }]));
+  expect(await statusOf('tagged')).toBe('CREATE_COMPLETE');
+  expect(await tagsOfAll()).toEqual({ ...everywhere({ team: 'a' }), Queue: { own: 'one', team: 'a' } });
+
+  const Queue = { ...TAGGED.Queue, Properties: { Tags: [{ Key: 'own', Value: 'two' }] } };
+  const tags = [{ Key: 'owner', Value: 'b' }];
+  await call('cloudformation', 'UpdateStack', source('tagged', { ...TAGGED, Queue }, tags));
+  expect(await statusOf('tagged')).toBe('UPDATE_COMPLETE');
+  expect(await tagsOfAll()).toEqual({ ...everywhere({ owner: 'b' }), Queue: { own: 'two', owner: 'b' } });
+});
+
+test('an update that changes nothing is refused, and a change set tells values and stays', async () => {
+  const parameter = (Value: string) => ({
+    P: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value } },
+  });
+  await call('cloudformation', 'CreateStack', source('plain', parameter('before')));
+  expect(await statusOf('plain')).toBe('CREATE_COMPLETE');
+  await expect(
+    call('cloudformation', 'UpdateStack', source('plain', parameter('before'))),
+  ).rejects.toMatchObject({
+    code: 'ValidationError',
+    message: 'No updates are to be performed.',
+  });
+
+  const { Id } = await call('cloudformation', 'CreateChangeSet', {
+    ...source('plain', parameter('after')),
+    ChangeSetName: 'later',
+  });
+  const described = (IncludePropertyValues: boolean) =>
+    call('cloudformation', 'DescribeChangeSet', { ChangeSetName: Id, IncludePropertyValues });
+  expect(JSON.stringify(await described(false))).not.toContain('after"');
+  expect((await described(true)).Changes).toMatchObject([
+    {
+      ResourceChange: {
+        Details: [{ Target: { Name: 'Value', BeforeValue: 'before', AfterValue: 'after' } }],
+      },
+    },
+  ]);
+  await call('cloudformation', 'ExecuteChangeSet', { ChangeSetName: Id });
+  expect(await statusOf('plain')).toBe('UPDATE_COMPLETE');
+  expect((await described(false)).ExecutionStatus).toBe('EXECUTE_COMPLETE');
+});
+
+const asking = (Runtime: string) => ({
+  Role: trusting('lambda.amazonaws.com'),
+  Function: functionOf(Runtime),
+  Custom: { Type: 'Custom::Silent', Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] } } },
+});
+
+test('a stack that waits for a function that never answers can be deleted', async () => {
+  await call('cloudformation', 'CreateStack', source('silent', asking('nodejs20.x')));
+  await eventually(async () => {
+    const { StackEvents } = await call('cloudformation', 'DescribeStackEvents', { StackName: 'silent' });
+    return (StackEvents as { LogicalResourceId: string }[]).some(
+      ({ LogicalResourceId }) => LogicalResourceId === 'Custom',
+    );
+  });
+  await call('cloudformation', 'DeleteStack', { StackName: 'silent' });
+  await eventually(async () => ((await statusOf('silent')) === 'DELETE_COMPLETE' ? true : undefined));
+});
+
+test('a custom resource whose function cannot run here fails at once, with the reason', async () => {
+  await call('cloudformation', 'CreateStack', source('python', asking('python3.12')));
+  expect(await statusOf('python')).toBe('ROLLBACK_COMPLETE');
+  const { StackEvents } = await call('cloudformation', 'DescribeStackEvents', { StackName: 'python' });
+  expect(JSON.stringify(StackEvents)).toContain(
+    'has the runtime python3.12; functions run on localhost only',
+  );
+});
+
+test('an AWS managed policy that is not among the known ones is told as such', async () => {
+  const Role = trusting('lambda.amazonaws.com');
+  const ManagedPolicyArns = ['arn:aws:iam::aws:policy/AmazonBraketFullAccess'];
+  const Properties = { ...Role.Properties, ManagedPolicyArns };
+  await call('cloudformation', 'CreateStack', source('braket', { Role: { ...Role, Properties } }));
+  expect(await statusOf('braket')).toBe('ROLLBACK_COMPLETE');
+  const { StackEvents } = await call('cloudformation', 'DescribeStackEvents', { StackName: 'braket' });
+  expect(JSON.stringify(StackEvents)).toContain('AmazonBraketFullAccess is not known on localhost');
+});
