@@ -53,6 +53,8 @@ export interface AwsEndpoint {
   readonly personalize: PersonalizeMount['personalize'];
   /** Calls an operation as the account's administrator. */
   call(service: string, operation: string, input: Shape): Promise<Shape>;
+  /** The operations that a service has. */
+  operations(service: string): readonly string[];
   /** Which grants were used and what was denied, up to now. */
   permissions(): DecisionReport;
   close(): Promise<void>;
@@ -231,6 +233,7 @@ async function openIn(folder: StateFolder, props: AwsEndpointProps): Promise<Aws
       credentials: account.credentials.administrator,
       personalize,
       call: (service, operation, input) => account.callAsAdministrator(service, operation, input),
+      operations: (service) => account.get(service)?.operations ?? [],
       permissions: () => account.decisions.report(),
       async close() {
         await account.rest();
