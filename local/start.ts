@@ -1,16 +1,11 @@
 // npm start: AWS on localhost, the app deployed into it by the CDK, the pages open.
 import { resolve } from 'node:path';
 import { stopWithOutput } from '@emotion-gallery/local-kit/command-line';
-import { DeployError } from './start/deploy';
 import { explainFailure } from './start/failure';
 import { parseStartOptions, USAGE, UsageError } from './start/options';
 import { runStart } from './start/run';
 
 const EXIT_INTERRUPTED = 130;
-
-const AFTER_FAILURE =
-  'What was deployed before is as it was, and nothing that was collected is lost. All that the CLI said is in deploy.log of the ' +
-  'state folder.';
 
 // The SDK's note on future Node versions says nothing to the person who starts the app.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -52,8 +47,6 @@ main().then(
   (error: unknown) => {
     if (error instanceof Error && error.name === 'AbortError') process.exit(EXIT_INTERRUPTED);
     if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`);
-    else if (error instanceof DeployError)
-      console.error(`\nThe deployment failed:\n\n${error.message}\n\n${AFTER_FAILURE}`);
     else console.error(explainFailure(error) ?? error);
     process.exit(1);
   },

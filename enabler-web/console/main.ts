@@ -9,6 +9,7 @@ import { openDialog } from '../ui/dialog';
 import { button, h } from '../ui/dom';
 import { header } from '../ui/header';
 import { isLocal } from '../ui/local';
+import { newId } from '../ui/new-id';
 import { startPoll } from '../ui/poll';
 import { type ChartChoice, metricsCard, runsCard } from './history';
 import { pipelineCard } from './pipeline';
@@ -45,7 +46,7 @@ class Console {
       api: context.api,
       operatorToken,
       text: context.text,
-      newId: () => crypto.randomUUID(),
+      newId,
       wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       onProblem: (words) => this.announcer.note(words, 'problem'),
     });

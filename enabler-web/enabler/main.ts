@@ -9,6 +9,7 @@ import { Announcer } from '../ui/announcer';
 import { type PageContext, startPage } from '../ui/context';
 import { button, h } from '../ui/dom';
 import { header } from '../ui/header';
+import { newId } from '../ui/new-id';
 import { startPoll } from '../ui/poll';
 import { celebrate } from './celebration';
 import { emotionCards } from './choose';
@@ -41,7 +42,7 @@ class EnablerPage {
       createPeople: (request) => api.createPeople(this.operatorToken ?? '', request),
       images: (token, query) => api.images(token, query),
       sendLikes: (token, batch) => api.sendLikes(token, batch),
-      newId: () => crypto.randomUUID(),
+      newId,
       now: Date.now,
       random: Math.random,
     });

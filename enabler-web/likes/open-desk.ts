@@ -1,6 +1,7 @@
 // The like desk of a page in a real browser: its clock, timers and chance.
 
 import type { PageContext } from '../ui/context';
+import { newId } from '../ui/new-id';
 import { LikeDesk } from './desk';
 
 /** Opens the page's desk, and sends what an earlier visit left unsent. */
@@ -9,7 +10,7 @@ export function openDesk(context: PageContext): LikeDesk {
     store: context.store,
     api: context.api,
     now: Date.now,
-    newId: () => crypto.randomUUID(),
+    newId,
     random: Math.random,
     schedule: (action, delayMs) => {
       const timer = setTimeout(action, delayMs);

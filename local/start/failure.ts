@@ -1,11 +1,15 @@
 // Turns what can go wrong at the start into a sentence that says what to do.
 import { FolderInUse, UnusableFolder } from '@emotion-gallery/local-kit/lock';
+import { DeployError } from './deploy';
 
 interface SystemError extends Error {
   readonly code?: string;
   readonly port?: number;
   readonly path?: string;
 }
+
+const FULL_DISK =
+  'The disk is full. Free some space and start again, or keep the state elsewhere with --state; nothing that was collected is lost.';
 
 const EXPLANATIONS: Readonly<Record<string, (error: SystemError) => string>> = {
   EADDRINUSE: ({ port }) =>
@@ -14,13 +18,23 @@ const EXPLANATIONS: Readonly<Record<string, (error: SystemError) => string>> = {
     port === undefined
       ? `There is no permission to write ${path}. Choose another folder with --state.`
       : `There is no permission to listen on port ${port}. Choose one above 1023.`,
-  ENOSPC: () => 'The disk is full. Free some space, or keep the state elsewhere with --state.',
+  ENOSPC: () => FULL_DISK,
   EROFS: ({ path }) => `${path} is on a read-only disk. Choose another folder with --state.`,
 };
+
+const AFTER_DEPLOYMENT =
+  'What was deployed before is as it was, and nothing that was collected is lost. All that the CLI said is in deploy.log of the ' +
+  'state folder.';
+
+function explainDeployment({ message }: DeployError): string {
+  const advice = /ENOSPC|no space left/i.test(message) ? FULL_DISK : AFTER_DEPLOYMENT;
+  return `\nThe deployment failed:\n\n${message}\n\n${advice}`;
+}
 
 /** One or a few sentences; undefined for an error that is a defect and deserves its stack. */
 export function explainFailure(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
+  if (error instanceof DeployError) return explainDeployment(error);
   if (error instanceof FolderInUse || error instanceof UnusableFolder) {
     return `${error.message}\nThe option --state names the folder: npm start -- --state FOLDER`;
   }

@@ -1,5 +1,6 @@
 // `npm start` from its options to the running whole.
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AwsEndpoint, createAwsEndpoint } from '@emotion-gallery/aws-local';
 import { RealClock } from '@emotion-gallery/personalize-local';
@@ -60,6 +61,8 @@ export async function runStart(props: RunProps): Promise<AwsEndpoint> {
   const stateDir = resolve(root, options.state);
   const steps = new Steps(print);
   const endpoint = await openEndpoint(props, stateDir);
+  // It was of an earlier start; what waits for it waits for this one.
+  rmSync(join(stateDir, 'ready.json'), { force: true });
   try {
     steps.done(`AWS endpoint on ${endpoint.endpoint}`);
     const outputs = await deploy({

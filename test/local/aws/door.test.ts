@@ -1,5 +1,9 @@
 // The ports of AWS on localhost: names that are not ours, large bodies of nobody, paths that cannot be read, two on one folder.
+
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { administratorKey, createAwsEndpoint } from '@emotion-gallery/aws-local';
 import { RealClock } from '@emotion-gallery/local-kit/clock';
@@ -134,19 +138,47 @@ test('the key of another folder, or of every folder before, opens nothing', asyn
   }
 });
 
+const settings = () => ({
+  region: REGION,
+  accountId: ACCOUNT_ID,
+  awsPort: 0,
+  sitePort: 0,
+  clock: new RealClock(1),
+  personalizeClock: new RealClock(1),
+  log: () => undefined,
+});
+
+/** An address of this machine that is not the one the endpoint listens on. */
+function otherAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.2';
+}
+
+test('opened to the network, the site is there by the address, by no other name, and the endpoint is not', async () => {
+  const siteAddress = otherAddress();
+  const stateDir = mkdtempSync(join(tmpdir(), 'local-aws-lan-'));
+  const open = await createAwsEndpoint({ ...settings(), stateDir, siteAddress });
+  try {
+    expect(new URL(open.siteUrl).hostname).toBe(siteAddress);
+    expect(await ask(`${open.siteUrl}/`)).toMatchObject({
+      status: 404,
+      text: 'No distribution is deployed yet.',
+    });
+    const own = { origin: open.siteUrl };
+    expect((await ask(`${open.siteUrl}/`, { method: 'POST', headers: own })).status).toBe(404);
+    const foreign = { origin: 'https://evil.example' };
+    expect((await ask(`${open.siteUrl}/`, { method: 'POST', headers: foreign })).status).toBe(403);
+    expect((await ask(`${open.siteUrl}/`, { headers: { host: 'evil.example' } })).status).toBe(403);
+    await expect(ask(`${open.endpoint}/`, { host: siteAddress })).rejects.toThrow('ECONNREFUSED');
+  } finally {
+    await open.close();
+    rmSync(stateDir, { recursive: true, force: true });
+  }
+});
+
 test('a second endpoint on the same folder is refused and changes nothing, even if it is to begin anew', async () => {
   await aws.endpoint.call('ssm', 'PutParameter', { Name: '/kept', Type: 'String', Value: 'x' });
-  const second = createAwsEndpoint({
-    stateDir: aws.folder,
-    fresh: true,
-    region: REGION,
-    accountId: ACCOUNT_ID,
-    awsPort: 0,
-    sitePort: 0,
-    clock: new RealClock(1),
-    personalizeClock: new RealClock(1),
-    log: () => undefined,
-  });
+  const second = createAwsEndpoint({ ...settings(), stateDir: aws.folder, fresh: true });
   await expect(second).rejects.toThrow(`is in use by the process ${process.pid}`);
   expect(await aws.endpoint.call('ssm', 'GetParameter', { Name: '/kept' })).toMatchObject({
     Parameter: { Value: 'x' },

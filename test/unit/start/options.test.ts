@@ -1,4 +1,5 @@
 import { UnusableFolder } from '@emotion-gallery/local-kit/lock';
+import { DeployError } from '../../../local/start/deploy';
 import { readStep } from '../../../local/start/deploy-output';
 import { explainFailure } from '../../../local/start/failure';
 import { networkAddress } from '../../../local/start/network';
@@ -78,6 +79,13 @@ test('the address on the network is a private one where there is one, and a mach
   );
   expect(networkAddress({ lo: loopback, vpn: address('100.64.0.7') })).toBe('100.64.0.7');
   expect(() => networkAddress({ lo: loopback })).toThrow('--lan needs a network');
+});
+
+test('a failed deployment says what the CLI said, and what to do about a full disk', () => {
+  expect(explainFailure(new DeployError('no such type'))).toMatch(/no such type[\s\S]*deploy\.log/);
+  expect(explainFailure(new DeployError('Error: ENOSPC: no space left on device, write'))).toContain(
+    'Free some space and start again',
+  );
 });
 
 test('a folder that is not ours is explained, with the option that names another', () => {
