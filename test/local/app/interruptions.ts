@@ -1,4 +1,4 @@
-// Starts of the app that are interrupted at every step of the deployment, by whatever ends a process.
+// Starts of the app that are interrupted at every step of the deployment, or anywhere in a training, by whatever ends a process.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -6,8 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = resolve(__dirname, '../../..');
 const SIGNALS = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;
+const STEPS_OF_DEPLOYMENT = 8;
 /** A step takes a second or two; the signal comes anywhere in it. */
-const MOST_DELAY_MS = 1500;
+const STEP_MS = 1500;
 
 export interface Interruption {
   readonly signal: NodeJS.Signals;
@@ -21,6 +22,8 @@ export interface Interruption {
 export interface InterruptionsProps {
   readonly stateDir: string;
   readonly rounds: number;
+  /** The signal comes this long after the endpoint is up, or sooner. @default - a step of the deployment later each round */
+  readonly withinMs?: number;
   /** From 0 to 1. */
   readonly random: () => number;
   readonly onRound?: (interruption: Interruption) => void;
@@ -42,14 +45,14 @@ export function processesOf(stateDir: string): string[] {
 }
 
 async function interrupt(
-  { stateDir, random }: InterruptionsProps,
+  { stateDir, random, withinMs = STEP_MS }: InterruptionsProps,
   signal: NodeJS.Signals,
   steps: number,
 ): Promise<Interruption> {
   const child = start(stateDir);
   const seen: string[] = [];
   const said: string[] = [];
-  const delay = random() * MOST_DELAY_MS;
+  const delay = random() * withinMs;
   const end = () => setTimeout(() => child.kill(signal), delay);
   const read = (line: string) => {
     if (!line.startsWith('  ✔')) {
@@ -70,15 +73,15 @@ async function interrupt(
 }
 
 /**
- * Interrupts one start after the other, each a step later than the one before, and from the beginning again when all steps were had.
+ * Interrupts one start after the other: each a step later than the one before, and from the beginning again when all steps were had.
  * Nothing that has to do with the folder runs on after a round.
  */
 export async function interruptStarts(props: InterruptionsProps): Promise<Interruption[]> {
   const interruptions: Interruption[] = [];
-  const mostSteps = 8;
   for (let round = 0; round < props.rounds; round += 1) {
+    const steps = props.withinMs === undefined ? 1 + (round % STEPS_OF_DEPLOYMENT) : 1;
     const signal = SIGNALS[round % SIGNALS.length] ?? 'SIGKILL';
-    const interruption = await interrupt(props, signal, 1 + (round % mostSteps));
+    const interruption = await interrupt(props, signal, steps);
     interruptions.push(interruption);
     props.onRound?.(interruption);
     while (processesOf(props.stateDir).length > 0) await sleep(50);
