@@ -27,3 +27,8 @@ export const describeExecution = (
 export function configurationKeyOf({ input = '{}' }: DescribeExecutionCommandOutput): string | undefined {
   return (JSON.parse(input) as { configurationKey?: string }).configurationKey;
 }
+
+/** The name of the dataset group that an execution ticks; undefined for the gallery's. */
+export function groupNameOf({ input = '{}' }: DescribeExecutionCommandOutput): string | undefined {
+  return (JSON.parse(input) as { datasetGroup?: string }).datasetGroup;
+}

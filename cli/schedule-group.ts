@@ -1,7 +1,6 @@
-// The schedules that configuration files have in a deployment's group of EventBridge Scheduler, and their taking down.
+// The schedules that earlier versions made for configuration files, in a group of EventBridge Scheduler, and their taking down.
 import {
   DeleteScheduleGroupCommand,
-  GetScheduleCommand,
   GetScheduleGroupCommand,
   paginateListSchedules,
   ResourceNotFoundException,
@@ -28,36 +27,6 @@ export async function listScheduleGroup(client: SchedulerClient, name: string): 
     if (error instanceof ResourceNotFoundException) return [];
     throw error;
   }
-}
-
-export interface FileSchedule {
-  /** Key of the configuration file. */
-  readonly file: string;
-  readonly expression: string;
-  /** `ENABLED` or `DISABLED`. */
-  readonly state: string;
-  /** In words. */
-  readonly does: string;
-}
-
-/** What is done when for configuration files, by file. */
-export async function readSchedules(client: SchedulerClient, group: string): Promise<FileSchedule[]> {
-  const items = await listScheduleGroup(client, group);
-  const names = items.flatMap(({ kind, arn }) =>
-    kind === 'schedule' ? [arn.slice(arn.lastIndexOf('/') + 1)] : [],
-  );
-  const found: FileSchedule[] = [];
-  for (const Name of names) {
-    const schedule = await client.send(new GetScheduleCommand({ GroupName: group, Name }));
-    const { configurationKey = '' } = JSON.parse(schedule.Target?.Input ?? '{}') as Record<string, string>;
-    found.push({
-      file: configurationKey,
-      expression: schedule.ScheduleExpression ?? '',
-      state: schedule.State ?? '',
-      does: schedule.Description ?? '',
-    });
-  }
-  return found;
 }
 
 /** Begins the deletion of the group, which takes its schedules along; tells what is still there. */

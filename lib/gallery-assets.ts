@@ -16,7 +16,7 @@ export const functionNames = [
   'ranking',
   'status',
   'training',
-  'plan',
+  'controller',
   'teardown',
   'dataset',
 ] as const;

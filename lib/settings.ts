@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { personalizeRegions } from './personalize/regions';
 
-/** The gallery's models that can have a campaign (`lambda/plan/gallery.ts`). */
+/** The gallery's models that can have a campaign (`lambda/controller/gallery.ts`). */
 export const servableModels = ['personal', 'similar', 'ranking'] as const;
 
 /** The metrics that every recipe of the gallery reports (Developer Guide, "Evaluating a solution version with metrics"). */

@@ -1,67 +1,68 @@
-// wait: follows a run of the training pipeline until it ends, step by step.
-import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
-import type { ExecutionStatus } from '@aws-sdk/client-sfn';
-import { readConfiguration } from '../../lambda/shared/configuration/read';
+// wait: follows what is under way in a dataset group until it rests, step by step.
+import type { GroupRow } from '../../lambda/controller/group-row';
+import { readGroups } from '../../lambda/controller/rows';
 import { readRuns } from '../../lambda/status/runs';
 import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
 import { DEPLOYMENT_OPTIONS } from '../deployment';
-import { configurationKeyOf, describeExecution, newestExecutions } from '../executions';
-import { readTarget, type Target } from '../target';
+import { describeExecution, groupNameOf, newestExecutions } from '../executions';
+import { readTarget } from '../target';
 import { pollingInterval, waitFor } from '../wait-for';
 
-type Used = Pick<Clients, 'cloudFormation' | 'dynamodb' | 's3' | 'stepFunctions'>;
+type Used = Pick<Clients, 'cloudFormation' | 'dynamodb' | 'stepFunctions'>;
 
 interface Seen {
-  readonly status: ExecutionStatus | undefined;
-  readonly step: string;
-  readonly cause?: string;
-  readonly output?: string;
+  readonly isRunning: boolean;
+  readonly row?: GroupRow;
 }
 
 export function wait(clients: Used): Command {
   return {
     name: 'wait',
-    summary:
-      'Follows the training that is under way, or else the newest one, until it ends; fails when it fails.',
+    summary: 'Follows the training that is under way, or else tells of the newest one; fails when it failed.',
     options: DEPLOYMENT_OPTIONS,
     async run(values, _, rim) {
       const target = await readTarget(clients.cloudFormation, values);
-      const runsTable = target.deployment.output('RunsTableName');
+      const table = { dynamodb: clients.dynamodb, table: target.deployment.output('RunsTableName') };
       const executionArn = await executionToFollow(
         clients.stepFunctions,
         target.deployment.output('PipelineArn'),
       );
       const execution = await describeExecution(clients.stepFunctions, executionArn);
-      const group = await groupOf(clients.s3, target, configurationKeyOf(execution));
-      const startedAt = execution.startDate?.toISOString();
+      const name = groupNameOf(execution);
+      const group = name === undefined ? target.datasetGroupArn : target.groupArn(name);
       const look = async (): Promise<Seen> => {
-        const { status, cause, output } = await describeExecution(clients.stepFunctions, executionArn);
-        const runs = await readRuns(clients.dynamodb, runsTable, group);
-        const run = runs.find((each) => each.startedAt === startedAt);
-        // Until it has its turn, a run has no record.
-        const step = run ? [run.step, run.detail].filter(Boolean).join(' ') : 'plan';
-        return { status, step, cause, output };
+        const { status } = await describeExecution(clients.stepFunctions, executionArn);
+        const row = (await readGroups(table)).find(({ datasetGroup }) => datasetGroup.arn === group);
+        return { isRunning: status === 'RUNNING', row };
       };
-      const end = await waitFor(
+      const { row } = await waitFor(
         {
           look,
-          isDone: ({ status }) => status !== 'RUNNING',
-          tell: ({ status, step }) => (status === 'RUNNING' ? step : (status ?? '').toLowerCase()),
+          isDone: (seen) => !seen.isRunning && seen.row?.state !== 'working',
+          tell: (seen) => inWords(seen.row),
           everyMs: pollingInterval(process.env.AWS_ENDPOINT_URL),
         },
         rim,
       );
-      if (end.status !== 'SUCCEEDED')
-        throw new UserError(`the training ended as ${end.status}: ${end.cause ?? ''}`);
-      const { outcome } = JSON.parse(end.output ?? '{}') as { outcome?: string };
-      const text =
-        outcome === 'skipped'
-          ? `Another training was under way, so that this one stepped back: ${executionArn}`
-          : `The training succeeded: ${executionArn}`;
-      return { text, json: { executionArn, status: end.status, outcome } };
+      const [newest] = await readRuns(clients.dynamodb, table.table, group);
+      if (!newest) throw new UserError('no training was started yet; "train" starts one');
+      if (newest.outcome === 'failed') {
+        throw new UserError(`the training ended as FAILED: ${JSON.stringify(newest.result)}`);
+      }
+      return {
+        text: `The training succeeded: ${executionArn}`,
+        json: { executionArn, datasetGroup: group, run: newest, state: row?.state },
+      };
     },
   };
+}
+
+function inWords(row: GroupRow | undefined): string {
+  if (!row) return 'plan';
+  const { state, run, waiting } = row;
+  const [first] = waiting;
+  return [run?.step ?? state, first?.message].filter(Boolean).join(': ');
 }
 
 async function executionToFollow(client: Clients['stepFunctions'], pipelineArn: string): Promise<string> {
@@ -69,18 +70,4 @@ async function executionToFollow(client: Clients['stepFunctions'], pipelineArn: 
   const [newest] = running === undefined ? await newestExecutions(client, pipelineArn) : [running];
   if (newest === undefined) throw new UserError('no training was started yet; "train" starts one');
   return newest;
-}
-
-/** The dataset group that a run is recorded under: that of its file, if the file is there, is right and names one. */
-async function groupOf(client: Clients['s3'], target: Target, key: string | undefined): Promise<string> {
-  if (key === undefined) return target.datasetGroupArn;
-  try {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: target.bucket, Key: key }));
-    const file = readConfiguration((await Body?.transformToString('utf-8')) ?? '');
-    const name = file.ok ? file.configuration.datasetGroup?.serviceConfig.name : undefined;
-    return name === undefined ? target.datasetGroupArn : target.groupArn(name);
-  } catch (error) {
-    if (error instanceof NoSuchKey) return target.datasetGroupArn;
-    throw error;
-  }
 }

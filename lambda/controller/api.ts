@@ -25,7 +25,8 @@ export interface Pace {
   readonly sleep: (ms: number) => Promise<unknown>;
 }
 
-const INTERVAL_MS = 1000;
+/** A little more than a second, because calls do not all take the same time to arrive. */
+const INTERVAL_MS = 1050;
 
 /** Calls of one operation follow each other with a second between; those of different operations do not wait for each other. */
 export function paced(api: PersonalizeApi, { now, sleep }: Pace): PersonalizeApi {

@@ -63,7 +63,7 @@ const readFile = fileReader(s3, bucket);
 const declared = { gallery, gate, bucket, serviceRoleArn, readFile, listFiles: () => listFiles(s3, bucket) };
 const runs = executions(new SFNClient(clientLimits()), requireEnv('PIPELINE_ARN'));
 const tell = teller({
-  ...{ table, datasetGroupArn, topicArn: requireEnv('TOPIC_ARN'), now: Date.now },
+  ...{ table, topicArn: requireEnv('TOPIC_ARN'), now: Date.now },
   sns: new SNSClient(clientLimits()),
   eventBridge: new EventBridgeClient(clientLimits()),
   cloudWatch: new CloudWatchClient(clientLimits()),
@@ -114,9 +114,15 @@ export async function handler(input: TickInput): Promise<TickOutput> {
   return nextStep(ticked, input);
 }
 
-/** Whatever it is called with: events only make it sooner. */
-export async function sweep(): Promise<{ readonly started: readonly string[] }> {
+interface SweepEvent {
+  /** Of an event of Amazon S3. */
+  readonly detail?: { readonly object?: { readonly key?: string } };
+}
+
+/** Events only make it sooner: it finds by itself what is due. */
+export async function sweep({ detail }: SweepEvent): Promise<{ readonly started: readonly string[] }> {
   return sweepGroups({
+    fileKey: detail?.object?.key,
     ...{ galleryGroup, arnBase, declared, runs, now: Date.now() },
     rows: await readGroups(table),
     isEnough: async () => {

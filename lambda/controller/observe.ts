@@ -389,7 +389,7 @@ class Look {
     return [...inference, ...segment];
   }
 
-  /** Of the newest version of what is declared, and of those down to the one in service. */
+  /** Of the newest version of each solution, and of the one in service. */
   private async withMetrics(
     versions: readonly ActualVersion[],
     campaigns: readonly ActualCampaign[],
@@ -400,8 +400,9 @@ class Look {
       const active = versions
         .filter((version) => version.solution === solution && version.status === 'ACTIVE')
         .sort((a, b) => b.createdAt - a.createdAt);
-      for (const { arn } of active.slice(0, 1)) wanted.add(arn);
-      for (const { arn } of active) if (served.has(arn)) wanted.add(arn);
+      const inService = active.filter(({ arn }) => served.has(arn));
+      // Where nothing serves, an older one may.
+      for (const { arn } of [...active.slice(0, inService.length > 0 ? 1 : 3), ...inService]) wanted.add(arn);
     }
     return Promise.all(
       versions.map(async (version) => {

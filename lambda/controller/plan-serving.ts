@@ -63,7 +63,7 @@ function servedVersion(planning: Planning, { declared }: SolutionStanding): stri
     : undefined;
 }
 
-/** Newest first, down to the one in service: without one, an older version may serve when a newer one may not. */
+/** The newest, and the one in service; where none is, older ones may serve when newer ones may not. */
 function judgeFrom(
   planning: Planning,
   gate: QualityGate,
@@ -72,16 +72,18 @@ function judgeFrom(
   served: string | undefined,
 ) {
   const testUsers = testUsersOf(planning.actual.progress);
-  const servedMetrics = versions.find(({ arn }) => arn === served)?.metrics;
+  const inService = versions.find(({ arn }) => arn === served);
+  const [newest, ...older] = versions;
   const list: { readonly version: ActualVersion; readonly verdict: Verdict }[] = [];
-  for (const version of versions) {
-    const isServed = version.arn === served;
+  for (const version of [...(newest ? [newest] : []), ...(inService ? [inService] : older)]) {
+    const isServed = version === inService;
+    // Of what was not read nothing can be said.
+    if (version !== newest && !isServed && version.metrics === undefined) break;
     const verdict = judge(gate, {
       ...{ version: version.metrics, baseline: baseline?.metrics, testUsers },
-      served: isServed ? undefined : servedMetrics,
+      served: isServed ? undefined : inService?.metrics,
     });
     list.push({ version, verdict: isServed ? { ...verdict, passed: true } : verdict });
-    if (isServed || verdict.passed || version.metrics === undefined) break;
   }
   return list;
 }
@@ -125,7 +127,11 @@ function planCampaign(
       ? [{ what: 'solutionVersionArn', from: there.solutionVersionArn, to: target }]
       : []),
   ];
-  if (changed.length === 0 && (!hasFailed(there.status) || !version)) return;
+  if (hasFailed(there.status) && !there.update) {
+    remake(planning, campaign, there);
+    return;
+  }
+  if (changed.length === 0) return;
   const failure = failureOf(there);
   const id = `update campaign ${name}`;
   if (failure && !planning.mayRepeat('serve', 'campaign', { name, ...failure }, { id, source })) return;
@@ -138,14 +144,25 @@ function planCampaign(
   });
 }
 
+/** One that could not be made serves nobody, and an update to the same version would be refused: it is made anew. */
+function remake(planning: Planning, { name, source }: DeclaredCampaign, there: ActualCampaign): void {
+  const id = `delete campaign ${name}`;
+  const failed = { ...there, at: there.createdAt };
+  if (!planning.mayRepeat('serve', 'campaign', failed, { id, source })) return;
+  planning.act({
+    ...{ step: 'serve', verb: 'delete', kind: 'campaign', name, source, isRetry: true },
+    reason: 'it could not be made, and is made anew',
+    operation: 'DeleteCampaign',
+    input: { campaignArn: there.arn },
+  });
+}
+
 const reasonFor = (changed: readonly { readonly what: string }[]): string =>
   changed.some(({ what }) => what === 'solutionVersionArn')
     ? 'a newer version may serve'
     : 'it is declared otherwise';
 
-/** Of its making, or of the update that came last: as long as it differs, that update was to end it. */
-function failureOf(campaign: ActualCampaign) {
-  const { status, failureReason, createdAt, update } = campaign;
-  if (update) return hasFailed(update.status) ? { ...update, at: update.createdAt } : undefined;
-  return hasFailed(status) ? { status, failureReason, at: createdAt } : undefined;
+/** Of the update that came last: the version before goes on serving. */
+function failureOf({ update }: ActualCampaign) {
+  return update && hasFailed(update.status) ? { ...update, at: update.createdAt } : undefined;
 }

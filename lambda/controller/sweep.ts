@@ -1,5 +1,6 @@
 // Starts a run wherever something is due and nothing runs: after a time that a row names, for files that came, changed or went, for likes
 // that are enough now. Nothing here relies on an event, so none can be lost.
+import { dataFolder } from '../shared/pipeline/import-prefix';
 import type { Executions } from './executions';
 import { SETTINGS } from './gallery';
 import type { GroupRow } from './group-row';
@@ -13,6 +14,8 @@ export interface SweepPorts {
   readonly runs: Executions;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Of the file that it was called for. */
+  readonly fileKey?: string;
   /** Whether the totals say that there are likes enough for a first training. */
   readonly isEnough: () => Promise<boolean>;
 }
@@ -63,7 +66,7 @@ export async function dueGroups(ports: SweepPorts): Promise<Due[]> {
       const changed = changedFile(row, files.get(datasetGroup) ?? new Map());
       if (changed !== undefined)
         return [{ datasetGroup, reason: 'configuration', configurationKey: changed }];
-      const reason = await reasonOf(ports, row);
+      const reason = isDataOf(datasetGroup, ports.fileKey) ? 'data' : await reasonOf(ports, row);
       return reason === undefined ? [] : [{ datasetGroup, reason }];
     }),
   );
@@ -78,6 +81,10 @@ function changedFile(row: GroupRow | undefined, files: ReadonlyMap<string, strin
   for (const [key, etag] of files) if (before.get(key) !== etag) return key;
   return [...before.keys()].find((key) => !files.has(key));
 }
+
+/** Without the event, new data are found by the look of the hour. */
+const isDataOf = (datasetGroup: string, key: string | undefined): boolean =>
+  key?.startsWith(dataFolder(datasetGroup)) === true;
 
 async function reasonOf(
   { now, isEnough }: SweepPorts,

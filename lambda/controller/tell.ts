@@ -3,7 +3,6 @@ import { type CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Actual } from './actual';
-import { SETTINGS } from './gallery';
 import type { GroupRow, OpenRun } from './group-row';
 import { noteExecution, noteRun, type RunsTable } from './rows';
 import { endRecord, endRecordsBut, noteStep, putRecord } from './run-records';
@@ -13,12 +12,9 @@ import type { Ended, TickPorts } from './tick';
 /** Shared with the alarms (`lib/training`). */
 export const NAMESPACE = 'EmotionGallery';
 export const CAMPAIGN_UP = 'CampaignUp';
-export const TRAINING_FAILED = 'TrainingFailed';
 
 export interface TellerOptions {
   readonly table: RunsTable;
-  /** The gallery's own group, whose failures ring an alarm; those of files are their authors' mail. */
-  readonly datasetGroupArn: string;
   readonly topicArn: string;
   readonly sns: Pick<SNSClient, 'send'>;
   readonly eventBridge: Pick<EventBridgeClient, 'send'>;
@@ -27,7 +23,7 @@ export interface TellerOptions {
 }
 
 export function teller(options: TellerOptions) {
-  const { table, datasetGroupArn, now } = options;
+  const { table, now } = options;
   const iso = () => new Date(now()).toISOString();
   const ports: Pick<TickPorts, 'beginRun' | 'noteStep' | 'endRun'> = {
     async beginRun({ datasetGroup, execution = '' }, run) {
@@ -49,7 +45,7 @@ export function teller(options: TellerOptions) {
         options,
         outcome === 'failed' ? failureMail(row, run, problems, now()) : successMail(row, run, judged, now()),
       );
-      await putMetrics(options, metricsOf(row.datasetGroup.arn === datasetGroupArn, ended));
+      await putMetrics(options, metricsOf(ended));
     },
   };
   return {
@@ -115,17 +111,15 @@ async function sendMail({ sns, topicArn }: TellerOptions, { subject, text }: Mai
   await sns.send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: text }));
 }
 
-/** The service's offline metrics by solution, and whether the gallery's training failed. */
-function metricsOf(isGallery: boolean, { outcome, judged, problems }: Ended): MetricDatum[] {
-  const offline = judged.flatMap(({ solution, metrics }) =>
+/** The service's offline metrics, by solution. */
+function metricsOf({ outcome, judged }: Ended): MetricDatum[] {
+  if (outcome === 'failed') return [];
+  return judged.flatMap(({ solution, metrics }) =>
     Object.entries(metrics).map(([MetricName, Value]) => ({
       ...{ MetricName, Value },
       Dimensions: [{ Name: 'Solution', Value: solution }],
     })),
   );
-  const isOurs = isGallery && problems.some(({ source }) => source === '' || source === SETTINGS);
-  const failed: MetricDatum[] = isOurs ? [{ MetricName: TRAINING_FAILED, Value: 1, Unit: 'Count' }] : [];
-  return outcome === 'failed' ? failed : offline;
 }
 
 async function putMetrics({ cloudWatch }: TellerOptions, MetricData: readonly MetricDatum[]): Promise<void> {

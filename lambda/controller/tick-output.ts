@@ -1,5 +1,6 @@
 // What the state machine gives a tick, and what it learns from it.
 import type { Judged, Step } from './actions';
+import { SETTINGS } from './gallery';
 import type { Ticked } from './tick';
 
 export interface TickInput {
@@ -15,8 +16,10 @@ export interface TickInput {
 }
 
 export interface TickOutput {
-  /** `again`: after a pause; the rest ends the execution. */
-  readonly next: 'again' | 'succeeded' | 'failed' | 'waiting' | 'joined' | 'handed over';
+  /** `again`: after a pause. `fail`: what the settings declare cannot be had, which is for operators to know. */
+  readonly next: 'again' | 'end' | 'fail';
+  /** `failed` with `end`: what a file declares cannot be had; its author was told. */
+  readonly outcome: 'working' | 'succeeded' | 'failed' | 'waiting' | 'joined' | 'handed over';
   readonly phase: Step;
   readonly seconds: number;
   readonly results: readonly Judged[];
@@ -27,7 +30,7 @@ export interface TickOutput {
 }
 
 /** An execution's history ends at 25,000 events, and a tick takes a dozen: a run that waits long goes on in another execution. */
-const MAX_TICKS = 1000;
+const MAX_TICKS = 500;
 /** While another tick of the group is under way. */
 const BUSY_SECONDS = 10;
 
@@ -35,18 +38,30 @@ export function nextStep(
   ticked: (Ticked & { readonly other?: string }) | undefined,
   { ticks }: TickInput,
 ): TickOutput {
+  const row = ticked?.row;
   const base = {
-    phase: ticked?.row.step ?? 'resources',
+    next: 'end',
+    phase: row?.step ?? 'resources',
     seconds: 0,
     results: ticked?.ended?.judged ?? [],
   } as const;
-  if (ticked?.other) return { ...base, next: 'joined', runningExecution: ticked.other };
+  if (ticked?.other) return { ...base, outcome: 'joined', runningExecution: ticked.other };
   const seconds = ticked ? ticked.waitSeconds : BUSY_SECONDS;
-  if (seconds !== undefined) return { ...base, next: ticks >= MAX_TICKS ? 'handed over' : 'again', seconds };
-  const [problem] = ticked?.row.problems ?? [];
-  if (ticked?.row.state === 'failed' && problem) {
-    const { step, code, reason } = problem;
-    return { ...base, next: 'failed', failure: { step, error: code, reason } };
+  if (seconds !== undefined) {
+    return ticks >= MAX_TICKS
+      ? { ...base, outcome: 'handed over' }
+      : { ...base, next: 'again', outcome: 'working', seconds };
   }
-  return { ...base, next: ticked?.row.state === 'settled' ? 'succeeded' : 'waiting' };
+  const [problem] = row?.problems ?? [];
+  if (row?.state === 'failed' && problem) {
+    const { step, code, reason, source } = problem;
+    const isOurs = source === '' || source === SETTINGS;
+    return {
+      ...base,
+      next: isOurs ? 'fail' : 'end',
+      outcome: 'failed',
+      failure: { step, error: code, reason },
+    };
+  }
+  return { ...base, outcome: row?.state === 'settled' ? 'succeeded' : 'waiting' };
 }

@@ -2,6 +2,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PersonalizeClient } from '@aws-sdk/client-personalize';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { readGroups } from '../controller/rows';
 import { clientLimits } from '../shared/clients';
 import { fresh } from '../shared/fresh';
 import { httpHandler } from '../shared/http/handler';
@@ -12,7 +13,7 @@ import { secretOf } from '../shared/secrets';
 import { verifyToken } from '../shared/tokens';
 import { readCampaigns } from './campaigns';
 import { readServedByFiles } from './of-files';
-import { readRuns, summarise } from './runs';
+import { readRuns, summarise, toGroup } from './runs';
 
 const FRESH_MS = 1000;
 const CAMPAIGNS_FRESH_MS = 5000;
@@ -28,6 +29,8 @@ const tokens = {
   now: Date.now,
 };
 const runs = fresh(FRESH_MS, Date.now, () => readRuns(dynamodb, runsTable, issuer));
+const groups = fresh(FRESH_MS, Date.now, () => readGroups({ dynamodb, table: runsTable }));
+const gallery = async () => (await groups()).find(({ datasetGroup }) => datasetGroup.arn === issuer);
 const personalize = new PersonalizeClient(clientLimits());
 const campaignArns = {
   personal: requireEnv('PERSONAL_CAMPAIGN_ARN'),
@@ -56,6 +59,7 @@ async function ifTold<T>(what: string, read: () => Promise<T>): Promise<T | unde
 async function details() {
   return {
     runs: await runs(),
+    groups: (await groups()).map(toGroup),
     campaigns: await ifTold('the campaigns', campaigns),
     servedByFiles: await ifTold('what files made', servedByFiles),
   };
@@ -64,7 +68,7 @@ async function details() {
 export const handler = httpHandler(
   {
     'GET /api/status': async (event) => {
-      const summary = summarise(await runs());
+      const summary = summarise(await runs(), await gallery());
       if (event.headers.authorization === undefined) return { status: 200, body: summary };
       await verifyToken(tokens, 'operator', bearerToken(event));
       return { status: 200, body: { ...summary, ...(await details()) } };

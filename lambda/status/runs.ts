@@ -1,7 +1,8 @@
 // The training pipeline's runs, as its state machine records them, newest first.
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Run, StatusResponse } from '../shared/contract/schemas';
+import type { GroupRow } from '../controller/group-row';
+import type { Group, Run, StatusResponse } from '../shared/contract/schemas';
 
 const RUNS = 20;
 
@@ -46,12 +47,39 @@ function toRun({
   };
 }
 
-/** What everyone may know: no names, no reasons. */
-export function summarise(runs: readonly Run[]): StatusResponse {
+/** What everyone may know: no names, no reasons. Too little data yet is no failure. */
+export function summarise(runs: readonly Run[], group?: GroupRow): StatusResponse {
   const [last] = runs;
-  if (!last) return { state: 'collecting' };
-  if (last.outcome === 'running') return { state: 'training', step: last.step, since: last.startedAt };
   const succeeded = runs.find(({ outcome }) => outcome === 'succeeded');
+  if (last?.outcome === 'running') return { state: 'training', step: last.step, since: last.startedAt };
   if (succeeded) return { state: 'ready', since: succeeded.endedAt };
+  if (!last || group?.state === 'waiting') return { state: 'collecting' };
   return { state: 'failed', step: last.step, since: last.endedAt };
+}
+
+/** What operators are told of a dataset group, the gallery's or one of files. */
+export function toGroup({
+  datasetGroup,
+  sources,
+  state,
+  step,
+  since,
+  waiting,
+  problems,
+  next,
+  pricePerHour,
+}: GroupRow): Group {
+  return {
+    ...{ name: datasetGroup.name, state, since, pricePerHour, next },
+    ...(step && { step }),
+    sources: sources.map(({ name }) => name),
+    waiting: waiting.map(({ message }) => message),
+    problems: problems.map(({ step, source, code, reason, advice }) => ({
+      step,
+      source,
+      code,
+      reason,
+      advice,
+    })),
+  };
 }

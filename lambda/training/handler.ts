@@ -23,12 +23,9 @@ const options = {
   stepFunctions: new SFNClient(clientLimits()),
   personalize: new PersonalizeClient(clientLimits()),
   pipelineArn: requireEnv('PIPELINE_ARN'),
-  runs: {
-    dynamodb: new DynamoDBClient(clientLimits()),
-    table: requireEnv('RUNS_TABLE'),
-    datasetGroupArn,
-    now: Date.now,
-  },
+  runs: { dynamodb: new DynamoDBClient(clientLimits()), table: requireEnv('RUNS_TABLE') },
+  datasetGroupArn,
+  now: Date.now,
 };
 
 export const handler = httpHandler(

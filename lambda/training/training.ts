@@ -1,20 +1,24 @@
-// Starts and stops runs of the training pipeline for an operator. That no two runs work at once is the pipeline's own care.
-import type { PersonalizeClient } from '@aws-sdk/client-personalize';
+// Starts and stops trainings for an operator. That no two runs work at once in a group is the controller's own care.
 import {
-  ListExecutionsCommand,
-  type SFNClient,
-  StartExecutionCommand,
-  StopExecutionCommand,
-} from '@aws-sdk/client-sfn';
+  ListSolutionVersionsCommand,
+  type PersonalizeClient,
+  paginateListSolutions,
+  StopSolutionVersionCreationCommand,
+} from '@aws-sdk/client-personalize';
+import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { type RunsTable, readGroups, stopTrainings } from '../controller/rows';
+import { endRecord } from '../controller/run-records';
 import type { TrainingRequest, TrainingResponse } from '../shared/contract/schemas';
-import { stopTraining } from './stop-training';
-import { endStoppedRuns, type RunRecords } from './stopped-runs';
+import { unlessGone } from '../shared/personalize/life-cycle';
 
 export interface TrainingOptions {
   readonly stepFunctions: Pick<SFNClient, 'send'>;
-  readonly personalize: Pick<PersonalizeClient, 'send'>;
+  readonly personalize: PersonalizeClient;
   readonly pipelineArn: string;
-  readonly runs: RunRecords;
+  readonly runs: RunsTable;
+  /** The gallery's. */
+  readonly datasetGroupArn: string;
+  readonly now: () => number;
 }
 
 export function controlTraining(
@@ -24,8 +28,9 @@ export function controlTraining(
   return action === 'start' ? start(options) : stop(options);
 }
 
-const nameOf = (executionArn: string | undefined) => executionArn?.split(':').at(-1) ?? '';
+const nameOf = (executionArn = ''): string => executionArn.slice(executionArn.lastIndexOf(':') + 1);
 
+/** The execution writes down that an operator asks; if another one ticks the group already, that one trains. */
 async function start({ stepFunctions, pipelineArn }: TrainingOptions): Promise<TrainingResponse> {
   const { executionArn } = await stepFunctions.send(
     new StartExecutionCommand({
@@ -36,24 +41,32 @@ async function start({ stepFunctions, pipelineArn }: TrainingOptions): Promise<T
   return { executions: [nameOf(executionArn)] };
 }
 
-/** The run first, so that it does not take the end of its training for a failure. */
-async function stop({
-  stepFunctions,
-  personalize,
-  pipelineArn,
-  runs,
-}: TrainingOptions): Promise<TrainingResponse> {
-  const { executions = [] } = await stepFunctions.send(
-    new ListExecutionsCommand({ stateMachineArn: pipelineArn, statusFilter: 'RUNNING' }),
-  );
-  for (const { executionArn } of executions) {
-    await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'Stopped by an operator' }));
+/**
+ * What was asked for until now is not trained any more; the wish is withdrawn first, so that the controller does not begin again. Campaigns
+ * go on being kept as declared.
+ */
+async function stop({ personalize, runs, datasetGroupArn, now }: TrainingOptions): Promise<TrainingResponse> {
+  const row = (await readGroups(runs)).find(({ datasetGroup }) => datasetGroup.arn === datasetGroupArn);
+  const at = new Date(now()).toISOString();
+  await stopTrainings(runs, datasetGroupArn, at);
+  await stopVersions(personalize, datasetGroupArn);
+  if (!row?.run) return { executions: [] };
+  const result = { step: row.run.step ?? 'train', error: 'Stopped', reason: 'Stopped by an operator' };
+  await endRecord(runs, datasetGroupArn, row.run.key, { outcome: 'failed', result, at });
+  return { executions: [nameOf(row.execution)] };
+}
+
+/** A training goes on, and costs, when nobody waits for it any more. */
+async function stopVersions(client: PersonalizeClient, datasetGroupArn: string): Promise<void> {
+  for await (const { solutions = [] } of paginateListSolutions({ client }, { datasetGroupArn })) {
+    for (const { solutionArn } of solutions) {
+      const answer = await unlessGone(
+        client.send(new ListSolutionVersionsCommand({ solutionArn, maxResults: 100 })),
+      );
+      for (const { solutionVersionArn, status = '' } of answer?.solutionVersions ?? []) {
+        if (!/PENDING|IN_PROGRESS/.test(status)) continue;
+        await unlessGone(client.send(new StopSolutionVersionCreationCommand({ solutionVersionArn })));
+      }
+    }
   }
-  const inTraining = await endStoppedRuns(
-    runs,
-    executions.map(({ executionArn }) => executionArn ?? ''),
-  );
-  const base = runs.datasetGroupArn.slice(0, runs.datasetGroupArn.lastIndexOf(':'));
-  for (const solution of inTraining) await stopTraining(personalize, `${base}:solution/${solution}`);
-  return { executions: executions.map(({ executionArn }) => nameOf(executionArn)) };
 }

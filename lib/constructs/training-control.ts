@@ -30,7 +30,7 @@ export class TrainingControl extends Construct {
     this.training = new NodeFunction(this, 'lambda-training', {
       ...props,
       name: 'training',
-      description: 'Starts and stops the training pipeline, for the holder of an operator link',
+      description: 'Starts and stops trainings, for the holder of an operator link',
       environment: {
         PIPELINE_ARN: pipelineArn,
         RUNS_TABLE: tables.runs.tableName,
@@ -45,14 +45,9 @@ export class TrainingControl extends Construct {
 
   private allowControl(pipelineArn: string): void {
     const { role } = this.training;
-    allow(role, { actions: ['states:StartExecution', 'states:ListExecutions'], on: [pipelineArn] });
+    allow(role, { actions: ['states:StartExecution'], on: [pipelineArn] });
     allow(role, {
-      actions: ['states:StopExecution'],
-      on: [this.statesArn('execution', `${this.props.pipelineName}:*`)],
-      because: 'The executions of this one pipeline; each has a name of its own.',
-    });
-    allow(role, {
-      actions: ['personalize:ListSolutionVersions'],
+      actions: ['personalize:ListSolutions', 'personalize:ListSolutionVersions'],
       on: ['*'],
       because: listsKnowNoResource,
     });

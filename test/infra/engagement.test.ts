@@ -146,12 +146,11 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
   training: {
     'dynamodb:Query': ['RunsTable'],
     'dynamodb:UpdateItem': ['RunsTable'],
+    'personalize:ListSolutions': ['*'],
     'personalize:ListSolutionVersions': ['*'],
     'personalize:StopSolutionVersionCreation': ['solution/emotion-gallery-dev-*'],
     'secretsmanager:GetSecretValue': ['OperatorSecret'],
-    'states:ListExecutions': ['stateMachine:emotion-gallery-dev'],
     'states:StartExecution': ['stateMachine:emotion-gallery-dev'],
-    'states:StopExecution': ['execution:emotion-gallery-dev:*'],
   },
   openapi: {},
 };

@@ -1,5 +1,4 @@
-// The Training stack: what starts the pipeline, what it is told, and the order of its teardown.
-
+// The Training stack: the small machine, what makes it run, what it may do, and the order of its teardown.
 import validate from 'asl-validator';
 import { Match } from 'aws-cdk-lib/assertions';
 import { functionNamed } from './permissions';
@@ -12,110 +11,68 @@ const synthesized = synthesize({
 });
 const training = synthesized.template('training');
 const personalize = synthesized.template('personalize');
-const datasetGroup = {
-  'Fn::ImportValue': Match.stringLikeRegexp('^emotion-gallery-dev-personalize:.*DatasetGroup'),
-};
 
-/** A definition with its references filled in by anything that reads as a string. */
-function definitionOf(logicalIdPart: string, template = training) {
-  const machines = Object.entries(template.findResources('AWS::StepFunctions::StateMachine'));
-  const [, machine] = machines.find(([id]) => id.includes(logicalIdPart)) ?? [];
-  if (!machine) throw new Error(`there is no state machine ${logicalIdPart}`);
-  const [separator, parts]: [string, unknown[]] = machine.Properties.DefinitionString['Fn::Join'];
-  const filledIn = parts.map((part) => (typeof part === 'string' ? part : 'aws')).join(separator);
-  return JSON.parse(filledIn);
+/** The definition with its references filled in by anything that reads as a string. */
+function definition() {
+  const machines = Object.values(training.findResources('AWS::StepFunctions::StateMachine'));
+  const parts = machines.map(
+    ({ Properties }) => Properties.DefinitionString['Fn::Join'] as [string, unknown[]],
+  );
+  const [[separator, texts] = ['', []], ...more] = parts;
+  expect(more).toEqual([]);
+  return JSON.parse(texts.map((part) => (typeof part === 'string' ? part : 'aws')).join(separator));
 }
 
-test('the pipeline starts when this gallery reaches its minimum', () => {
-  training.hasResourceProperties('AWS::Events::Rule', {
-    EventPattern: {
-      source: ['emotion-gallery'],
-      'detail-type': ['MinimumReached'],
-      detail: { datasetGroupArn: [datasetGroup] },
-    },
-    Targets: [
-      Match.objectLike({ Input: '{"reason":"minimum-reached"}', DeadLetterConfig: Match.anyValue() }),
-    ],
-  });
+test('one small machine ticks: valid, in JSONata, of at most sixty states, and its phases are to be seen', () => {
+  const { States, QueryLanguage } = definition();
+  expect(validate(definition())).toMatchObject({ isValid: true });
+  expect(QueryLanguage).toBe('JSONata');
+  expect(Object.keys(States).length).toBeLessThanOrEqual(60);
+  expect(Object.keys(States)).toEqual(expect.arrayContaining(['import', 'train', 'serve', 'batch']));
+  // No function waits: the machine does.
+  const tasks = Object.values(States as Record<string, { Type: string }>).filter(
+    ({ Type }) => Type === 'Task',
+  );
+  expect(tasks).toHaveLength(1);
 });
 
-test('the pipeline starts when a configuration file is uploaded or deleted, and is told which', () => {
-  training.hasResourceProperties('AWS::Events::Rule', {
-    EventPattern: {
-      source: ['aws.s3'],
-      'detail-type': ['Object Created', 'Object Deleted'],
-      detail: { object: { key: [{ prefix: 'personalize/config/' }] } },
-    },
-    Targets: [
-      Match.objectLike({
-        InputTransformer: {
-          InputPathsMap: { 'detail-object-key': '$.detail.object.key' },
-          InputTemplate: '{"reason":"configuration","configurationKey":<detail-object-key>}',
-        },
-      }),
-    ],
-  });
-});
-
-test('the schedule is that of the settings, and asks first whether anything was trained', () => {
-  training.hasResourceProperties('AWS::Scheduler::Schedule', {
-    ScheduleExpression: 'rate(3 days)',
-    State: 'ENABLED',
-  });
-  const retraining = definitionOf('Retraining');
-  expect(validate(retraining)).toMatchObject({ isValid: true });
-  expect(retraining.States['is there a solution?']).toMatchObject({
-    Resource: 'arn:aws:states:::aws-sdk:personalize:describeSolution',
-    Catch: [{ ErrorEquals: ['Personalize.ResourceNotFoundException'], Next: 'nothing was trained yet' }],
-    Next: 'start the pipeline',
-  });
-  // A retry of every error would wait before it looks into the catch.
-  expect(retraining.States['is there a solution?'].Retry[0].ErrorEquals).not.toContain('States.ALL');
-  expect(retraining.States['start the pipeline'].Arguments.Input).toBe('{"reason":"schedule"}');
-});
-
-const served = synthesize({ campaigns: 'personal,ranking' }).template('training');
-
-test('the schedules of files live in a group of the deployment, which goes with the stack', () => {
-  training.hasResource('AWS::Scheduler::ScheduleGroup', {
-    Properties: { Name: 'emotion-gallery-dev' },
-    DeletionPolicy: 'Delete',
-  });
-});
-
-test('each hour it is looked which of the campaigns that stay up are up', () => {
-  served.hasResourceProperties('AWS::Scheduler::Schedule', {
-    ScheduleExpression: 'cron(30 * * * ? *)',
-    FlexibleTimeWindow: { Mode: 'OFF' },
-  });
-  const look = definitionOf('IdleCampaigns', served);
-  expect(validate(look)).toMatchObject({ isValid: true });
-  expect(look.States['each campaign'].Items).toEqual([
-    expect.stringMatching(/:campaign\/.*-personal$/),
-    expect.stringMatching(/:campaign\/.*-ranking$/),
+test('the machine looks each minute, and sooner when likes, files or data came, or an execution ended badly', () => {
+  const rules = Object.values(training.findResources('AWS::Events::Rule')).map(
+    ({ Properties }) => Properties,
+  );
+  const patterns = rules.flatMap(({ EventPattern }) =>
+    EventPattern ? [EventPattern['detail-type'][0]] : [],
+  );
+  expect(patterns.sort()).toEqual([
+    'MinimumReached',
+    'Object Created',
+    'Step Functions Execution Status Change',
   ]);
-  served.hasResourceProperties('AWS::IAM::Policy', {
-    PolicyDocument: {
-      Statement: Match.arrayWith([
-        {
-          Action: 'cloudwatch:PutMetricData',
-          Condition: { StringEquals: { 'cloudwatch:namespace': 'EmotionGallery' } },
-          Effect: 'Allow',
-          Resource: '*',
-        },
-      ]),
-    },
+  expect(rules.map(({ ScheduleExpression }) => ScheduleExpression)).toContain('rate(1 minute)');
+  for (const { Targets } of rules) expect(Targets[0].DeadLetterConfig).toBeDefined();
+  training.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: Match.objectLike({
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: Match.objectLike({ status: ['FAILED', 'TIMED_OUT', 'ABORTED'] }),
+    }),
   });
 });
 
-test('nothing is looked at when no campaign stays up', () => {
-  const machines = Object.keys(training.findResources('AWS::StepFunctions::StateMachine'));
-  expect(machines.filter((id) => id.startsWith('IdleCampaigns'))).toEqual([]);
+test('an idle campaign rings whether the settings serve it or not', () => {
+  for (const name of ['personal', 'similar', 'ranking']) {
+    training.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: `emotion-gallery-dev-idle-campaign-${name}`,
+      EvaluationPeriods: 24,
+    });
+  }
 });
 
-test('the settings reach the function that plans', () => {
-  expect(functionNamed(training, 'plan').Properties.Environment.Variables).toMatchObject({
+test('the settings reach the controller', () => {
+  expect(functionNamed(training, 'controller').Properties.Environment.Variables).toMatchObject({
     CAMPAIGNS: 'none',
+    TRAINING_SCHEDULE: 'rate(3 days)',
+    MINIMUM_USERS: '25',
+    MINIMUM_INTERACTIONS: '1000',
     GATE_METRIC: 'normalized_discounted_cumulative_gain_at_25',
     GATE_RATIO_TO_BASELINE: '1',
     GATE_RATIO_TO_SERVED: '0.9',
@@ -123,11 +80,38 @@ test('the settings reach the function that plans', () => {
   });
 });
 
-test('the pipeline is made after the teardown of what it trains, and so deleted before it', () => {
+test('the controller may pass one role to Amazon Personalize, write its own metrics and events, and nothing else beside', () => {
+  const policies = JSON.stringify(training.findResources('AWS::IAM::Policy'));
+  expect(policies).not.toContain('"personalize:*"');
+  training.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: 'iam:PassRole',
+          Condition: { StringEquals: { 'iam:PassedToService': 'personalize.amazonaws.com' } },
+        }),
+        Match.objectLike({
+          Action: 'events:PutEvents',
+          Condition: {
+            StringEquals: {
+              'events:source': 'emotion-gallery',
+              'events:detail-type': ['PipelineSucceeded', 'PipelineFailed'],
+            },
+          },
+        }),
+        Match.objectLike({
+          Action: 'cloudwatch:PutMetricData',
+          Condition: { StringEquals: { 'cloudwatch:namespace': 'EmotionGallery' } },
+        }),
+      ]),
+    },
+  });
+});
+
+test('the machine is made after the teardown of what it trains, and so deleted before it', () => {
   const [teardown] = Object.keys(training.findResources('Custom::PersonalizeTeardown'));
-  const machines = Object.entries(training.findResources('AWS::StepFunctions::StateMachine'));
-  const [, pipeline] = machines.find(([id]) => id.startsWith('Pipeline')) ?? [];
-  expect(pipeline?.DependsOn).toContain(teardown);
+  const [machine] = Object.values(training.findResources('AWS::StepFunctions::StateMachine'));
+  expect(machine?.DependsOn).toContain(teardown);
 });
 
 test('what the event tracker left behind goes after the datasets and before their group', () => {

@@ -246,11 +246,37 @@ export const servedByFileSchema = z.object({
   minProvisionedTps: z.int(),
 });
 
+export const groupSchema = z.object({
+  name: z.string(),
+  /** `settings`, and keys of configuration files. */
+  sources: z.array(z.string()),
+  state: z.enum(['settled', 'working', 'waiting', 'failed']),
+  step: z.optional(z.string()),
+  since: z.string(),
+  /** In words, such as `6 more likes`. */
+  waiting: z.array(z.string()),
+  problems: z.array(
+    z.object({
+      step: z.string(),
+      source: z.string(),
+      code: z.string(),
+      reason: z.string(),
+      advice: z.string(),
+    }),
+  ),
+  next: z.optional(z.object({ at: z.string(), what: z.string() })),
+  /** US dollars an hour that it is billed for at least. */
+  pricePerHour: z.number(),
+});
+
 export const statusResponseSchema = z.object({
   state: z.enum(['collecting', 'training', 'ready', 'failed']),
   step: z.optional(z.string()),
   since: z.optional(z.string()),
   runs: z.optional(z.array(runSchema)),
+  groups: z.optional(z.array(groupSchema)).register(z.globalRegistry, {
+    description: 'Every dataset group that is looked after: the gallery’s, and those of configuration files.',
+  }),
   campaigns: z.optional(z.array(campaignSchema)).register(z.globalRegistry, {
     description:
       'The campaigns that are up, each of which is billed by the hour; missing when Amazon Personalize does not tell.',
@@ -300,6 +326,7 @@ export type RecommendationsResponse = z.infer<typeof recommendationsResponseSche
 export type SimilarQuery = z.infer<typeof similarQuerySchema>;
 export type RankingRequest = z.infer<typeof rankingRequestSchema>;
 export type Run = z.infer<typeof runSchema>;
+export type Group = z.infer<typeof groupSchema>;
 export type Campaign = z.infer<typeof campaignSchema>;
 export type ServedByFile = z.infer<typeof servedByFileSchema>;
 export type StatusResponse = z.infer<typeof statusResponseSchema>;

@@ -1,10 +1,10 @@
-// The dataset groups that the pipeline made for configuration files of a deployment: it marks them (`lambda/plan/planner.ts`).
+// The dataset groups that the pipeline made for configuration files of a deployment: it marks them (`lambda/controller/planning.ts`).
 import {
   ListTagsForResourceCommand,
   type PersonalizeClient,
   paginateListDatasetGroups,
 } from '@aws-sdk/client-personalize';
-import { deploymentTag } from '../pipeline/deployment-tag';
+import { deploymentTag } from '../../controller/declaration';
 import { unlessGone } from './life-cycle';
 
 /**

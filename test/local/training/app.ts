@@ -15,7 +15,7 @@ import { StorageStack } from '../../../lib/stacks/storage-stack';
 import { TrainingStack } from '../../../lib/stacks/training-stack';
 
 /** The functions that these stacks have; they are bundled as for a deployment. */
-const functions: readonly FunctionName[] = ['plan', 'dataset', 'teardown', 'empty-bucket'];
+const functions: readonly FunctionName[] = ['controller', 'dataset', 'teardown', 'empty-bucket'];
 
 export const PREFIX = 'training-test';
 

@@ -15,8 +15,10 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type AwsEndpoint, createAwsEndpoint } from '@emotion-gallery/aws-local';
+import type { GroupRow } from '../../../lambda/controller/group-row';
+import { readGroups } from '../../../lambda/controller/rows';
 import { ACCOUNT_ID, REGION } from '../../../local/start/account';
 import { AdvancingClock } from './advancing-clock';
 import { PREFIX } from './app';
@@ -46,7 +48,17 @@ export interface Ended {
   readonly failure?: { readonly step: string; readonly error: string; readonly reason: string };
 }
 
-export type RunRecordItem = Record<string, unknown> & { readonly run: string; readonly outcome: string };
+export type RunRecordItem = Record<string, unknown> & {
+  readonly run: string;
+  readonly outcome: string;
+  readonly steps: readonly { readonly step: string }[];
+  readonly result?: unknown;
+};
+
+/** What a file asks for and cannot have is a failure of the file, not of the machine: it ends well and tells so. */
+function toldBy(output: { outcome: string; failure?: Ended['failure'] }): Partial<Ended> {
+  return output.outcome === 'failed' ? { output, status: 'FAILED', failure: output.failure } : { output };
+}
 
 export class TrainingHarness {
   readonly control: PersonalizeClient;
@@ -139,23 +151,12 @@ export class TrainingHarness {
     await this.states.send(new StopExecutionCommand({ executionArn }));
   }
 
-  /** An execution that goes on for longer than any test. */
-  async startHolder(): Promise<string> {
-    const Wait = { Type: 'Wait', Timestamp: '2199-01-01T00:00:00Z', End: true };
-    const { stateMachineArn } = await this.endpoint.call('states', 'CreateStateMachine', {
-      name: 'holder',
-      definition: JSON.stringify({ StartAt: 'Wait', States: { Wait } }),
-      roleArn: this.outputs.PersonalizeRoleArn,
-    });
-    const { executionArn } = await this.endpoint.call('states', 'StartExecution', { stateMachineArn });
-    return String(executionArn);
-  }
-
-  /** Gives the lock of a dataset group to an execution. */
-  async holdLock(datasetGroupArn: string, executionArn: string): Promise<void> {
+  /** Has the totals count so many likes of 25 people. */
+  async countLikes(likes: number): Promise<void> {
+    const count = { N: '25' };
     await this.endpoint.call('dynamodb', 'PutItem', {
-      TableName: this.outputs.RunsTableName,
-      Item: { datasetGroup: { S: datasetGroupArn }, run: { S: 'lock' }, execution: { S: executionArn } },
+      TableName: this.outputs.TotalsTableName,
+      Item: { shard: { S: '00' }, users: count, qualifiedUsers: count, interactions: { N: String(likes) } },
     });
   }
 
@@ -168,11 +169,44 @@ export class TrainingHarness {
     });
   }
 
-  /** Starts the state machine that the schedule starts. */
-  async retrain(): Promise<string> {
-    const stateMachineArn = await this.machine('Retraining');
-    const { executionArn = '' } = await this.states.send(new StartExecutionCommand({ stateMachineArn }));
-    return executionArn;
+  /** Rows of the gallery's tables, 25 at a time. */
+  async putRows(table: string, rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    for (let start = 0; start < rows.length; start += 25) {
+      const requests = rows.slice(start, start + 25).map((row) => ({ PutRequest: { Item: marshall(row) } }));
+      await this.endpoint.call('dynamodb', 'BatchWriteItem', { RequestItems: { [table]: requests } });
+    }
+  }
+
+  /** How the controller says that a dataset group stands. */
+  async group(name = PREFIX): Promise<GroupRow | undefined> {
+    const rows = await readGroups({ dynamodb: this.dynamodb, table: String(this.outputs.RunsTableName) });
+    return rows.find(({ datasetGroup }) => datasetGroup.name === name);
+  }
+
+  /** Waits until a dataset group stands so. */
+  async groupWhen(is: (row: GroupRow) => boolean, name = PREFIX, seconds = 180): Promise<GroupRow> {
+    let last: GroupRow | undefined;
+    return eventually(
+      async () => {
+        last = await this.group(name);
+        return last && is(last) ? last : undefined;
+      },
+      `that ${name} stands as expected`,
+      seconds,
+    ).catch((error: Error) => {
+      throw new Error(`${error.message}; it stands so: ${JSON.stringify(last)}`);
+    });
+  }
+
+  /** Has the controller look what is due, as it does each minute. */
+  async sweep(): Promise<void> {
+    const { Functions } = await this.endpoint.call('lambda', 'ListFunctions', {});
+    const functions = Functions as { FunctionName: string; Handler: string }[];
+    const found = functions.find(({ Handler }) => Handler === 'index.sweep');
+    await this.endpoint.call('lambda', 'Invoke', {
+      FunctionName: found?.FunctionName,
+      Payload: Buffer.from('{}'),
+    });
   }
 
   async begin(input: Readonly<Record<string, unknown>> = { reason: 'operator' }): Promise<string> {
@@ -209,6 +243,7 @@ export class TrainingHarness {
     return JSON.parse(input);
   }
 
+  /** Waits for the end of an execution. */
   async ended(executionArn: string, seconds = 180): Promise<Ended> {
     return eventually(
       async () => {
@@ -217,7 +252,7 @@ export class TrainingHarness {
         return {
           executionArn,
           status: String(execution.status),
-          ...(execution.output !== undefined && { output: JSON.parse(execution.output) as unknown }),
+          ...(execution.output !== undefined && toldBy(JSON.parse(execution.output))),
           ...(execution.error === 'PipelineFailed' && {
             failure: JSON.parse(String(execution.cause)) as Ended['failure'],
           }),
@@ -236,7 +271,19 @@ export class TrainingHarness {
     return this.ended(await this.begin(input));
   }
 
-  /** What the runs table holds of a dataset group, oldest first, the lock last. */
+  /** The records of runs of a dataset group, once so many have ended. */
+  async endedRuns(count: number, datasetGroupArn = GROUP_ARN, seconds = 180): Promise<RunRecordItem[]> {
+    return eventually(
+      async () => {
+        const records = await this.records(datasetGroupArn);
+        return records.filter(({ outcome }) => outcome !== 'running').length >= count ? records : undefined;
+      },
+      `the end of run ${count}`,
+      seconds,
+    );
+  }
+
+  /** What the runs table holds of a dataset group, oldest first. */
   async records(datasetGroupArn = GROUP_ARN): Promise<RunRecordItem[]> {
     const { Items = [] } = await this.dynamodb.send(
       new QueryCommand({
@@ -245,7 +292,10 @@ export class TrainingHarness {
         ExpressionAttributeValues: { ':group': { S: datasetGroupArn } },
       }),
     );
-    return Items.map((item) => unmarshall(item) as RunRecordItem);
+    return Items.map((item) => {
+      const { result, ...record } = unmarshall(item);
+      return { ...record, ...(result && { result: JSON.parse(result) }) } as RunRecordItem;
+    });
   }
 
   /** The sum of what CloudWatch has of a metric of a campaign, in the last hours; undefined without any. */

@@ -2,6 +2,7 @@
 // just what a training needs.
 import { randomUUID } from 'node:crypto';
 import { EMOTIONS, type Emotion } from '../../../lambda/shared/contract/emotions';
+import type { StoredEvent } from '../../../lambda/shared/data/undelivered';
 import { putEvents } from '../../../lambda/shared/personalize/events';
 import { inCalls, putItems } from '../../../lambda/shared/personalize/records';
 import { PREFIX, personalizeArn, type TrainingHarness } from './harness';
@@ -36,6 +37,8 @@ export interface Likes {
   readonly round?: number;
   /** `whim`: likes that nothing foretells. @default 'moods' */
   readonly after?: 'moods' | 'whim';
+  /** So many likes are tapped twice within a second, in place of as many others. @default 0 */
+  readonly doubled?: number;
 }
 
 /** What the `index`-th person likes: five of six are pictures of their moods. */
@@ -54,10 +57,12 @@ function byWhim(index: number): string[] {
   return Array.from({ length: LIKES }, (_, n) => pictures[(index * 53 + n * stride) % pictures.length] ?? '');
 }
 
+/** They are in the table of likes, as the gallery writes them, and delivered. */
 export async function likePictures(
-  { events, outputs }: TrainingHarness,
-  { round = 0, after = 'moods' }: Likes = {},
-): Promise<void> {
+  gallery: TrainingHarness,
+  { round = 0, after = 'moods', doubled = 0 }: Likes = {},
+): Promise<{ liked(): Promise<void> }> {
+  let others: Like[] = [];
   for (let index = 0; index < PEOPLE; index++) {
     const liked = after === 'moods' ? byMood(index, round) : byWhim(index);
     const likes = liked.map((itemId, n) => ({
@@ -66,9 +71,33 @@ export async function likePictures(
       itemId,
       occurredAt: new Date(START + round * 86_400_000 + (index * LIKES + n) * 1000).toISOString(),
     }));
-    for (const call of inCalls(likes)) {
-      const entry = { visitorId: person(index), sessionId: `${index}-${round}`, events: call };
-      await putEvents(events, String(outputs.TrackingId), entry);
+    if (index === 0 && doubled > 0) {
+      others = likes.splice(LIKES - doubled);
+      likes.push(...likes.slice(0, doubled).map((like) => ({ ...like, eventId: randomUUID() })));
     }
+    await deliver(gallery, index, round, likes);
+  }
+  // Those that the doubled ones took the place of.
+  return { liked: () => deliver(gallery, 0, round, others) };
+}
+
+type Like = StoredEvent & { readonly eventType: 'like' };
+
+async function deliver(
+  gallery: TrainingHarness,
+  index: number,
+  round: number,
+  likes: readonly Like[],
+): Promise<void> {
+  const { LikesTableName, TrackingId } = gallery.outputs;
+  const visitorId = person(index);
+  const rows = likes.map(({ eventType: _, ...like }) => ({ visitorId, ...like, liked: true }));
+  await gallery.putRows(String(LikesTableName), rows);
+  for (const events of inCalls(likes)) {
+    await putEvents(gallery.events, String(TrackingId), {
+      visitorId,
+      sessionId: `${index}-${round}`,
+      events,
+    });
   }
 }

@@ -101,17 +101,26 @@ function s3Target(resource: string): { Bucket: string; Key: string } {
   return { Bucket, Key: rest.join('/') || 'some/thing' };
 }
 
-const FAR_AWAY = 'at(2199-01-01T00:00:00)';
+type Maker = (resource: string, gallery: DeployedGallery, grant: Grant) => readonly ApiCall[];
 
-const scheduleWith = ({ expression, roleArn }: { expression: string; roleArn: string }) => ({
-  GroupName: PREFIX,
-  Name: `trial-${randomUUID()}`,
-  ScheduleExpression: expression,
-  FlexibleTimeWindow: { Mode: 'OFF' },
-  Target: { Arn: arn('states', `stateMachine:${PREFIX}`), RoleArn: roleArn, Input: '{}' },
-});
+/** The table of the statement, if it is one of these; not its indexes, which traffic proves. */
+function onTables(resource: string, { outputs }: DeployedGallery, ...names: readonly string[]): string[] {
+  return names.flatMap((name) => {
+    const table = outputs[`${name}TableName`];
+    return table !== undefined && resource.endsWith(`:table/${table}`) ? [table] : [];
+  });
+}
 
-type Maker = (resource: string, gallery: DeployedGallery) => readonly ApiCall[];
+const query = (TableName: string, key: string): ApiCall => [
+  'dynamodb',
+  'Query',
+  {
+    TableName,
+    KeyConditionExpression: '#key = :none',
+    ExpressionAttributeNames: { '#key': key },
+    ExpressionAttributeValues: { ':none': { S: 'none' } },
+  },
+];
 
 const entry = { partition: { S: 'none' }, entry: { S: 'none' } };
 const row = { datasetGroup: { S: 'none' }, run: { S: 'none' } };
@@ -125,46 +134,51 @@ const CALLS: Readonly<Record<string, Maker>> = {
       { Namespace: 'EmotionGallery', MetricData: [{ MetricName: 'Trial', Value: 1 }] },
     ],
   ],
-  'dynamodb:deleteItem': (_arn, { outputs }) => [
-    ['dynamodb', 'DeleteItem', { TableName: outputs.RunsTableName, Key: row }],
+  'dynamodb:BatchGetItem': (resource, gallery) =>
+    onTables(resource, gallery, 'Totals').map((table) => [
+      'dynamodb',
+      'BatchGetItem',
+      { RequestItems: { [table]: { Keys: [{ shard: { S: '00' } }] } } },
+    ]),
+  'dynamodb:DeleteItem': (resource, gallery) =>
+    onTables(resource, gallery, 'Undelivered').map((TableName) => [
+      'dynamodb',
+      'DeleteItem',
+      { TableName, Key: entry },
+    ]),
+  'dynamodb:PutItem': (resource, gallery) =>
+    onTables(resource, gallery, 'Runs').map((TableName) => ['dynamodb', 'PutItem', { TableName, Item: row }]),
+  'dynamodb:Query': (resource, gallery) => [
+    ...onTables(resource, gallery, 'Runs').map((table) => query(table, 'datasetGroup')),
+    ...onTables(resource, gallery, 'Undelivered').map((table) => query(table, 'partition')),
   ],
-  'dynamodb:getItem': (_arn, { outputs }) => [
-    ['dynamodb', 'GetItem', { TableName: outputs.RunsTableName, Key: row }],
-  ],
-  'dynamodb:putItem': (_arn, { outputs }) => [
-    ['dynamodb', 'PutItem', { TableName: outputs.RunsTableName, Item: row }],
-  ],
-  'dynamodb:updateItem': (_arn, { outputs }) => [
-    ['dynamodb', 'UpdateItem', { TableName: outputs.RunsTableName, Key: row }],
-  ],
+  'dynamodb:Scan': (resource, gallery) =>
+    onTables(resource, gallery, 'Likes').map((TableName) => ['dynamodb', 'Scan', { TableName, Limit: 1 }]),
   // A delivery that failed again is put off; the record of a stopped run is ended.
   'dynamodb:UpdateItem': (resource, { outputs }) =>
     [
       { TableName: outputs.UndeliveredTableName, Key: entry },
       { TableName: outputs.RunsTableName, Key: row },
+      { TableName: outputs.TotalsTableName, Key: { shard: { S: 'none' } } },
     ]
       .filter(({ TableName }) => resource.endsWith(`/${TableName}`))
       .map((input) => ['dynamodb', 'UpdateItem', input]),
-  'events:PutEvents': () => [
-    [
-      'events',
-      'PutEvents',
-      { Entries: [{ Source: 'emotion-gallery', DetailType: 'MinimumReached', Detail: '{}' }] },
-    ],
-  ],
+  'events:PutEvents': (_arn, _gallery, { statement }) => {
+    const types = statement.conditions?.StringEquals?.['events:detail-type'] ?? 'MinimumReached';
+    const [DetailType] = [types].flat();
+    return [['events', 'PutEvents', { Entries: [{ Source: 'emotion-gallery', DetailType, Detail: '{}' }] }]];
+  },
   'iam:PassRole': (resource, { outputs }) => [
-    resource === outputs.PersonalizeRoleArn
-      ? [
-          'personalize',
-          'CreateDatasetImportJob',
-          {
-            jobName: `trial-${randomUUID()}`,
-            datasetArn: arn('personalize', `dataset/${PREFIX}/USERS`),
-            dataSource: { dataLocation: `s3://${outputs.BucketName}/personalize/some/thing` },
-            roleArn: resource,
-          },
-        ]
-      : ['scheduler', 'CreateSchedule', scheduleWith({ expression: FAR_AWAY, roleArn: resource })],
+    [
+      'personalize',
+      'CreateDatasetImportJob',
+      {
+        jobName: `trial-${randomUUID()}`,
+        datasetArn: arn('personalize', `dataset/${PREFIX}/USERS`),
+        dataSource: { dataLocation: `s3://${outputs.BucketName}/personalize/some/thing` },
+        roleArn: resource,
+      },
+    ],
   ],
   'lambda:GetFunction': (resource) => [['lambda', 'GetFunction', { FunctionName: resource }]],
   'lambda:InvokeFunction': (resource) => [
@@ -183,13 +197,7 @@ const CALLS: Readonly<Record<string, Maker>> = {
     ['s3', 'ListObjectsV2', { Bucket: s3Target(resource).Bucket, Prefix: 'personalize/' }],
   ],
   's3:PutObject': (resource) => [['s3', 'PutObject', { ...s3Target(resource), Body: 'x' }]],
-  // An expression that is none is refused after the question whether the caller may.
-  'scheduler:createSchedule': () => [
-    ['scheduler', 'CreateSchedule', scheduleWith({ expression: 'never', roleArn: arn('iam', 'role/none') })],
-  ],
-  'scheduler:deleteSchedule': () => [['scheduler', 'DeleteSchedule', { GroupName: PREFIX, Name: 'none' }]],
-  'scheduler:listSchedules': () => [['scheduler', 'ListSchedules', { GroupName: PREFIX }]],
-  'sns:publish': (resource) => [['sns', 'Publish', { TopicArn: resource, Message: 'trial' }]],
+  'sns:Publish': (resource) => [['sns', 'Publish', { TopicArn: resource, Message: 'trial' }]],
   'sqs:SendMessage': (resource, gallery) => [
     ['sqs', 'SendMessage', { QueueUrl: queueUrl(resource, gallery), MessageBody: '{}' }],
   ],
@@ -229,7 +237,7 @@ export function callsFor(grant: Grant, gallery: DeployedGallery): readonly ApiCa
   const { statement } = grant;
   return (statement.actions ?? []).flatMap((action) => {
     const make = CALLS[action];
-    if (make) return (statement.resources ?? []).flatMap((resource) => make(resource, gallery));
+    if (make) return (statement.resources ?? []).flatMap((resource) => make(resource, gallery, grant));
     const operation = upperFirst(action.slice('personalize:'.length));
     const isControl = action.startsWith('personalize:') && !/^(?:Put|GetRec|GetPers)/.test(operation);
     return isControl ? [personalizeCall(operation, gallery, grant)] : [];

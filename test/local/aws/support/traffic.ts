@@ -10,6 +10,7 @@ export const ITEM = 'emotions/calm/one.svg';
 
 interface DeployedFunction {
   readonly FunctionName: string;
+  readonly Handler?: string;
   readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
 }
 
@@ -58,6 +59,8 @@ export class Traffic {
     ranking: () => this.send('POST', '/api/ranking', { itemIds: [ITEM] }),
     status: () => this.send('GET', '/api/status', undefined, this.operator),
     training: () => this.training(),
+    controller: () => this.tick(),
+    controllersweep: () => this.sweep(),
   };
 
   /** An event that a function answers or refuses, without doing anything. */
@@ -76,11 +79,13 @@ export class Traffic {
     return this.client.send(path, { method, body, ...(token && { token }) });
   }
 
-  private async invoke(name: string, event: unknown): Promise<void> {
+  private async invoke(name: string, event: unknown, handler?: string): Promise<void> {
     const { endpoint } = this.gallery;
     const { Functions } = await endpoint.call('lambda', 'ListFunctions', {});
     const found = (Functions as DeployedFunction[]).find(
-      ({ Environment }) => Environment?.Variables?.POWERTOOLS_SERVICE_NAME === name,
+      ({ Environment, Handler }) =>
+        Environment?.Variables?.POWERTOOLS_SERVICE_NAME === name &&
+        (handler === undefined || Handler === handler),
     );
     if (!found) throw new Error(`there is no function ${name}`);
     const Payload = Buffer.from(JSON.stringify(event));
@@ -154,5 +159,22 @@ export class Traffic {
   private async training(): Promise<void> {
     await this.send('POST', '/api/operator/training', { action: 'start' }, this.operator);
     await this.send('POST', '/api/operator/training', { action: 'stop' }, this.operator);
+  }
+
+  /** There may be likes enough, so that they are counted, and what waits is delivered. */
+  private async tick(): Promise<void> {
+    const event = { eventId: randomUUID(), eventType: 'like', itemId: ITEM, occurredAt: OLD };
+    await this.put('UndeliveredTableName', {
+      ...{ partition: '02', entry: `${OLD}#${event.eventId}`, visitorId: randomUUID(), sessionId: 'session' },
+      ...{ events: JSON.stringify([event]), attempts: 0 },
+    });
+    await this.reachMinimum();
+    const execution = `arn:aws:states:us-east-1:000000000000:execution:${PREFIX}:none`;
+    const input = { reason: 'look', execution, startedAt: new Date().toISOString(), ticks: 0 };
+    await this.invoke('controller', input, 'index.handler');
+  }
+
+  private sweep(): Promise<void> {
+    return this.invoke('controller', {}, 'index.sweep');
   }
 }

@@ -64,6 +64,22 @@ it('is ready since the last success, even when a later run failed', async () => 
   expect((await status()).body).toEqual({ state: 'ready', since: '2026-05-01T13:00:00Z' });
 });
 
+it('is collecting still when a training found too little data, and that is all that is wrong', async () => {
+  addRun(1, 'failed');
+  world.dynamodb.put('runs', {
+    ...{ datasetGroup: 'groups', run: DATASET_GROUP },
+    row: JSON.stringify({
+      state: 'waiting',
+      problems: [],
+      waiting: [{ message: '3 more likes' }],
+      sources: [],
+    }),
+  });
+  expect((await status()).body).toEqual({ state: 'collecting' });
+  const { body } = await status(await world.token('operator', { audience: 'operator' }));
+  expect(body.groups).toEqual([expect.objectContaining({ state: 'waiting', waiting: ['3 more likes'] })]);
+});
+
 it('has failed when no run succeeded', async () => {
   addRun(1, 'failed');
   expect((await status()).body).toMatchObject({ state: 'failed', step: 'train' });

@@ -1,6 +1,10 @@
 // POST /api/operator/training through the real handler.
-import { ListSolutionVersionsCommand, PersonalizeClient } from '@aws-sdk/client-personalize';
-import { ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  ListSolutionsCommand,
+  ListSolutionVersionsCommand,
+  PersonalizeClient,
+} from '@aws-sdk/client-personalize';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { HttpHandler } from '../../../../lambda/shared/http/handler';
 import { DATASET_GROUP, serviceError, World } from '../support/world';
 
@@ -8,7 +12,6 @@ const world = new World();
 let handler: HttpHandler;
 let operator: string;
 const sent: object[] = [];
-let running: string[] = [];
 let fault: Error | undefined;
 
 beforeAll(async () => {
@@ -17,13 +20,12 @@ beforeAll(async () => {
     if (fault) throw fault;
     sent.push(command.input);
     if (command instanceof StartExecutionCommand) return { executionArn: 'arn:execution:pipeline:run-1' };
-    if (command instanceof ListExecutionsCommand) {
-      return { executions: running.map((name) => ({ executionArn: `arn:execution:pipeline:${name}` })) };
-    }
     return {};
   }) as never);
   jest.spyOn(PersonalizeClient.prototype, 'send').mockImplementation((async (command: { input: object }) => {
     sent.push(command.input);
+    if (command instanceof ListSolutionsCommand)
+      return { solutions: [{ solutionArn: 'arn:solution/personal' }] };
     if (!(command instanceof ListSolutionVersionsCommand)) return {};
     const version = (name: string, status: string) => ({ solutionVersionArn: `arn:version/${name}`, status });
     return { solutionVersions: [version('done', 'ACTIVE'), version('busy', 'CREATE IN_PROGRESS')] };
@@ -35,7 +37,6 @@ beforeAll(async () => {
 beforeEach(() => {
   world.reset();
   sent.length = 0;
-  running = [];
   fault = undefined;
 });
 
@@ -47,23 +48,35 @@ it('starts the pipeline and says by whom', async () => {
   expect(sent).toEqual([{ stateMachineArn: 'stateMachine:pipeline', input: '{"reason":"operator"}' }]);
 });
 
-it('stops what is under way', async () => {
-  running = ['a', 'b'];
-  expect(await control({ action: 'stop' })).toMatchObject({ status: 202, body: { executions: ['a', 'b'] } });
-  expect(sent).toContainEqual(expect.objectContaining({ executionArn: 'arn:execution:pipeline:b' }));
+const KEY = '2026-05-02T12:00:00Z a';
+
+function openRun(): void {
+  world.dynamodb.put('runs', {
+    ...{ datasetGroup: 'groups', run: DATASET_GROUP, execution: 'arn:execution:pipeline:a' },
+    openRun: JSON.stringify({
+      key: KEY,
+      reason: 'schedule',
+      startedAt: '2026-05-02T12:00:00Z',
+      step: 'train',
+      judged: [],
+    }),
+  });
+  world.dynamodb.put('runs', { datasetGroup: DATASET_GROUP, run: KEY, outcome: 'running', step: 'train' });
+}
+
+it('stops what is in training, and withdraws what was asked for until now', async () => {
+  openRun();
+  expect(await control({ action: 'stop' })).toMatchObject({ status: 202, body: { executions: ['a'] } });
+  expect(sent.at(-1)).toEqual({ solutionVersionArn: 'arn:version/busy' });
+  const [group] = world.dynamodb.rows('runs').filter(({ datasetGroup }) => datasetGroup === 'groups');
+  expect(group).toMatchObject({ stoppedAt: expect.stringMatching(/^20/) });
+  expect(group).not.toHaveProperty('openRun');
 });
 
-it('records a stopped run as failed, because the run itself cannot any more', async () => {
-  running = ['a'];
-  const record = (day: number, name: string) => ({
-    ...{ datasetGroup: DATASET_GROUP, run: `2026-05-0${day}T12:00:00Z ${name}`, outcome: 'running' },
-    ...{ execution: `arn:execution:pipeline:${name}`, step: 'train' },
-  });
-  world.dynamodb.put('runs', record(1, 'other'));
-  world.dynamodb.put('runs', record(2, 'a'));
+it('records the run as failed, and by whom it was stopped', async () => {
+  openRun();
   await control({ action: 'stop' });
-  const [other, stopped] = world.dynamodb.rows('runs');
-  expect(other).toMatchObject({ outcome: 'running' });
+  const [stopped] = world.dynamodb.rows('runs').filter(({ run }) => run === KEY);
   expect(stopped).toMatchObject({ outcome: 'failed', endedAt: expect.stringMatching(/^20/) });
   expect(JSON.parse(stopped?.result as string)).toEqual({
     step: 'train',
@@ -72,19 +85,7 @@ it('records a stopped run as failed, because the run itself cannot any more', as
   });
 });
 
-it('stops the training that the run was waiting for, and no other', async () => {
-  running = ['a'];
-  world.dynamodb.put('runs', {
-    ...{ datasetGroup: DATASET_GROUP, run: '2026-05-02T12:00:00Z a', outcome: 'running' },
-    ...{ execution: 'arn:execution:pipeline:a', step: 'train', detail: 'gallery-personal' },
-  });
-  await control({ action: 'stop' });
-  const base = DATASET_GROUP.slice(0, DATASET_GROUP.lastIndexOf(':'));
-  expect(sent).toContainEqual({ solutionArn: `${base}:solution/gallery-personal`, maxResults: 100 });
-  expect(sent.at(-1)).toEqual({ solutionVersionArn: 'arn:version/busy' });
-});
-
-it('has nothing to stop when nothing runs', async () => {
+it('has no run to stop when none is open', async () => {
   expect(await control({ action: 'stop' })).toMatchObject({ status: 202, body: { executions: [] } });
 });
 

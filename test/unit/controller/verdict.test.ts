@@ -1,6 +1,5 @@
 // The quality gate's verdict: what is refused, what is left to chance, and what is not compared at all.
-import jsonata from 'jsonata';
-import { verdict } from '../../../lib/training/steps/verdict';
+import { judge as judgeVersion } from '../../../lambda/controller/verdict';
 
 interface Situation {
   readonly value?: number;
@@ -10,24 +9,16 @@ interface Situation {
   readonly standardErrors?: number;
 }
 
-interface Verdict {
-  readonly passed: boolean;
-  readonly why: string;
-}
-
 const metric = 'normalized_discounted_cumulative_gain_at_25';
 
-async function judge({
-  value,
-  baseline = null,
-  served = null,
-  testUsers,
-  standardErrors = 1.645,
-}: Situation) {
-  const bars = { metric, minimumRatioToBaseline: 1, minimumRatioToServed: 0.95, standardErrors };
-  const gate = testUsers === undefined ? bars : { ...bars, testUsers };
-  const metrics = value === undefined ? {} : { [metric]: value };
-  return (await jsonata(verdict).evaluate({}, { solution: { gate }, metrics, baseline, served })) as Verdict;
+const metrics = (value: number | null | undefined) =>
+  typeof value === 'number' ? { [metric]: value } : undefined;
+
+function judge({ value, baseline, served, testUsers, standardErrors = 1.645 }: Situation) {
+  const gate = { metric, minimumRatioToBaseline: 1, minimumRatioToServed: 0.95, standardErrors };
+  return judgeVersion(gate, {
+    ...{ version: metrics(value) ?? {}, baseline: metrics(baseline), served: metrics(served), testUsers },
+  });
 }
 
 const cases: readonly (readonly [string, Situation, boolean, string])[] = [

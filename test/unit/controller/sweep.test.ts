@@ -1,0 +1,149 @@
+// The sweep: what is due is found without any event, and never started twice; calls are paced.
+import { listAll, paced } from '../../../lambda/controller/api';
+import type { ReadFile } from '../../../lambda/controller/files';
+import { galleryDeclaration } from '../../../lambda/controller/gallery';
+import { type GroupRow, newRow } from '../../../lambda/controller/group-row';
+import { sweepGroups } from '../../../lambda/controller/sweep';
+import { wantedOf } from '../../../lambda/controller/wanted';
+import { FakePersonalize } from './fake-personalize';
+import { Random } from './random';
+
+const NOW = Date.parse('2026-06-01T12:00:00Z');
+const iso = (time: number) => new Date(time).toISOString();
+const gate = { metric: 'm', minimumRatioToBaseline: 1, minimumRatioToServed: 1, standardErrors: 0 };
+const gallery = galleryDeclaration({
+  ...{
+    datasetGroup: 'g',
+    served: ['personal'],
+    schedule: 'rate(7 days)',
+    gate,
+    bucket: 'b',
+    serviceRoleArn: 'r',
+  },
+  minimum: { users: 25, interactions: 1000 },
+});
+const row = (name: string, changes: Partial<GroupRow> = {}): GroupRow => ({
+  ...newRow({ name, arn: `arn:dataset-group/${name}` }, iso(NOW - 60_000)),
+  ...{ lookAt: iso(NOW + 60_000), sources: [{ name: 'settings' }], ...changes },
+});
+const fileOf = (key: string, group?: string, etag = 'e1'): ReadFile => ({
+  file: { key, etag, uploadedAt: iso(NOW) },
+  configuration: group ? { datasetGroup: { serviceConfig: { name: group } } } : {},
+});
+
+async function startedFor(
+  rows: readonly GroupRow[],
+  {
+    files = [],
+    running = [],
+    isEnough = false,
+    fileKey,
+  }: { files?: readonly ReadFile[]; running?: readonly string[]; isEnough?: boolean; fileKey?: string } = {},
+) {
+  const started: object[] = [];
+  await sweepGroups({
+    ...{ galleryGroup: 'g', arnBase: 'arn', rows, now: NOW, fileKey, isEnough: async () => isEnough },
+    declared: {
+      ...{
+        gallery,
+        gate,
+        bucket: 'b',
+        serviceRoleArn: 'r',
+        listFiles: async () => files.map(({ file }) => file),
+      },
+      readFile: async (file) => files.find((each) => each.file.key === file.key),
+    },
+    runs: {
+      isRunning: async (execution) => running.includes(execution),
+      start: async (input) => {
+        started.push(input);
+        return 'x';
+      },
+    },
+  });
+  return started;
+}
+
+test('a group that rests is not touched before its time', async () => {
+  expect(await startedFor([row('g')])).toEqual([]);
+  expect(await startedFor([row('g', { lookAt: iso(NOW) })])).toEqual([{ datasetGroup: 'g', reason: 'look' }]);
+});
+
+test('a gallery that nobody has looked at, and one whose likes are enough now, are started', async () => {
+  expect(await startedFor([])).toEqual([{ datasetGroup: 'g', reason: 'deployment' }]);
+  const waiting = row('g', {
+    waiting: [{ for: 'likes', step: 'train', message: '6 more likes' }],
+    lookAt: iso(NOW - 1),
+  });
+  expect(await startedFor([waiting])).toEqual([]);
+  expect(await startedFor([waiting], { isEnough: true })).toEqual([
+    { datasetGroup: 'g', reason: 'minimum-reached' },
+  ]);
+});
+
+test('a file that came, changed or went starts its group, whether an event told of it or not', async () => {
+  const key = 'personalize/config/shop.json';
+  const due = { datasetGroup: 'shop', reason: 'configuration', configurationKey: key };
+  expect(await startedFor([row('g')], { files: [fileOf(key, 'shop')] })).toEqual([due]);
+  const known = row('shop', { sources: [{ name: key, etag: 'e1' }] });
+  expect(await startedFor([row('g'), known], { files: [fileOf(key, 'shop')] })).toEqual([]);
+  expect(await startedFor([row('g'), known], { files: [fileOf(key, 'shop', 'e2')] })).toEqual([due]);
+  expect(await startedFor([row('g'), known])).toEqual([due]);
+});
+
+test('what runs is not started a second time; what was aborted is', async () => {
+  const due = row('g', {
+    lookAt: iso(NOW - 1),
+    execution: 'one',
+    run: { key: 'k', reason: 'r', startedAt: iso(NOW), judged: [] },
+  });
+  expect(await startedFor([due], { running: ['one'] })).toEqual([]);
+  expect(await startedFor([due])).toHaveLength(1);
+});
+
+test('data that came start their group', async () => {
+  expect(await startedFor([row('g')], { fileKey: 'personalize/data/g/Users/u.csv' })).toEqual([
+    { datasetGroup: 'g', reason: 'data' },
+  ]);
+  expect(await startedFor([row('g')], { fileKey: 'personalize/data/gg/Users/u.csv' })).toEqual([]);
+});
+
+test('a file at fault is told as itself, and a group that it had made keeps all as it is', async () => {
+  const file = { key: 'personalize/config/shop.json', etag: 'e2', uploadedAt: iso(NOW) };
+  const declared = {
+    ...{ gallery, gate, bucket: 'b', serviceRoleArn: 'r', listFiles: async () => [file] },
+    readFile: async () => ({ file, faults: 'shop.json:1:1 file: no JSON' }),
+  };
+  const before = row('shop', { sources: [{ name: file.key, etag: 'e1' }] });
+  for (const name of ['shop', file.key]) {
+    expect(await wantedOf(declared, name, before)).toMatchObject({
+      refused: [{ code: 'ConfigurationRefused', source: file.key, reason: 'shop.json:1:1 file: no JSON' }],
+    });
+  }
+  expect(await wantedOf(declared, 'g', row('g'))).toHaveProperty('declaration');
+});
+
+test('calls of one operation are a second apart, those of others do not wait for them, and lists are read to their end', async () => {
+  const service = new FakePersonalize(new Random(1));
+  let now = 0;
+  const api = paced(
+    {
+      call: (operation, input) => {
+        service.now = now;
+        return service.call(operation, input);
+      },
+    },
+    {
+      now: () => now,
+      sleep: async (ms) => {
+        now += ms;
+      },
+    },
+  );
+  for (let index = 0; index < 4; index += 1) await api.call('CreateDatasetGroup', { name: `g${index}` });
+  expect(await listAll(api, 'ListDatasetGroups', 'datasetGroups')).toHaveLength(4);
+  const of = (name: string) =>
+    service.calls.filter(({ operation }) => operation === name).map(({ at }) => at);
+  expect(of('CreateDatasetGroup')).toEqual([0, 1050, 2100, 3150]);
+  expect(of('ListDatasetGroups')).toEqual([3150, 4200]);
+});
