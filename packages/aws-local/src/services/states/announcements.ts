@@ -61,6 +61,7 @@ export function log(
         previous_event_id: String(previousEventId),
         execution_arn: execution.arn,
         event_timestamp: String(timestamp),
+        redrive_count: '0',
       }),
     }));
   if (lines.length > 0)

@@ -155,9 +155,9 @@ test('a task that takes too long fails its execution, without a cause; its answe
   expect(world.told(arn).slice(4)).toEqual(['5<4 LambdaFunctionTimedOut', '6<5 ExecutionFailed']);
 });
 
-test('results of more than 256 KiB end an execution, whatever catches', async () => {
+test('a result of more than 256 KiB fails its task, and States.ALL catches it', async () => {
   world = new World({ big: () => 'x'.repeat(262_144) });
-  const { error, cause } = await world.run({
+  const { output } = await world.run({
     StartAt: 'T',
     States: {
       T: {
@@ -169,10 +169,10 @@ test('results of more than 256 KiB end an execution, whatever catches', async ()
       Done: { Type: 'Succeed' },
     },
   });
-  expect([error, cause]).toEqual([
-    'States.DataLimitExceeded',
-    "The state/task 'T' returned a result with a size exceeding the maximum number of bytes service limit.",
-  ]);
+  expect(JSON.parse(output ?? '')).toEqual({
+    Error: 'States.DataLimitExceeded',
+    Cause: `The state/task '${task('big')}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+  });
 });
 
 test('a history of 25,000 events ends an execution', async () => {

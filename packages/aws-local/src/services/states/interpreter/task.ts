@@ -35,6 +35,8 @@ export interface TaskService {
 }
 
 export interface TaskEvents {
+  /** What the task is called where its result is too large. */
+  readonly name: string;
   scheduled(fields: TaskFields): EventDraft;
   started(): EventDraft;
   submitted(answer: string): EventDraft;
@@ -70,7 +72,7 @@ export async function runTask(
         branch.record({ task: { ...task, submitted } }, [events.submitted(textOf(answer))]),
     });
     const result = await withinTime(branch, task, unlessAborted(call, [signal]));
-    limit(step.name, result);
+    limit(events.name, result);
     const text = textOf(result);
     branch.record({ outcome: { result: text } }, [events.succeeded(text)]);
     return result;

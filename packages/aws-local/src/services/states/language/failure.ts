@@ -52,6 +52,5 @@ function matches(name: string, error: string | undefined): boolean {
   // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html: never caught, by their own names either.
   if (error === 'States.Runtime') return false;
   if (name === error) return true;
-  if (error === 'States.DataLimitExceeded') return false;
   return name === 'States.ALL' || (name === 'States.TaskFailed' && error !== 'States.Timeout');
 }

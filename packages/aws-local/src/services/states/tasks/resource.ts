@@ -43,6 +43,7 @@ export function taskEvents(text: string, region: string): TaskEvents {
     details: { ...details, ...name },
   });
   return {
+    name: service,
     scheduled: ({ input, ...times }) =>
       event('Scheduled', { region, parameters: JSON.stringify(input), ...limits(times) }),
     started: () => event('Started'),
@@ -59,6 +60,7 @@ function functionEvents(resource: string): TaskEvents {
     ...(details && { details }),
   });
   return {
+    name: resource,
     scheduled: ({ input, ...times }) =>
       event('Scheduled', withData({ resource, input: JSON.stringify(input), ...limits(times) }, 'input')),
     started: () => event('Started'),
