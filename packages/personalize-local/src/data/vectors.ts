@@ -1,11 +1,14 @@
 // Typed arrays that grow: a million cells cost their bytes and nothing more.
 
-export class IntVector {
-  private cells: Int32Array;
+/** Numbers of one kind; a cell that was never set is `missing`. */
+class NumberVector<Cells extends Int32Array | Float64Array> {
   private count: number;
 
-  constructor(cells: Int32Array = new Int32Array(0)) {
-    this.cells = cells;
+  protected constructor(
+    private cells: Cells,
+    private readonly missing: number,
+    private readonly make: (length: number) => Cells,
+  ) {
     this.count = cells.length;
   }
 
@@ -18,89 +21,51 @@ export class IntVector {
     this.cells[this.count++] = value;
   }
 
-  /** The cell, or -1 beyond the end. */
+  /** The cell, or the missing one beyond the end. */
   at(index: number): number {
-    return index < this.count ? (this.cells[index] as number) : -1;
+    return index < this.count ? (this.cells[index] as number) : this.missing;
   }
 
-  /** Sets a cell; cells between the old end and it become -1. */
+  /** Sets a cell; cells between the old end and it become missing. */
   set(index: number, value: number): void {
     if (index >= this.count) {
       this.reserve(index + 1);
-      this.cells.fill(-1, this.count, index);
+      this.cells.fill(this.missing, this.count, index);
       this.count = index + 1;
     }
     this.cells[index] = value;
   }
 
-  append(cells: Int32Array): void {
+  append(cells: Cells): void {
     this.reserve(this.count + cells.length);
     this.cells.set(cells, this.count);
     this.count += cells.length;
   }
 
   /** The cells, without copying; valid until the next push. */
-  view(): Int32Array {
-    return this.cells.subarray(0, this.count);
+  view(): Cells {
+    return this.cells.subarray(0, this.count) as Cells;
   }
 
   private reserve(size: number): void {
     if (size <= this.cells.length) return;
-    const grown = new Int32Array(Math.max(size, 64, Math.ceil(this.cells.length * 1.5)));
+    const grown = this.make(Math.max(size, 64, Math.ceil(this.cells.length * 1.5)));
     grown.set(this.view());
     this.cells = grown;
   }
 }
 
-export class FloatVector {
-  private cells: Float64Array;
-  private count: number;
+/** Missing cells are -1. */
+export class IntVector extends NumberVector<Int32Array> {
+  constructor(cells: Int32Array = new Int32Array(0)) {
+    super(cells, -1, (length) => new Int32Array(length));
+  }
+}
 
+/** Missing cells are NaN. */
+export class FloatVector extends NumberVector<Float64Array> {
   constructor(cells: Float64Array = new Float64Array(0)) {
-    this.cells = cells;
-    this.count = cells.length;
-  }
-
-  get length(): number {
-    return this.count;
-  }
-
-  push(value: number): void {
-    if (this.count === this.cells.length) this.reserve(this.count + 1);
-    this.cells[this.count++] = value;
-  }
-
-  /** The cell, or NaN beyond the end. */
-  at(index: number): number {
-    return index < this.count ? (this.cells[index] as number) : Number.NaN;
-  }
-
-  /** Sets a cell; cells between the old end and it become NaN. */
-  set(index: number, value: number): void {
-    if (index >= this.count) {
-      this.reserve(index + 1);
-      this.cells.fill(Number.NaN, this.count, index);
-      this.count = index + 1;
-    }
-    this.cells[index] = value;
-  }
-
-  append(cells: Float64Array): void {
-    this.reserve(this.count + cells.length);
-    this.cells.set(cells, this.count);
-    this.count += cells.length;
-  }
-
-  /** The cells, without copying; valid until the next push. */
-  view(): Float64Array {
-    return this.cells.subarray(0, this.count);
-  }
-
-  private reserve(size: number): void {
-    if (size <= this.cells.length) return;
-    const grown = new Float64Array(Math.max(size, 64, Math.ceil(this.cells.length * 1.5)));
-    grown.set(this.view());
-    this.cells = grown;
+    super(cells, Number.NaN, (length) => new Float64Array(length));
   }
 }
 
