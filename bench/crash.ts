@@ -10,12 +10,12 @@ const HELP = `npm run bench:crash [-- ROUNDS [SEED]]
 
 Kills the local services at random moments and compares what a restart finds with what was acknowledged.
 
-  ROUNDS   how often it is killed (default 100)
+  ROUNDS   how often it is killed (default 200)
   SEED     of all that is left to chance (default: another one each time; it is printed)`;
 
 function argumentsOf() {
   const { positionals } = parseArgs({ allowPositionals: true });
-  const [rounds = '100', seed = String(Date.now() % 2 ** 31)] = positionals;
+  const [rounds = '200', seed = String(Date.now() % 2 ** 31)] = positionals;
   return { rounds: wholeNumber('ROUNDS', rounds), seed: wholeNumber('SEED', seed) };
 }
 

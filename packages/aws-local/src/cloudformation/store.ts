@@ -12,6 +12,9 @@ import {
 } from './stack';
 import { validationError } from './template';
 
+/** Events of stacks, and deleted stacks, are shown for 90 days (User Guide, "View stack events"; API reference, ListStacks). */
+const KEPT_MS = 90 * 86_400_000;
+
 const resourceKey = (stackId: string, logicalId: string) => `${stackId}|${logicalId}`;
 
 /** The longest that a timer can wait. */
@@ -25,9 +28,12 @@ export class StackStore {
   private readonly changed = new EventEmitter().setMaxListeners(0);
 
   constructor(store: Store) {
-    this.stacks = store.map('cloudformation/stacks');
+    this.stacks = store.map(
+      'cloudformation/stacks',
+      ({ deletedAt = Number.POSITIVE_INFINITY }) => deletedAt + KEPT_MS,
+    );
     this.resourceMap = store.map('cloudformation/resources');
-    this.eventMap = store.map('cloudformation/events');
+    this.eventMap = store.map('cloudformation/events', ({ time }) => time + KEPT_MS);
     this.changeSets = store.map('cloudformation/change-sets');
   }
 

@@ -138,6 +138,8 @@ export class CredentialStore {
       expiresAt: this.props.now() + seconds * 1000,
       principal,
     };
+    for (const [id, { expiresAt }] of this.sessions)
+      if (expiresAt <= this.props.now()) this.sessions.delete(id);
     this.sessions.set(session.accessKeyId, session);
     return session;
   }

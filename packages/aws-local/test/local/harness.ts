@@ -37,8 +37,8 @@ export interface Harness {
   /** Denies matching requests until changed. */
   deny: (request: AccessRequest) => boolean;
   service<T>(id: string): T;
-  /** Closes the services and makes them anew over the same state. */
-  restart(): Promise<void>;
+  /** Closes the services and makes them anew over the same state, to which something may happen meanwhile. */
+  restart(meanwhile?: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -91,9 +91,10 @@ export async function startServices(
     client: { endpoint, region: REGION, credentials: CREDENTIALS, maxAttempts: 1, forcePathStyle: true },
     deny: () => false,
     service: <T>(id: string) => services.get(id) as T,
-    async restart() {
+    async restart(meanwhile = () => undefined) {
       await closeAll();
       await store.close();
+      meanwhile();
       await make();
     },
     async close() {

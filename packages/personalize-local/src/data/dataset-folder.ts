@@ -5,7 +5,13 @@
 
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DamagedFile, readRecord, replaceFile, syncFolder } from '@emotion-gallery/local-kit/store';
+import {
+  DamagedFile,
+  readRecord,
+  readRecords,
+  replaceFile,
+  syncFolder,
+} from '@emotion-gallery/local-kit/store';
 import type { DatasetSchema } from '@emotion-gallery/personalize-rules/schemas';
 import { Lock } from './locks';
 
@@ -40,9 +46,10 @@ export class DatasetFolder {
   static async open(dir: string, onRepair: (message: string) => void): Promise<DatasetFolder | undefined> {
     const names = await readdir(dir);
     if (!names.includes(MANIFEST)) {
-      // The first manifest is written behind the first log, which is empty.
-      if (names.some((name) => name !== FIRST_LOG && !name.endsWith('.new')))
-        throw new DamagedFile(join(dir, MANIFEST), 'it is missing');
+      // The first manifest is written behind the first log, which is empty then.
+      let isBegun = names.some((name) => name !== FIRST_LOG && !name.endsWith('.new'));
+      if (names.includes(FIRST_LOG)) readRecords(join(dir, FIRST_LOG), () => (isBegun = true));
+      if (isBegun) throw new DamagedFile(join(dir, MANIFEST), 'it is missing');
       return undefined;
     }
     const manifest = JSON.parse(readRecord(join(dir, MANIFEST)).toString('utf8')) as Manifest;

@@ -43,9 +43,9 @@ export interface GroupLogProps {
   readonly group: string;
   readonly folder: string;
   readonly chunks: readonly Chunk[];
-  /** A part is complete and on disk: keeps what is known of it. */
-  readonly addChunk: (chunk: Chunk) => void;
-  readonly removeChunk: (chunk: Chunk) => void;
+  /** Keeps what is known of a part. Both resolve when it is on the disk itself. */
+  readonly addChunk: (chunk: Chunk) => Promise<void>;
+  readonly removeChunk: (chunk: Chunk) => Promise<void>;
   readonly log: (line: string) => void;
 }
 
@@ -124,9 +124,9 @@ export class GroupLog {
   }
 
   /** Drops the parts whose events are all older; a part that is in between is closed, so that it can go later. */
-  removeBefore(time: number): void {
+  async removeBefore(time: number): Promise<void> {
     for (const chunk of this.chunks.filter(({ last }) => last < time)) {
-      this.props.removeChunk(chunk);
+      await this.props.removeChunk(chunk);
       this.chunks = this.chunks.filter((other) => other !== chunk);
       rmSync(chunkFile(this.props.folder, chunk.number), { force: true });
     }
@@ -178,7 +178,7 @@ export class GroupLog {
         last: Math.max(...times.map(([, last]) => last)),
         spans: Object.fromEntries(spans),
       };
-      addChunk(chunk);
+      await addChunk(chunk);
       this.chunks.push(chunk);
     }
     this.parts = this.parts.filter((other) => other !== part);

@@ -300,16 +300,17 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
     ),
   };
 
+  async function sweep(): Promise<void> {
+    for (const group of [...groups.values()])
+      if (keptFrom(group) > 0) await streams.removeBefore(group.name, keptFrom(group));
+  }
   let cancelSweep = scheduleSweep();
   function scheduleSweep() {
     return context.clock.after(RETENTION_SWEEP_MS, () => {
       cancelSweep = scheduleSweep();
-      try {
-        for (const group of groups.values())
-          if (keptFrom(group) > 0) streams.removeBefore(group.name, keptFrom(group));
-      } catch (error) {
-        context.log(`logs: the retention sweep failed: ${String(error)}`);
-      }
+      void sweep().catch((error: unknown) =>
+        context.log(`logs: the retention sweep failed: ${String(error)}`),
+      );
     });
   }
 

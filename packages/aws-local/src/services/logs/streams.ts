@@ -107,14 +107,18 @@ export class LogStreams {
     const log = this.groups.get(group);
     this.groups.delete(group);
     // What is still being compressed ends first; the next start removes a folder that stays.
-    void log?.close().then(() => {
-      if (!this.groups.has(group)) rmSync(this.folderOf(group), { recursive: true, force: true });
-    });
+    void Promise.all([log?.close(), this.props.store.synced()])
+      .then(() => {
+        if (!this.groups.has(group)) rmSync(this.folderOf(group), { recursive: true, force: true });
+      })
+      .catch((error: unknown) =>
+        this.props.log(`logs: ${this.folderOf(group)} stays for now: ${String(error)}`),
+      );
   }
 
   /** Drops what is older than a time, in milliseconds since the epoch, and streams that had nothing else. */
-  removeBefore(group: string, time: number): void {
-    this.group(group).removeBefore(time);
+  async removeBefore(group: string, time: number): Promise<void> {
+    await this.group(group).removeBefore(time);
     for (const { name, createdAt, span } of this.list(group)) {
       if (createdAt < time && (span?.[1] ?? 0) < time) this.remove(group, name);
     }
@@ -140,8 +144,14 @@ export class LogStreams {
         group,
         folder: this.folderOf(group),
         chunks: [...this.chunks.values()].filter((chunk) => chunk.group === group),
-        addChunk: (chunk) => this.chunks.put(chunkKey(chunk), chunk),
-        removeChunk: (chunk) => this.chunks.delete(chunkKey(chunk)),
+        addChunk: (chunk) => {
+          this.chunks.put(chunkKey(chunk), chunk);
+          return this.props.store.synced();
+        },
+        removeChunk: (chunk) => {
+          this.chunks.delete(chunkKey(chunk));
+          return this.props.store.synced();
+        },
         log: this.props.log,
       });
       this.groups.set(group, log);

@@ -17,6 +17,7 @@ export type S3Service = AwsService;
 export async function createS3(context: ServiceContext): Promise<S3Service> {
   const uploads = context.store.map<Upload>('s3/uploads');
   const state = new S3State(context, uploads);
+  await state.files.takeUp([...uploads.values()].flatMap(({ parts }) => parts.map(({ blob }) => blob.name)));
   const operations: Operations = {
     ...bucketOperations(state),
     ...objectOperations(state),

@@ -1,12 +1,13 @@
 // The objects on disk: bytes in one file each, everything else in a journal. An overwrite makes a new file, so a reader
 // that has already begun still gets the old bytes whole.
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { createReadStream, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { Change, Store, StoredMap } from '@emotion-gallery/local-kit/store';
+import { crc32 } from 'node:zlib';
+import { type Change, DamagedFile, type Store, type StoredMap } from '@emotion-gallery/local-kit/store';
 import type { Checksums } from './checksums';
 
 export interface ObjectRecord {
@@ -64,12 +65,21 @@ export class ObjectFiles {
     this.notices = store.map('s3/notices');
   }
 
-  /** Removes files that no object and no upload names: what an interrupted write left. */
-  removeOrphans(alsoUsed: ReadonlySet<string>): void {
-    const used = new Set([...this.records.values()].map((record) => record.blob));
-    for (const file of readdirSync(this.blobs)) {
-      if (!used.has(file) && !alsoUsed.has(file)) rmSync(join(this.blobs, file));
+  /**
+   * Looks at the bytes of every object, and of those that are `alsoUsed`, and removes all others: what an interrupted write left.
+   * @throws DamagedFile
+   */
+  async takeUp(alsoUsed: readonly string[]): Promise<void> {
+    const used = new Set([...[...this.records.values()].map((record) => record.blob), ...alsoUsed]);
+    for (const name of used) {
+      const file = join(this.blobs, name);
+      if (!existsSync(file)) throw new DamagedFile(file, 'it is missing');
+      // Objects of an earlier version have no checksum in their names.
+      const [, checksum] = name.split('.');
+      if (checksum !== undefined && checksumOf(await readFile(file)) !== checksum)
+        throw new DamagedFile(file, 'its checksum is wrong');
     }
+    for (const name of readdirSync(this.blobs)) if (!used.has(name)) rmSync(join(this.blobs, name));
   }
 
   get(bucket: string, key: string): ObjectRecord | undefined {
@@ -90,8 +100,14 @@ export class ObjectFiles {
   }
 
   async writeBlob(body: Buffer): Promise<Blob> {
-    const name = randomUUID();
-    await writeFile(join(this.blobs, name), body);
+    // The name carries the checksum, so that a damaged file is known by what names it.
+    const name = `${randomUUID()}.${checksumOf(body)}`;
+    try {
+      await writeFile(join(this.blobs, name), body, { flush: true, mode: 0o600 });
+    } catch (error) {
+      this.removeBlob(name);
+      throw error;
+    }
     return { name, size: body.length, md5: createHash('md5').update(body).digest('hex') };
   }
 
@@ -119,8 +135,12 @@ export class ObjectFiles {
     }
   }
 
+  /** Once nothing on the disk names it any more; the next start removes one that stays. */
   removeBlob(name: string): void {
-    rmSync(join(this.blobs, name), { force: true });
+    this.store
+      .synced()
+      .then(() => rm(join(this.blobs, name), { force: true }))
+      .catch(() => undefined);
   }
 
   put(record: ObjectRecord, notice?: Notice): void {
@@ -155,6 +175,10 @@ export class ObjectFiles {
     const record = { ...change, map: this.records };
     this.store.commit(notice ? [record, { map: this.notices, key: notice.id, value: notice }] : [record]);
   }
+}
+
+function checksumOf(body: Buffer): string {
+  return crc32(body).toString(16).padStart(8, '0');
 }
 
 function recordKey(bucket: string, key: string): string {

@@ -19,9 +19,6 @@ export class S3State {
   ) {
     this.buckets = new Buckets(context.store);
     this.files = new ObjectFiles(context.stateDir, context.store);
-    this.files.removeOrphans(
-      new Set([...uploads.values()].flatMap((upload) => upload.parts.map((part) => part.blob.name))),
-    );
   }
 
   /** @throws NoSuchBucket, AccessDenied */

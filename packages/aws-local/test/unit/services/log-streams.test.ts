@@ -61,13 +61,13 @@ test('events are there by time, in parts that are full and in the one that grows
 test('what is older than the retention goes in the end, with streams that had nothing else', async () => {
   const texts = fill();
   streams.append(GROUP, 'b', [{ timestamp: 500, message: 'young' }], 500);
-  streams.removeBefore(GROUP, 200);
+  await streams.removeBefore(GROUP, 200);
   await reopen();
-  streams.removeBefore(GROUP, 200);
+  await streams.removeBefore(GROUP, 200);
   const left = await messages();
   expect(left.length).toBeLessThan(texts.length);
   expect(left.at(-1)).toBe('young');
-  streams.removeBefore(GROUP, 600);
+  await streams.removeBefore(GROUP, 600);
   expect(streams.list(GROUP)).toEqual([]);
 });
 
