@@ -30,6 +30,21 @@ test.each([
   [{ a: [{ cidr: '10.0.0.0/24' }] }, { a: '10.0.1.7' }, false],
   [{ $or: [{ a: [1] }, { b: [2] }] }, { b: 2 }, true],
   [{ a: [null] }, { a: null }, true],
+  [{ a: { b: ['x'] } }, { 'a.b': 'x' }, true],
+  [{ 'a.b': ['x'] }, { a: { b: 'x' } }, true],
+  [{ a: [{ exists: true }] }, { a: { b: 1 } }, false],
+  [{ a: [{ exists: true }] }, { a: [] }, false],
+  [
+    { a: { b: [1], c: [2] } },
+    {
+      a: [
+        { b: 1, c: 3 },
+        { b: 4, c: 2 },
+      ],
+    },
+    false,
+  ],
+  [{ a: { b: [1], c: [2] } }, { a: [{ b: 3 }, { b: 1, c: 2 }] }, true],
 ])('the pattern %j and the event %j: %s', (pattern, event, expected) => {
   expect(fits(pattern, event)).toBe(expected);
 });
@@ -39,6 +54,30 @@ test('a pattern with an unknown operator or an empty list is refused', () => {
   expect(() => requireValidPattern({ a: [] })).toThrow(/Empty arrays/);
   expect(() => requireValidPattern({ a: 'x' })).toThrow();
 });
+
+test.each([
+  [['a'], 'Filter is not an object'],
+  [{ a: [{ prefix: 1 }] }, 'prefix match pattern must be a string'],
+  [{ a: [{ wildcard: 'a**' }] }, 'Consecutive wildcard characters at pos 2'],
+  [{ a: [{ wildcard: '*:*:*:*:*:b*' }] }, 'Rule is too complex'],
+  [{ a: [{ numeric: ['>', 0, '>', 0] }] }, 'Bad numeric range operator: >'],
+  [{ a: [{ numeric: ['>', 0, '<'] }] }, 'Value of < must be numeric'],
+  [{ a: [{ cidr: '10.0.0.0' }] }, "Malformed CIDR, one '/' required"],
+  [
+    { a: [{ 'anything-but': null }] },
+    'Value of anything-but must be an array or single string/number value.',
+  ],
+  [{ a: [{ 'anything-but': { prefix: '' } }] }, 'Null prefix/suffix not allowed'],
+])('the pattern %j is refused in the words of AWS: %s', (pattern, reason) => {
+  expect(() => requireValidPattern(pattern)).toThrow(reason);
+});
+
+test.each(['rate(1 minutes)', 'rate(10 minute)', 'rate(0 minutes)', 'rate(10 minutess)'])(
+  '%s is no schedule',
+  (expression) => {
+    expect(() => parseSchedule(expression, 0)).toThrow();
+  },
+);
 
 const next = (expression: string, after: string, zone?: string) => {
   const due = parseSchedule(expression, Date.parse('2026-01-01T00:00:00Z'), zone)(Date.parse(after));
