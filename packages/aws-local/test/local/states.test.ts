@@ -321,7 +321,7 @@ test('a rate wakes its target', async () => {
 test('a schedule calls its target as its role', async () => {
   await call('scheduler', 'CreateSchedule', {
     Name: 's',
-    ScheduleExpression: 'rate(1 minutes)',
+    ScheduleExpression: 'rate(1 minute)',
     FlexibleTimeWindow: { Mode: 'OFF' },
     Target: { Arn: queueArn, RoleArn: roleArn, Input: '"scheduled"' },
   });
