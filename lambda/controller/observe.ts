@@ -193,8 +193,10 @@ class Look {
     const declared = this.declaration.datasets.find((each) => each.type === type);
     const ours: { isOurs?: boolean } = declared || this.isGoing ? {} : { isOurs: await this.isOurs(base) };
     const isAsked = declared || ours.isOurs || this.isGoing;
-    const answer = isAsked && (await unlessGone(this.api.call('DescribeDataset', { datasetArn: base.arn })));
-    const schemaArn = String((answer && answer.dataset.schemaArn) ?? '');
+    const answer = isAsked
+      ? await unlessGone(this.api.call('DescribeDataset', { datasetArn: base.arn }))
+      : undefined;
+    const schemaArn = String(answer?.dataset.schemaArn ?? '');
     const schema = schemaArn === '' || !declared ? undefined : await this.document(schemaArn);
     return {
       ...base,

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Buffers, float32, int32, servesRequests } from '../src/engine/buffers';
+import type { DataSnapshot, Recipe, TrainingOptions, TrainingResult } from '../src/model/recipe';
 import { findRecipe } from '../src/recipes';
 import { selectInteractions, timelines } from '../src/recipes/evaluation/user-split';
-import type { DataSnapshot, Recipe, TrainingOptions, TrainingResult } from '../src/recipes/recipe';
 import { ModelStore } from '../src/state/model-store';
 
 /** So many of the people have come back since the FULL training, for so many events each. */

@@ -8,6 +8,8 @@ import { CONTROL_PLANE_RATE } from '@emotion-gallery/personalize-rules/limits';
 import { InvalidData } from '@emotion-gallery/personalize-rules/schemas';
 import { Lock } from './data/locks';
 import { DropConnection, Faults } from './faults';
+import { handlers, lifeCycles } from './operations';
+import { Arns, regionOfArn } from './protocol/arns';
 import { invalidInput, PersonalizeError } from './protocol/errors';
 import { type Operation, operations } from './protocol/model';
 import { permissionFor, requiredPermission } from './protocol/permissions';
@@ -22,13 +24,11 @@ import {
   successResponse,
 } from './protocol/wire';
 import { oldRecipes, recipes } from './recipes';
-import { Arns, regionOfArn } from './resources/arns';
 import type { Context } from './resources/context';
 import { LifeCycles } from './resources/life-cycles';
-import { handlers, lifeCycles } from './resources/operations';
 import { Rates } from './resources/rates';
+import { RecommendationSources } from './resources/recommendation-ids';
 import { RegionalResources } from './resources/regional-resources';
-import { RecommendationSources } from './runtime/recommendation-ids';
 import type {
   HttpRequest,
   HttpResponse,

@@ -1,6 +1,6 @@
 // The page at `GET /`: resources with their states, sizes of the datasets, last events.
 import type { Context } from './resources/context';
-import type { AnyRecord, Kind } from './resources/records';
+import type { AnyRecord, Kind } from './state/records';
 
 const SECTIONS: readonly (readonly [Kind, string])[] = [
   ['dataset-group', 'Dataset groups'],

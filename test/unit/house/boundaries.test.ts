@@ -48,17 +48,14 @@ test('the packages do not depend on each other in a circle', () => {
   expect(circles(edges)).toEqual([]);
 });
 
-test.each(['packages/local-kit', 'packages/personalize-rules', 'packages/aws-local'])(
-  'the folders of %s do not depend on each other in a circle',
-  (workspace) => {
-    // Beside the folders lie single files: what all of them stand on, and what puts them together.
-    const place = (file: string) => (dirname(file) === `${workspace}/src` ? file : dirname(file));
-    const edges = importsBelow(`${workspace}/src`)
-      .map(({ from, to }): [string, string] => [place(from), place(to)])
-      .filter(([from, to]) => from !== to && to.startsWith(workspace));
-    expect(circles(edges)).toEqual([]);
-  },
-);
+test.each(workspaces)('the folders of %s do not depend on each other in a circle', (workspace) => {
+  // Beside the folders lie single files: what all of them stand on, and what puts them together.
+  const place = (file: string) => (dirname(file) === `${workspace}/src` ? file : dirname(file));
+  const edges = importsBelow(`${workspace}/src`)
+    .map(({ from, to }): [string, string] => [place(from), place(to)])
+    .filter(([from, to]) => from !== to && to.startsWith(workspace));
+  expect(circles(edges)).toEqual([]);
+});
 
 test.each(APP)('%s imports no emulator', (folder) => {
   const foreign = importsBelow(folder).filter(

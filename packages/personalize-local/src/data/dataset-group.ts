@@ -12,7 +12,7 @@ import {
   type DatasetType,
   InvalidData,
 } from '@emotion-gallery/personalize-rules/schemas';
-import type { DataSnapshot, NewItem, UserHistory } from '../recipes/recipe';
+import type { DataSnapshot, NewItem, UserHistory } from '../model/recipe';
 import { importDataset } from './bulk-import';
 import { exportEntities, exportInteractions } from './csv-export';
 import { DatasetFolder } from './dataset-folder';

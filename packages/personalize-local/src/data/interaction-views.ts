@@ -1,5 +1,5 @@
 // One user's interactions: as a history for the models, and as sets of ids for filters.
-import type { UserHistory } from '../recipes/recipe';
+import type { UserHistory } from '../model/recipe';
 import type { InteractionDataset } from './interaction-dataset';
 import type { Table } from './table';
 import type { UserHistoryOptions } from './types';

@@ -1,5 +1,5 @@
 // Metadata of single ids, and the items that are new since a training.
-import type { NewItem } from '../recipes/recipe';
+import type { NewItem } from '../model/recipe';
 import type { EntityDataset } from './entity-dataset';
 import type { InteractionDataset } from './interaction-dataset';
 import type { IdDictionary } from './views';

@@ -5,7 +5,7 @@ import {
   type DatasetType,
   type SchemaField,
 } from '@emotion-gallery/personalize-rules/schemas';
-import type { Column, DataSnapshot, EntityTable, InteractionTable } from '../recipes/recipe';
+import type { Column, DataSnapshot, EntityTable, InteractionTable } from '../model/recipe';
 import type { EntityDataset } from './entity-dataset';
 import type { InteractionDataset } from './interaction-dataset';
 import { type TrainingRows, trainingRows } from './interaction-rows';

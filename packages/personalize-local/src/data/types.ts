@@ -3,7 +3,7 @@
 import type { CsvFile, ImportResult } from '@emotion-gallery/personalize-rules/csv';
 import type { TrainingCounts } from '@emotion-gallery/personalize-rules/limits';
 import type { DatasetSchema, DatasetType } from '@emotion-gallery/personalize-rules/schemas';
-import type { DataSnapshot, NewItem, UserHistory } from '../recipes/recipe';
+import type { DataSnapshot, NewItem, UserHistory } from '../model/recipe';
 import type { EntityColumns, InteractionIndex } from './views';
 
 /** One event of PutEvents, decoded. */

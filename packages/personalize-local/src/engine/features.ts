@@ -1,8 +1,9 @@
 // Metadata as tokens: every categorical value (multi-valued cells split at `|`) and every tenth of a numeric column is
 // one token. Tokens that one entity alone has, or nearly all, say nothing about likeness and are left out.
-import type { Column, EntityTable } from '../recipes/recipe';
+
 import { type Buffers, bytesOf, int32, json, jsonBytes } from './buffers';
 import { IdTable } from './id-table';
+import type { Column, EntityTable } from './snapshot';
 import { groupBy } from './sparse';
 
 interface NumericScale {

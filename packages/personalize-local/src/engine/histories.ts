@@ -1,5 +1,5 @@
 // Interactions as the models read them: one timeline per user, and one set of distinct items per user.
-import type { InteractionTable } from '../recipes/recipe';
+import type { InteractionTable } from './snapshot';
 import { groupBy, type SparseMatrix } from './sparse';
 
 /** Each user's items in time order: user u's are `items[offsets[u] .. offsets[u + 1])`. */

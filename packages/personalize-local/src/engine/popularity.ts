@@ -1,5 +1,5 @@
 // How many different users interacted with each item.
-import type { DataSnapshot } from '../recipes/recipe';
+import type { DataSnapshot } from './snapshot';
 
 /** Distinct users by item index. */
 export function countUsers({ items, interactions, users }: DataSnapshot): Float64Array {

@@ -1,7 +1,7 @@
 // The IAM permission that each request needs.
 
-import { Arns } from '../resources/arns';
 import type { HttpRequest, RequiredPermission } from '../service';
+import { Arns } from './arns';
 import { PersonalizeError } from './errors';
 import { type Operation, operations } from './model';
 import requiredResources from './required-resources.json';

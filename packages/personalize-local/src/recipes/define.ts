@@ -1,8 +1,8 @@
 // Puts a recipe's documented facts and its trainer together into a Recipe.
 import type { RecipeFacts } from '@emotion-gallery/personalize-rules/recipes';
-import type { Recipe } from './recipe';
-import { trainers } from './trainers';
+import type { Recipe } from '../model/recipe';
 import { trainInWorker } from './training/train-in-worker';
+import { trainers } from './training/trainers';
 
 export function defineRecipe(facts: RecipeFacts): Recipe {
   const trainer = trainers[facts.name]!;

@@ -1,7 +1,7 @@
 // All recipes that the local Amazon Personalize knows.
 import { recipes as recipeFacts, retiredRecipes } from '@emotion-gallery/personalize-rules/recipes';
+import type { Recipe } from '../model/recipe';
 import { defineRecipe } from './define';
-import type { Recipe } from './recipe';
 import { workerSource } from './training/worker-source';
 
 export const recipes: readonly Recipe[] = recipeFacts.map(defineRecipe);

@@ -1,9 +1,9 @@
 // performAutoML: which recipes are tried, and by which metric they are compared.
 
 import { autoMlCandidates as defaults, recipeArn } from '@emotion-gallery/personalize-rules/recipes';
+import type { Recipe } from '../model/recipe';
 import { invalidInput } from '../protocol/errors';
 import type { SolutionConfig } from '../protocol/requests';
-import type { Recipe } from '../recipes/recipe';
 import type { Context } from './context';
 import { findRecipe } from './recipe-lookup';
 

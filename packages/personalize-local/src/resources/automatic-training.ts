@@ -1,8 +1,9 @@
 // Automatic training: within an hour after a solution has become active, then on its schedule, and only when there are new
 // interactions since the last training.
+
+import type { SolutionRecord } from '../state/records';
 import type { Context } from './context';
 import { findResource } from './lookup';
-import type { SolutionRecord } from './records';
 import { startTraining } from './solution-versions';
 
 export function trainAutomatically(solution: SolutionRecord, context: Context): Partial<SolutionRecord> {

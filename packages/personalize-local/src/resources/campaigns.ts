@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MOST_CAMPAIGNS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
 import { campaignProblems } from '@emotion-gallery/personalize-rules/recipes';
+import { solutionOfLatest } from '../protocol/arns';
 import { invalidInput } from '../protocol/errors';
 import type {
   CampaignConfig,
@@ -11,7 +12,7 @@ import type {
   ListCampaignsRequest,
   UpdateCampaignRequest,
 } from '../protocol/requests';
-import { solutionOfLatest } from './arns';
+import type { CampaignRecord, SolutionVersionRecord } from '../state/records';
 import type { Context } from './context';
 import { AUTO_UPDATE_MS, CAMPAIGN_MS } from './durations';
 import { creation, deletion, type LifeCycle, lifeCycle } from './life-cycles';
@@ -26,7 +27,6 @@ import {
 } from './lookup';
 import { page } from './pagination';
 import { findRecipe, refuse } from './recipe-lookup';
-import type { CampaignRecord, SolutionVersionRecord } from './records';
 import { updateServingModel } from './serving-models';
 import { phaseOf, requireNoUpdate, startUpdate, updating } from './updates';
 

@@ -6,6 +6,7 @@ import {
   recipeArn,
   withDefaults,
 } from '@emotion-gallery/personalize-rules/recipes';
+import { algorithmArn, featureTransformationArn, serviceOwnedName } from '../protocol/arns';
 import { notFound } from '../protocol/errors';
 import type {
   DescribeAlgorithmRequest,
@@ -13,7 +14,6 @@ import type {
   DescribeRecipeRequest,
   ListRecipesRequest,
 } from '../protocol/requests';
-import { algorithmArn, featureTransformationArn, serviceOwnedName } from './arns';
 import type { Context } from './context';
 import { page } from './pagination';
 import { findRecipe } from './recipe-lookup';

@@ -2,14 +2,14 @@
 import type { Clock } from '@emotion-gallery/local-kit/clock';
 import type { Lock } from '../data/locks';
 import type { Faults } from '../faults';
-import type { Recipe } from '../recipes/recipe';
-import type { RecommendationSources } from '../runtime/recommendation-ids';
+import type { Recipe } from '../model/recipe';
+import type { Arns } from '../protocol/arns';
 import type { ObjectStore } from '../service';
 import type { OpenDatasetGroups } from '../state/dataset-groups';
 import type { ModelStore } from '../state/model-store';
-import type { Arns } from './arns';
 import type { LifeCycles } from './life-cycles';
 import type { Rates } from './rates';
+import type { RecommendationSources } from './recommendation-ids';
 import type { RegionalResources } from './regional-resources';
 
 export interface Context {

@@ -7,13 +7,13 @@ import type {
   DescribeDatasetExportJobRequest,
   ListDatasetExportJobsRequest,
 } from '../protocol/requests';
+import type { DatasetExportJobRecord } from '../state/records';
 import type { Context } from './context';
 import { findActiveDataset } from './datasets';
 import { JOB_MS } from './durations';
 import { creation, lifeCycle } from './life-cycles';
 import { findResource, newRecord, requireNewArn, save } from './lookup';
 import { page } from './pagination';
-import type { DatasetExportJobRecord } from './records';
 import { folderKey, parseS3Location, withS3Failures } from './s3-location';
 
 const INVALID_LOCATION = 'Invalid Data location.';

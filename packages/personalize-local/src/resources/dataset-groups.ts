@@ -1,6 +1,7 @@
 // Dataset groups, custom and domain.
 
 import { MOST_DATASET_GROUPS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
+import { eightHex } from '../protocol/arns';
 import { inUse, invalidInput } from '../protocol/errors';
 import type {
   CreateDatasetGroupRequest,
@@ -8,7 +9,7 @@ import type {
   DescribeDatasetGroupRequest,
   ListDatasetGroupsRequest,
 } from '../protocol/requests';
-import { eightHex } from './arns';
+import type { DatasetGroupRecord } from '../state/records';
 import type { Context } from './context';
 import { DATASET_GROUP_MS } from './durations';
 import { creation, deletion, lifeCycle } from './life-cycles';
@@ -22,7 +23,6 @@ import {
   startDeletion,
 } from './lookup';
 import { page } from './pagination';
-import type { DatasetGroupRecord } from './records';
 
 export const datasetGroupLifeCycle = lifeCycle('dataset-group', {
   ...creation<'dataset-group'>({

@@ -12,7 +12,7 @@ import type {
   DescribeDatasetImportJobRequest,
   ListDatasetImportJobsRequest,
 } from '../protocol/requests';
-import { AttributionReport } from '../runtime/attribution-report';
+import { AttributionReport } from './attribution-report';
 import type { Context } from './context';
 import { JOB_MS } from './durations';
 import { creation, lifeCycle } from './life-cycles';

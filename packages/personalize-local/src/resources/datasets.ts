@@ -15,13 +15,13 @@ import type {
   ListDatasetsRequest,
   UpdateDatasetRequest,
 } from '../protocol/requests';
+import type { DatasetRecord } from '../state/records';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
 import { DATASET_MS, DATASET_UPDATE_MS } from './durations';
 import { creation, deletion, lifeCycle } from './life-cycles';
 import { findResource, isUnderWay, newRecord, requireStatus, save, startDeletion } from './lookup';
 import { page } from './pagination';
-import type { DatasetRecord } from './records';
 import { phaseOf, startUpdate, updating } from './updates';
 
 const UPDATABLE: readonly DatasetType[] = ['ITEMS', 'USERS'];

@@ -8,13 +8,13 @@ import type {
   DescribeFilterRequest,
   ListFiltersRequest,
 } from '../protocol/requests';
+import type { FilterRecord } from '../state/records';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
 import { FILTER_MS } from './durations';
 import { creation, deletion, lifeCycle } from './life-cycles';
 import { findResource, newRecord, requireNewArn, requireRoom, save, startDeletion } from './lookup';
 import { page } from './pagination';
-import type { FilterRecord } from './records';
 
 export const filterLifeCycle = lifeCycle('filter', {
   ...creation<'filter'>({ afterMs: FILTER_MS, take: () => ({ status: 'ACTIVE' }) }),

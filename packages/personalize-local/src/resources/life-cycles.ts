@@ -4,11 +4,11 @@
 import type { Cancel, Clock } from '@emotion-gallery/local-kit/clock';
 import { DataJobFailed } from '@emotion-gallery/personalize-rules/csv';
 import { InvalidData } from '@emotion-gallery/personalize-rules/schemas';
+import { TrainingFailed } from '../model/recipe';
 import { PersonalizeError } from '../protocol/errors';
-import { TrainingFailed } from '../recipes/recipe';
+import type { AnyRecord, Kind, RecordOf } from '../state/records';
 import type { Context } from './context';
 import { DELETION_MS, PENDING_MS } from './durations';
-import type { AnyRecord, Kind, RecordOf } from './records';
 
 /** What a step makes of its record: changed members, or its removal. */
 export type Outcome<K extends Kind> = Partial<RecordOf<K>> | 'removed';

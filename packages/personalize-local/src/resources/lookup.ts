@@ -1,7 +1,7 @@
 // The steps that all operations share: finding, making and changing records.
 import { alreadyExists, inUse, limitExceeded, notFound, PersonalizeError } from '../protocol/errors';
+import type { AnyRecord, Kind, RecordOf, Tag } from '../state/records';
 import type { Context } from './context';
-import type { AnyRecord, Kind, RecordOf, Tag } from './records';
 
 /** Most tags that a resource may have. */
 export const MOST_TAGS = 50;

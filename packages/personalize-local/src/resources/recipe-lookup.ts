@@ -1,8 +1,8 @@
 // From recipe ARNs to recipes.
 import type { Problem } from '@emotion-gallery/personalize-rules/recipes';
+import type { Recipe } from '../model/recipe';
+import { serviceOwnedName } from '../protocol/arns';
 import { invalidInput, notFound } from '../protocol/errors';
-import type { Recipe } from '../recipes/recipe';
-import { serviceOwnedName } from './arns';
 import type { Context } from './context';
 
 /** @throws PersonalizeError ResourceNotFoundException; InvalidInputException without an ARN: AutoML has not chosen yet */

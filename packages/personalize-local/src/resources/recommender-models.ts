@@ -1,10 +1,10 @@
 // The model of a recommender: read from disk when it is first asked for.
 
+import type { Model } from '../model/recipe';
 import { notFound } from '../protocol/errors';
-import type { Model } from '../recipes/recipe';
+import type { RecommenderRecord } from '../state/records';
 import type { Context } from './context';
 import { findRecipe } from './recipe-lookup';
-import type { RecommenderRecord } from './records';
 
 export async function recommenderModel(context: Context, recommender: RecommenderRecord): Promise<Model> {
   if (recommender.modelFolder === undefined) throw notFound(`${recommender.arn} has no model yet.`);

@@ -2,6 +2,7 @@
 
 import { MOST_RECOMMENDERS, TOO_MANY_ACTIVE } from '@emotion-gallery/personalize-rules/limits';
 import { explorationProblems } from '@emotion-gallery/personalize-rules/recipes';
+import { eightHex } from '../protocol/arns';
 import { invalidInput } from '../protocol/errors';
 import type {
   CreateRecommenderRequest,
@@ -14,7 +15,7 @@ import type {
   UpdateRecommenderRequest,
 } from '../protocol/requests';
 import { ModelStore } from '../state/model-store';
-import { eightHex } from './arns';
+import type { RecommenderRecord } from '../state/records';
 import type { Context } from './context';
 import { findActiveGroup } from './dataset-groups';
 import { DAY_MS, PENDING_MS, RECOMMENDER_MS } from './durations';
@@ -31,7 +32,6 @@ import {
 } from './lookup';
 import { page } from './pagination';
 import { findRecipe, refuse } from './recipe-lookup';
-import type { RecommenderRecord } from './records';
 import { train } from './training';
 import { phaseOf, requireNoUpdate, startUpdate, updating } from './updates';
 

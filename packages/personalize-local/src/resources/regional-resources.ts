@@ -1,7 +1,8 @@
 // The resources of one region. Regions share the account's store and know nothing of each other: the same name may be taken in
 // each, and an ARN of another region names nothing.
+
+import { regionOfArn } from '../protocol/arns';
 import type { ResourceStore } from '../state/resource-store';
-import { regionOfArn } from './arns';
 
 type Resources = Pick<ResourceStore, 'get' | 'find' | 'all' | 'sequence' | 'commit' | 'flushed'>;
 

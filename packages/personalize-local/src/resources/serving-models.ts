@@ -1,10 +1,10 @@
 // The model of a solution version as it serves: the stored one, with the items that later updates have brought.
-import type { Model } from '../recipes/recipe';
+import type { Model } from '../model/recipe';
 import { ModelStore } from '../state/model-store';
+import type { SolutionVersionRecord } from '../state/records';
 import type { Context } from './context';
 import { findResource } from './lookup';
 import { findRecipe } from './recipe-lookup';
-import type { SolutionVersionRecord } from './records';
 
 export function servingModel(context: Context, version: SolutionVersionRecord): Promise<Model> {
   const recipe = findRecipe(context, version.recipeArn);

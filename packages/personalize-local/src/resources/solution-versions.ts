@@ -11,6 +11,7 @@ import type {
   StopSolutionVersionCreationRequest,
 } from '../protocol/requests';
 import { ModelStore } from '../state/model-store';
+import type { SolutionRecord, SolutionVersionRecord } from '../state/records';
 import { followLatestVersion } from './campaigns';
 import type { Context } from './context';
 import { STOPPING_MS, TRAINING_MS } from './durations';
@@ -18,7 +19,6 @@ import { creation, lifeCycle } from './life-cycles';
 import { change, findResource, isUnderWay, newRecord, requireRoom, requireStatus, save } from './lookup';
 import { page } from './pagination';
 import { findRecipe } from './recipe-lookup';
-import type { SolutionRecord, SolutionVersionRecord } from './records';
 import { train } from './training';
 
 export const solutionVersionLifeCycle = lifeCycle('solution-version', {

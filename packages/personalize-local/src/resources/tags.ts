@@ -6,9 +6,9 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '../protocol/requests';
+import type { AnyRecord } from '../state/records';
 import type { Context } from './context';
 import { MOST_TAGS, tooManyTags, uniqueTags } from './lookup';
-import type { AnyRecord } from './records';
 
 function find(context: Context, arn: string): AnyRecord {
   const record = context.store.find(arn);

@@ -6,14 +6,14 @@ import { columnProblems, tunableRanges, withDefaults } from '@emotion-gallery/pe
 import type { DatasetType } from '@emotion-gallery/personalize-rules/schemas';
 import type { TrainingSelection } from '../data';
 import type { Buffers } from '../engine/buffers';
-import type { SolutionConfig } from '../protocol/requests';
 import {
   type DataSnapshot,
   type Recipe,
   TrainingFailed,
   type TrainingOptions,
   type TrainingResult,
-} from '../recipes/recipe';
+} from '../model/recipe';
+import type { SolutionConfig } from '../protocol/requests';
 import { autoMlCandidates, DEFAULT_AUTO_ML_METRIC } from './auto-ml';
 import type { Context } from './context';
 import { findResource } from './lookup';

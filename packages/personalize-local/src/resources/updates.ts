@@ -1,11 +1,17 @@
 // Changes of a resource that goes on serving meanwhile: campaigns, datasets, recommenders and solutions. The record keeps the
 // latest one, with a status of its own.
 import { inUse } from '../protocol/errors';
+import type {
+  CampaignRecord,
+  DatasetRecord,
+  RecommenderRecord,
+  RecordOf,
+  SolutionRecord,
+} from '../state/records';
 import type { Context } from './context';
 import { PENDING_MS } from './durations';
 import type { Outcome, Steps } from './life-cycles';
 import { isUnderWay, save } from './lookup';
-import type { CampaignRecord, DatasetRecord, RecommenderRecord, RecordOf, SolutionRecord } from './records';
 
 const MEMBER = {
   campaign: 'latestCampaignUpdate',

@@ -1,12 +1,12 @@
 // GetRecommendations.
 
 import { hashString } from '@emotion-gallery/local-kit/random';
+import type { ScoredItem } from '../model/recipe';
 import { invalidInput } from '../protocol/errors';
 import type { GetRecommendationsRequest } from '../protocol/requests';
-import type { ScoredItem } from '../recipes/recipe';
 import type { Context } from '../resources/context';
+import { newRecommendationId } from '../resources/recommendation-ids';
 import { withPromotions } from './promotions';
-import { newRecommendationId } from './recommendation-ids';
 import {
   evaluateFilter,
   historyOf,

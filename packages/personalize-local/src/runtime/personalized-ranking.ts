@@ -4,7 +4,7 @@ import { hashString } from '@emotion-gallery/local-kit/random';
 import { invalidInput } from '../protocol/errors';
 import type { GetPersonalizedRankingRequest } from '../protocol/requests';
 import type { Context } from '../resources/context';
-import { newRecommendationId } from './recommendation-ids';
+import { newRecommendationId } from '../resources/recommendation-ids';
 import {
   evaluateFilter,
   historyOf,

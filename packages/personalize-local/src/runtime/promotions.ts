@@ -2,9 +2,9 @@
 
 import { seededRandom } from '@emotion-gallery/local-kit/random';
 import type { IdSet } from '../filters';
+import type { ScoredItem } from '../model/recipe';
 import { invalidInput } from '../protocol/errors';
 import type { Promotion } from '../protocol/requests';
-import type { ScoredItem } from '../recipes/recipe';
 
 const DEFAULT_PERCENT = 100;
 

@@ -11,9 +11,9 @@ import type {
   PutItemsRequest,
   PutUsersRequest,
 } from '../protocol/requests';
+import { reportAttribution } from '../resources/attribution';
 import type { Context } from '../resources/context';
 import { findResource, requireStatus } from '../resources/lookup';
-import { reportAttribution } from './attribution';
 
 /** A dataset takes records while its schema is being replaced. */
 const SERVING = ['ACTIVE', 'UPDATE PENDING', 'UPDATE IN_PROGRESS'];

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { readRecord, replaceFile, syncFolder } from '@emotion-gallery/local-kit/store';
 import { type Buffers, CorruptModel, servesRequests } from '../engine/buffers';
-import type { Model, Recipe } from '../recipes/recipe';
+import type { Model, Recipe } from '../model/recipe';
 
 /** Models that were not asked for lately are let go when those in memory come to more bytes than this; they are read again. */
 const ROOM_BYTES = 1024 ** 3;

@@ -1,7 +1,7 @@
 // All resources of the account, in memory and in the store: a change happens whole or not at all.
 import type { Clock } from '@emotion-gallery/local-kit/clock';
 import { Store, type StoredMap } from '@emotion-gallery/local-kit/store';
-import type { AnyRecord, Kind, RecordOf } from '../resources/records';
+import type { AnyRecord, Kind, RecordOf } from './records';
 import { RESOURCES, storeFolder, takeOver } from './take-over';
 
 export interface ResourceChange {

@@ -7,7 +7,7 @@ import { crc32 } from 'node:zlib';
 import { ManualClock } from '@emotion-gallery/local-kit/clock';
 import { DamagedFile, replaceFile, Store, syncFolder } from '@emotion-gallery/local-kit/store';
 import { MANIFEST } from '../data/dataset-folder';
-import type { AnyRecord } from '../resources/records';
+import type { AnyRecord } from './records';
 
 /** The name of the map of all resources, by ARN. */
 export const RESOURCES = 'resources';

@@ -1,8 +1,8 @@
 // Batch jobs over files: what they leave room for, and their limits.
 import { Readable } from 'node:stream';
-import { runBatchJob } from '../../src/resources/batch-files';
+import { runBatchJob } from '../../src/batch/batch-files';
 import type { Context } from '../../src/resources/context';
-import type { BatchInferenceJobRecord } from '../../src/resources/records';
+import type { BatchInferenceJobRecord } from '../../src/state/records';
 
 const job = {
   arn: 'arn:aws:personalize:us-east-1:000000000000:batch-inference-job/one',

@@ -3,8 +3,8 @@ import { mkdtemp, rm, truncate, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Buffers, bytesOf, float32, updateBuffer } from '../../src/engine/buffers';
+import type { Model, Recipe } from '../../src/model/recipe';
 import { findRecipe } from '../../src/recipes';
-import type { Model, Recipe } from '../../src/recipes/recipe';
 import { ModelStore } from '../../src/state/model-store';
 import { snapshot } from './recipes/data';
 

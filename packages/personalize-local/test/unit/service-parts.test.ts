@@ -1,9 +1,9 @@
 // Small parts of the service: clocks, rates, faults, pages, promotions, segment queries, the command line.
 
 import { ManualClock, RealClock } from '@emotion-gallery/local-kit/clock';
+import { parseAttributes } from '../../src/batch/batch-segment-jobs';
 import { Faults } from '../../src/faults';
 import { findRecipe } from '../../src/recipes';
-import { parseAttributes } from '../../src/resources/batch-segment-jobs';
 import { page } from '../../src/resources/pagination';
 import { Rates } from '../../src/resources/rates';
 import { withPromotions } from '../../src/runtime/promotions';

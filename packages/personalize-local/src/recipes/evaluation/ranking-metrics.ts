@@ -1,8 +1,7 @@
 // The metrics of recommended lists, by the names that GetSolutionMetrics gives them.
 import { ndcgAt, precisionAt, reciprocalRankAt, roundTo4 } from '../../engine/metrics';
-import { relativeWeights } from '../personalization/design';
-import { rewardsOf } from '../personalization/objective';
-import type { DataSnapshot, TrainingOptions } from '../recipe';
+import type { DataSnapshot, TrainingOptions } from '../../model/recipe';
+import { relativeWeights } from './event-weights';
 import type { TestUser } from './user-split';
 
 /** `lists[i]` is what test user i was recommended, best first; values have four decimals. */
@@ -49,4 +48,15 @@ function averageReward(list: readonly string[], rewards: ReadonlyMap<string, num
   const total = best.reduce((sum, reward) => sum + reward, 0);
   const got = list.reduce((sum, itemId) => sum + (rewards.get(itemId) ?? 0), 0);
   return total > 0 ? got / total : 0;
+}
+
+/** The objective's value by item id, for the metric average_rewards_at_k. */
+function rewardsOf(
+  data: DataSnapshot,
+  objective: TrainingOptions['objective'],
+): ReadonlyMap<string, number> | undefined {
+  const column = data.items.columns.find(({ name }) => name === objective?.column);
+  if (!objective || column?.kind !== 'numeric') return undefined;
+  const { values } = column;
+  return new Map(data.items.ids.map((id, index) => [id, Number.isNaN(values[index]!) ? 0 : values[index]!]));
 }

@@ -2,7 +2,7 @@
 // (https://docs.aws.amazon.com/personalize/latest/dg/working-with-training-metrics.html).
 import { seededRandom, shuffle } from '@emotion-gallery/local-kit/random';
 import { groupBy } from '../../engine/sparse';
-import type { DataSnapshot, InteractionTable, Model, TrainingOptions, UserHistory } from '../recipe';
+import type { DataSnapshot, InteractionTable, Model, TrainingOptions, UserHistory } from '../../model/recipe';
 import { rankingMetrics } from './ranking-metrics';
 
 /** A user outside the training set: the oldest 90 % of the interactions go in, the newest 10 % are the truth. */

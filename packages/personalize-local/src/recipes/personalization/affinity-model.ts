@@ -2,7 +2,7 @@
 import { type Buffers, bytesOf, float32, float64, int32, json, jsonBytes } from '../../engine/buffers';
 import { Features } from '../../engine/features';
 import { IdTable } from '../../engine/id-table';
-import type { NewItem, ScoreRequest, UserHistory } from '../recipe';
+import type { NewItem, ScoreRequest, UserHistory } from '../../model/recipe';
 import { ContextLift } from './context-lift';
 import { HistoryReader, type Reading } from './history-reader';
 import { type ItemWeights, loadWeights } from './item-weights';

@@ -3,7 +3,7 @@
 // rule: P(item | person, context) ∝ P(item | person) · P(context | item) ÷ P(context).
 import { type Buffers, bytesOf, float32 } from '../../engine/buffers';
 import { Features } from '../../engine/features';
-import type { InteractionTable } from '../recipe';
+import type { InteractionTable } from '../../model/recipe';
 
 /** Contexts that are told apart, the most frequent first. */
 const mostTokens = 50;

@@ -1,4 +1,5 @@
 // Turns a snapshot into the matrices that the models are fitted on.
+
 import { Features } from '../../engine/features';
 import {
   buildTimelines,
@@ -9,7 +10,8 @@ import {
 } from '../../engine/histories';
 import { popularOrder } from '../../engine/popularity';
 import { keepRows, type SparseMatrix } from '../../engine/sparse';
-import type { DataSnapshot } from '../recipe';
+import type { DataSnapshot } from '../../model/recipe';
+import { relativeWeights } from '../evaluation/event-weights';
 
 export interface Design {
   readonly itemCount: number;
@@ -77,15 +79,6 @@ export function timelinesOf({ users, ...rows }: Timelines, keep: (user: number) 
 export function setsOf(sets: SparseMatrix, keep: (user: number) => boolean): SparseMatrix {
   const { offsets, indices, values } = keepRows({ ...sets, indices: sets.columns }, keep);
   return { rows: sets.rows, columnCount: sets.columnCount, offsets, columns: indices, values };
-}
-
-/** Only the ratio of weights matters, as documented: divided by their mean. Types that are not named weigh nothing. */
-export function relativeWeights(
-  weights: Readonly<Record<string, number>>,
-): (type: string | undefined) => number {
-  const values = Object.values(weights);
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return (type) => (type === undefined || !(mean > 0) ? 0 : (weights[type] ?? 0) / mean);
 }
 
 /** The part of a catalogue that a dense model covers. */

@@ -1,9 +1,9 @@
 // A person's history and metadata as the affinity model takes them in.
 import type { Features } from '../../engine/features';
 import type { IdTable } from '../../engine/id-table';
-import type { UserHistory } from '../recipe';
+import type { UserHistory } from '../../model/recipe';
+import { relativeWeights } from '../evaluation/event-weights';
 import type { AffinitySettings } from './affinity-model';
-import { relativeWeights } from './design';
 import { longestPast } from './scoring';
 
 /** A person, by the model's own numbers. */

@@ -1,7 +1,7 @@
 // What the documented hyperparameters mean to this model, and the search over them (performHPO).
 import type { Compute } from '../../engine/compute';
-import { searchBest } from '../hyper-parameter-search';
-import type { TrainerOptions } from '../training/trainer';
+import type { TrainerOptions } from '../../model/trainer';
+import { searchBest } from '../evaluation/hyper-parameter-search';
 import type { Design } from './design';
 import type { FitParameters } from './parameters';
 import { type TuneOptions, tune } from './tune';

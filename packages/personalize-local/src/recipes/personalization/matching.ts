@@ -1,6 +1,6 @@
 // Which users and items of a training are which of an earlier one: their numbers differ, their ids do not.
 import { IdTable } from '../../engine/id-table';
-import type { DataSnapshot } from '../recipe';
+import type { DataSnapshot } from '../../model/recipe';
 import type { Previous } from './fit-state';
 
 export interface Matching {

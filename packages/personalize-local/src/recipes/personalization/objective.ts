@@ -1,6 +1,6 @@
 // The optimization objective: items with more of a numeric column are moved up
 // (https://docs.aws.amazon.com/personalize/latest/dg/optimizing-solution-for-objective.html).
-import type { DataSnapshot, TrainingOptions } from '../recipe';
+import type { DataSnapshot, TrainingOptions } from '../../model/recipe';
 import { standardise } from './scoring';
 
 /** In standard deviations of the personal score, for one standard deviation of the objective. */
@@ -14,15 +14,4 @@ export function objectiveBonus(data: DataSnapshot, objective: TrainingOptions['o
   const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
   const bonus = Float32Array.from(column.values, (value) => (Number.isNaN(value) ? mean : value));
   return standardise(bonus).map((value) => value * strength[objective.sensitivity]);
-}
-
-/** The objective's value by item id, for the metric average_rewards_at_k. */
-export function rewardsOf(
-  data: DataSnapshot,
-  objective: TrainingOptions['objective'],
-): ReadonlyMap<string, number> | undefined {
-  const column = data.items.columns.find(({ name }) => name === objective?.column);
-  if (!objective || column?.kind !== 'numeric') return undefined;
-  const { values } = column;
-  return new Map(data.items.ids.map((id, index) => [id, Number.isNaN(values[index]!) ? 0 : values[index]!]));
 }

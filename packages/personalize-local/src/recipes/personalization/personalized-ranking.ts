@@ -1,7 +1,7 @@
 // aws-personalized-ranking and -v2 at request time: the affinity model over the given list.
 import { softmax } from '../../engine/softmax';
 import { topK } from '../../engine/top-k';
-import type { Model, ScoredItem, ScoreRequest } from '../recipe';
+import type { Model, ScoredItem, ScoreRequest } from '../../model/recipe';
 import type { AffinityModel } from './affinity-model';
 
 export class PersonalizedRankingModel implements Model {

@@ -1,9 +1,9 @@
 // Trains user personalization and personalized ranking: tune on a hold-out, measure on unseen users, fit on everything.
 import { json } from '../../engine/buffers';
+import { type DataSnapshot, type Model, TrainingFailed } from '../../model/recipe';
+import type { Host, Trained, Trainer, TrainerOptions } from '../../model/trainer';
+import { withinPercentiles } from '../evaluation/history-length';
 import { rankingMetrics } from '../evaluation/ranking-metrics';
-import { withinPercentiles } from '../history-length';
-import { type DataSnapshot, type Model, TrainingFailed } from '../recipe';
-import type { Host, Trained, Trainer, TrainerOptions } from '../training/trainer';
 import { AffinityModel, type AffinitySettings } from './affinity-model';
 import { buildDesign } from './design';
 import { denseLimit, fitAffinity, openCompute, sparseNote } from './fit';

@@ -2,7 +2,7 @@
 import { hashString } from '@emotion-gallery/local-kit/random';
 import { softmax } from '../../engine/softmax';
 import { topK } from '../../engine/top-k';
-import type { Model, NewItem, ScoredItem, ScoreRequest } from '../recipe';
+import type { Model, NewItem, ScoredItem, ScoreRequest } from '../../model/recipe';
 import type { AffinityModel } from './affinity-model';
 import { explorable, explore } from './exploration';
 

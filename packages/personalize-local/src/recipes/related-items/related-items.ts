@@ -3,12 +3,12 @@ import { type Buffers, bytesOf, int32 } from '../../engine/buffers';
 import { IdTable } from '../../engine/id-table';
 import { itemNeighbours, type NeighbourOptions, type Neighbours } from '../../engine/item-knn';
 import { popularOrder } from '../../engine/popularity';
+import type { DataSnapshot, Model, ScoredItem, ScoreRequest } from '../../model/recipe';
+import type { Trainer } from '../../model/trainer';
+import { withinPercentiles } from '../evaluation/history-length';
+import { searchBest } from '../evaluation/hyper-parameter-search';
 import { evaluateByUserSplit, usableSplit } from '../evaluation/user-split';
-import { withinPercentiles } from '../history-length';
-import { searchBest } from '../hyper-parameter-search';
 import { buildDesign, type Design, extendedMatrix, mostPopular } from '../personalization/design';
-import type { DataSnapshot, Model, ScoredItem, ScoreRequest } from '../recipe';
-import type { Trainer } from '../training/trainer';
 
 const neighbourWidth = 200;
 

@@ -7,13 +7,13 @@ import { IdTable } from '../../engine/id-table';
 import { roundTo4 } from '../../engine/metrics';
 import type { SparseMatrix } from '../../engine/sparse';
 import { topK } from '../../engine/top-k';
+import { type DataSnapshot, type Model, type ScoredItem, TrainingFailed } from '../../model/recipe';
+import type { Trainer } from '../../model/trainer';
 import { selectInteractions, timelines } from '../evaluation/user-split';
 import { AffinityModel } from '../personalization/affinity-model';
 import { buildDesign, type Design } from '../personalization/design';
 import { denseLimit, fitAffinity, openCompute, sparseNote } from '../personalization/fit';
 import { searchHyperParameters } from '../personalization/hyper-parameters';
-import { type DataSnapshot, type Model, type ScoredItem, TrainingFailed } from '../recipe';
-import type { Trainer } from '../training/trainer';
 
 /** Items by metadata value, whole or one part of a multi-valued cell. */
 type ItemsByAttribute = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;

@@ -2,8 +2,8 @@
 // training. An abort ends the thread at once.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type DataSnapshot, TrainingFailed, type TrainingOptions } from '../recipe';
-import type { Trained, Trainer, TrainerOptions } from './trainer';
+import { type DataSnapshot, TrainingFailed, type TrainingOptions } from '../../model/recipe';
+import type { Trained, Trainer, TrainerOptions } from '../../model/trainer';
 import { workerSource } from './worker-source';
 
 /** What the worker is started with. */

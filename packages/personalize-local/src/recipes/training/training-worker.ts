@@ -3,9 +3,9 @@
 import { platform, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type HelperData, runHelper } from '../../engine/compute';
-import { TrainingFailed } from '../recipe';
-import { trainers } from '../trainers';
+import { TrainingFailed } from '../../model/recipe';
 import type { TrainingJob, TrainingReply } from './train-in-worker';
+import { trainers } from './trainers';
 
 function train({ recipe, data, options, threads, source }: TrainingJob): TrainingReply {
   try {

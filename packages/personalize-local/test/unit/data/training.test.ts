@@ -1,6 +1,6 @@
 // What a training gets to see, the documented minimum, and a user's history.
 import { eventTypesProblem, trainingMinimumProblem } from '@emotion-gallery/personalize-rules/limits';
-import type { CategoricalColumn } from '../../../src/recipes/recipe';
+import type { CategoricalColumn } from '../../../src/model/recipe';
 import { csv, HEADER, interactionCsv, interactionRows, likeOf, TestGroup } from './fixtures';
 
 let group: TestGroup;

@@ -1,6 +1,5 @@
 // Every recipe: trains on a small gallery, measures itself, answers the same after a restart, and takes bad data well.
 import { seededRandom } from '@emotion-gallery/local-kit/random';
-import { recipes } from '../../../src/recipes';
 import {
   type DataSnapshot,
   type Model,
@@ -8,9 +7,10 @@ import {
   type ScoreRequest,
   TrainingFailed,
   type TrainingOptions,
-} from '../../../src/recipes/recipe';
-import { trainers } from '../../../src/recipes/trainers';
-import type { TrainerOptions } from '../../../src/recipes/training/trainer';
+} from '../../../src/model/recipe';
+import type { TrainerOptions } from '../../../src/model/trainer';
+import { recipes } from '../../../src/recipes';
+import { trainers } from '../../../src/recipes/training/trainers';
 import { snapshot } from './data';
 import { makeGallery } from './gallery';
 

@@ -1,5 +1,5 @@
 // Builds data snapshots for tests from rows that a person can read.
-import type { Column, DataSnapshot } from '../../../src/recipes/recipe';
+import type { Column, DataSnapshot } from '../../../src/model/recipe';
 
 export interface Row {
   readonly user: string;

@@ -1,13 +1,13 @@
 // The offline metrics: who is tested, on what, by a model that knows what; and training that leaves the process alive.
 import { setTimeout as pause } from 'node:timers/promises';
+import type { DataSnapshot } from '../../../src/model/recipe';
 import { findRecipe } from '../../../src/recipes';
+import { withinPercentiles } from '../../../src/recipes/evaluation/history-length';
 import { rankingMetrics } from '../../../src/recipes/evaluation/ranking-metrics';
 import { evaluateByUserSplit, splitByUser } from '../../../src/recipes/evaluation/user-split';
-import { withinPercentiles } from '../../../src/recipes/history-length';
 import { AffinityModel } from '../../../src/recipes/personalization/affinity-model';
 import { isAsGood, type Merit } from '../../../src/recipes/personalization/hold-out';
-import type { DataSnapshot } from '../../../src/recipes/recipe';
-import { trainers } from '../../../src/recipes/trainers';
+import { trainers } from '../../../src/recipes/training/trainers';
 import { snapshot } from './data';
 import { makeGallery } from './gallery';
 

@@ -1,6 +1,6 @@
 // A made-up gallery like the application's: people who came in some moods and like pictures of those moods, with noise.
 import { seededRandom } from '@emotion-gallery/local-kit/random';
-import type { DataSnapshot } from '../../../src/recipes/recipe';
+import type { DataSnapshot } from '../../../src/model/recipe';
 import { snapshot } from './data';
 
 export const emotions = ['happy', 'surprised', 'calm', 'angry', 'fear', 'confused', 'disgusted', 'sad'];

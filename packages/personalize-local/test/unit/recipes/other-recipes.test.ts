@@ -1,8 +1,9 @@
 // What is particular to the recipes that are not personalization: related items, text, trends, actions, segments, domains.
+
+import type { DataSnapshot, Model } from '../../../src/model/recipe';
 import { findRecipe } from '../../../src/recipes';
-import type { DataSnapshot, Model } from '../../../src/recipes/recipe';
-import { trainers } from '../../../src/recipes/trainers';
-import { intervalSeconds } from '../../../src/recipes/trending-now';
+import { intervalSeconds } from '../../../src/recipes/popularity/trending-now';
+import { trainers } from '../../../src/recipes/training/trainers';
 import { type Row, snapshot } from './data';
 import { makeGallery } from './gallery';
 

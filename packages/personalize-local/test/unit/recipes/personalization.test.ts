@@ -1,8 +1,9 @@
 // User personalization and ranking: what people notice of them.
+
+import type { DataSnapshot, Model, TrainingOptions, UserHistory } from '../../../src/model/recipe';
+import type { Trained } from '../../../src/model/trainer';
 import { findRecipe } from '../../../src/recipes';
-import type { DataSnapshot, Model, TrainingOptions, UserHistory } from '../../../src/recipes/recipe';
-import { trainers } from '../../../src/recipes/trainers';
-import type { Trained } from '../../../src/recipes/training/trainer';
+import { trainers } from '../../../src/recipes/training/trainers';
 import { snapshot } from './data';
 import { emotions, makeGallery } from './gallery';
 

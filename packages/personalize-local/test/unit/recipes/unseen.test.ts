@@ -1,12 +1,12 @@
 // The offline metrics come from the fit on everybody, as if it had not seen the test users: against a fit that has not.
 import { Compute } from '../../../src/engine/compute';
 import { topK } from '../../../src/engine/top-k';
+import type { DataSnapshot } from '../../../src/model/recipe';
 import { splitByUser } from '../../../src/recipes/evaluation/user-split';
 import { AffinityModel } from '../../../src/recipes/personalization/affinity-model';
 import { buildDesign } from '../../../src/recipes/personalization/design';
 import { fitAffinity } from '../../../src/recipes/personalization/fit';
 import { listsOf, unseenOf } from '../../../src/recipes/personalization/unseen';
-import type { DataSnapshot } from '../../../src/recipes/recipe';
 import { snapshot } from './data';
 import { makeGallery } from './gallery';
 

@@ -1,13 +1,13 @@
 // trainingMode UPDATE: what has changed is worked into the FULL training's fit.
 import { Compute } from '../../../src/engine/compute';
+import type { DataSnapshot } from '../../../src/model/recipe';
+import type { Trained } from '../../../src/model/trainer';
 import { findRecipe } from '../../../src/recipes';
 import { AffinityModel } from '../../../src/recipes/personalization/affinity-model';
 import { buildDesign } from '../../../src/recipes/personalization/design';
 import { type Continuation, type Fit, fitAffinity } from '../../../src/recipes/personalization/fit';
 import { previousFit, saveFitState } from '../../../src/recipes/personalization/fit-state';
-import type { DataSnapshot } from '../../../src/recipes/recipe';
-import { trainers } from '../../../src/recipes/trainers';
-import type { Trained } from '../../../src/recipes/training/trainer';
+import { trainers } from '../../../src/recipes/training/trainers';
 import { distance } from '../engine/naive';
 import { type Row, snapshot } from './data';
 import { emotions, makeGallery } from './gallery';

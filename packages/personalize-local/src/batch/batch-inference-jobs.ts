@@ -2,24 +2,24 @@
 
 import { hashString } from '@emotion-gallery/local-kit/random';
 import { explorationProblems } from '@emotion-gallery/personalize-rules/recipes';
+import type { ScoredItem } from '../model/recipe';
 import { invalidInput } from '../protocol/errors';
 import type {
   CreateBatchInferenceJobRequest,
   DescribeBatchInferenceJobRequest,
   ListBatchInferenceJobsRequest,
 } from '../protocol/requests';
-import type { ScoredItem } from '../recipes/recipe';
+import type { Context } from '../resources/context';
+import { JOB_MS } from '../resources/durations';
+import { creation, lifeCycle } from '../resources/life-cycles';
+import { findResource, newRecord, requireStatus, save } from '../resources/lookup';
+import { page } from '../resources/pagination';
+import { findRecipe, refuse } from '../resources/recipe-lookup';
+import { servingModel } from '../resources/serving-models';
 import { evaluateFilter, explorationOf, historyOf, roundedScore, type Serving } from '../runtime/serving';
+import type { BatchInferenceJobRecord } from '../state/records';
 import { runBatchJob, textMember } from './batch-files';
 import { admitBatchJob } from './batch-jobs';
-import type { Context } from './context';
-import { JOB_MS } from './durations';
-import { creation, lifeCycle } from './life-cycles';
-import { findResource, newRecord, requireStatus, save } from './lookup';
-import { page } from './pagination';
-import { findRecipe, refuse } from './recipe-lookup';
-import type { BatchInferenceJobRecord } from './records';
-import { servingModel } from './serving-models';
 
 const DEFAULT_RESULTS = 25;
 const MOST_RESULTS = 500;

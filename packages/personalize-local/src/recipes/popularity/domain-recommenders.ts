@@ -1,6 +1,6 @@
 // The domain recommenders are use cases on top of the custom recipes: one event type, no scores, and where documented what
 // the user already bought or watched is left out by itself.
-import { selectInteractions } from './evaluation/user-split';
+
 import {
   type DataSnapshot,
   type Model,
@@ -8,8 +8,9 @@ import {
   type ScoredItem,
   type ScoreRequest,
   TrainingFailed,
-} from './recipe';
-import type { Trainer } from './training/trainer';
+} from '../../model/recipe';
+import type { Trainer } from '../../model/trainer';
+import { selectInteractions } from '../evaluation/user-split';
 
 export interface UseCase {
   readonly base: Trainer;

@@ -2,7 +2,7 @@
 
 import { seededRandom } from '@emotion-gallery/local-kit/random';
 import type { HyperParameterRange } from '@emotion-gallery/personalize-rules/recipes';
-import type { TrainingOptions } from './recipe';
+import type { TrainingOptions } from '../../model/recipe';
 
 type HyperParameters = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 // Metric attribution: what an event adds to the metrics of its dataset group, by the source that it is attributed to.
 import type { DatasetGroupData, PutEventsRequest } from '../data';
-import type { Context } from '../resources/context';
-import type { MetricAttributionRecord } from '../resources/records';
+import type { MetricAttributionRecord } from '../state/records';
+import type { Context } from './context';
 
 const UNNAMED_SOURCE = 'SOURCE_NAME_UNDEFINED';
 

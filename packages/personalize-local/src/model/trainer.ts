@@ -1,6 +1,6 @@
 // What a recipe's own code is asked to do inside the training worker: data in, buffers and metrics out.
-import type { Buffers } from '../../engine/buffers';
-import type { DataSnapshot, Model, TrainingOptions } from '../recipe';
+import type { Buffers } from '../engine/buffers';
+import type { DataSnapshot, Model, TrainingOptions } from './recipe';
 
 /** TrainingOptions as they cross the thread boundary. */
 export type TrainerOptions = Omit<TrainingOptions, 'signal'>;

@@ -1,8 +1,9 @@
 // The feature transformation that several recipes share: users with very short or very long histories are left out, and
 // items with very few interactions, by percentiles of their number of interactions. The documented upper percentile of items
 // takes nothing away: with its default of .9, recorded lists of aws-sims are made of items at the 94th to 98th percentile.
-import { selectInteractions } from './evaluation/user-split';
-import type { DataSnapshot } from './recipe';
+
+import type { DataSnapshot } from '../../model/recipe';
+import { selectInteractions } from './user-split';
 
 type HyperParameters = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
 // What the creation of batch inference and batch segment jobs has in common.
 import { MOST_BATCH_JOBS_UNDER_WAY, TOO_MANY_UNDER_WAY } from '@emotion-gallery/personalize-rules/limits';
 import { invalidInput } from '../protocol/errors';
-import type { Context } from './context';
-import { findResource, isUnderWay, requireNewArn, requireRoom } from './lookup';
+import type { Context } from '../resources/context';
+import { findResource, isUnderWay, requireNewArn, requireRoom } from '../resources/lookup';
 
 interface Wanted {
   readonly jobName: string;

@@ -3,10 +3,10 @@
 // (https://docs.aws.amazon.com/personalize/latest/dg/metric-attribution-results.html).
 import { DataJobFailed } from '@emotion-gallery/personalize-rules/csv';
 import type { DatasetGroupData, ImportedInteraction } from '../data';
-import type { Context } from '../resources/context';
-import type { DatasetImportJobRecord, DatasetRecord, MetricAttributionRecord } from '../resources/records';
-import { folderKey, parseS3Location, withS3Failures } from '../resources/s3-location';
+import type { DatasetImportJobRecord, DatasetRecord, MetricAttributionRecord } from '../state/records';
 import { activeAttribution, type Contribution, contributionsOf, putContribution } from './attribution';
+import type { Context } from './context';
+import { folderKey, parseS3Location, withS3Failures } from './s3-location';
 
 const INTERVAL_SECONDS = 15 * 60;
 /** CloudWatch takes no older data points. */

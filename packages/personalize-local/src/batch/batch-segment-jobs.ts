@@ -1,24 +1,24 @@
 // Batch segment jobs: the users with the highest affinity for items or item attributes, as files.
 
 import type { RecipeFacts } from '@emotion-gallery/personalize-rules/recipes';
+import type { Model } from '../model/recipe';
 import { invalidInput } from '../protocol/errors';
 import type {
   CreateBatchSegmentJobRequest,
   DescribeBatchSegmentJobRequest,
   ListBatchSegmentJobsRequest,
 } from '../protocol/requests';
-import type { Model } from '../recipes/recipe';
+import type { Context } from '../resources/context';
+import { JOB_MS } from '../resources/durations';
+import { creation, lifeCycle } from '../resources/life-cycles';
+import { findResource, newRecord, requireStatus, save } from '../resources/lookup';
+import { page } from '../resources/pagination';
+import { findRecipe } from '../resources/recipe-lookup';
+import { servingModel } from '../resources/serving-models';
 import { evaluateFilter } from '../runtime/serving';
+import type { BatchSegmentJobRecord } from '../state/records';
 import { runBatchJob, textMember } from './batch-files';
 import { admitBatchJob } from './batch-jobs';
-import type { Context } from './context';
-import { JOB_MS } from './durations';
-import { creation, lifeCycle } from './life-cycles';
-import { findResource, newRecord, requireStatus, save } from './lookup';
-import { page } from './pagination';
-import { findRecipe } from './recipe-lookup';
-import type { BatchSegmentJobRecord } from './records';
-import { servingModel } from './serving-models';
 
 const DEFAULT_USERS = 25;
 const MOST_USERS = 5_000_000;

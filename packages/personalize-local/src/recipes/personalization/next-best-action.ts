@@ -1,13 +1,8 @@
 // aws-next-best-action: how likely a user is to take each action. The log-odds of the action among all users, moved by the
 // user's affinity to it.
-import { type Buffers, bytesOf, float32, json, jsonBytes } from '../engine/buffers';
-import { areaUnderCurve, roundTo4 } from '../engine/metrics';
-import { topK } from '../engine/top-k';
-import { selectInteractions } from './evaluation/user-split';
-import { AffinityModel } from './personalization/affinity-model';
-import { buildDesign } from './personalization/design';
-import { denseLimit, fitAffinity, openCompute } from './personalization/fit';
-import { tune } from './personalization/tune';
+import { type Buffers, bytesOf, float32, json, jsonBytes } from '../../engine/buffers';
+import { areaUnderCurve, roundTo4 } from '../../engine/metrics';
+import { topK } from '../../engine/top-k';
 import {
   type DataSnapshot,
   type InteractionTable,
@@ -16,8 +11,13 @@ import {
   type ScoredItem,
   type ScoreRequest,
   TrainingFailed,
-} from './recipe';
-import type { Host, Trainer } from './training/trainer';
+} from '../../model/recipe';
+import type { Host, Trainer } from '../../model/trainer';
+import { selectInteractions } from '../evaluation/user-split';
+import { AffinityModel } from './affinity-model';
+import { buildDesign } from './design';
+import { denseLimit, fitAffinity, openCompute } from './fit';
+import { tune } from './tune';
 
 const recipe = 'aws-next-best-action';
 const secondsPerDay = 86_400;

@@ -1,11 +1,11 @@
 // aws-trending-now: the items whose interactions grow fastest from one time interval to the next.
-import { IdTable } from '../engine/id-table';
-import { roundTo4 } from '../engine/metrics';
-import { countUsers, popularOrder } from '../engine/popularity';
-import { selectInteractions } from './evaluation/user-split';
+import { IdTable } from '../../engine/id-table';
+import { roundTo4 } from '../../engine/metrics';
+import { countUsers, popularOrder } from '../../engine/popularity';
+import type { DataSnapshot, InteractionTable } from '../../model/recipe';
+import type { Trained, Trainer } from '../../model/trainer';
+import { selectInteractions } from '../evaluation/user-split';
 import { PopularityModel } from './popularity-count';
-import type { DataSnapshot, InteractionTable } from './recipe';
-import type { Trained, Trainer } from './training/trainer';
 
 const evaluatedItems = 25;
 

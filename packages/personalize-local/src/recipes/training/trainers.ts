@@ -1,22 +1,22 @@
 // Which code trains which recipe.
 
 import { type RecipeFacts, recipes, retiredRecipes } from '@emotion-gallery/personalize-rules/recipes';
-import { domainTrainer } from './domain-recommenders';
-import { nextBestAction } from './next-best-action';
-import { PersonalizedRankingModel } from './personalization/personalized-ranking';
-import { affinityTrainer } from './personalization/train';
+import type { Trainer } from '../../model/trainer';
+import { nextBestAction } from '../personalization/next-best-action';
+import { PersonalizedRankingModel } from '../personalization/personalized-ranking';
+import { affinityTrainer } from '../personalization/train';
 import {
   firstGeneration,
   type Generation,
   secondGeneration,
   UserPersonalizationModel,
-} from './personalization/user-personalization';
-import { popularityCount } from './popularity-count';
-import { similarItems, sims } from './related-items/related-items';
-import { segmentTrainer } from './segments/segment-model';
-import { semanticSimilarity } from './semantic-similarity';
-import type { Trainer } from './training/trainer';
-import { trendingTrainer } from './trending-now';
+} from '../personalization/user-personalization';
+import { domainTrainer } from '../popularity/domain-recommenders';
+import { popularityCount } from '../popularity/popularity-count';
+import { trendingTrainer } from '../popularity/trending-now';
+import { similarItems, sims } from '../related-items/related-items';
+import { semanticSimilarity } from '../related-items/semantic-similarity';
+import { segmentTrainer } from '../segments/segment-model';
 
 const userPersonalization =
   (generation: Generation) =>

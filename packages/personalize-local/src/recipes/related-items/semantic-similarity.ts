@@ -1,13 +1,12 @@
 // aws-semantic-similarity: items whose texts are alike, without any interactions; a campaign may ask for more popular or
 // fresher ones.
-import { type Buffers, bytesOf, float32, float64, int32, json, jsonBytes } from '../engine/buffers';
-import { IdTable } from '../engine/id-table';
-import { roundTo4 } from '../engine/metrics';
-import { countUsers } from '../engine/popularity';
-import { type SparseMatrix, transpose } from '../engine/sparse';
-import { indexTexts, weigh, words } from '../engine/text';
-import { topK } from '../engine/top-k';
-import { standardise } from './personalization/scoring';
+import { type Buffers, bytesOf, float32, float64, int32, json, jsonBytes } from '../../engine/buffers';
+import { IdTable } from '../../engine/id-table';
+import { roundTo4 } from '../../engine/metrics';
+import { countUsers } from '../../engine/popularity';
+import { type SparseMatrix, transpose } from '../../engine/sparse';
+import { indexTexts, weigh, words } from '../../engine/text';
+import { topK } from '../../engine/top-k';
 import {
   type DataSnapshot,
   type Model,
@@ -15,8 +14,9 @@ import {
   type ScoredItem,
   type ScoreRequest,
   TrainingFailed,
-} from './recipe';
-import type { Trainer } from './training/trainer';
+} from '../../model/recipe';
+import type { Trainer } from '../../model/trainer';
+import { standardise } from '../personalization/scoring';
 
 const mostWords = 50_000;
 /** What one standard deviation of popularity or freshness weighs against cosine, at an influence of 1. */

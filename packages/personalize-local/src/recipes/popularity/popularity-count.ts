@@ -1,10 +1,10 @@
 // aws-popularity-count: the items that the most users interacted with, the same list for everybody.
-import { type Buffers, bytesOf, int32 } from '../engine/buffers';
-import { IdTable } from '../engine/id-table';
-import { countUsers, popularOrder } from '../engine/popularity';
-import { evaluateByUserSplit } from './evaluation/user-split';
-import type { DataSnapshot, Model, ScoredItem, ScoreRequest } from './recipe';
-import type { Trained, Trainer } from './training/trainer';
+import { type Buffers, bytesOf, int32 } from '../../engine/buffers';
+import { IdTable } from '../../engine/id-table';
+import { countUsers, popularOrder } from '../../engine/popularity';
+import type { DataSnapshot, Model, ScoredItem, ScoreRequest } from '../../model/recipe';
+import type { Trained, Trainer } from '../../model/trainer';
+import { evaluateByUserSplit } from '../evaluation/user-split';
 
 /** One order of items for everybody. */
 export class PopularityModel implements Model {

@@ -4,9 +4,9 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DataJobFailed } from '@emotion-gallery/personalize-rules/csv';
-import type { Context } from './context';
-import type { BatchInferenceJobRecord, BatchSegmentJobRecord } from './records';
-import { folderKey, parseS3Location, withS3Failures } from './s3-location';
+import type { Context } from '../resources/context';
+import { folderKey, parseS3Location, withS3Failures } from '../resources/s3-location';
+import type { BatchInferenceJobRecord, BatchSegmentJobRecord } from '../state/records';
 
 const INVALID_INPUT = 'Invalid S3 input path';
 const INVALID_OUTPUT = 'Invalid S3 output path';
