@@ -46,7 +46,7 @@ export function wait(clients: Used): Command {
         rim,
       );
       const [newest] = await readRuns(clients.dynamodb, table.table, group);
-      if (!newest) throw new UserError('no training was started yet; "train" starts one');
+      if (!newest) throw new UserError(whyNothing(row));
       if (newest.outcome === 'failed') {
         throw new UserError(`the training ended as FAILED: ${JSON.stringify(newest.result)}`);
       }
@@ -56,6 +56,11 @@ export function wait(clients: Used): Command {
       };
     },
   };
+}
+
+function whyNothing(row: GroupRow | undefined): string {
+  const [first] = row?.waiting ?? [];
+  return first ? `nothing was trained: ${first.message}` : 'no training was started yet; "train" starts one';
 }
 
 function inWords(row: GroupRow | undefined): string {
