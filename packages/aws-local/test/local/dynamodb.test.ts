@@ -258,6 +258,8 @@ test('a restart keeps items, settings and tokens', async () => {
   );
   expect(await count('v3')).toBe(1);
   expect((await client.send(new ScanCommand({ TableName, Select: 'COUNT' }))).Count).toBeGreaterThan(5);
+  const consistent = new ScanCommand({ TableName, Select: 'COUNT', ConsistentRead: true });
+  expect((await client.send(consistent)).Count).toBeGreaterThan(5);
   const { Responses } = await client.send(
     new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: [key('v1', 'e1')] } } }),
   );

@@ -101,8 +101,8 @@ interface Rule {
   readonly children?: Rule | Readonly<Record<string, Rule>>;
 }
 
-/** Members beside dynalite's that the operations carry out themselves. */
-const OWN_MEMBERS = ['ReturnValuesOnConditionCheckFailure'];
+/** Members beside dynalite's that the operations carry out themselves; all reads here are consistent, a scan's too. */
+const OWN_MEMBERS = ['ReturnValuesOnConditionCheckFailure', 'ConsistentRead'];
 
 /** The first member that dynalite would drop, as a path; undefined when it knows all. */
 function unknownMember(value: unknown, rules: Readonly<Record<string, Rule>>, path = ''): string | undefined {
@@ -136,6 +136,10 @@ export function check(store: object, action: ActionName, input: Shape): Checked 
   const unknown = unknownMember(input, types as Readonly<Record<string, Rule>>);
   if (unknown !== undefined)
     throw new AwsError('ValidationException', `Value at '${unknown}': is not supported on localhost`);
+  if (input.ConsistentRead === true && input.IndexName !== undefined && action === 'Scan') {
+    const message = 'Consistent reads are not supported on global secondary indexes';
+    throw new AwsError('ValidationException', message);
+  }
   try {
     const data = validations.checkTypes(copy(input) as Shape, types);
     validations.checkValidations(data, types, custom, store);
