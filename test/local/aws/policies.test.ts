@@ -1,4 +1,5 @@
 // Every statement that the app's roles were granted is taken away, and exactly the calls that need it are denied.
+import { predecessorsPrefixes } from '../../../lambda/shared/configuration/places';
 import { matchesWildcard } from '../../../packages/aws-local/src/iam/match';
 import { assume, type RoleSession } from './support/as-role';
 import { type DeployedGallery, deployGallery } from './support/gallery';
@@ -69,6 +70,11 @@ beforeAll(async () => {
   grants = new Grants(gallery.endpoint);
   traffic = new Traffic(gallery);
   await traffic.begin();
+  // What is not there can only be told from what may not be read by somebody who may list it.
+  for (const prefix of predecessorsPrefixes) {
+    const object = { Bucket: gallery.outputs.BucketName, Key: `${prefix}some/thing`, Body: 'x' };
+    await gallery.endpoint.call('s3', 'PutObject', object);
+  }
   roles = new Map((await grants.roles()).map((role) => [role.logicalId, role]));
 });
 
