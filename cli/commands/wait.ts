@@ -12,7 +12,8 @@ import { pollingInterval, waitFor } from '../wait-for';
 type Used = Pick<Clients, 'cloudFormation' | 'dynamodb' | 'stepFunctions'>;
 
 interface Seen {
-  readonly isRunning: boolean;
+  /** Of the execution, as AWS Step Functions says it. */
+  readonly status?: string;
   readonly row?: GroupRow;
 }
 
@@ -32,19 +33,29 @@ export function wait(clients: Used): Command {
       const name = groupNameOf(execution);
       const group = name === undefined ? target.datasetGroupArn : target.groupArn(name);
       const look = async (): Promise<Seen> => {
-        const { status } = await describeExecution(clients.stepFunctions, executionArn);
+        // Another execution may have been handed what this one was for.
+        const [running] = await newestExecutions(
+          clients.stepFunctions,
+          target.deployment.output('PipelineArn'),
+          {
+            statusFilter: 'RUNNING',
+          },
+        );
+        const { status } = await describeExecution(clients.stepFunctions, running ?? executionArn);
         const row = (await readGroups(table)).find(({ datasetGroup }) => datasetGroup.arn === group);
-        return { isRunning: status === 'RUNNING', row };
+        return { status, row };
       };
-      const { row } = await waitFor(
+      const { row, status } = await waitFor(
         {
           look,
-          isDone: (seen) => !seen.isRunning && seen.row?.state !== 'working',
+          isDone: ({ status: now, row: seen }) =>
+            now !== 'RUNNING' && seen?.state !== 'working' && !isAsked(seen),
           tell: (seen) => inWords(seen.row),
           everyMs: pollingInterval(process.env.AWS_ENDPOINT_URL),
         },
         rim,
       );
+      if (status !== 'SUCCEEDED') throw new UserError(`the execution ended as ${status}: ${executionArn}`);
       const [newest] = await readRuns(clients.dynamodb, table.table, group);
       if (!newest) throw new UserError(whyNothing(row));
       if (newest.outcome === 'failed') {
@@ -57,6 +68,10 @@ export function wait(clients: Used): Command {
     },
   };
 }
+
+/** A training was asked for, and nobody has looked yet: the sweep of the next minute does. */
+const isAsked = (row: GroupRow | undefined): boolean =>
+  row?.trainingAskedAt !== undefined && row.trainingAskedAt > row.observedAt;
 
 function whyNothing(row: GroupRow | undefined): string {
   const [first] = row?.waiting ?? [];

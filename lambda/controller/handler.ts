@@ -88,7 +88,10 @@ export async function handler(input: TickInput): Promise<TickOutput> {
   if (isFirst && input.reason === 'operator') await askForTraining(table, arn, input.startedAt);
   const ticked = await underLease(rowStore(table), arn, randomUUID(), Date.now, async (row, timeLeft) => {
     const other = row.execution !== input.execution ? row.execution : undefined;
-    if (other && (await runs.isRunning(other))) return { row, other };
+    // Its last tick may have been before what this one was started for: then the sweep looks again.
+    if (other && (await runs.isRunning(other))) {
+      return { row: { ...row, lookAt: new Date().toISOString() }, other };
+    }
     const mine = { ...row, execution: input.execution };
     await tell.begins(mine, isFirst);
     const run = {

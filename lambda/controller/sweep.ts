@@ -90,12 +90,11 @@ async function reasonOf(
   { now, isEnough }: SweepPorts,
   row: GroupRow | undefined,
 ): Promise<string | undefined> {
-  if (!row) return 'deployment';
+  if (!row) return (await isEnough()) ? 'minimum-reached' : 'deployment';
   // Nothing was declared for it any more, and nothing is left.
   if (row.sources.length === 0 && row.state === 'settled') return undefined;
   if (row.trainingAskedAt && row.trainingAskedAt > row.observedAt) return 'operator';
-  if (row.waiting.some((each) => each.for === 'likes'))
-    return (await isEnough()) ? 'minimum-reached' : undefined;
+  if (row.waiting.some((each) => each.for === 'likes') && (await isEnough())) return 'minimum-reached';
   if (Date.parse(row.lookAt) > now) return undefined;
   return row.next && Date.parse(row.next.at) <= now ? 'schedule' : 'look';
 }

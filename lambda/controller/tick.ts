@@ -167,7 +167,7 @@ async function doIt(ports: TickPorts, row: GroupRow, declaration: Declaration, p
       continue;
     }
     run ??= await begin(ports, row, planned);
-    if (run.step !== action.step || applied.length === 0) {
+    if (run.step !== action.step) {
       run = { ...run, step: action.step };
       await ports.noteStep(row, run, action.step, action.resource.name);
     }
@@ -212,8 +212,11 @@ function problemOf({ step, resource, source }: Action, { error, reason }: Attemp
   };
 }
 
-async function begin(ports: TickPorts, row: GroupRow, { judged }: Plan): Promise<OpenRun> {
-  const run: OpenRun = { ...ports.run, judged };
+async function begin(ports: TickPorts, row: GroupRow, { judged, waiting }: Plan): Promise<OpenRun> {
+  const isShort = (list: readonly Waiting[]) => list.some((each) => each.for === 'likes');
+  // Whoever asked for this tick: what it waited for was the minimum.
+  const reason = isShort(row.waiting) && !isShort(waiting) ? 'minimum-reached' : ports.run.reason;
+  const run: OpenRun = { ...ports.run, reason, judged };
   await ports.beginRun(row, run);
   return run;
 }

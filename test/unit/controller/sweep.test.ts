@@ -73,9 +73,15 @@ test('a gallery that nobody has looked at, and one whose likes are enough now, a
   expect(await startedFor([])).toEqual([{ datasetGroup: 'g', reason: 'deployment' }]);
   const waiting = row('g', {
     waiting: [{ for: 'likes', step: 'train', message: '6 more likes' }],
-    lookAt: iso(NOW - 1),
+    lookAt: iso(NOW + 1),
   });
+  expect(await startedFor([], { isEnough: true })).toEqual([
+    { datasetGroup: 'g', reason: 'minimum-reached' },
+  ]);
   expect(await startedFor([waiting])).toEqual([]);
+  // Files may have come for it meanwhile.
+  const due = { ...waiting, lookAt: iso(NOW - 1) };
+  expect(await startedFor([due])).toEqual([{ datasetGroup: 'g', reason: 'look' }]);
   expect(await startedFor([waiting], { isEnough: true })).toEqual([
     { datasetGroup: 'g', reason: 'minimum-reached' },
   ]);
