@@ -298,9 +298,8 @@ function waitOf(applied: readonly Action[], soon: readonly Waiting[], row: Group
 /** Likes and files may come each minute; drift, and campaigns that are up, are looked for each hour, in its middle. */
 function lookAt({ waiting, next }: Plan, now: number): number {
   const halfPast = Math.ceil((now - HOUR / 2 + 1) / HOUR) * HOUR + HOUR / 2;
-  const isExpected = waiting.some(
-    (each) => each.for === 'likes' || each.for === 'files' || each.for === 'service',
-  );
+  // Likes are counted by the sweep itself.
+  const isExpected = waiting.some((each) => each.for === 'files' || each.for === 'service');
   const until = waiting.flatMap((each) => (each.until ? [Date.parse(each.until)] : []));
   return Math.min(
     halfPast,

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { workspaces } from '../../../package.json';
+import { drawHouses, PICTURE } from '../../../scripts/house/draw';
 import { circles, type Import, importsOf, sourcesBelow } from '../../../scripts/house/imports';
 
 const ROOT = resolve(__dirname, '../../..');
@@ -62,4 +63,8 @@ test.each(APP)('%s imports no emulator', (folder) => {
     ({ to }) => EMULATORS.some((emulator) => to.startsWith(emulator)) || to.startsWith('local/'),
   );
   expect(foreign.map(told)).toEqual([]);
+});
+
+test('the picture of the house shows it as it is: npm run house draws it anew', () => {
+  expect(readFileSync(PICTURE, 'utf8')).toBe(drawHouses());
 });
