@@ -1,7 +1,7 @@
 // The dataset group that bench:personalize makes in its server, and what is done with it.
+import { REGION } from '../test/local/calls';
 import type { StandaloneServer } from './standalone-server';
 
-export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 const arn = (id: string) => `arn:aws:personalize:${REGION}:${ACCOUNT}:${id}`;
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/Personalize`;

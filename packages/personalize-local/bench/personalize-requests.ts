@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { ms, quantile } from '../../../bench/latencies';
 import { createPersonalize, RealClock } from '../src';
 import { FolderStore } from '../src/standalone/folder-store';
-import { requestOf } from '../test/local/calls';
-import { ACCOUNT, importFile, makeCampaign, REGION, type Served } from './personalize-group';
+import { REGION, requestOf } from '../test/local/calls';
+import { ACCOUNT, importFile, makeCampaign, type Served } from './personalize-group';
 import type { StandaloneServer } from './standalone-server';
 import { synthetic } from './synthetic';
 

@@ -2,8 +2,11 @@
 import { operations } from '../../src/protocol/model';
 import type { HttpRequest } from '../../src/service';
 
+/** The region of what these calls make. */
+export const REGION = 'eu-central-1';
+
 const SIGNATURE = {
-  authorization: `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/eu-central-1/personalize/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
+  authorization: `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/${REGION}/personalize/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
   'x-amz-date': '20260101T000000Z',
 };
 

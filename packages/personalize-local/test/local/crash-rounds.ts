@@ -8,11 +8,10 @@ import { buildSync } from 'esbuild';
 import { createPersonalize, ManualClock } from '../../src';
 import { prebuiltName } from '../../src/recipes/training/worker-source';
 import { FolderStore } from '../../src/standalone/folder-store';
-import { type Answer, parseBody, requestOf } from './calls';
+import { type Answer, parseBody, REGION, requestOf } from './calls';
 
 /** For a training on a busy machine. */
 const SETTLE_PATIENCE_MS = 120_000;
-const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
 const arn = (id: string) => `arn:aws:personalize:${REGION}:${ACCOUNT}:${id}`;
 const GROUP = arn('dataset-group/crash');
