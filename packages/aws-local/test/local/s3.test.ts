@@ -193,15 +193,15 @@ test('an upload is completed or aborted, never both, and leaves no bytes behind'
     const { ETag } = await call('UploadPart', { Key, UploadId, PartNumber: 1, Body: Buffer.from('part') });
     return { Key, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } };
   };
+  const abort = ({ UploadId }: { readonly UploadId?: unknown }) =>
+    call('AbortMultipartUpload', { Key, UploadId });
   const aborted = await begin();
-  const outcomes = [call('CompleteMultipartUpload', aborted), call('AbortMultipartUpload', aborted)].map(
-    code,
-  );
+  const outcomes = [call('CompleteMultipartUpload', aborted), abort(aborted)].map(code);
   expect(await Promise.all(outcomes)).toEqual(['NoSuchUpload', 'no error']);
   expect(await code(call('HeadObject', { Key }))).toBe('NoSuchKey');
   const late = await begin();
   const part = { Key, UploadId: late.UploadId, PartNumber: 2, Body: Buffer.from('late') };
-  const lateOutcomes = [call('UploadPart', part), call('AbortMultipartUpload', late)].map(code);
+  const lateOutcomes = [call('UploadPart', part), abort(late)].map(code);
   expect(await Promise.all(lateOutcomes)).toEqual(['NoSuchUpload', 'no error']);
   await eventually(() => files().sort().join() === before.sort().join() || undefined);
 

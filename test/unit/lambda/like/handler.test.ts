@@ -140,7 +140,7 @@ describe('a like', () => {
     await send([like()]);
     const other = randomUUID();
     world.addVisitor(other, 1);
-    world.dynamodb.put('totals', { shard: '63', users: 1, qualifiedUsers: 0, interactions: 1 });
+    world.dynamodb.put('totals', { shard: 'of another', users: 1, qualifiedUsers: 0, interactions: 1 });
     await send([like()], {}, await world.token(other));
     expect(totals()).toEqual({ users: 2, qualifiedUsers: 1, interactions: 3 });
   });
