@@ -58,7 +58,7 @@ export async function wantedOf(declared: Declared, name: string, row: GroupRow):
       sources,
       refused: faulty.map(({ file, faults }) => ({
         ...{
-          step: 'resources',
+          step: 'plan',
           source: file.key,
           code: 'ConfigurationRefused',
           reason: faults,

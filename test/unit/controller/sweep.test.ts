@@ -123,7 +123,14 @@ test('a file at fault is told as itself, and a group that it had made keeps all 
   const before = row('shop', { sources: [{ name: file.key, etag: 'e1' }] });
   for (const name of ['shop', file.key]) {
     expect(await wantedOf(declared, name, before)).toMatchObject({
-      refused: [{ code: 'ConfigurationRefused', source: file.key, reason: 'shop.json:1:1 file: no JSON' }],
+      refused: [
+        {
+          step: 'plan',
+          code: 'ConfigurationRefused',
+          source: file.key,
+          reason: 'shop.json:1:1 file: no JSON',
+        },
+      ],
     });
   }
   expect(await wantedOf(declared, 'g', row('g'))).toHaveProperty('declaration');
