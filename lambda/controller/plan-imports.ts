@@ -28,8 +28,10 @@ function planImport(planning: Planning, declared: DeclaredImport): string[] {
   const files = actual.files.find(({ type }) => type === declared.type);
   if (files?.newestAt === undefined) return missing(planning, declared, jobs, files?.found ?? []);
   const done = jobs.find(({ status }) => isActive(status));
-  const isImported = (job: ActualImport) =>
-    job.createdAt > Number(files.newestAt) + SECOND || job.name.includes(`-${mark(Number(files.newestAt))}-`);
+  const newestAt = files.newestAt;
+  // An upload in parts has the time of its beginning: a job of ours that is later than that may have taken the file before it.
+  const isImported = ({ name, createdAt }: ActualImport) =>
+    (markedAt(name) ?? createdAt - SECOND - 1) >= newestAt;
   if (done && jobs.some((job) => isActive(job.status) && isImported(job))) return [];
   if (done && !isTime(planning, declared, done.createdAt)) return [];
   const failures = jobs.filter((job) => hasFailed(job.status) && isImported(job));
@@ -60,6 +62,12 @@ function planImport(planning: Planning, declared: DeclaredImport): string[] {
 
 /** What tells in a job's name which files it took: the time of the newest one. */
 const mark = (newestAt: number): string => `t${newestAt.toString(36)}`;
+
+/** The time in the name of a job of ours; of jobs that others made only their own time tells what they took. */
+function markedAt(jobName: string): number | undefined {
+  const [, time] = /-t([0-9a-z]+)-t[0-9a-z]+-\d+$/.exec(jobName) ?? [];
+  return time === undefined ? undefined : Number.parseInt(time, 36);
+}
 
 /** With schedules, later files wait for their time, unless the declaration was said anew since. */
 function isTime(planning: Planning, { schedules, source }: DeclaredImport, last: number): boolean {

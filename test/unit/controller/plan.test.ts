@@ -197,6 +197,27 @@ describe('the declaration of a file', () => {
     );
   });
 
+  test('a file whose upload began before the last import and ended after it is imported', () => {
+    const [began, importedAt] = [NOW - 3_600_000, NOW - 1_800_000];
+    const datasets = [
+      { ...there('dataset', 'd'), type: 'Interactions', schemaArn: 'a', schema: dataset.schema.document },
+    ] as const;
+    const planned = (imports: Actual['imports'], newestAt = began) =>
+      plan(
+        shop({ datasets: [dataset], imports: [imported] }),
+        actual({ datasets, imports, files: [{ type: 'Interactions', newestAt, found: [] }] }),
+        NOW,
+      ).actions.filter(({ verb, call }) => verb === 'import' && call);
+    const job = (name: string) => ({
+      ...{ ...there('dataset-import-job', name, 'ACTIVE', importedAt), type: 'Interactions' as const },
+    });
+    const nameFor = (newestAt: number) => String(planned([], newestAt)[0]?.call?.input.jobName);
+    expect(planned([job(nameFor(began - 1000))])).toHaveLength(1);
+    expect(planned([job(nameFor(began))])).toEqual([]);
+    // Of a job that somebody else made only the time is known.
+    expect(planned([job('by-hand')])).toEqual([]);
+  });
+
   test('a dataset that was made again is imported again: jobs of the one before do not count', () => {
     const files = [{ type: 'Interactions', newestAt: NOW - 3 * DAY, found: [] }] as const;
     const datasets = [
