@@ -123,7 +123,8 @@ export class Planning {
   }
 
   /**
-   * What could not be made is told, and made again: after a while, or at once when somebody asked for it or declared it anew since.
+   * What could not be made is told, and made again: after a while, or at once when somebody asked for it, declared it anew, or, of what
+   * had too little data, more were imported since.
    *
    * @param times how often it failed already, before this one; by default as often as it was repeated
    * @returns whether it may be repeated now
@@ -139,11 +140,12 @@ export class Planning {
     },
     { id, source, times }: { readonly id: string; readonly source: string; readonly times?: number },
   ): boolean {
-    const declaredAt = this.declaredAt(source);
-    if (Math.max(declaredAt, this.asked.trainingAt ?? 0) > failed.at) return true;
+    const reason = failed.failureReason ?? failed.status;
+    const since = [this.declaredAt(source), this.asked.trainingAt ?? 0];
+    if (isTooLittle(reason)) since.push(...this.importedAt());
+    if (Math.max(...since) > failed.at) return true;
     const retryAt = failed.at + backOff(times ?? this.asked.repeated[id] ?? 0);
     if (retryAt <= this.now) return true;
-    const reason = failed.failureReason ?? failed.status;
     this.problem({
       step,
       resource: { kind, name: failed.name },
@@ -151,16 +153,20 @@ export class Planning {
       code: isTooLittle(reason) ? NOT_ENOUGH : 'ResourceFailed',
       reason,
       advice: isTooLittle(reason)
-        ? 'It is tried again by itself: more data are needed.'
+        ? 'More data are needed. It is tried again by itself, at once when more were imported.'
         : 'It is tried again by itself, at once when it is declared anew or a training is started.',
     });
     this.waiting.push({
       for: 'retry',
       step,
-      message: `${kind} ${failed.name} is tried again`,
+      message: `${kind} ${failed.name} is tried again: ${reason}`,
       until: new Date(retryAt).toISOString(),
     });
     return false;
+  }
+
+  private importedAt(): number[] {
+    return this.actual.imports.filter(({ status }) => isActive(status)).map(({ createdAt }) => createdAt);
   }
 
   /** When a source was said last; files of seconds, as S3 tells them. */

@@ -255,7 +255,8 @@ async function settle(ports: TickPorts, row: GroupRow, done: Done): Promise<Tick
   return {
     row: {
       ...rest,
-      ...{ state, waiting, problems, observedAt: iso(now), pricePerHour: planned.pricePerHour.now },
+      ...{ state, waiting, observedAt: iso(now), pricePerHour: planned.pricePerHour.now },
+      problems: failuresOf(problems),
       since: state === row.state ? row.since : iso(now),
       lookAt: iso(lookAt(planned, now)),
       ...(done.attempts && { attempts: done.attempts }),
@@ -270,9 +271,13 @@ async function settle(ports: TickPorts, row: GroupRow, done: Done): Promise<Tick
   };
 }
 
+/** Too little data is told as the end of a run, but it is a state, which waits for more. */
+const failuresOf = (problems: readonly Problem[]): Problem[] =>
+  problems.filter(({ code }) => code !== NOT_ENOUGH);
+
 function stateOf(isOpen: boolean, problems: readonly Problem[], waiting: readonly Waiting[]): GroupState {
   if (isOpen) return 'working';
-  if (problems.some(({ code }) => code !== NOT_ENOUGH)) return 'failed';
+  if (failuresOf(problems).length > 0) return 'failed';
   return problems.length + waiting.length > 0 ? 'waiting' : 'settled';
 }
 

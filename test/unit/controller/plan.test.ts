@@ -79,9 +79,32 @@ describe('before the first training', () => {
     const soon = plan(gallery('similar'), failed(NOW - 60_000), NOW);
     expect(ready(soon)).toEqual([]);
     expect(soon.problems).toEqual([expect.objectContaining({ code: 'NotEnoughData' })]);
+    expect(soon.waiting[0]?.message).toMatch(/tried again: Dataset has fewer than 1000 interactions$/);
     expect(ready(plan(gallery('similar'), failed(NOW - 6 * 60_000), NOW))).toEqual([
       'train solution version g-similar',
     ]);
+  });
+
+  test('a training that found too little data is repeated at once when more were imported since', () => {
+    const failed = version(
+      'similar',
+      'CREATE FAILED',
+      NOW - 60_000,
+      'Dataset has fewer than 1000 interactions',
+    );
+    const planned = (importedAt: number, status = 'ACTIVE') =>
+      plan(
+        gallery('similar'),
+        actual({
+          ...{ solutions: [solution('similar')], versions: [failed] },
+          imports: [{ ...there('dataset-import-job', 'j', status, importedAt), type: 'Interactions' }],
+        }),
+        NOW,
+      );
+    expect(ready(planned(NOW - 61_000))).toEqual([]);
+    expect(ready(planned(NOW - 30_000, 'CREATE FAILED'))).toEqual([]);
+    expect(planned(NOW - 30_000).problems).toEqual([]);
+    expect(ready(planned(NOW - 30_000))).toEqual(['train solution version g-similar']);
   });
 
   test('an operator may have it tried all the same', () => {
