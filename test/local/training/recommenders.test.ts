@@ -46,10 +46,14 @@ const recommender = async (name: string) =>
 test('one that has too few events of its type is told with the reason of the service', async () => {
   await putWatches(400);
   await upload();
-  const row = await gallery.groupWhen(({ problems }) => problems.length > 0, 'television');
-  expect(row.problems[0]).toMatchObject({
+  const row = await gallery.groupWhen(
+    ({ state, waiting }) => state === 'waiting' && waiting[0]?.for === 'retry',
+    'television',
+  );
+  expect(row.problems).toEqual([]);
+  expect(row.waiting[0]).toMatchObject({
     step: 'recommenders',
-    reason: expect.stringMatching(/fewer than 1000 interactions/),
+    message: expect.stringMatching(/fewer than 1000 interactions/),
   });
 });
 
@@ -80,9 +84,14 @@ test('with the data there, the one that had failed is made anew, and all of them
 });
 
 test('another look leaves them as they are', async () => {
-  const before = await recommender('picks');
+  // The service trains it anew by itself meanwhile.
+  const settings = async () => {
+    const { lastUpdatedDateTime: _at, modelMetrics: _metrics, ...rest } = (await recommender('picks')) ?? {};
+    return rest;
+  };
+  const before = await settings();
   expect(await look()).toMatchObject({ state: 'settled' });
-  expect(await recommender('picks')).toEqual(before);
+  expect(await settings()).toEqual(before);
 });
 
 test('the console is told of them', async () => {
