@@ -73,9 +73,11 @@ export interface GroupRow {
   readonly execution?: string;
 }
 
+/** Of a group that no tick has come to the end with yet: it is due. */
 export function newRow(datasetGroup: GroupRow['datasetGroup'], now: string): GroupRow {
   return {
-    ...{ datasetGroup, sources: [], state: 'settled', since: now, observedAt: now, lookAt: now },
+    ...{ datasetGroup, sources: [], state: 'working', since: now, observedAt: now },
+    lookAt: new Date(0).toISOString(),
     ...{ waiting: [], problems: [], pricePerHour: 0, attempts: {}, schemas: [], pausedSchedules: [] },
   };
 }

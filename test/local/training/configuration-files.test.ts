@@ -94,7 +94,7 @@ test('a wrong file is refused: the mail is the file’s and names every fault wi
   );
   expect(text).toMatch(/personalize\/config\/wrong\.json:\d+:\d+ solutions\[0\]\.serviceConfig\.name: /);
   expect(await groupNames()).toEqual([PREFIX]);
-  expect((await gallery.group())?.state).toBe('waiting');
+  await gallery.groupWhen(({ state }) => state === 'waiting');
   await gallery.deleteFile(keyOf('wrong.json'));
 });
 

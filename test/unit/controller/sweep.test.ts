@@ -87,6 +87,11 @@ test('a gallery that nobody has looked at, and one whose likes are enough now, a
   ]);
 });
 
+test('a group whose first tick died is started', async () => {
+  const taken = newRow({ name: 'g', arn: 'arn:dataset-group/g' }, iso(NOW + 5));
+  expect(await startedFor([taken])).toEqual([{ datasetGroup: 'g', reason: 'look' }]);
+});
+
 test('a file that came, changed or went starts its group, whether an event told of it or not', async () => {
   const key = 'personalize/config/shop.json';
   const due = { datasetGroup: 'shop', reason: 'configuration', configurationKey: key };
