@@ -119,7 +119,8 @@ describe('the models of the SDK', () => {
   );
 
   test('have every action that state machines call, its parameters, and all that it needs', async () => {
-    expect(tasks.length).toBeGreaterThan(3);
+    // The small machine has one: a tick.
+    expect(tasks.length).toBeGreaterThan(0);
     expect((await Promise.all(tasks.map(problemsOf))).flat()).toEqual([]);
   });
 
