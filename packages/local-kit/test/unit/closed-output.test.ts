@@ -1,10 +1,11 @@
 // Commands whose output is piped into something that ends early, as `| head -1` does.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ENDED_BY_SIGPIPE } from '../../src/command-line/closed-output';
+import { RecordLog } from '../../src/store';
 
 const ROOT = resolve(__dirname, '../../../..');
 
@@ -56,13 +57,14 @@ test('so does one whose errors nobody reads', async () => {
 });
 
 test('what follows the logs ends with the next line', async () => {
-  const stream = join(folder, 'logs', 'streams', 'group', 'stream');
-  mkdirSync(join(stream, '..'), { recursive: true });
-  const line = (message: string) => `${JSON.stringify({ timestamp: 0, message })}\n`;
-  writeFileSync(stream, line('one'));
+  const group = join(folder, 'logs', 'groups', 'group');
+  mkdirSync(group, { recursive: true });
+  const log = RecordLog.open(join(group, '1.log'), () => undefined);
+  const write = (message: string) => log.append(Buffer.from(JSON.stringify([['stream', 0, 0, 0, message]])));
+  write('one');
   const { child, ended } = start('local/logs.ts', `--state=${folder}`);
   await readFirstLine(child);
-  writeFileSync(stream, line('two'), { flag: 'a' });
+  write('two');
   expect(await ended).toEqual({ exitCode: ENDED_BY_SIGPIPE, errors: '' });
 });
 
