@@ -1,9 +1,7 @@
 // The settings of one deployment: what each is for, what it may be, and what it is when nobody says.
 import { z } from 'zod';
+import { servableModels } from '../lambda/controller/gallery';
 import { personalizeRegions } from './personalize/regions';
-
-/** The gallery's models that can have a campaign (`lambda/controller/gallery.ts`). */
-export const servableModels = ['personal', 'similar', 'ranking'] as const;
 
 /** The metrics that every recipe of the gallery reports (Developer Guide, "Evaluating a solution version with metrics"). */
 export const gateMetrics = [

@@ -1,9 +1,9 @@
 // The functions that recommend, and the one that tells what the training pipeline is doing.
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { servableModels } from '../../lambda/controller/gallery';
 import type { Filter } from '../personalize/filter';
 import type { PersonalizeResources } from '../personalize/resources';
-import { servableModels } from '../settings';
 import { allow, listsKnowNoResource } from './allow';
 import type { GalleryTables } from './gallery-tables';
 import { type ApiFunctionDefaults, NodeFunction } from './node-function';

@@ -4,8 +4,8 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { servableModels } from '../../lambda/controller/gallery';
 import type { Alarms, Watch } from '../constructs/alarms';
-import { servableModels } from '../settings';
 
 /** As the controller writes it (`lambda/controller/tell.ts`). */
 const NAMESPACE = 'EmotionGallery';
