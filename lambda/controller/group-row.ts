@@ -39,6 +39,19 @@ export interface OpenRun {
   readonly judged: readonly Judged[];
 }
 
+/** What answers requests, and is billed as long as it is up. */
+export interface Serving {
+  readonly kind: 'campaign' | 'recommender';
+  readonly name: string;
+  /** As Amazon Personalize names it. */
+  readonly status: string;
+  /** The recipe's name, such as `aws-sims`; empty where Amazon Personalize chose it. */
+  readonly recipe: string;
+  readonly minProvisionedTps: number;
+  /** ARN of the version that a campaign serves. */
+  readonly solutionVersion?: string;
+}
+
 export interface GroupRow {
   readonly datasetGroup: { readonly name: string; readonly arn: string };
   /** Who declares it; for files with the entity tag of what was read. */
@@ -51,6 +64,9 @@ export interface GroupRow {
   readonly observedAt: string;
   readonly waiting: readonly Waiting[];
   readonly problems: readonly Problem[];
+  /** What is to be done that could not be done yet: action ids, and what has to come first. */
+  readonly planned: readonly { readonly what: string; readonly after: readonly string[] }[];
+  readonly serving: readonly Serving[];
   /** ISO 8601: when it is looked at again at the latest. */
   readonly lookAt: string;
   readonly next?: { readonly at: string; readonly what: string };
@@ -78,6 +94,7 @@ export function newRow(datasetGroup: GroupRow['datasetGroup'], now: string): Gro
   return {
     ...{ datasetGroup, sources: [], state: 'working', since: now, observedAt: now },
     lookAt: new Date(0).toISOString(),
-    ...{ waiting: [], problems: [], pricePerHour: 0, attempts: {}, schemas: [], pausedSchedules: [] },
+    ...{ waiting: [], problems: [], planned: [], serving: [], pricePerHour: 0 },
+    ...{ attempts: {}, schemas: [], pausedSchedules: [] },
   };
 }

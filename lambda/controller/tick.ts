@@ -9,6 +9,7 @@ import type { Declaration } from './declaration';
 import type { Attempt, GroupRow, GroupState, OpenRun } from './group-row';
 import { plan } from './plan';
 import { type Asked, backOff, NOT_ENOUGH } from './planning';
+import { servingOf } from './serving';
 
 /** What a group shall have, or why that cannot be told: then nothing is changed. */
 export type Wanted =
@@ -67,7 +68,8 @@ export async function tick(ports: TickPorts, before: GroupRow): Promise<Ticked> 
   const { observe: _, ...attempts } = row.attempts;
   const seen = { ...row, attempts };
   const planned = plan(wanted.declaration, actual, ports.now(), askedOf(seen));
-  return { ...(await settle(ports, seen, await doIt(ports, seen, wanted.declaration, planned))), actual };
+  const done = await doIt(ports, seen, wanted.declaration, planned);
+  return { ...(await settle(ports, { ...seen, serving: servingOf(actual) }, done)), actual };
 }
 
 const stuck = (problems: readonly Problem[]): Plan => ({
@@ -257,6 +259,9 @@ async function settle(ports: TickPorts, row: GroupRow, done: Done): Promise<Tick
       ...rest,
       ...{ state, waiting, observedAt: iso(now), pricePerHour: planned.pricePerHour.now },
       problems: failuresOf(problems),
+      planned: planned.actions
+        .filter((action) => !applied.includes(action))
+        .map(({ id, after }) => ({ what: id, after })),
       since: state === row.state ? row.since : iso(now),
       lookAt: iso(lookAt(planned, now)),
       ...(done.attempts && { attempts: done.attempts }),

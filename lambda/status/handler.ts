@@ -59,7 +59,7 @@ async function ifTold<T>(what: string, read: () => Promise<T>): Promise<T | unde
 async function details() {
   return {
     runs: await runs(),
-    groups: (await groups()).map(toGroup),
+    groups: (await groups()).map((row) => toGroup(row, issuer)),
     campaigns: await ifTold('the campaigns', campaigns),
     servedByFiles: await ifTold('what files made', servedByFiles),
   };

@@ -58,28 +58,18 @@ export function summarise(runs: readonly Run[], group?: GroupRow): StatusRespons
 }
 
 /** What operators are told of a dataset group, the gallery's or one of files. */
-export function toGroup({
-  datasetGroup,
-  sources,
-  state,
-  step,
-  since,
-  waiting,
-  problems,
-  next,
-  pricePerHour,
-}: GroupRow): Group {
+export function toGroup(row: GroupRow, galleryArn: string): Group {
+  const { datasetGroup, sources, state, step, since, waiting, problems, planned, serving, next } = row;
   return {
-    ...{ name: datasetGroup.name, state, since, pricePerHour, next },
+    ...{ name: datasetGroup.name, isGallery: datasetGroup.arn === galleryArn },
+    ...{ state, since, serving: [...serving], next },
+    planned: planned.map(({ what, after }) => ({ what, after: [...after] })),
+    ...{ observedAt: row.observedAt, lookAt: row.lookAt, pricePerHour: row.pricePerHour },
     ...(step && { step }),
     sources: sources.map(({ name }) => name),
     waiting: waiting.map(({ message }) => message),
     problems: problems.map(({ step, source, code, reason, advice }) => ({
-      step,
-      source,
-      code,
-      reason,
-      advice,
+      ...{ step, source, code, reason, advice },
     })),
   };
 }

@@ -246,8 +246,15 @@ export const servedByFileSchema = z.object({
   minProvisionedTps: z.int(),
 });
 
+export const servingSchema = z.extend(servedByFileSchema, {
+  /** ARN of the version that a campaign serves. */
+  solutionVersion: z.optional(z.string()),
+});
+
 export const groupSchema = z.object({
   name: z.string(),
+  /** The gallery's own, or one of configuration files. */
+  isGallery: z.boolean(),
   /** `settings`, and keys of configuration files. */
   sources: z.array(z.string()),
   state: z.enum(['settled', 'working', 'waiting', 'failed']),
@@ -264,7 +271,14 @@ export const groupSchema = z.object({
       advice: z.string(),
     }),
   ),
+  /** What is to be done that could not be done yet, and what has to come first. */
+  planned: z.array(z.object({ what: z.string(), after: z.array(z.string()) })),
+  serving: z.array(servingSchema),
+  /** What a schedule asks for next. */
   next: z.optional(z.object({ at: z.string(), what: z.string() })),
+  /** When it was looked at last, and when it is looked at again at the latest. */
+  observedAt: z.string(),
+  lookAt: z.string(),
   /** US dollars an hour that it is billed for at least. */
   pricePerHour: z.number(),
 });

@@ -67,6 +67,14 @@ test('one of each kind is made in order, marked as the deployment’s, within a 
   );
   expect(group.ended).toEqual([expect.objectContaining({ outcome: 'succeeded' })]);
   expect(row.pricePerHour).toBeCloseTo(0.54);
+  expect(row.planned).toEqual([]);
+  expect(row.serving).toEqual([
+    {
+      ...{ kind: 'campaign', name: 'cinema-personal', status: 'ACTIVE', minProvisionedTps: 1 },
+      recipe: 'aws-user-personalization-v2',
+      solutionVersion: expect.stringContaining('solution/cinema-personal/'),
+    },
+  ]);
 
   // Another look finds nothing to do.
   expect(await group.pass(3 * HOUR)).toMatchObject({ state: 'settled' });
@@ -206,6 +214,11 @@ test('without data nothing is made, and it is said what lies near by', async () 
   expect(row.waiting[0]?.message).toMatch(
     /no file under .*cinema\/Interactions\/, found .*interactions\/films\.csv/,
   );
+  // What is to be done then is told, with what has to come first.
+  expect(row.planned).toContainEqual({
+    what: 'create dataset group cinema',
+    after: [expect.stringContaining('no file under')],
+  });
   const { datasetGroups } = await group.service.control.send(new ListDatasetGroupsCommand({}));
   expect(datasetGroups).toEqual([]);
 });
