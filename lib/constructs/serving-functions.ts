@@ -1,10 +1,10 @@
 // The functions that recommend, and the one that tells what the training pipeline is doing.
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { servableModels } from '../../lambda/controller/gallery';
+import type { servableModels } from '../../lambda/controller/gallery';
 import type { Filter } from '../personalize/filter';
 import type { PersonalizeResources } from '../personalize/resources';
-import { allow, listsKnowNoResource } from './allow';
+import { allow } from './allow';
 import type { GalleryTables } from './gallery-tables';
 import { type ApiFunctionDefaults, NodeFunction } from './node-function';
 import type { SigningSecret } from './signing-secret';
@@ -106,9 +106,6 @@ export class ServingFunctions extends Construct {
       name: 'status',
       description: 'What the training pipeline is doing',
       environment: {
-        ...Object.fromEntries(
-          servableModels.map((model) => [campaignVariable(model), this.campaignArn(model)]),
-        ),
         RUNS_TABLE: tables.runs.tableName,
         OPERATOR_SECRET_ARN: operatorSecret.secretArn,
         DATASET_GROUP_ARN: personalize.datasetGroup.datasetGroupArn,
@@ -116,41 +113,15 @@ export class ServingFunctions extends Construct {
     });
     tables.runs.grant(status.role, 'Query');
     operatorSecret.grantRead(status.role);
-    allow(status.role, {
-      actions: ['personalize:DescribeCampaign'],
-      on: [this.arnOfCampaign('*')],
-      because:
-        'People choose the names of the campaigns in their configuration files; they are looked at only.',
-    });
-    allow(status.role, {
-      actions: ['Campaigns', 'DatasetGroups', 'Recommenders', 'Solutions'].map(
-        (all) => `personalize:List${all}`,
-      ),
-      on: ['*'],
-      because: listsKnowNoResource,
-    });
-    allow(status.role, {
-      actions: ['personalize:ListTagsForResource'],
-      on: [this.personalizeArn('dataset-group', '*')],
-      because: 'The tag of a dataset group tells whether a configuration file made it.',
-    });
     return status;
   }
 
   /** The pipeline makes the campaign, so its ARN is known by its name only. */
   private campaignArn(model: string): string {
-    return this.arnOfCampaign(`${this.props.personalize.datasetGroup.datasetGroupName}-${model}`);
-  }
-
-  private arnOfCampaign(resourceName: string): string {
-    return this.personalizeArn('campaign', resourceName);
-  }
-
-  private personalizeArn(resource: string, resourceName: string): string {
     return Stack.of(this).formatArn({
       service: 'personalize',
-      resource,
-      resourceName,
+      resource: 'campaign',
+      resourceName: `${this.props.personalize.datasetGroup.datasetGroupName}-${model}`,
       arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
   }

@@ -47,10 +47,7 @@ const environments: Record<string, readonly string[]> = {
   recommend: [...serving, 'PERSONAL_CAMPAIGN_ARN', 'NOT_LIKED_FILTER_ARN', 'BY_EMOTION_NOT_LIKED_FILTER_ARN'],
   similar: [...serving, 'SIMILAR_CAMPAIGN_ARN'],
   ranking: [...serving, 'RANKING_CAMPAIGN_ARN'],
-  status: [
-    ...['RUNS_TABLE', 'OPERATOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
-    ...['PERSONAL_CAMPAIGN_ARN', 'SIMILAR_CAMPAIGN_ARN', 'RANKING_CAMPAIGN_ARN'],
-  ],
+  status: ['RUNS_TABLE', 'OPERATOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
   training: ['PIPELINE_ARN', 'RUNS_TABLE', 'OPERATOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
   openapi: [],
 };
@@ -134,13 +131,6 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
   ranking: { ...readsForServing, 'personalize:GetPersonalizedRanking': [campaign('ranking')] },
   status: {
     'dynamodb:Query': ['RunsTable'],
-    // What configuration files have put up is shown with its costs, whatever its name.
-    'personalize:DescribeCampaign': ['campaign/*'],
-    'personalize:ListCampaigns': ['*'],
-    'personalize:ListDatasetGroups': ['*'],
-    'personalize:ListRecommenders': ['*'],
-    'personalize:ListSolutions': ['*'],
-    'personalize:ListTagsForResource': ['dataset-group/*'],
     'secretsmanager:GetSecretValue': ['OperatorSecret'],
   },
   training: {

@@ -236,7 +236,7 @@ export const campaignSchema = z.object({
   minProvisionedTps: z.int(),
 });
 
-export const servedByFileSchema = z.object({
+export const servingSchema = z.object({
   kind: z.enum(['campaign', 'recommender']),
   name: z.string(),
   /** As Amazon Personalize names it. */
@@ -244,9 +244,6 @@ export const servedByFileSchema = z.object({
   /** The recipe's name, such as `aws-sims`; empty where Amazon Personalize chose it. */
   recipe: z.string(),
   minProvisionedTps: z.int(),
-});
-
-export const servingSchema = z.extend(servedByFileSchema, {
   /** ARN of the version that a campaign serves. */
   solutionVersion: z.optional(z.string()),
 });
@@ -293,11 +290,10 @@ export const statusResponseSchema = z.object({
   }),
   campaigns: z.optional(z.array(campaignSchema)).register(z.globalRegistry, {
     description:
-      'The campaigns that are up, each of which is billed by the hour; missing when Amazon Personalize does not tell.',
+      'The gallery’s campaigns as the controller saw them last, each billed by the hour while it is up; missing before it has looked.',
   }),
-  servedByFiles: z.optional(z.array(servedByFileSchema)).register(z.globalRegistry, {
-    description:
-      'Campaigns and recommenders that configuration files made; missing when Amazon Personalize does not tell.',
+  servedByFiles: z.optional(z.array(servingSchema)).register(z.globalRegistry, {
+    description: 'What serves beside them, by configuration files; missing before the controller has looked.',
   }),
 });
 
@@ -342,7 +338,7 @@ export type RankingRequest = z.infer<typeof rankingRequestSchema>;
 export type Run = z.infer<typeof runSchema>;
 export type Group = z.infer<typeof groupSchema>;
 export type Campaign = z.infer<typeof campaignSchema>;
-export type ServedByFile = z.infer<typeof servedByFileSchema>;
+export type ServedByFile = z.infer<typeof servingSchema>;
 export type StatusResponse = z.infer<typeof statusResponseSchema>;
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 export type TrainingResponse = z.infer<typeof trainingResponseSchema>;

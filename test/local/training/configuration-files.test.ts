@@ -11,9 +11,8 @@ import {
 } from '@aws-sdk/client-personalize';
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
 import type { GroupRow } from '../../../lambda/controller/group-row';
-import { readServedByFiles } from '../../../lambda/status/of-files';
 import { cinema, cinemaFollowing, cinemaWithCapacity, sampleParameters } from './configurations';
-import { eventually, GROUP_ARN, PREFIX, personalizeArn, TrainingHarness } from './harness';
+import { eventually, PREFIX, personalizeArn, TrainingHarness } from './harness';
 import { genreOf, interactionsCsv, itemsCsv, tastesOf, usersCsv } from './movies';
 
 const CINEMA = personalizeArn('dataset-group', 'cinema');
@@ -136,10 +135,12 @@ test('a file has its own dataset group, with tags, filters and the output of its
   expect(fitting.length).toBeGreaterThanOrEqual(7);
 });
 
-test('the console is told what files have put up, and nothing of the gallery’s own', async () => {
-  const served = await readServedByFiles(gallery.control, { datasetGroupArn: GROUP_ARN, ownCampaigns: [] });
+test('what a file has put up is in its group’s row, and not in the gallery’s', async () => {
   const campaign = { kind: 'campaign', status: 'ACTIVE', recipe: 'aws-user-personalization-v2' };
-  expect(served).toEqual([{ ...campaign, name: 'cinema-personal', minProvisionedTps: 1 }]);
+  expect((await gallery.group('cinema'))?.serving).toEqual([
+    { ...campaign, name: 'cinema-personal', minProvisionedTps: 1, solutionVersion: expect.any(String) },
+  ]);
+  expect((await gallery.group())?.serving).toEqual([]);
 });
 
 const described = async () =>

@@ -7,9 +7,8 @@ import {
 } from '@aws-sdk/client-personalize';
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
 import type { GroupRow } from '../../../lambda/controller/group-row';
-import { readServedByFiles } from '../../../lambda/status/of-files';
 import { television } from './configurations';
-import { eventually, GROUP_ARN, PREFIX, personalizeArn, TrainingHarness } from './harness';
+import { eventually, PREFIX, personalizeArn, TrainingHarness } from './harness';
 import { filmsCsv, watchedBy, watchesCsv } from './movies';
 
 let gallery: TrainingHarness;
@@ -94,9 +93,8 @@ test('another look leaves them as they are', async () => {
   expect(await settings()).toEqual(before);
 });
 
-test('the console is told of them', async () => {
-  const options = { datasetGroupArn: GROUP_ARN, ownCampaigns: [] };
-  const served = await readServedByFiles(gallery.control, options);
+test('they are in the row of their group', async () => {
+  const served = (await gallery.group('television'))?.serving ?? [];
   expect(served.map(({ name }) => name).sort()).toEqual(
     television.recommenders?.map(({ serviceConfig }) => serviceConfig.name).sort(),
   );

@@ -1,33 +1,19 @@
 // GET /api/status through the real handler, on records as the pipeline's state machine writes them.
-import { DescribeCampaignCommand, PersonalizeClient } from '@aws-sdk/client-personalize';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { HttpHandler } from '../../../../lambda/shared/http/handler';
-import { DATASET_GROUP, serviceError, World } from '../support/world';
+import { DATASET_GROUP, World } from '../support/world';
 
 const world = new World();
 let handler: HttpHandler;
 let now = Date.now();
-let describeCampaign: (arn: string) => object;
-/** The answer to every list: an empty one, unless a test has it fail. */
-let list: () => object;
-
 beforeAll(async () => {
   world.install();
   jest.spyOn(Date, 'now').mockImplementation(() => now);
-  jest
-    .spyOn(PersonalizeClient.prototype, 'send')
-    .mockImplementation((async (command: object) =>
-      command instanceof DescribeCampaignCommand
-        ? { campaign: describeCampaign(String(command.input.campaignArn)) }
-        : list()) as never);
   handler = (await import('../../../../lambda/status/handler')).handler;
 });
 
 beforeEach(() => {
   now += 60_000;
-  describeCampaign = () => {
-    throw serviceError('ResourceNotFoundException');
-  };
-  list = () => ({});
   world.reset();
   world.dynamodb.put('runs', { datasetGroup: DATASET_GROUP, run: 'lock', execution: 'e' });
 });
@@ -105,39 +91,45 @@ it('refuses a token that is not an operator’s', async () => {
   });
 });
 
-it('tells an operator which campaigns are up, and nobody else', async () => {
-  describeCampaign = (arn) => {
-    if (arn !== 'campaign/personal') throw serviceError('ResourceNotFoundException');
-    return { status: 'ACTIVE', solutionVersionArn: 'solution/personal/1', minProvisionedTPS: 2 };
-  };
+const addGroup = (arn: string, row: object) =>
+  world.dynamodb.put('runs', { datasetGroup: 'groups', run: arn, row: JSON.stringify(row) });
+const serving = (name: string, changes: object = {}) => ({
+  ...{ kind: 'campaign', name, status: 'ACTIVE', recipe: 'aws-sims', minProvisionedTps: 2 },
+  ...changes,
+});
+
+it('tells an operator what serves as the controller saw it, and nobody else', async () => {
+  const personal = serving('gallery-personal', { solutionVersion: 'solution/personal/1' });
+  const film = serving('films', { kind: 'recommender' });
+  addGroup(DATASET_GROUP, { observedAt: '2026-05-01T12:00:00Z', serving: [personal, serving('of-a-file')] });
+  addGroup(DATASET_GROUP.replace('gallery', 'cinema'), { serving: [film] });
   const { body } = await status(await world.token('operator', { audience: 'operator' }));
   expect(body.campaigns).toEqual([
     { model: 'personal', status: 'ACTIVE', solutionVersion: 'solution/personal/1', minProvisionedTps: 2 },
   ]);
-  expect((await status()).body).not.toHaveProperty('campaigns');
+  expect(body.servedByFiles).toEqual(expect.arrayContaining([serving('of-a-file'), film]));
+  expect(body.groups).toContainEqual(
+    expect.objectContaining({
+      observedAt: '2026-05-01T12:00:00Z',
+      serving: [personal, serving('of-a-file')],
+    }),
+  );
+  const { body: others } = await status();
+  expect(others).not.toHaveProperty('campaigns');
+  expect(others).not.toHaveProperty('servedByFiles');
 });
 
-it('tells an operator what configuration files have put up, unless Amazon Personalize does not list it', async () => {
-  const operator = await world.token('operator', { audience: 'operator' });
-  expect((await status(operator)).body).toMatchObject({ campaigns: [], servedByFiles: [] });
-  expect((await status()).body).not.toHaveProperty('servedByFiles');
-  now += 61_000;
-  list = () => {
-    throw serviceError('ThrottlingException');
-  };
-  const { body } = await status(operator);
-  expect(body.campaigns).toEqual([]);
-  expect(body).not.toHaveProperty('servedByFiles');
-});
-
-it('still tells the runs when Amazon Personalize does not answer', async () => {
-  describeCampaign = () => {
-    throw serviceError('ThrottlingException');
-  };
-  addRun(1, 'succeeded');
+it('does not say that nothing serves before the controller has looked', async () => {
   const { body } = await status(await world.token('operator', { audience: 'operator' }));
-  expect(body.runs).toHaveLength(1);
+  expect(body).toMatchObject({ runs: [], groups: [] });
   expect(body).not.toHaveProperty('campaigns');
+});
+
+it('reads the tables once a second, however many pages ask', async () => {
+  const read = jest.spyOn(DynamoDBClient.prototype, 'send').mockClear();
+  const operator = await world.token('operator', { audience: 'operator' });
+  await Promise.all(Array.from({ length: 20 }, () => status(operator)));
+  expect(read).toHaveBeenCalledTimes(2);
 });
 
 it('shows a run that failed before its record began', async () => {
