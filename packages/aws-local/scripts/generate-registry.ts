@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { Property, PropertyType, TypeDefinition } from '@aws-cdk/service-spec-types';
 import type { PropertySchema, ResourceSchema } from '../src/cloudformation/registry/registry';
-import { RESOURCE_TYPES } from '../src/services';
+import { providerFor, RESOURCE_TYPES } from '../src/services';
 
 const database = loadAwsServiceSpecSync();
 
@@ -23,6 +23,13 @@ function elementType(type: PropertyType, definitions: Map<string, TypeDefinition
   return type.type === 'array' ? nestedType(type.element, definitions) : undefined;
 }
 
+/** Of a scalar, and of what lists and maps of scalars hold. */
+function scalarType(type: PropertyType): PropertySchema['scalar'] {
+  if (type.type === 'array' || type.type === 'map') return scalarType(type.element);
+  if (type.type === 'integer' || type.type === 'number') return 'number';
+  return type.type === 'string' || type.type === 'boolean' ? type.type : undefined;
+}
+
 function describe(properties: Readonly<Record<string, Property>>, definitions: Map<string, TypeDefinition>) {
   const described: Record<string, PropertySchema> = {};
   for (const name of Object.keys(properties).sort()) {
@@ -31,11 +38,13 @@ function describe(properties: Readonly<Record<string, Property>>, definitions: M
     const replaces = property.causesReplacement;
     const type = nestedType(property.type, definitions);
     const element = elementType(property.type, definitions);
+    const scalar = scalarType(property.type);
     described[name] = {
       ...(property.required ? { required: true } : {}),
       ...(replaces === 'yes' || replaces === 'maybe' ? { replaces } : {}),
       ...(type ? { type } : {}),
       ...(element ? { element } : {}),
+      ...(scalar ? { scalar } : {}),
     };
   }
   return described;
@@ -57,8 +66,9 @@ function describeResource(cloudFormationType: string): ResourceSchema {
   };
 }
 
-// The CDK's own types and custom resources are not in the registry.
-const types = RESOURCE_TYPES.filter((type) => registered(type).length > 0);
+// The CDK's own types are not in the registry, and a custom resource has any property.
+const isOpen = (type: string) => providerFor(type)?.properties[0] === '*';
+const types = RESOURCE_TYPES.filter((type) => registered(type).length > 0 && !isOpen(type));
 const schemas = Object.fromEntries(types.map((type) => [type, describeResource(type)]));
 writeFileSync(
   join(import.meta.dirname, '../src/cloudformation/registry/schemas.json'),

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Shape } from '../service';
 import { type ResolutionScope, Resolver, UnresolvedReference } from './intrinsics';
-import { replacementFor, resourceSchema } from './registry/registry';
+import { coerced, replacementFor, resourceSchema } from './registry/registry';
 import { includedResources } from './scope';
 import type { ResourceRecord } from './stack';
 import { dependenciesOf, type Template, type TemplateResource } from './template';
@@ -41,7 +41,7 @@ function compare(
   const changes: PropertyChange[] = [];
   for (const [name, value] of Object.entries(definition.Properties ?? {})) {
     try {
-      const resolved = resolver.resolve(value);
+      const resolved = coerced(definition.Type, { [name]: resolver.resolve(value) })[name];
       if (resolved === undefined) continue;
       properties[name] = resolved;
       const before = existing.properties[name];

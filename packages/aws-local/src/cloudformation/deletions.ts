@@ -83,6 +83,13 @@ export class Deletions {
     this.props.progress.setStatus(stackId, after);
   }
 
+  /** What could not be deleted stays behind, if that was asked for. */
+  private leave(stack: StackRecord, resource: ResourceRecord, error: unknown): void {
+    if (!stack.leavesUndeletable) throw error;
+    this.props.progress.logFailure(stack, error);
+    this.props.provisioner.announce(stack, resource, 'DELETE_SKIPPED');
+  }
+
   /** Throws when something cannot be deleted, or when an export of the stack is in use. */
   async deleteResources(stack: StackRecord, isRollback: boolean): Promise<void> {
     const { store, provisioner, principalOf } = this.props;
@@ -103,7 +110,9 @@ export class Deletions {
         if (resource.physicalId !== undefined && keeps)
           provisioner.announce(stack, resource, 'DELETE_SKIPPED');
         else if (resource.physicalId !== undefined) {
-          await provisioner.remove(stack, principalOf(stack), leftoverOf(resource));
+          await provisioner
+            .remove(stack, principalOf(stack), leftoverOf(resource))
+            .catch((error: unknown) => this.leave(stack, resource, error));
         }
         store.removeResource(stack.id, logicalId);
       },

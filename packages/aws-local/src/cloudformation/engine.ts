@@ -127,11 +127,11 @@ export class Engine {
     }
     this.store.putChangeSet({ ...changeSet, executionStatus: 'EXECUTE_COMPLETE' });
     const { template, parameters, tags, capabilities, roleArn } = changeSet;
-    this.deploy(stack, { template, parameters, tags, capabilities, roleArn }, disableRollback);
+    this.deploy(stack, { template, parameters, tags, capabilities, roleArn }, disableRollback, changeSet.id);
   }
 
   /** Starts the creation or the update; what it does is seen in the stack's status and events. */
-  deploy(stack: StackRecord, source: StackSource, disableRollback: boolean): void {
+  deploy(stack: StackRecord, source: StackSource, disableRollback: boolean, changeSetId?: string): void {
     const isNew = stack.template === '';
     const { template, parameters, tags, capabilities, roleArn, outputs, imports } = stack;
     const resources = this.store.resources(stack.id);
@@ -145,17 +145,26 @@ export class Engine {
       status: isNew ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS',
       statusReason: undefined,
       disableRollback,
-      updatedAt: isNew ? undefined : this.props.context.clock.now(),
+      changeSetId,
+      updatedAt: isNew && changeSetId === undefined ? undefined : this.props.context.clock.now(),
       previous: isNew ? undefined : previous,
     });
     this.run(isNew ? this.operations.create(stack.id) : this.operations.update(stack.id));
   }
 
-  /** @param retained logical ids that stay; only where a deletion has failed before */
-  delete(stack: StackRecord, retained: readonly string[] = []): void {
-    if (retained.length > 0 && stack.status !== 'DELETE_FAILED') {
+  /** Only where a deletion has failed before may resources be `retained`, or what cannot be deleted be left (`forced`). */
+  delete(
+    stack: StackRecord,
+    {
+      retained = [],
+      forced = false,
+    }: { readonly retained?: readonly string[]; readonly forced?: boolean } = {},
+  ): void {
+    if ((retained.length > 0 || forced) && stack.status !== 'DELETE_FAILED') {
       throw validationError(
-        `Invalid operation on stack [${stack.id}]. Resources can be retained only when the stack is in the DELETE_FAILED state.`,
+        `Invalid operation on stack [${stack.id}]. ${
+          forced ? 'FORCE_DELETE_STACK can be used' : 'Resources can be retained'
+        } only when the stack is in the DELETE_FAILED state.`,
       );
     }
     if (stack.terminationProtection) {
@@ -166,7 +175,11 @@ export class Engine {
       this.deleteAfterwards(stack);
       return;
     }
-    this.store.change(stack.id, { status: 'DELETE_IN_PROGRESS', skipped: retained });
+    this.store.change(stack.id, {
+      status: 'DELETE_IN_PROGRESS',
+      skipped: retained,
+      leavesUndeletable: forced,
+    });
     this.run(this.operations.delete(stack.id));
   }
 

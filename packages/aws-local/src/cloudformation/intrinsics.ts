@@ -48,6 +48,10 @@ function text(value: unknown, what: string): string {
   throw validationError(`Template error: ${what} requires a string, got ${JSON.stringify(value)}.`);
 }
 
+/** Numbers and booleans of a template are texts to conditions. */
+const asText = (_name: string, value: unknown) =>
+  typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+
 const FUNCTIONS: Readonly<Record<string, Intrinsic>> = {
   Ref: (name, resolver) => resolver.ref(text(name, 'Ref')),
   'Fn::GetAtt': (argument, resolver) => {
@@ -83,7 +87,7 @@ const FUNCTIONS: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::Equals': (argument, resolver) => {
     const [left, right] = list(argument, 'Fn::Equals').map((side) => resolver.inner(side));
-    return JSON.stringify(left) === JSON.stringify(right);
+    return JSON.stringify(left, asText) === JSON.stringify(right, asText);
   },
   'Fn::And': (argument, resolver) => list(argument, 'Fn::And').every((part) => resolver.truth(part)),
   'Fn::Or': (argument, resolver) => list(argument, 'Fn::Or').some((part) => resolver.truth(part)),

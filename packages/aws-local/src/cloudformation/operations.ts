@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Principal } from '../service';
 import { Deletions } from './deletions';
+import { checkAttributes } from './early-checks';
 import { checkExports, outputsOf } from './exports';
 import { Resolver } from './intrinsics';
 import { runInOrder } from './parallel';
@@ -9,6 +10,7 @@ import { checkRules, type ReadSsmParameter } from './parameters';
 import { Progress } from './progress';
 import { reasonOf } from './provider';
 import { leftoverOf, type Provisioner } from './provisioner';
+import { coerced } from './registry/registry';
 import { type Account, createResolver, includedResources } from './scope';
 import type { ResourceRecord, StackRecord } from './stack';
 import type { StackStore } from './store';
@@ -134,6 +136,7 @@ export class StackOperations {
   private async applyTemplate(stack: StackRecord): Promise<readonly string[]> {
     const { store, provisioner, account, readSsm, principalOf, siteHost } = this.props;
     const { scope, template } = await createResolver(stack, stack, store, account, readSsm);
+    checkAttributes(template);
     const imports = new Set<string>();
     const importValue = (name: string) => {
       imports.add(name);
@@ -173,7 +176,8 @@ export class StackOperations {
     resolve: (value: unknown) => unknown,
   ): Readonly<Record<string, unknown>> {
     try {
-      return (resolve(definition.Properties ?? {}) ?? {}) as Readonly<Record<string, unknown>>;
+      const properties = (resolve(definition.Properties ?? {}) ?? {}) as Readonly<Record<string, unknown>>;
+      return coerced(definition.Type, properties);
     } catch (error) {
       this.props.provisioner.announce(
         stack,

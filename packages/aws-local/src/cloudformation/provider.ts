@@ -103,15 +103,6 @@ export function answered(output: Shape, member: string): string {
   return value;
 }
 
-/** CloudFormation lets numbers and booleans be written as strings; APIs do not take them. */
-export function toNumber(value: unknown): number | undefined {
-  return value === undefined ? undefined : Number(value);
-}
-
-export function toBoolean(value: unknown): boolean | undefined {
-  return value === undefined ? undefined : value === true || value === 'true';
-}
-
 /** Says why an operation on a resource failed. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Error)

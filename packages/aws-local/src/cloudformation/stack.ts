@@ -59,6 +59,8 @@ export interface StackRecord extends StackSource {
   readonly createdAt: number;
   readonly updatedAt?: number;
   readonly deletedAt?: number;
+  /** Of the change set that the last operation carried out, if it was one. */
+  readonly changeSetId?: string;
   readonly terminationProtection: boolean;
   readonly disableRollback: boolean;
   readonly outputs: readonly StackOutput[];
@@ -74,6 +76,8 @@ export interface StackRecord extends StackSource {
   readonly leftovers: readonly Leftover[];
   /** Logical ids that ContinueUpdateRollback was told to skip, or DeleteStack to retain. */
   readonly skipped?: readonly string[];
+  /** The stack is deleted whatever cannot be (FORCE_DELETE_STACK). */
+  readonly leavesUndeletable?: boolean;
 }
 
 export interface Attempt {

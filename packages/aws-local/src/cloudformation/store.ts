@@ -25,6 +25,7 @@ export class StackStore {
   private readonly resourceMap: StoredMap<ResourceRecord>;
   private readonly eventMap: StoredMap<StackEvent>;
   private readonly changeSets: StoredMap<ChangeSetRecord>;
+  private lastEventAt = 0;
   private readonly changed = new EventEmitter().setMaxListeners(0);
 
   constructor(store: Store) {
@@ -110,8 +111,11 @@ export class StackStore {
     this.resourceMap.delete(resourceKey(stackId, logicalId));
   }
 
+  /** Each event has a time of its own, so that who sorts by it has them as they came. */
   addEvent(event: StackEvent): void {
-    this.eventMap.put(event.id, event);
+    const time = Math.max(event.time, this.lastEventAt + 1);
+    this.lastEventAt = time;
+    this.eventMap.put(event.id, { ...event, time });
   }
 
   /** Newest first. */

@@ -241,3 +241,21 @@ test('an AWS managed policy that is not among the known ones is told as such', a
   const { StackEvents } = await call('cloudformation', 'DescribeStackEvents', { StackName: 'braket' });
   expect(JSON.stringify(StackEvents)).toContain('AmazonBraketFullAccess is not known on localhost');
 });
+
+test('a stack of which something cannot be deleted is deleted by force, and what it is stays', async () => {
+  await call('cloudformation', 'CreateStack', source('full', { Bucket: TAGGED.Bucket, Queue: TAGGED.Queue }));
+  expect(await statusOf('full')).toBe('CREATE_COMPLETE');
+  const { StackResourceDetail } = await call('cloudformation', 'DescribeStackResource', {
+    StackName: 'full',
+    LogicalResourceId: 'Bucket',
+  });
+  const Bucket = (StackResourceDetail as { PhysicalResourceId: string }).PhysicalResourceId;
+  await call('s3', 'PutObject', { Bucket, Key: 'kept', Body: Buffer.from('x') });
+  const force = { StackName: 'full', DeletionMode: 'FORCE_DELETE_STACK' };
+  await expect(call('cloudformation', 'DeleteStack', force)).rejects.toThrow('DELETE_FAILED state');
+  await call('cloudformation', 'DeleteStack', { StackName: 'full' });
+  expect(await statusOf('full')).toBe('DELETE_FAILED');
+  await call('cloudformation', 'DeleteStack', force);
+  expect(await statusOf('full')).toBe('DELETE_COMPLETE');
+  expect(await call('s3', 'HeadObject', { Bucket, Key: 'kept' })).toMatchObject({ ContentLength: 1 });
+});

@@ -10,6 +10,8 @@ export interface PropertySchema {
   readonly type?: string;
   /** The name of the nested type of a list's elements. */
   readonly element?: string;
+  /** What a scalar is, and the elements of a list or a map of scalars. */
+  readonly scalar?: 'string' | 'number' | 'boolean';
 }
 
 export interface ResourceSchema {
@@ -65,6 +67,48 @@ export function replacementFor(
   const schema = resourceSchema(type);
   if (!schema) return 'none';
   return pathReplacement(schema, schema.properties, before, after, '');
+}
+
+/**
+ * A resource's properties with numbers, booleans and texts as the registry's schema has them: templates may write one for the other.
+ * What cannot be converted stays, and the service refuses it.
+ */
+export function coerced(
+  type: string,
+  properties: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const schema = resourceSchema(type);
+  return schema ? coercedMembers(schema, schema.properties, properties) : properties;
+}
+
+function coercedMembers(
+  schema: ResourceSchema,
+  known: Readonly<Record<string, PropertySchema>>,
+  members: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const converted = (value: unknown, property: PropertySchema): unknown => {
+    if (Array.isArray(value)) return value.map((element) => converted(element, property));
+    const nested = schema.types[property.type ?? property.element ?? ''];
+    if (isRecord(value)) {
+      if (nested) return coercedMembers(schema, nested, value);
+      if (property.scalar === undefined) return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([key, inner]) => [key, converted(inner, property)]),
+      );
+    }
+    return property.scalar === undefined ? value : asScalar(value, property.scalar);
+  };
+  return Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [name, converted(value, known[name] ?? {})]),
+  );
+}
+
+function asScalar(value: unknown, scalar: NonNullable<PropertySchema['scalar']>): unknown {
+  if (scalar === 'string')
+    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+  if (typeof value !== 'string') return value;
+  if (scalar === 'boolean') return { true: true, false: false }[value.toLowerCase()] ?? value;
+  return value.trim() === '' || Number.isNaN(Number(value)) ? value : Number(value);
 }
 
 /** What is wrong with a resource's properties: unknown or missing ones, as CloudFormation reports them. */

@@ -15,8 +15,10 @@ export async function compareSources(
 ): Promise<{ readonly changes: Shape[]; readonly isEmpty: boolean }> {
   const { template, scope } = await createResolver(stack, source, store, account, readSsm);
   const changes = computeChanges(template, scope, store.resources(stack.id), canUpdate);
+  // A stack that is to be made is a change, even one without resources.
   const changesSource =
-    stack.status !== 'REVIEW_IN_PROGRESS' &&
-    (JSON.stringify(source.tags) !== JSON.stringify(stack.tags) || outputsOf(source) !== outputsOf(stack));
+    stack.status === 'REVIEW_IN_PROGRESS' ||
+    JSON.stringify(source.tags) !== JSON.stringify(stack.tags) ||
+    outputsOf(source) !== outputsOf(stack);
   return { changes, isEmpty: changes.length === 0 && !changesSource };
 }

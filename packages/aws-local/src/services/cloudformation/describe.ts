@@ -6,15 +6,18 @@ import type { Shape } from '../../service';
 const date = (time: number | undefined) => (time === undefined ? undefined : new Date(time));
 
 function describeParameters(parameters: Readonly<Record<string, string>>): Shape[] {
-  return Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
-    ParameterKey,
-    ParameterValue,
-  }));
+  return Object.entries(parameters)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
 }
+
+/** What is empty is absent. */
+const unlessEmpty = <T>(list: readonly T[]) => (list.length > 0 ? list : undefined);
 
 export function describeStack(stack: StackRecord): Shape {
   return {
     StackId: stack.id,
+    ChangeSetId: stack.changeSetId,
     StackName: stack.name,
     Description: descriptionOf(stack.template),
     CreationTime: date(stack.createdAt),
@@ -25,16 +28,19 @@ export function describeStack(stack: StackRecord): Shape {
     DisableRollback: stack.disableRollback,
     EnableTerminationProtection: stack.terminationProtection,
     RoleARN: stack.roleArn,
-    Capabilities: stack.capabilities,
+    RollbackConfiguration: {},
+    Capabilities: unlessEmpty(stack.capabilities),
     NotificationARNs: [],
-    Parameters: describeParameters(stack.parameters),
+    Parameters: unlessEmpty(describeParameters(stack.parameters)),
     Tags: stack.tags,
-    Outputs: stack.outputs.map(({ key, value, description, exportName }) => ({
-      OutputKey: key,
-      OutputValue: value,
-      Description: description,
-      ExportName: exportName,
-    })),
+    Outputs: unlessEmpty(
+      stack.outputs.map(({ key, value, description, exportName }) => ({
+        OutputKey: key,
+        OutputValue: value,
+        Description: description,
+        ExportName: exportName,
+      })),
+    ),
     DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
   };
 }

@@ -1,7 +1,9 @@
 // Reads what a stack is to be made from, and checks it before anything begins.
 import { checkCapabilities } from '../../cloudformation/capabilities';
+import { checkResolvable } from '../../cloudformation/early-checks';
 import type { Engine } from '../../cloudformation/engine';
 import { mergeParameters } from '../../cloudformation/parameters';
+import { createResolver } from '../../cloudformation/scope';
 import type { StackRecord, StackSource } from '../../cloudformation/stack';
 import { checkTypesStay, parseTemplate, validationError } from '../../cloudformation/template';
 import type { AwsService, ServiceContext } from '../../service';
@@ -24,13 +26,18 @@ export class Sources {
     if (existing) checkTypesStay(this.engine.store.resources(existing.id), parsed);
     const roleArn = input.RoleARN ?? existing?.roleArn;
     if (input.RoleARN !== undefined) this.checkRole(input.RoleARN, caller);
-    return {
+    const source = {
       template,
       parameters: mergeParameters(parsed, input.Parameters, existing?.parameters ?? {}),
       tags: input.Tags,
       capabilities: input.Capabilities,
       roleArn,
     };
+    const { store, account, readSsm } = this.engine;
+    const stack = existing ?? { id: '', name: input.StackName };
+    const { scope } = await createResolver(stack, source, store, account, readSsm);
+    checkResolvable(parsed, scope);
+    return source;
   }
 
   /** The stack as it is when a request names a role for its operations. */

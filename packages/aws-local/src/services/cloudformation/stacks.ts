@@ -12,7 +12,7 @@ import type { Sources } from './sources';
 const DELETION = STACK.extend({
   ...TOKEN,
   RetainResources: NAMES,
-  DeletionMode: z.string().optional(),
+  DeletionMode: z.enum(['STANDARD', 'FORCE_DELETE_STACK']).default('STANDARD'),
   RoleARN: z.string().optional(),
   DeploymentConfig: SOURCE.shape.DeploymentConfig,
 });
@@ -57,12 +57,11 @@ export function stackOperations(engine: Engine, sources: Sources, allow: Allow):
     }),
     DeleteStack: operation(DELETION, ({ StackName, RetainResources, DeletionMode, RoleARN }, caller) => {
       allow('DeleteStack', StackName, caller);
-      if (DeletionMode === 'FORCE_DELETE_STACK') {
-        throw validationError('DeletionMode FORCE_DELETE_STACK is not supported on localhost.');
-      }
       const stack = store.find(StackName);
       // Deleting a stack that does not exist succeeds, as on AWS.
-      if (stack) engine.delete(sources.withRole(stack, RoleARN, caller), RetainResources);
+      if (!stack) return;
+      const forced = DeletionMode === 'FORCE_DELETE_STACK';
+      engine.delete(sources.withRole(stack, RoleARN, caller), { retained: RetainResources, forced });
     }),
     RollbackStack: operation(ROLLBACK, ({ StackName, RoleARN }, caller) => {
       allow('RollbackStack', StackName, caller);

@@ -9,6 +9,8 @@ export interface Caller {
   readonly principal: Principal;
   readonly conditions: Readonly<Record<string, string | readonly string[]>>;
   readonly requestId: string;
+  /** X-Ray's, as the request had it. */
+  readonly traceHeader?: string;
 }
 
 /** Takes the operation's input as it came and checks it. */
@@ -108,6 +110,7 @@ export function callerOf(request: AwsRequest): Caller {
     principal: request.principal,
     conditions: requestConditions(request),
     requestId: request.requestId,
+    traceHeader: request.headers['x-amzn-trace-id'],
   };
 }
 

@@ -2,24 +2,8 @@
 import type { ServiceDeclaration } from '../../declaration';
 import type { SqsService } from '../../ports';
 import { createSqs } from '.';
+import { QUERY_ERRORS } from './query-errors';
 import { queue, queuePolicy } from './resources';
-
-/** API model, the trait awsQueryError of each error. */
-const QUERY_ERRORS: ServiceDeclaration['queryErrors'] = {
-  BatchEntryIdsNotDistinct: ['AWS.SimpleQueueService.BatchEntryIdsNotDistinct', 400],
-  BatchRequestTooLong: ['AWS.SimpleQueueService.BatchRequestTooLong', 400],
-  EmptyBatchRequest: ['AWS.SimpleQueueService.EmptyBatchRequest', 400],
-  InvalidBatchEntryId: ['AWS.SimpleQueueService.InvalidBatchEntryId', 400],
-  MessageNotInflight: ['AWS.SimpleQueueService.MessageNotInflight', 400],
-  OverLimit: ['OverLimit', 403],
-  PurgeQueueInProgress: ['AWS.SimpleQueueService.PurgeQueueInProgress', 403],
-  QueueDeletedRecently: ['AWS.SimpleQueueService.QueueDeletedRecently', 400],
-  QueueDoesNotExist: ['AWS.SimpleQueueService.NonExistentQueue', 400],
-  QueueNameExists: ['QueueAlreadyExists', 400],
-  ReceiptHandleIsInvalid: ['ReceiptHandleIsInvalid', 404],
-  TooManyEntriesInBatchRequest: ['AWS.SimpleQueueService.TooManyEntriesInBatchRequest', 400],
-  UnsupportedOperation: ['AWS.SimpleQueueService.UnsupportedOperation', 400],
-};
 
 export const sqs: ServiceDeclaration = {
   id: 'sqs',

@@ -4,28 +4,22 @@ import type { SqsService } from '../../ports';
 import { AwsError, type AwsRequest, type ServiceContext, type Shape } from '../../service';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, type Operations, operation, withInvalidInput } from '../shared/operations';
+import {
+  checkBatch,
+  checkBatchSize,
+  checkMessage,
+  each,
+  entries,
+  LONGEST_MESSAGE,
+  MESSAGE,
+  type Message,
+} from './messages';
 import { handleQuery } from './query';
+import { QUERY_ERRORS } from './query-errors';
 import { md5, md5OfAttributes, Queue, type QueueRecord, type StoredMessage } from './queue';
 import { checkedSettings, requireDeadLetterQueue, requireQueueName } from './settings';
 
 const QUEUE = z.object({ QueueUrl: z.string() });
-const ATTRIBUTE = z.object({
-  DataType: z.string(),
-  StringValue: z.string().optional(),
-  BinaryValue: z
-    .union([z.string(), z.instanceof(Buffer).transform((bytes) => bytes.toString('base64'))])
-    .optional(),
-});
-const MESSAGE = z.object({
-  MessageBody: z
-    .string()
-    .min(1)
-    .refine((body) => Buffer.byteLength(body) <= 1_048_576, 'must be shorter than 1048576 bytes'),
-  DelaySeconds: z.number().int().min(0).max(900).optional(),
-  MessageAttributes: z.record(z.string(), ATTRIBUTE).default({}),
-  // Of a standard queue, the group that its messages are shared out fairly by; here every message has the same chance.
-  MessageGroupId: z.string().min(1).max(128).optional(),
-});
 const RECEIVE = QUEUE.extend({
   MaxNumberOfMessages: z.number().int().min(1).max(10).default(1),
   VisibilityTimeout: z.number().int().min(0).max(43_200).optional(),
@@ -37,14 +31,8 @@ const RECEIVE = QUEUE.extend({
 const OWNED = z.object({ QueueName: z.string(), QueueOwnerAWSAccountId: z.string().optional() });
 const SETTINGS = z.record(z.string(), z.string()).default({});
 const TAGS = z.record(z.string(), z.string()).default({});
-const entries = <T extends z.ZodRawShape>(entry: z.ZodObject<T>) =>
-  QUEUE.extend({
-    Entries: z
-      .array(entry.extend({ Id: z.string().regex(/^[\w-]{1,80}$/) }))
-      .min(1)
-      .max(10),
-  });
-
+/** Results of batches have the older names of errors in both protocols. */
+const queryCode = (code: string) => QUERY_ERRORS[code]?.[0] ?? code;
 export async function createSqs(context: ServiceContext): Promise<SqsService> {
   const records = context.store.map<QueueRecord>('sqs/queues');
   const messages = context.store.map<StoredMessage>('sqs/messages');
@@ -85,19 +73,14 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
     records.put(queue.record.name, queue.record);
   }
 
-  function send(queue: Queue, input: z.output<typeof MESSAGE>, caller: Caller): Shape {
-    const longest = queue.seconds('MaximumMessageSize', 1_048_576);
-    if (Buffer.byteLength(input.MessageBody) > longest) {
-      throw new AwsError(
-        'InvalidParameterValue',
-        `One or more parameters are invalid. Reason: Message must be shorter than ${longest} bytes.`,
-      );
-    }
+  function send(queue: Queue, input: Message, caller: Caller): Shape {
+    checkMessage(input, queue.seconds('MaximumMessageSize', LONGEST_MESSAGE));
     const delay = (input.DelaySeconds ?? queue.seconds('DelaySeconds', 0)) * 1000;
     const content = {
       body: input.MessageBody,
       attributes: input.MessageAttributes,
       group: input.MessageGroupId,
+      traceHeader: input.MessageSystemAttributes.AWSTraceHeader?.StringValue ?? caller.traceHeader,
       sender: caller.principal.accountId,
     };
     const message = queue.send(content, delay);
@@ -155,9 +138,8 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
     }),
     ListQueues: operation(z.object({ QueueNamePrefix: z.string().default('') }), (input, caller) => {
       authorize(caller, 'ListQueues', '*');
-      return {
-        QueueUrls: [...queues.keys()].filter((name) => name.startsWith(input.QueueNamePrefix)).map(urlOf),
-      };
+      const names = [...queues.keys()].filter((name) => name.startsWith(input.QueueNamePrefix));
+      return names.length > 0 ? { QueueUrls: names.map(urlOf) } : {};
     }),
     GetQueueAttributes: operation(
       QUEUE.extend({ AttributeNames: z.array(z.string()).default([]) }),
@@ -196,10 +178,9 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
     ),
     SendMessageBatch: operation(entries(MESSAGE), (input, caller) => {
       const queue = known(caller, 'SendMessage', input.QueueUrl);
-      return {
-        Successful: input.Entries.map((entry) => ({ Id: entry.Id, ...send(queue, entry, caller) })),
-        Failed: [],
-      };
+      checkBatch('SendMessage', input.Entries);
+      checkBatchSize(input.Entries);
+      return each(input.Entries, (entry) => send(queue, entry, caller), queryCode);
     }),
     ReceiveMessage: operation(RECEIVE, async (input, caller) => {
       const queue = known(caller, 'ReceiveMessage', input.QueueUrl);
@@ -217,7 +198,8 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
     }),
     DeleteMessageBatch: operation(entries(z.object({ ReceiptHandle: z.string() })), (input, caller) => {
       const queue = known(caller, 'DeleteMessage', input.QueueUrl);
-      return each(input.Entries, (entry) => queue.delete(entry.ReceiptHandle));
+      checkBatch('DeleteMessage', input.Entries);
+      return each(input.Entries, (entry) => queue.delete(entry.ReceiptHandle), queryCode);
     }),
     ChangeMessageVisibility: operation(
       QUEUE.extend({ ReceiptHandle: z.string(), VisibilityTimeout: z.number().int().min(0).max(43_200) }),
@@ -232,9 +214,10 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
       ),
       (input, caller) => {
         const queue = known(caller, 'ChangeMessageVisibility', input.QueueUrl);
-        return each(input.Entries, (entry) =>
-          queue.changeVisibility(entry.ReceiptHandle, entry.VisibilityTimeout * 1000),
-        );
+        checkBatch('ChangeMessageVisibility', input.Entries);
+        const change = (entry: (typeof input.Entries)[number]) =>
+          queue.changeVisibility(entry.ReceiptHandle, entry.VisibilityTimeout * 1000);
+        return each(input.Entries, change, queryCode);
       },
     ),
     PurgeQueue: operation(QUEUE, (input, caller) => {
@@ -244,6 +227,7 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
 
   function describe(queue: Queue): Record<string, string> {
     const counts = queue.counts();
+    const { KmsDataKeyReusePeriodSeconds: reuse, ...attributes } = queue.record.attributes;
     return {
       VisibilityTimeout: '30',
       DelaySeconds: '0',
@@ -251,7 +235,8 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
       MaximumMessageSize: '1048576',
       ReceiveMessageWaitTimeSeconds: '0',
       SqsManagedSseEnabled: 'true',
-      ...queue.record.attributes,
+      ...attributes,
+      ...(attributes.KmsMasterKeyId && reuse && { KmsDataKeyReusePeriodSeconds: reuse }),
       QueueArn: queue.arn,
       ApproximateNumberOfMessages: String(counts.visible),
       ApproximateNumberOfMessagesNotVisible: String(counts.inFlight),
@@ -264,31 +249,16 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
   const json = jsonService({
     id: 'sqs',
     version: '1.0',
-    invalidInput: 'InvalidParameterValue',
+    invalidInput: 'InvalidParameterValueException',
     operations,
     close: () => {
       for (const queue of queues.values()) queue.close();
     },
   });
-  const checked = withInvalidInput(operations, 'InvalidParameterValue');
+  const checked = withInvalidInput(operations, 'InvalidParameterValueException');
   const handle = (request: AwsRequest) =>
     request.headers['x-amz-target'] ? json.handle(request) : handleQuery(checked, request);
   return { ...json, handle, urlOfArn: (arn) => urlOf(nameOf(arn)) };
-}
-
-function each<E extends { readonly Id: string }>(list: readonly E[], work: (entry: E) => void): Shape {
-  const Successful: Shape[] = [];
-  const Failed: Shape[] = [];
-  for (const entry of list) {
-    try {
-      work(entry);
-      Successful.push({ Id: entry.Id });
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      Failed.push({ Id: entry.Id, SenderFault: true, Code: error.code, Message: error.message });
-    }
-  }
-  return { Successful, Failed };
 }
 
 function describeMessage(message: StoredMessage, wanted: z.output<typeof RECEIVE>): Shape {
@@ -299,6 +269,7 @@ function describeMessage(message: StoredMessage, wanted: z.output<typeof RECEIVE
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
     DeadLetterQueueSourceArn: message.deadLetterSource,
     MessageGroupId: message.group,
+    AWSTraceHeader: message.traceHeader,
   };
   const names = [...wanted.AttributeNames, ...wanted.MessageSystemAttributeNames];
   const isWanted = (name: string) => names.includes('All') || names.includes(name);

@@ -17,6 +17,7 @@ export interface StoredMessage {
   readonly attributes: Readonly<Record<string, MessageAttribute>>;
   readonly sender: string;
   readonly group?: string;
+  readonly traceHeader?: string;
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
   readonly visibleAt: number;
@@ -116,16 +117,22 @@ export class Queue {
   }
 
   /** Deletes a message by its latest receipt; an old receipt deletes nothing, as in SQS. @throws ReceiptHandleIsInvalid */
-  delete(receipt: string): void {
+  delete(receipt: string): undefined {
     const message = this.byReceipt(receipt);
-    if (message) this.remove(message);
+    if (message?.receipt === receipt) this.remove(message);
   }
 
-  /** @throws ReceiptHandleIsInvalid, MessageNotInflight */
-  changeVisibility(receipt: string, visibilityMs: number): void {
+  /**
+   * Any receipt of the message will do, and it need not be in flight any more, as recorded.
+   * @throws ReceiptHandleIsInvalid, InvalidParameterValueException
+   */
+  changeVisibility(receipt: string, visibilityMs: number): undefined {
     const message = this.byReceipt(receipt);
-    if (!message || message.visibleAt <= this.now()) {
-      throw new AwsError('MessageNotInflight', 'The specified message isn’t in flight.');
+    if (!message) {
+      throw new AwsError(
+        'InvalidParameterValueException',
+        `Value ${receipt} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+      );
     }
     this.store({ ...message, visibleAt: this.now() + visibilityMs });
     this.serveWaiters();
@@ -232,15 +239,14 @@ export class Queue {
   }
 
   private byReceipt(receipt: string): StoredMessage | undefined {
-    const [id = '', nonce] = Buffer.from(receipt, 'base64url').toString('utf8').split(' ');
-    if (nonce === undefined) {
+    const [id = '', nonce = ''] = Buffer.from(receipt, 'base64url').toString('utf8').split(' ');
+    if (!/^[\da-f-]{36}$/.test(nonce)) {
       throw new AwsError(
         'ReceiptHandleIsInvalid',
         `The input receipt handle "${receipt}" is not a valid receipt handle.`,
       );
     }
-    const message = this.messages.get(id);
-    return message?.receipt === receipt ? message : undefined;
+    return this.messages.get(id);
   }
 
   private store(message: StoredMessage): void {

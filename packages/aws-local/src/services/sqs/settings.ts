@@ -12,24 +12,24 @@ const NUMBERS: Readonly<Record<string, readonly [least: number, most: number]>> 
 
 const OTHERS = ['Policy', 'RedrivePolicy', 'RedriveAllowPolicy', 'KmsMasterKeyId', 'SqsManagedSseEnabled'];
 
-/** @throws InvalidParameterValue for names that no queue has, and for FIFO queues */
+/** @throws InvalidParameterValueException for names that no queue has, and for FIFO queues */
 export function requireQueueName(name: string, settings: Readonly<Record<string, string>>): void {
   if (name.endsWith('.fifo') || settings.FifoQueue === 'true')
-    throw new AwsError('InvalidParameterValue', 'FIFO queues are not supported on localhost.');
+    throw new AwsError('InvalidParameterValueException', 'FIFO queues are not supported on localhost.');
   if (!/^[\w-]{1,80}$/.test(name)) {
     throw new AwsError(
-      'InvalidParameterValue',
+      'InvalidParameterValueException',
       'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
     );
   }
 }
 
-/** @throws InvalidParameterValue for a redrive policy that names no queue */
+/** @throws InvalidParameterValueException for a redrive policy that names no queue */
 export function requireDeadLetterQueue(policy: string | undefined, exists: (arn: string) => boolean): void {
   if (!policy) return;
   const invalid = (reason: string) =>
     new AwsError(
-      'InvalidParameterValue',
+      'InvalidParameterValueException',
       `Value ${policy} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
     );
   let parsed: { readonly deadLetterTargetArn?: unknown; readonly maxReceiveCount?: unknown };
@@ -59,7 +59,14 @@ export function checkedSettings(settings: Readonly<Record<string, string>>): Rec
       throw new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
     }
   }
-  return { ...settings };
+  if (!settings.KmsMasterKeyId) return { ...settings };
+  if (settings.SqsManagedSseEnabled === 'true') {
+    throw new AwsError(
+      'InvalidAttributeName',
+      'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
+    );
+  }
+  return { ...settings, SqsManagedSseEnabled: 'false' };
 }
 
 function isWithin(value: string, [least, most]: readonly [number, number]): boolean {

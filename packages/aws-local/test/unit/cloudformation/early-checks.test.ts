@@ -1,0 +1,96 @@
+// What is wrong with a template is told before anything begins, as AWS has been recorded to word it.
+import { checkAttributes, checkResolvable } from '../../../src/cloudformation/early-checks';
+import { coerced } from '../../../src/cloudformation/registry/registry';
+import { parseTemplate } from '../../../src/cloudformation/template';
+
+const TOPIC = { Type: 'AWS::SNS::Topic' };
+const named = (TopicName: unknown) => ({ ...TOPIC, Properties: { TopicName } });
+
+function check(template: object, parameters: Record<string, unknown> = {}): void {
+  const parsed = parseTemplate(JSON.stringify(template));
+  checkResolvable(parsed, {
+    parameters,
+    pseudo: {},
+    mappings: parsed.Mappings,
+    conditions: parsed.Conditions,
+    resource: () => undefined,
+    importValue: () => '',
+    stackOutput: () => '',
+  });
+}
+
+const lookUp = { 'Fn::FindInMap': ['Suffixes', { Ref: 'Which' }, 'Text'] };
+const mapped = (Suffixes: object) => ({
+  Parameters: { Which: { Type: 'String' } },
+  Mappings: { Suffixes },
+  Resources: { Topic: named({ 'Fn::Join': ['-', ['a', lookUp]] }) },
+});
+
+test('a key that a mapping does not have is missed at once', () => {
+  const template = mapped({ A: { Text: 'x' } });
+  check(template, { Which: 'A' });
+  expect(() => check(template, { Which: 'C' })).toThrow('Unable to get mapping for Suffixes::C::Text');
+});
+
+test.each([
+  [{ A: 'x' }, 'Template format error: Every Mappings member A must be a map'],
+  [
+    { A: { Text: { Ref: 'Which' } } },
+    'Template format error: Every Mappings attribute must be a String or a List.',
+  ],
+])('the mapping %j has the wrong depth', (mapping, message) => {
+  expect(() => check(mapped(mapping), { Which: 'A' })).toThrow(message);
+});
+
+const conditional = (rest: object) => ({
+  Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
+  Resources: { Kept: TOPIC, Left: { ...TOPIC, Condition: 'Never' }, ...rest },
+});
+
+test('a reference to a resource that its condition leaves out is refused where it would be followed', () => {
+  const message = 'Unresolved resource dependencies [Left] in the Resources block of the template';
+  expect(() => check(conditional({ User: named({ Ref: 'Left' }) }))).toThrow(message);
+  check(conditional({ User: named({ 'Fn::If': ['Never', { Ref: 'Left' }, { Ref: 'Kept' }] }) }));
+  check(conditional({ User: { ...named({ Ref: 'Left' }), Condition: 'Never' } }));
+  const Outputs = { Out: { Value: { Ref: 'Left' } } };
+  expect(() => check({ ...conditional({}), Outputs })).toThrow(
+    'Unresolved resource dependencies [Left] in the Outputs block of the template',
+  );
+});
+
+test('conditions compare numbers and booleans as texts', () => {
+  const Conditions = { Never: { 'Fn::Not': [{ 'Fn::Equals': [true, { Ref: 'On' }] }] } };
+  const template = {
+    ...conditional({ User: named({ Ref: 'Left' }) }),
+    Parameters: { On: { Type: 'String' } },
+    Conditions,
+  };
+  check(template, { On: 'false' });
+  expect(() => check(template, { On: 'true' })).toThrow('Unresolved resource dependencies');
+});
+
+test('an attribute that the type does not have is told with its place', () => {
+  const Outputs = { Out: { Value: { 'Fn::GetAtt': ['Kept', 'Invalid'] } } };
+  const parsed = parseTemplate(JSON.stringify({ ...conditional({}), Outputs }));
+  expect(() => checkAttributes(parsed)).toThrow(
+    '[Error] /Outputs/Out/Value/Fn::GetAtt: Resource type AWS::SNS::Topic does not support attribute {Invalid}.',
+  );
+});
+
+test('numbers, booleans and texts are converted to what the schema has, at every depth; what cannot be stays', () => {
+  expect(
+    coerced('AWS::SQS::Queue', {
+      DelaySeconds: '5',
+      SqsManagedSseEnabled: 'true',
+      QueueName: 7,
+      KmsMasterKeyId: 'x',
+    }),
+  ).toEqual({ DelaySeconds: 5, SqsManagedSseEnabled: true, QueueName: '7', KmsMasterKeyId: 'x' });
+  expect(
+    coerced('AWS::Lambda::Function', {
+      Timeout: 'soon',
+      Environment: { Variables: { DEBUG: true, COUNT: 3 } },
+    }),
+  ).toEqual({ Timeout: 'soon', Environment: { Variables: { DEBUG: 'true', COUNT: '3' } } });
+  expect(coerced('AWS::Events::Rule', { Targets: [{ Id: 1 }] })).toEqual({ Targets: [{ Id: '1' }] });
+});
