@@ -69,7 +69,9 @@ async function takenInPersonalize({ personalize: client }: Used, prefix: string)
   for await (const { datasetGroups = [] } of paginateListDatasetGroups({ client }, {})) {
     if (datasetGroups.some(({ name }) => name === prefix)) taken.push(`dataset group ${prefix}`);
   }
-  const filters = ['by-emotion', 'not-liked', 'by-emotion-not-liked'].map((name) => `${prefix}-${name}`);
+  const filters = ['by-emotion', 'in-gallery', 'in-gallery-not-liked', 'by-emotion-not-liked'].map(
+    (name) => `${prefix}-${name}`,
+  );
   for await (const { Filters = [] } of paginateListFilters({ client }, {})) {
     taken.push(...Filters.flatMap(({ name = '' }) => (filters.includes(name) ? [`filter ${name}`] : [])));
   }

@@ -63,7 +63,7 @@ export async function collect(options: CollectOptions, rim: Rim): Promise<Collec
     );
     const count = { refused: 0, streamed: 0, leftOver: 0 };
     for await (const item of read<ItemRecord>('ItemsTableName', 'items')) {
-      if (item.refused === undefined) await files.Items.add(itemRow(item));
+      if (item.refused === undefined && item.emotion !== undefined) await files.Items.add(itemRow(item));
       else count.refused += 1;
     }
     for await (const visitor of read<VisitorRecord>('VisitorsTableName', 'visitors')) {

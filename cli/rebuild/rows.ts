@@ -2,13 +2,17 @@
 // (`lambda/shared/personalize`).
 import { MAX_IMPRESSION_LENGTH } from '@emotion-gallery/personalize-rules/schemas';
 import { EVENT_VALUE } from '../../lambda/shared/personalize/events';
+import { LEFT_THE_GALLERY } from '../../lambda/shared/personalize/records';
 
 /** Column name → text; a column that is not there is one that the tables do not know. */
 export type Row = Readonly<Record<string, string | undefined>>;
 
 export interface ItemRecord {
   readonly itemId: string;
+  /** What never was a picture of the gallery has none. */
   readonly emotion?: string;
+  /** The emotion, while it is in the gallery. */
+  readonly listed?: string;
   /** ISO 8601. */
   readonly createdAt: string;
   /** Why the file is not a picture of the gallery. */
@@ -35,10 +39,10 @@ export interface LikeRecord {
 
 const seconds = (iso: string) => String(Math.floor(Date.parse(iso) / 1000));
 
-export const itemRow = ({ itemId, emotion, createdAt }: ItemRecord): Row => ({
+export const itemRow = ({ itemId, listed, createdAt }: ItemRecord): Row => ({
   ITEM_ID: itemId,
   CREATION_TIMESTAMP: seconds(createdAt),
-  EMOTION: emotion,
+  EMOTION: listed ?? LEFT_THE_GALLERY,
 });
 
 export const userRow = ({ visitorId, emotion }: VisitorRecord): Row => ({

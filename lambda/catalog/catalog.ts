@@ -1,132 +1,148 @@
 // Keeps the items table, and Amazon Personalize's items, in step with the pictures under `emotions/`.
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+//
+// EventBridge delivers at least once, in any order, and late. So an event only says where to look: what the bucket has under the name
+// now decides. The row is read before the bucket, and written only if nobody wrote it in between, so that what is written last was
+// also looked at last.
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { markSent, UNSENT_PARTITION } from '../shared/data/unsent';
 import type { Logger } from '../shared/logger';
 import { putItems } from '../shared/personalize/records';
-import { type ObjectEvent, readKey } from './object-event';
+import { type Change, type ItemRow, readRow, writeRow } from './item-row';
+import { readKey } from './key';
+import type { ObjectEvent } from './object-event';
+import { findObject, type StoredObject } from './stored-object';
 
 export interface CatalogOptions {
   readonly dynamodb: Pick<DynamoDBClient, 'send'>;
+  readonly s3: Pick<S3Client, 'send'>;
   readonly personalize: Pick<PersonalizeEventsClient, 'send'>;
   readonly itemsTable: string;
   readonly itemsDatasetArn: string;
+  readonly bucket: string;
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
 
-/** What became of an event; `stale` is one that a newer event of the same key overtook. */
-export type Outcome = 'listed' | 'removed' | 'refused' | 'ignored' | 'stale';
+/** What became of an event; `unchanged` is one whose picture is in the gallery, or out of it, as it should be. */
+export type Outcome = 'listed' | 'removed' | 'refused' | 'ignored' | 'unchanged';
 
-/**
- * EventBridge delivers at least once and in any order: an event is applied only when its sequencer is newer than the
- * one that the row has.
- *
- * @throws when DynamoDB fails; EventBridge then tries again
- */
+/** Events of one name that are handled at the same time get in each other's way; more than a few at a time there are not. */
+const TRIES = 8;
+
+/** @throws when DynamoDB or S3 fails; EventBridge then tries again */
 export async function applyObjectEvent(options: CatalogOptions, event: ObjectEvent): Promise<Outcome> {
   const { key } = event.detail.object;
-  const reading = readKey(key);
-  if (reading.kind === 'folder') return 'ignored';
-  if (event['detail-type'] === 'Object Deleted') {
-    return isOldVersion(event) ? 'ignored' : remove(options, event);
+  if (key.endsWith('/')) return 'ignored';
+  // One name has several forms in Unicode (a Mac stores letters and their accents apart): they are one item.
+  const itemId = key.normalize('NFC');
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const row = await readRow(options, itemId);
+    const found = await findObject(options, key);
+    const { outcome, change } = decide(options, { itemId, row, found });
+    if (!change) return outcome;
+    const written = await writeRow(options, { itemId, row, at: event.time }, change);
+    if (!written) continue;
+    if (written.unsentSince) await introduce(options, { ...written, unsentSince: written.unsentSince });
+    return outcome;
   }
-  if (reading.kind === 'refused') return refuse(options, event, reading.reason);
-  if (event.detail.object.size === 0) return refuse(options, event, 'empty file');
-  return list(options, event, reading.emotion, reading.contentType);
+  throw new Error(`other events of ${itemId} were in the way ${TRIES} times`);
 }
 
-/** In a bucket with versions a picture goes by a delete marker; what is deleted for good there is an old version. */
-function isOldVersion({ detail }: ObjectEvent): boolean {
-  return detail['deletion-type'] === 'Permanently Deleted' && detail.object['version-id'] !== undefined;
+interface Situation {
+  readonly itemId: string;
+  readonly row: ItemRow | undefined;
+  readonly found: StoredObject | undefined;
 }
 
-async function list(
-  options: CatalogOptions,
-  event: ObjectEvent,
-  emotion: string,
-  contentType: string,
-): Promise<Outcome> {
-  const row = await write(options, event, {
-    expression:
-      'SET emotion = :emotion, listed = :emotion, contentType = :contentType, #size = :size, ' +
-      'createdAt = if_not_exists(createdAt, :at), unsentSince = :at, unsentPartition = :unsent ' +
-      'REMOVE removedAt, refused',
-    names: { '#size': 'size' },
-    values: {
-      ...{ ':emotion': emotion, ':contentType': contentType },
-      ...{ ':size': event.detail.object.size ?? 0, ':unsent': UNSENT_PARTITION },
+interface Decision {
+  readonly outcome: Outcome;
+  /** Absent when the row is as it should be. */
+  readonly change?: Change;
+}
+
+const TO_BE_SENT = 'unsentSince = :at, unsentPartition = :unsent';
+
+function decide(options: CatalogOptions, { itemId, row, found }: Situation): Decision {
+  if (!found) return leave(row);
+  const reading = readKey(itemId);
+  if (reading.kind === 'refused') return refuse(options, row, found, reading.reason);
+  if (found.size === 0) return refuse(options, row, found, 'empty file');
+  if (row?.listed && row.etag === found.etag && row.objectKey === found.key) return { outcome: 'unchanged' };
+  const { emotion, contentType } = reading;
+  return {
+    outcome: 'listed',
+    change: {
+      expression:
+        'SET emotion = :emotion, listed = :emotion, contentType = :contentType, #size = :size, etag = :etag, ' +
+        `objectKey = :key, createdAt = if_not_exists(createdAt, :at), ${TO_BE_SENT} ` +
+        'REMOVE removedAt, refused, sendAfter, sendFailures',
+      names: { '#size': 'size' },
+      values: {
+        ':emotion': emotion,
+        ':contentType': contentType,
+        ':size': found.size,
+        ':etag': found.etag,
+        ':key': found.key,
+        ':unsent': UNSENT_PARTITION,
+      },
     },
-  });
-  if (!row) return 'stale';
-  const { itemId, createdAt, unsentSince } = row;
+  };
+}
+
+/** Amazon Personalize cannot delete an item: it is told that the item has left, and leaves it out by its filters. */
+function leave(row: ItemRow | undefined): Decision {
+  if (!row || row.removedAt) return { outcome: 'unchanged' };
+  const wasItem = row.emotion !== undefined;
+  return {
+    outcome: 'removed',
+    change: {
+      expression: `SET removedAt = :at${wasItem ? `, ${TO_BE_SENT}` : ''} REMOVE listed, refused`,
+      values: wasItem ? { ':unsent': UNSENT_PARTITION } : {},
+    },
+  };
+}
+
+function refuse(
+  { logger }: CatalogOptions,
+  row: ItemRow | undefined,
+  found: StoredObject,
+  reason: string,
+): Decision {
+  if (row?.refused === reason && row.etag === found.etag) return { outcome: 'unchanged' };
+  logger.warn('not a picture of the gallery', { key: found.key, reason });
+  const wasItem = row?.emotion !== undefined;
+  return {
+    outcome: 'refused',
+    change: {
+      expression:
+        'SET refused = :reason, #size = :size, etag = :etag, objectKey = :key, createdAt = if_not_exists(createdAt, :at)' +
+        `${wasItem ? `, ${TO_BE_SENT}` : ''} REMOVE listed, removedAt`,
+      names: { '#size': 'size' },
+      values: {
+        ':reason': reason,
+        ':size': found.size,
+        ':etag': found.etag,
+        ':key': found.key,
+        ...(wasItem && { ':unsent': UNSENT_PARTITION }),
+      },
+    },
+  };
+}
+
+/** Tells Amazon Personalize of an item that came, changed or left. */
+async function introduce(options: CatalogOptions, row: ItemRow & { readonly unsentSince: string }) {
+  const { itemId, unsentSince } = row;
   try {
-    await putItems(options.personalize, options.itemsDatasetArn, [{ itemId, emotion, createdAt }]);
+    await putItems(options.personalize, options.itemsDatasetArn, [row]);
     await markSent(options.dynamodb, {
-      ...{ table: options.itemsTable, keyName: 'itemId', key: itemId, unsentSince },
+      table: options.itemsTable,
+      keyName: 'itemId',
+      key: itemId,
+      unsentSince,
     });
   } catch (error) {
     // PutItems takes ten calls a second, and a whole gallery may arrive at once.
     options.logger.info('an item is left to the sweep', { itemId, reason: (error as Error).name });
-  }
-  return 'listed';
-}
-
-/** Amazon Personalize cannot delete an item; what is not listed is filtered out of its answers. */
-async function remove(options: CatalogOptions, event: ObjectEvent): Promise<Outcome> {
-  const row = await write(options, event, { expression: 'SET removedAt = :at REMOVE listed' });
-  return row ? 'removed' : 'stale';
-}
-
-async function refuse(options: CatalogOptions, event: ObjectEvent, reason: string): Promise<Outcome> {
-  const row = await write(options, event, {
-    expression: 'SET refused = :reason, createdAt = if_not_exists(createdAt, :at) REMOVE listed',
-    values: { ':reason': reason },
-  });
-  if (!row) return 'stale';
-  options.logger.warn('not a picture of the gallery', { key: event.detail.object.key, reason });
-  return 'refused';
-}
-
-interface ItemRow {
-  readonly itemId: string;
-  readonly createdAt: string;
-  readonly unsentSince: string;
-}
-
-/** An update of a row; `:at` is the event's time. */
-interface Change {
-  readonly expression: string;
-  readonly names?: Record<string, string>;
-  readonly values?: Record<string, unknown>;
-}
-
-/** The row after the change, or nothing when the event is older than the row. */
-async function write(
-  { dynamodb, itemsTable }: CatalogOptions,
-  { time, detail: { object } }: ObjectEvent,
-  { expression, names, values }: Change,
-): Promise<ItemRow | undefined> {
-  const sequencer = object.sequencer ?? time;
-  try {
-    const answer = await dynamodb.send(
-      new UpdateItemCommand({
-        TableName: itemsTable,
-        Key: { itemId: { S: object.key } },
-        UpdateExpression: expression.replace('SET ', 'SET sequencer = :sequencer, '),
-        ConditionExpression: 'attribute_not_exists(sequencer) OR sequencer <= :sequencer',
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: marshall({ ...values, ':sequencer': sequencer, ':at': time }),
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return unmarshall(answer.Attributes ?? {}) as ItemRow;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
   }
 }

@@ -1,6 +1,7 @@
 // EventBridge: objects created and deleted under `emotions/` of the gallery bucket.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
+import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod/mini';
 import { clientLimits } from '../shared/clients';
 import { logger } from '../shared/logger';
@@ -10,7 +11,9 @@ import { objectEventSchema } from './object-event';
 
 const options = {
   dynamodb: new DynamoDBClient(clientLimits()),
+  s3: new S3Client(clientLimits()),
   personalize: new PersonalizeEventsClient(clientLimits()),
+  bucket: requireEnv('GALLERY_BUCKET'),
   itemsTable: requireEnv('ITEMS_TABLE'),
   itemsDatasetArn: requireEnv('ITEMS_DATASET_ARN'),
   logger,

@@ -1,7 +1,7 @@
 // A page of pictures for a visitor, each with whether they like it.
-import { pictureUrl } from '../shared/contract/emotions';
 import { type ImagesQuery, type ImagesResponse, LIMITS } from '../shared/contract/schemas';
 import type { Catalogue } from '../shared/gallery/catalogue';
+import { imageOf } from '../shared/gallery/image';
 import type { LikedItems } from '../shared/gallery/liked';
 import { cutPage, decodeCursor } from './page';
 
@@ -17,13 +17,8 @@ export async function listImages(
   { emotion, limit, cursor }: ImagesQuery,
 ): Promise<ImagesResponse> {
   const after = cursor === undefined ? undefined : decodeCursor(cursor);
-  const [pictures, liked] = await Promise.all([catalogue(emotion), likedItems(visitorId)]);
+  const [pictures, { liked }] = await Promise.all([catalogue(emotion), likedItems(visitorId)]);
   const page = cutPage(pictures, visitorId, limit ? Number(limit) : LIMITS.defaultImages, after);
-  const images = page.pictures.map(({ itemId, emotion: shown }) => ({
-    itemId,
-    url: pictureUrl(itemId),
-    emotion: shown,
-    liked: liked.has(itemId),
-  }));
+  const images = page.pictures.map((picture) => imageOf(picture, liked.has(picture.itemId)));
   return { images, ...(page.cursor && { cursor: page.cursor }) };
 }

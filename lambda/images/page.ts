@@ -1,6 +1,7 @@
 // Cuts pages out of the pictures: each visitor has an order of their own, which stays the same from page to page even
 // when pictures come and go in between.
 import * as z from 'zod/mini';
+import { LIMITS } from '../shared/contract/schemas';
 import type { Picture } from '../shared/gallery/catalogue';
 import { invalid } from '../shared/http/problem';
 
@@ -18,7 +19,7 @@ export interface Page {
 
 const cursorSchema = z.strictObject({
   place: z.int().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER)),
-  itemId: z.string().check(z.maxLength(256)),
+  itemId: z.string().check(z.maxLength(LIMITS.itemIdCharacters)),
 });
 
 export function encodeCursor(cursor: Cursor): string {

@@ -65,7 +65,8 @@ async function readItems(
     const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: request } }));
     for (const row of answer.Responses?.[table] ?? []) {
       const { itemId, emotion, removedAt, refused } = unmarshall(row);
-      if (refused === undefined) found.set(itemId, { emotion, removed: removedAt !== undefined });
+      if (refused === undefined && emotion !== undefined)
+        found.set(itemId, { emotion, removed: removedAt !== undefined });
     }
     keys = (answer.UnprocessedKeys?.[table]?.Keys ?? []) as typeof keys;
     if (keys.length === 0) return found;

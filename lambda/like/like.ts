@@ -2,11 +2,12 @@
 // queue what could not be delivered.
 import type { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { LIMITS, type LikeEvent, type LikesRequest, type LikesResponse } from '../shared/contract/schemas';
+import type { LikeEvent, LikesRequest, LikesResponse } from '../shared/contract/schemas';
 import type { EntryKey, UndeliveredEntry } from '../shared/data/undelivered';
 import { type FieldError, HttpProblem, invalid } from '../shared/http/problem';
 import type { Logger } from '../shared/logger';
 import { putEvents } from '../shared/personalize/events';
+import { byOurClock } from './clock';
 import type { KnownItem, KnownItems } from './known-items';
 import type { LikeStore } from './store';
 import type { PendingLike } from './transaction';
@@ -34,8 +35,9 @@ export interface LikeCall {
  * @throws HttpProblem 400, 401, 422 (nothing written), 503 (send the same again)
  */
 export async function acceptLikes(options: LikeOptions, call: LikeCall): Promise<LikesResponse> {
-  const { likes, sessionId } = call.request;
-  checkMomentsAndIds(likes, options.now());
+  const { sessionId } = call.request;
+  checkIds(call.request.likes);
+  const likes = byOurClock(call.request, options.now());
   const items = await options.items(likes.flatMap(({ itemId, impression }) => [itemId, ...impression]));
   checkItems(likes, items);
 
@@ -61,17 +63,13 @@ export async function acceptLikes(options: LikeOptions, call: LikeCall): Promise
   };
 }
 
-function checkMomentsAndIds(likes: readonly LikeEvent[], now: number): void {
+function checkIds(likes: readonly LikeEvent[]): void {
   const seen = new Set<string>();
   const errors: FieldError[] = [];
-  likes.forEach(({ eventId, occurredAt }, index) => {
-    const at = Date.parse(occurredAt);
-    const field = `likes[${index}].occurredAt`;
-    if (at > now + LIMITS.occurredAtSkewMs) errors.push({ field, message: 'must not be in the future' });
-    if (at < now - LIMITS.occurredAtAgeMs) errors.push({ field, message: 'must not be older than 14 days' });
-    const id = eventId.toLowerCase();
-    if (seen.has(id)) errors.push({ field: `likes[${index}].eventId`, message: 'is twice in this request' });
-    seen.add(id);
+  likes.forEach(({ eventId }, index) => {
+    if (seen.has(eventId))
+      errors.push({ field: `likes[${index}].eventId`, message: 'is twice in this request' });
+    seen.add(eventId);
   });
   if (errors.length > 0) throw invalid(...errors);
 }
@@ -99,7 +97,7 @@ function toPending(items: ReadonlyMap<string, KnownItem>) {
       eventId,
       eventType: liked ? 'like' : 'unlike',
       itemId,
-      occurredAt: new Date(occurredAt).toISOString(),
+      occurredAt,
       emotion: item.emotion,
       ...(impression.length > 0 && { impression }),
       ...(recommendationId && { recommendationId }),

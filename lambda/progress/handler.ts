@@ -4,6 +4,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { clientLimits } from '../shared/clients';
 import { type LatestResponse, LIMITS, latestQuerySchema } from '../shared/contract/schemas';
 import { fresh } from '../shared/fresh';
+import { catalogue } from '../shared/gallery/catalogue';
 import { httpHandler } from '../shared/http/handler';
 import { parseQuery } from '../shared/http/parse';
 import { logger } from '../shared/logger';
@@ -15,7 +16,10 @@ import { readProgress } from './progress';
 const FRESH_MS = 1000;
 
 const dynamodb = new DynamoDBClient(clientLimits());
-const likesTable = requireEnv('LIKES_TABLE');
+const likes = {
+  likesTable: requireEnv('LIKES_TABLE'),
+  catalogue: catalogue(dynamodb, requireEnv('ITEMS_TABLE'), Date.now),
+};
 const options = {
   dynamodb,
   eventBridge: new EventBridgeClient(clientLimits()),
@@ -29,7 +33,7 @@ const options = {
 };
 
 const progress = fresh(FRESH_MS, Date.now, () => readProgress(options));
-const latest = fresh(FRESH_MS, Date.now, () => readLatest(dynamodb, likesTable, Date.now()));
+const latest = fresh(FRESH_MS, Date.now, () => readLatest(dynamodb, likes, Date.now()));
 
 export const handler = httpHandler(
   {

@@ -1,8 +1,9 @@
-// The pictures liked last, for the board: public, so nothing about who liked them.
+// The pictures liked last that are in the gallery, for the board: public, so nothing about who liked them.
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { pictureUrl } from '../shared/contract/emotions';
 import { type LatestResponse, LIMITS } from '../shared/contract/schemas';
+import type { Catalogue } from '../shared/gallery/catalogue';
+import { imageOf } from '../shared/gallery/image';
 
 export type LatestImage = LatestResponse['images'][number];
 
@@ -13,9 +14,10 @@ const ROWS = 200;
 /** Different pictures liked today and yesterday (UTC), newest first. */
 export async function readLatest(
   client: Pick<DynamoDBClient, 'send'>,
-  likesTable: string,
+  { likesTable, catalogue }: { readonly likesTable: string; readonly catalogue: Catalogue },
   now: number,
 ): Promise<LatestImage[]> {
+  const pictures = new Map((await catalogue()).map((picture) => [picture.itemId, picture]));
   const images = new Map<string, LatestImage>();
   for (const at of [now, now - DAY_MS]) {
     const answer = await client.send(
@@ -23,7 +25,7 @@ export async function readLatest(
         TableName: likesTable,
         IndexName: 'latest',
         KeyConditionExpression: '#day = :day',
-        ProjectionExpression: 'itemId, emotion, acceptedAt',
+        ProjectionExpression: 'itemId, acceptedAt',
         ExpressionAttributeNames: { '#day': 'day' },
         ExpressionAttributeValues: { ':day': { S: new Date(at).toISOString().slice(0, 10) } },
         ScanIndexForward: false,
@@ -31,10 +33,11 @@ export async function readLatest(
       }),
     );
     for (const row of answer.Items ?? []) {
-      const { itemId, emotion, acceptedAt } = unmarshall(row);
-      if (!images.has(itemId)) {
-        images.set(itemId, { itemId, url: pictureUrl(itemId), emotion, likedAt: acceptedAt });
-      }
+      const { itemId, acceptedAt } = unmarshall(row);
+      const picture = pictures.get(itemId);
+      if (!picture || images.has(itemId)) continue;
+      const { liked: _, ...image } = imageOf(picture, true);
+      images.set(itemId, { ...image, likedAt: acceptedAt });
     }
     if (images.size >= LIMITS.latest) break;
   }

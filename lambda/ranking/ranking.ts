@@ -11,7 +11,7 @@ export async function rank(
   visitorId: string,
   { itemIds }: RankingRequest,
 ): Promise<RecommendationsResponse> {
-  const [all, liked] = await Promise.all([options.catalogue(), options.likedItems(visitorId)]);
+  const [all, { liked }] = await Promise.all([options.catalogue(), options.likedItems(visitorId)]);
   const pictures = known(all, itemIds);
   if (pictures.length < itemIds.length) throw unknownItems(itemIds, new Set(all.map(({ itemId }) => itemId)));
   const answer = await options.ask(() => askCampaign(options, visitorId, itemIds));

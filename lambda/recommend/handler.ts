@@ -12,8 +12,12 @@ const visitorOf = visitorReader();
 const serving = servingOptions('PERSONAL_CAMPAIGN_ARN');
 const options = {
   ...serving,
-  notLikedFilterArn: requireEnv('NOT_LIKED_FILTER_ARN'),
-  byEmotionNotLikedFilterArn: requireEnv('BY_EMOTION_NOT_LIKED_FILTER_ARN'),
+  filters: {
+    inGallery: requireEnv('IN_GALLERY_FILTER_ARN'),
+    byEmotion: requireEnv('BY_EMOTION_FILTER_ARN'),
+    notLiked: requireEnv('NOT_LIKED_FILTER_ARN'),
+    byEmotionNotLiked: requireEnv('BY_EMOTION_NOT_LIKED_FILTER_ARN'),
+  },
 };
 
 export const handler = httpHandler(

@@ -7,7 +7,7 @@ import { type ItemRecord, putItems, putUsers, type UserRecord } from '../shared/
 import type { Sleep } from '../shared/retry';
 import type { DeliverOptions } from './deliver';
 import { sweepEntries } from './sweep-entries';
-import { sweepRecords } from './sweep-records';
+import { sweepRecords, type Unsent } from './sweep-records';
 
 export interface SweepOptions extends DeliverOptions, AnnounceOptions {
   readonly visitorsTable: string;
@@ -67,10 +67,6 @@ export async function sweep(options: SweepOptions, remaining: () => number): Pro
     part.status === 'rejected' ? [part.reason] : [],
   );
   throw new AggregateError(reasons, `parts of the sweep failed: ${reasons.map(String).join('; ')}`);
-}
-
-interface Unsent {
-  readonly unsentSince: string;
 }
 
 async function checkMinimum(options: SweepOptions): Promise<void> {

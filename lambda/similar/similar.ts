@@ -6,6 +6,11 @@ import { HttpProblem } from '../shared/http/problem';
 import { withoutModel } from '../shared/serving/popular';
 import { known, type ModelAnswer, respond, type ServingOptions, SPARE } from '../shared/serving/serving';
 
+export interface SimilarOptions extends ServingOptions {
+  /** Leaves out what left the gallery. */
+  readonly inGalleryFilterArn: string;
+}
+
 export type SimilarItems = (itemId: string) => Promise<ModelAnswer | undefined>;
 
 /** The answer is the same for all visitors and changes with a training only. Milliseconds. */
@@ -13,7 +18,7 @@ const FRESH_MS = 30_000;
 const REMEMBERED_ITEMS = 1000;
 
 /** Asks the campaign once in a while for each item. */
-export function similarItems(options: ServingOptions, now: () => number): SimilarItems {
+export function similarItems(options: SimilarOptions, now: () => number): SimilarItems {
   const remembered = new Map<string, () => Promise<ModelAnswer>>();
   return (itemId) => {
     if (remembered.size >= REMEMBERED_ITEMS) remembered.clear();
@@ -24,12 +29,12 @@ export function similarItems(options: ServingOptions, now: () => number): Simila
 }
 
 async function askCampaign(
-  { personalize, campaignArn }: ServingOptions,
+  { personalize, campaignArn, inGalleryFilterArn: filterArn }: SimilarOptions,
   itemId: string,
 ): Promise<ModelAnswer> {
   const numResults = LIMITS.images + SPARE;
   const { itemList = [], recommendationId } = await personalize.send(
-    new GetRecommendationsCommand({ campaignArn, itemId, numResults }),
+    new GetRecommendationsCommand({ campaignArn, itemId, numResults, filterArn }),
   );
   return { itemIds: itemList.flatMap(({ itemId: similar }) => similar ?? []), recommendationId };
 }
@@ -42,7 +47,7 @@ export async function listSimilar(
   { limit }: SimilarQuery,
 ): Promise<RecommendationsResponse> {
   const count = limit ? Number(limit) : LIMITS.defaultImages;
-  const [pictures, liked] = await Promise.all([options.catalogue(), options.likedItems(visitorId)]);
+  const [pictures, { liked }] = await Promise.all([options.catalogue(), options.likedItems(visitorId)]);
   const shown = pictures.find((picture) => picture.itemId === itemId);
   if (!shown) {
     const message = 'is not an item of this gallery';

@@ -76,7 +76,7 @@ export class ApiFunctions extends Construct {
         VISITORS_TABLE: tables.visitors.tableName,
       },
     });
-    tables.items.grantQueryIndex(images.role, 'byEmotion');
+    tables.items.grantQueryIndex(images.role, 'pictures');
     tables.likes.grant(images.role, 'Query');
     tables.visitors.grant(images.role, 'GetItem');
     visitorSecret.grantRead(images.role);
@@ -122,6 +122,7 @@ export class ApiFunctions extends Construct {
       environment: {
         TOTALS_TABLE: tables.totals.tableName,
         LIKES_TABLE: tables.likes.tableName,
+        ITEMS_TABLE: tables.items.tableName,
         DATASET_GROUP_ARN: personalize.datasetGroup.datasetGroupArn,
         MINIMUM_USERS: String(minimum.users),
         MINIMUM_INTERACTIONS: String(minimum.interactions),
@@ -129,6 +130,7 @@ export class ApiFunctions extends Construct {
     });
     tables.totals.grant(progress.role, 'BatchGetItem', 'UpdateItem');
     tables.likes.grantQueryIndex(progress.role, 'latest');
+    tables.items.grantQueryIndex(progress.role, 'pictures');
     grantAnnounceMinimum(EventBus.fromEventBusName(this, 'DefaultBus', 'default'), progress.role);
     return progress;
   }

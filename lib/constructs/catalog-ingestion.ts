@@ -5,6 +5,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Dataset } from '../personalize/dataset';
+import { allow } from './allow';
 import { emotionsPrefix } from './gallery-bucket';
 import type { GalleryTable } from './gallery-table';
 import { type FunctionDefaults, NodeFunction } from './node-function';
@@ -30,13 +31,21 @@ export class CatalogIngestion extends Construct {
       name: 'catalog',
       description: 'Makes a picture in the bucket an item of the gallery and of Amazon Personalize',
       environment: {
+        GALLERY_BUCKET: props.bucket.bucketName,
         ITEMS_TABLE: props.items.tableName,
         ITEMS_DATASET_ARN: props.itemsDataset.datasetArn,
       },
       timeout: Duration.seconds(30),
       deadLetterQueue: givenUp.queue,
     });
-    props.items.grant(catalog.role, 'UpdateItem');
+    props.items.grant(catalog.role, 'GetItem', 'UpdateItem');
+    allow(catalog.role, {
+      actions: ['s3:GetObject'],
+      on: [props.bucket.arnForObjects(`${emotionsPrefix}*`)],
+      because: 'People choose the names of their pictures.',
+    });
+    // Without it a missing object is told as a forbidden one.
+    allow(catalog.role, { actions: ['s3:ListBucket'], on: [props.bucket.bucketArn] });
     props.itemsDataset.grantPutItems(catalog.role);
     new Rule(this, 'PictureChanged', {
       description: 'A picture was put into the gallery bucket or removed from it',

@@ -23,7 +23,14 @@ export class GalleryTables extends Construct {
       ...props,
       partitionKey: 'itemId',
       indexes: [
+        // Goes with the next release: CloudFormation makes or removes one index of a table at a time, and `pictures` came in its place.
         { name: 'byEmotion', partitionKey: 'listed', sortKey: 'itemId', attributes: ['createdAt'] },
+        {
+          name: 'pictures',
+          partitionKey: 'listed',
+          sortKey: 'itemId',
+          attributes: ['createdAt', 'objectKey', 'picture'],
+        },
         { name: 'unsent', partitionKey: 'unsentPartition', sortKey: 'unsentSince' },
       ],
     });

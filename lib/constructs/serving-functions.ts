@@ -44,6 +44,8 @@ export class ServingFunctions extends Construct {
       model: 'personal',
       action: 'personalize:GetRecommendations',
       filters: {
+        IN_GALLERY_FILTER_ARN: filters.inGallery,
+        BY_EMOTION_FILTER_ARN: filters.byEmotion,
         NOT_LIKED_FILTER_ARN: filters.notLiked,
         BY_EMOTION_NOT_LIKED_FILTER_ARN: filters.byEmotionNotLiked,
       },
@@ -53,6 +55,7 @@ export class ServingFunctions extends Construct {
       description: 'Pictures that are liked by those who like one',
       model: 'similar',
       action: 'personalize:GetRecommendations',
+      filters: { IN_GALLERY_FILTER_ARN: filters.inGallery },
     });
     this.ranking = this.servingFunction({
       name: 'ranking',
@@ -90,7 +93,7 @@ export class ServingFunctions extends Construct {
         ...Object.fromEntries(filterArns),
       },
     });
-    tables.items.grantQueryIndex(serving.role, 'byEmotion');
+    tables.items.grantQueryIndex(serving.role, 'pictures');
     tables.likes.grant(serving.role, 'Query');
     tables.likes.grantQueryIndex(serving.role, 'latest');
     tables.visitors.grant(serving.role, 'GetItem');

@@ -15,6 +15,8 @@ export interface PersonalizeResources {
   readonly users: Dataset;
   readonly eventTracker: EventTracker;
   readonly filters: {
+    /** Pictures that have not left the gallery. */
+    readonly inGallery: Filter;
     /** Pictures of the emotions that a request names. */
     readonly byEmotion: Filter;
     readonly notLiked: Filter;

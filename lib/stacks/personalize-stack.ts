@@ -2,6 +2,7 @@
 import { CfnOutput, type CfnResource, CustomResource, type Resource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { AvroSchema } from '../../lambda/shared/personalize/avro';
+import { LEFT_THE_GALLERY } from '../../lambda/shared/personalize/records';
 import { interactionsSchema, itemsSchema, usersSchema } from '../../lambda/shared/personalize/schemas';
 import type { GalleryAssets } from '../gallery-assets';
 import { Dataset } from '../personalize/dataset';
@@ -22,6 +23,8 @@ export interface PersonalizeStackProps extends GalleryStackProps {
 
 const byEmotion = 'INCLUDE ItemID WHERE Items.EMOTION IN ($EMOTIONS)';
 const notLiked = 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("like")';
+/** What left the gallery has no emotion of ours any more, so that the filter by emotion leaves it out too. */
+const inGallery = `EXCLUDE ItemID WHERE Items.EMOTION IN ("${LEFT_THE_GALLERY}")`;
 
 export class PersonalizeStack extends GalleryStack {
   readonly resources: PersonalizeResources;
@@ -59,7 +62,15 @@ export class PersonalizeStack extends GalleryStack {
       new Filter(this, id, { filterName: `${this.prefix}-${name}`, datasetGroup, expression, datasets });
     const filters = {
       byEmotion: filter('ByEmotion', 'by-emotion', byEmotion, items),
-      notLiked: filter('NotLiked', 'not-liked', notLiked, interactions),
+      inGallery: filter('InGallery', 'in-gallery', inGallery, items),
+      // A filter whose expression changes needs another name and id: Amazon Personalize makes the new one before the old one goes.
+      notLiked: filter(
+        'InGalleryNotLiked',
+        'in-gallery-not-liked',
+        `${inGallery} | ${notLiked}`,
+        items,
+        interactions,
+      ),
       byEmotionNotLiked: filter(
         'ByEmotionNotLiked',
         'by-emotion-not-liked',

@@ -15,7 +15,7 @@ const engagement = synthesized.template('engagement');
 const common = ['NODE_OPTIONS', 'POWERTOOLS_SERVICE_NAME'];
 const serving = ['ITEMS_TABLE', 'LIKES_TABLE', 'VISITORS_TABLE', 'VISITOR_SECRET_ARN', 'DATASET_GROUP_ARN'];
 const environments: Record<string, readonly string[]> = {
-  catalog: ['ITEMS_TABLE', 'ITEMS_DATASET_ARN'],
+  catalog: ['GALLERY_BUCKET', 'ITEMS_TABLE', 'ITEMS_DATASET_ARN'],
   visitors: [
     'VISITORS_TABLE',
     'USERS_DATASET_ARN',
@@ -39,13 +39,19 @@ const environments: Record<string, readonly string[]> = {
     ],
     ...['USERS_DATASET_ARN', 'DATASET_GROUP_ARN', 'MINIMUM_USERS', 'MINIMUM_INTERACTIONS'],
   ],
-  progress: ['TOTALS_TABLE', 'LIKES_TABLE', 'DATASET_GROUP_ARN', 'MINIMUM_USERS', 'MINIMUM_INTERACTIONS'],
+  progress: [
+    ...['ITEMS_TABLE', 'TOTALS_TABLE', 'LIKES_TABLE', 'DATASET_GROUP_ARN'],
+    ...['MINIMUM_USERS', 'MINIMUM_INTERACTIONS'],
+  ],
   operator: [
     ...['VISITORS_TABLE', 'USERS_DATASET_ARN', 'VISITOR_SECRET_ARN', 'OPERATOR_SECRET_ARN'],
     ...['DATASET_GROUP_ARN', 'VISITOR_TOKEN_DAYS'],
   ],
-  recommend: [...serving, 'PERSONAL_CAMPAIGN_ARN', 'NOT_LIKED_FILTER_ARN', 'BY_EMOTION_NOT_LIKED_FILTER_ARN'],
-  similar: [...serving, 'SIMILAR_CAMPAIGN_ARN'],
+  recommend: [
+    ...[...serving, 'PERSONAL_CAMPAIGN_ARN', 'IN_GALLERY_FILTER_ARN', 'NOT_LIKED_FILTER_ARN'],
+    ...['BY_EMOTION_FILTER_ARN', 'BY_EMOTION_NOT_LIKED_FILTER_ARN'],
+  ],
+  similar: [...serving, 'SIMILAR_CAMPAIGN_ARN', 'IN_GALLERY_FILTER_ARN'],
   ranking: [...serving, 'RANKING_CAMPAIGN_ARN'],
   status: ['RUNS_TABLE', 'OPERATOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
   training: ['PIPELINE_ARN', 'RUNS_TABLE', 'OPERATOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
@@ -61,7 +67,7 @@ test.each(Object.entries(environments))(
 );
 
 const readsForServing = {
-  'dynamodb:Query': ['ItemsTable/index/byEmotion', 'LikesTable', 'LikesTable/index/latest'],
+  'dynamodb:Query': ['ItemsTable/index/pictures', 'LikesTable', 'LikesTable/index/latest'],
   'dynamodb:GetItem': ['VisitorsTable'],
   'secretsmanager:GetSecretValue': ['VisitorSecret'],
 };
@@ -70,7 +76,10 @@ const campaign = (model: string) => `campaign/emotion-gallery-dev-${model}`;
 /** Actions to resources, as far as a resource can be told: the logical id, or what follows it. */
 const permissions: Record<string, Record<string, readonly string[]>> = {
   catalog: {
+    'dynamodb:GetItem': ['ItemsTable'],
     'dynamodb:UpdateItem': ['ItemsTable'],
+    's3:GetObject': ['GalleryBucket/emotions/*'],
+    's3:ListBucket': ['GalleryBucket'],
     'personalize:PutItems': ['ItemsDataset'],
     'sqs:SendMessage': ['CatalogIngestionGivenUp'],
   },
@@ -81,7 +90,7 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
     'personalize:PutUsers': ['UsersDataset'],
   },
   images: {
-    'dynamodb:Query': ['ItemsTable/index/byEmotion', 'LikesTable'],
+    'dynamodb:Query': ['ItemsTable/index/pictures', 'LikesTable'],
     'dynamodb:GetItem': ['VisitorsTable'],
     'secretsmanager:GetSecretValue': ['VisitorSecret'],
   },
@@ -114,7 +123,7 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
   progress: {
     'dynamodb:BatchGetItem': ['TotalsTable'],
     'dynamodb:UpdateItem': ['TotalsTable'],
-    'dynamodb:Query': ['LikesTable/index/latest'],
+    'dynamodb:Query': ['ItemsTable/index/pictures', 'LikesTable/index/latest'],
     'events:PutEvents': ['event-bus/default'],
   },
   operator: {
@@ -125,9 +134,15 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
   },
   recommend: {
     ...readsForServing,
-    'personalize:GetRecommendations': ['ByEmotionNotLiked', 'NotLiked', campaign('personal')],
+    'personalize:GetRecommendations': [
+      'ByEmotion',
+      'ByEmotionNotLiked',
+      'InGallery',
+      'InGalleryNotLiked',
+      campaign('personal'),
+    ],
   },
-  similar: { ...readsForServing, 'personalize:GetRecommendations': [campaign('similar')] },
+  similar: { ...readsForServing, 'personalize:GetRecommendations': ['InGallery', campaign('similar')] },
   ranking: { ...readsForServing, 'personalize:GetPersonalizedRanking': [campaign('ranking')] },
   status: {
     'dynamodb:Query': ['RunsTable'],

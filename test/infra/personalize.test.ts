@@ -33,7 +33,8 @@ test('the names are those of the architecture', () => {
       'emotion-gallery-dev-items',
       'emotion-gallery-dev-users',
       'emotion-gallery-dev-by-emotion',
-      'emotion-gallery-dev-not-liked',
+      'emotion-gallery-dev-in-gallery',
+      'emotion-gallery-dev-in-gallery-not-liked',
       'emotion-gallery-dev-by-emotion-not-liked',
     ]),
   );
@@ -120,7 +121,11 @@ test('a filter is made after the datasets that it reads', () => {
   ]);
   expect(dependencies).toEqual([
     ['INCLUDE ItemID WHERE Items.EMOTION IN ($EMOTIONS)', ['ItemsDataset']],
-    ['EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("like")', ['InteractionsDataset']],
+    ['EXCLUDE ItemID WHERE Items.EMOTION IN ("removed")', ['ItemsDataset']],
+    [
+      'EXCLUDE ItemID WHERE Items.EMOTION IN ("removed") | EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("like")',
+      ['InteractionsDataset', 'ItemsDataset'],
+    ],
     [expect.stringContaining(' | '), ['InteractionsDataset', 'ItemsDataset']],
   ]);
 });

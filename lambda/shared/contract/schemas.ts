@@ -17,6 +17,8 @@ export const LIMITS = {
   ranking: 100,
   occurredAtAgeMs: 14 * 24 * 3600 * 1000,
   occurredAtSkewMs: 60 * 1000,
+  /** A cursor holds an item id, whose letters take up to three bytes each, in base64. */
+  cursorCharacters: 1280,
 } as const;
 
 /** What a missing or mistyped value is told. A schema's own pattern or range message wins over it. */
@@ -29,9 +31,11 @@ const emotionSchema = z.enum(EMOTIONS, must(`one of ${EMOTIONS.join(', ')}`)).re
   description: 'One of the eight emotions of the gallery.',
 });
 
+/** In one form: the same name typed on a Mac and elsewhere is the same item. */
 const itemId = z
   .string(must('an item id, emotions/<emotion>/<file>'))
   .check(
+    z.normalize('NFC'),
     z.maxLength(LIMITS.itemIdCharacters, `must not be longer than ${LIMITS.itemIdCharacters} characters`),
     z.refine(
       (value) => emotionOfItemId(value) !== undefined,
@@ -54,7 +58,8 @@ const sessionId = z.string(must('a text of 1 to 128 letters, digits, hyphens and
   ),
 );
 
-const uuid = (what: string) => z.uuid(must(`a UUID, ${what}`));
+/** In small letters, as RFC 9562 writes them: the same id in capitals is the same event. */
+const uuid = (what: string) => z.uuid(must(`a UUID, ${what}`)).check(z.toLowerCase());
 
 const timestamp = z.iso.datetime(
   must('an ISO 8601 date and time in UTC, for example 2026-05-01T12:00:00.000Z'),
@@ -87,6 +92,10 @@ export const likesRequestSchema = z.strictObject(
         z.minLength(1, 'must have at least one like'),
         z.maxLength(LIMITS.likes, `must not have more than ${LIMITS.likes} likes`),
       ),
+    sentAt: z.optional(timestamp).register(z.globalRegistry, {
+      description:
+        'When the request is sent, by the clock that `occurredAt` is read from: a clock that is wrong by more than a minute is corrected by it.',
+    }),
   },
   must('a JSON object'),
 );
@@ -129,7 +138,14 @@ export const imagesQuerySchema = z.strictObject({
   emotion: z.optional(emotionSchema),
   limit: z.optional(listLimit(LIMITS.images)),
   cursor: z.optional(
-    z.string().check(z.maxLength(600, 'is too long: pass the cursor of the previous answer, unchanged')),
+    z
+      .string()
+      .check(
+        z.maxLength(
+          LIMITS.cursorCharacters,
+          'is too long: pass the cursor of the previous answer, unchanged',
+        ),
+      ),
   ),
 });
 
@@ -158,9 +174,7 @@ export const progressResponseSchema = z.object({
 export const latestQuerySchema = z.strictObject({ limit: z.optional(listLimit(LIMITS.latest)) });
 
 export const latestResponseSchema = z.object({
-  images: z.array(
-    z.object({ itemId: z.string(), url: z.string(), emotion: emotionSchema, likedAt: z.iso.datetime() }),
-  ),
+  images: z.array(z.extend(z.omit(imageSchema, { liked: true }), { likedAt: z.iso.datetime() })),
 });
 
 export const peopleRequestSchema = z.strictObject(

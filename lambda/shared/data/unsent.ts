@@ -25,7 +25,7 @@ export async function markSent(client: Pick<DynamoDBClient, 'send'>, row: Unsent
       new UpdateItemCommand({
         TableName: row.table,
         Key: { [row.keyName]: { S: row.key } },
-        UpdateExpression: 'REMOVE unsentSince, unsentPartition',
+        UpdateExpression: 'REMOVE unsentSince, unsentPartition, sendAfter, sendFailures',
         ConditionExpression: 'unsentSince = :sent',
         ExpressionAttributeValues: { ':sent': { S: row.unsentSince } },
       }),

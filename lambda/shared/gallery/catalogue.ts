@@ -1,10 +1,13 @@
 // The pictures of the gallery, kept by the function instance for a few seconds: pages are cut from memory.
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { EMOTIONS, type Emotion } from '../contract/emotions';
 import { fresh } from '../fresh';
 
 export interface Picture {
   readonly itemId: string;
+  /** The item id, as a rule; its letters may be written in another form of Unicode. */
+  readonly objectKey: string;
   readonly emotion: Emotion;
   /** ISO 8601. */
   readonly createdAt: string;
@@ -15,7 +18,7 @@ export type Catalogue = (emotion?: Emotion) => Promise<readonly Picture[]>;
 /** A new or removed picture shows after this long. Milliseconds. */
 const FRESH_MS = 3000;
 
-/** Reads by the sparse index `byEmotion`; without an emotion, all pictures. */
+/** Reads by the sparse index `pictures`; without an emotion, all pictures. */
 export function catalogue(
   client: Pick<DynamoDBClient, 'send'>,
   itemsTable: string,
@@ -41,15 +44,16 @@ async function readPictures(
     const answer = await client.send(
       new QueryCommand({
         TableName: itemsTable,
-        IndexName: 'byEmotion',
+        IndexName: 'pictures',
         KeyConditionExpression: 'listed = :emotion',
-        ProjectionExpression: 'itemId, createdAt',
+        ProjectionExpression: 'itemId, createdAt, objectKey',
         ExpressionAttributeValues: { ':emotion': { S: emotion } },
         ExclusiveStartKey: from,
       }),
     );
     for (const row of answer.Items ?? []) {
-      if (row.itemId?.S) pictures.push({ itemId: row.itemId.S, emotion, createdAt: row.createdAt?.S ?? '' });
+      const { itemId, createdAt = '', objectKey = itemId } = unmarshall(row);
+      pictures.push({ itemId, objectKey, emotion, createdAt });
     }
     from = answer.LastEvaluatedKey as typeof from;
   } while (from);

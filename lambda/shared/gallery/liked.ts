@@ -22,12 +22,19 @@ export interface LikedTables {
   readonly visitors: string;
 }
 
-/** The ids of the items that a visitor likes. Consistent: a like shows right after it was accepted, by whichever instance. */
-export type LikedItems = (visitorId: string) => Promise<ReadonlySet<string>>;
+/** What a visitor likes, by item ids. */
+export interface Likes {
+  readonly liked: ReadonlySet<string>;
+  /** Liked once, and no longer. */
+  readonly takenBack: ReadonlySet<string>;
+}
+
+/** Consistent: a like shows right after it was accepted, by whichever instance. */
+export type LikedItems = (visitorId: string) => Promise<Likes>;
 
 interface Remembered {
   readonly version: string;
-  readonly liked: ReadonlySet<string>;
+  readonly likes: Likes;
 }
 
 const REMEMBERED_VISITORS = 1000;
@@ -39,11 +46,11 @@ export function likedItems(client: Pick<DynamoDBClient, 'send'>, tables: LikedTa
     // Before the likes: what is read after it may be newer than its version, never older.
     const version = await readVersion(client, tables.visitors, visitorId);
     const known = remembered.get(visitorId);
-    if (known && known.version === version) return known.liked;
-    const liked = await readLiked(client, tables.likes, visitorId);
+    if (known && known.version === version) return known.likes;
+    const likes = await readLikes(client, tables.likes, visitorId);
     if (remembered.size >= REMEMBERED_VISITORS) remembered.clear();
-    if (version !== undefined) remembered.set(visitorId, { version, liked });
-    return liked;
+    if (version !== undefined) remembered.set(visitorId, { version, likes });
+    return likes;
   };
 }
 
@@ -64,16 +71,16 @@ async function readVersion(
   return Item && `${Item.likes?.N ?? 0} ${Item.likeEvents?.N ?? 0}`;
 }
 
-/** Of two events of one moment, the one accepted later is the later. */
+/** A device sends one request after the other, in the order of pressing; its clock says only which of one request came later. */
 const isLater = (left: LikeRow, right: LikeRow) =>
-  left.occurredAt > right.occurredAt ||
-  (left.occurredAt === right.occurredAt && left.acceptedAt >= right.acceptedAt);
+  left.acceptedAt > right.acceptedAt ||
+  (left.acceptedAt === right.acceptedAt && left.occurredAt >= right.occurredAt);
 
-async function readLiked(
+async function readLikes(
   client: Pick<DynamoDBClient, 'send'>,
   likesTable: string,
   visitorId: string,
-): Promise<Set<string>> {
+): Promise<Likes> {
   const latest = new Map<string, LikeRow>();
   let from: Record<string, AttributeValue> | undefined;
   do {
@@ -94,5 +101,7 @@ async function readLiked(
     }
     from = answer.LastEvaluatedKey;
   } while (from);
-  return new Set([...latest.values()].filter(({ liked }) => liked).map(({ itemId }) => itemId));
+  const where = (wanted: boolean) =>
+    new Set([...latest.values()].filter(({ liked }) => liked === wanted).map(({ itemId }) => itemId));
+  return { liked: where(true), takenBack: where(false) };
 }

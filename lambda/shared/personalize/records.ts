@@ -14,9 +14,13 @@ export interface UserRecord {
   readonly emotion?: string;
 }
 
+/** EMOTION of a picture that is no longer in the gallery: Amazon Personalize cannot delete an item, but leave it out by a filter. */
+export const LEFT_THE_GALLERY = 'removed';
+
 export interface ItemRecord {
   readonly itemId: string;
-  readonly emotion: string;
+  /** Its emotion, while it is in the gallery. */
+  readonly listed?: string;
   /** ISO 8601. */
   readonly createdAt: string;
 }
@@ -40,9 +44,12 @@ export async function putItems(
   datasetArn: string,
   items: readonly ItemRecord[],
 ): Promise<void> {
-  const records = items.map(({ itemId, emotion, createdAt }) => ({
+  const records = items.map(({ itemId, listed, createdAt }) => ({
     itemId,
-    properties: JSON.stringify({ emotion, creationTimestamp: Math.floor(Date.parse(createdAt) / 1000) }),
+    properties: JSON.stringify({
+      emotion: listed ?? LEFT_THE_GALLERY,
+      creationTimestamp: Math.floor(Date.parse(createdAt) / 1000),
+    }),
   }));
   await client.send(new PutItemsCommand({ datasetArn, items: records }));
 }

@@ -1,8 +1,8 @@
 // What the serving functions share: the gallery's pictures, the visitor's likes, and how an answer is put together.
 import type { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
-import { pictureUrl } from '../contract/emotions';
-import type { Image, RecommendationsResponse, Source } from '../contract/schemas';
+import type { RecommendationsResponse, Source } from '../contract/schemas';
 import type { Catalogue, Picture } from '../gallery/catalogue';
+import { imageOf } from '../gallery/image';
 import type { LikedItems } from '../gallery/liked';
 import type { Ask } from './ask';
 import type { RecentLikes } from './popular';
@@ -36,13 +36,6 @@ export function respond(
   source: Source,
   recommendationId?: string,
 ): RecommendationsResponse {
-  const images = pictures.map(
-    ({ itemId, emotion }): Image => ({
-      itemId,
-      url: pictureUrl(itemId),
-      emotion,
-      liked: liked.has(itemId),
-    }),
-  );
+  const images = pictures.map((picture) => imageOf(picture, liked.has(picture.itemId)));
   return { ...(recommendationId && { recommendationId }), source, images };
 }

@@ -114,7 +114,6 @@ function malformedRequest(ingredients: Ingredients): MalformedRequest {
     () => post({ sessionId, likes: Array.from({ length: 11 }, () => likeOf(itemId)) }),
     () => post({ sessionId, likes: [likeOf(itemId)], visitorId: randomUUID() }),
     () => post({ sessionId, likes: [likeOf('emotions/calm/there-is-none.svg')] }),
-    () => post({ sessionId, likes: [likeOf(itemId, { occurredAt: '1999-01-01T00:00:00.000Z' })] }),
     () => ({ ...post({ sessionId, likes: [likeOf(itemId)] }), token: breakToken() }),
     () => ({ method: 'POST', path: '/api/likes', token: visitorToken, rawBody: pick(HOSTILE_BODIES) }),
     () => ({ method: 'POST', path: '/api/likes', token: visitorToken, rawBody: 'x'.repeat(70_000) }),

@@ -41,9 +41,10 @@ describe('rows', () => {
 
   test('items and users', () => {
     const createdAt = '2026-05-01T12:00:00.999Z';
-    expect(itemRow({ itemId: 'i', emotion: 'sad', createdAt })).toEqual({
+    expect(itemRow({ itemId: 'i', emotion: 'sad', listed: 'sad', createdAt })).toEqual({
       ...{ ITEM_ID: 'i', CREATION_TIMESTAMP: '1777636800', EMOTION: 'sad' },
     });
+    expect(itemRow({ itemId: 'i', emotion: 'sad', createdAt }).EMOTION).toBe('removed');
     expect(userRow({ visitorId: 'ann' })).toEqual({ USER_ID: 'ann', EMOTION: undefined });
   });
 });

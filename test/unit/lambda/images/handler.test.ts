@@ -45,6 +45,26 @@ async function listAll(query: Record<string, string>, as = token): Promise<Image
 
 const ids = (images: readonly Image[]) => images.map(({ itemId }) => itemId);
 
+it('pages through names as long as a name can be', async () => {
+  const names = Array.from({ length: 7 }, (_, index) => `emotions/fear/${index}${'행'.repeat(237)}.svg`);
+  world.addPictures(...names);
+  expect(ids(await listAll({ emotion: 'fear', limit: '2' })).sort()).toEqual(names.sort());
+});
+
+it('gives the address of the object as it is named, whatever form of Unicode that is', async () => {
+  const itemId = 'emotions/fear/행복.svg';
+  const objectKey = itemId.normalize('NFD');
+  world.dynamodb.put('items', {
+    itemId,
+    objectKey,
+    emotion: 'fear',
+    listed: 'fear',
+    createdAt: '2026-01-01',
+  });
+  const { body } = await list({ emotion: 'fear' });
+  expect(decodeURIComponent(body.images[0].url)).toBe(`/${objectKey}`);
+});
+
 it('lists the pictures of an emotion with their addresses', async () => {
   world.addPictures('emotions/fear/a b#ü.svg');
   const { status, body } = await list({ emotion: 'fear' });

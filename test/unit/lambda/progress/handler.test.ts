@@ -118,7 +118,11 @@ describe('GET /api/progress', () => {
 });
 
 describe('GET /api/latest', () => {
-  const like = (itemId: string, acceptedAt: string, day: string | undefined = acceptedAt.slice(0, 10)) =>
+  const like = (itemId: string, acceptedAt: string, day: string | undefined = acceptedAt.slice(0, 10)) => {
+    world.addPictures(itemId);
+    likeRow(itemId, acceptedAt, day);
+  };
+  const likeRow = (itemId: string, acceptedAt: string, day?: string) =>
     world.dynamodb.put('likes', {
       ...{ visitorId: 'ann', eventId: randomUUID(), itemId, emotion: itemId.split('/')[1], liked: true },
       ...{ acceptedAt, day },
@@ -138,6 +142,12 @@ describe('GET /api/latest', () => {
         { itemId: sad, url: `/${sad}`, emotion: 'sad', likedAt: '2026-05-02T10:00:00.000Z' },
       ],
     });
+  });
+
+  it('leaves out what left the gallery', async () => {
+    like('emotions/calm/1.svg', '2026-05-02T11:00:00.000Z');
+    likeRow('emotions/calm/gone.svg', '2026-05-02T11:30:00.000Z', '2026-05-02');
+    expect((await latest()).body.images).toHaveLength(1);
   });
 
   it('lists as many as are asked for', async () => {

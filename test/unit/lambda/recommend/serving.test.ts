@@ -86,6 +86,21 @@ describe('GET /api/recommendations', () => {
     expect(ids((await recommend()).body)).toEqual([SAD]);
   });
 
+  it('lets a picture come back whose like was taken back: the model is asked for more, and not by the filter of likes', async () => {
+    like(SAD, visitorId);
+    like(CALM, visitorId);
+    world.dynamodb.put('likes', {
+      ...{ visitorId, eventId: randomUUID(), itemId: CALM, liked: false },
+      ...{ occurredAt: '2026-05-02T11:00:00.000Z', acceptedAt: '2026-05-02T11:00:00.000Z' },
+    });
+    world.model = () => [SAD, CALM];
+    expect(ids((await recommend({ limit: '2' })).body)).toEqual([CALM]);
+    expect(world.asked[0]).toMatchObject({ numResults: 23, filterArn: 'filter/in-gallery' });
+    now += 1000;
+    await recommend({ emotion: 'calm' });
+    expect(world.asked[1]).toMatchObject({ filterArn: 'filter/by-emotion' });
+  });
+
   it('gives the newest pictures before anything was liked', async () => {
     const { body } = await recommend();
     expect(body.source).toBe('newest');

@@ -168,7 +168,7 @@ describe('the sweep', () => {
     }
     world.dynamodb.put('visitors', { visitorId: 'young', likes: 0, ...unsent, unsentSince: ago(1) });
     world.dynamodb.put('items', {
-      ...{ itemId: 'emotions/sad/1.svg', emotion: 'sad', createdAt: '2026-05-01T12:00:00Z' },
+      ...{ itemId: 'emotions/sad/1.svg', emotion: 'sad', listed: 'sad', createdAt: '2026-05-01T12:00:00Z' },
       ...unsent,
     });
     await sweep();
@@ -180,8 +180,90 @@ describe('the sweep', () => {
     expect(left.filter((row) => row.unsentSince).map(({ visitorId }) => visitorId)).toEqual(['young']);
   });
 
+  it('tells Amazon Personalize of a picture that left', async () => {
+    world.dynamodb.put('items', {
+      ...{
+        itemId: 'emotions/sad/1.svg',
+        emotion: 'sad',
+        createdAt: '2026-05-01T12:00:00Z',
+        removedAt: ago(40),
+      },
+      ...{ unsentPartition: 'unsent', unsentSince: ago(30) },
+    });
+    await sweep();
+    expect(world.items[0]?.items?.[0]?.properties).toContain('"emotion":"removed"');
+  });
+
+  describe('with many rows and a service that fails', () => {
+    const addVisitors = (count: number, changes: object = {}) => {
+      for (let index = 0; index < count; index += 1) {
+        world.dynamodb.put('visitors', {
+          ...{ visitorId: `v${String(index).padStart(3, '0')}`, likes: 0, unsentPartition: 'unsent' },
+          ...{ unsentSince: new Date(NOW - 3600_000 + index).toISOString() },
+          ...changes,
+        });
+      }
+    };
+    const waiting = () => world.dynamodb.rows('visitors').filter((row) => row.unsentSince);
+    const refuse = (bad: string) => () => {
+      throw serviceError(bad);
+    };
+
+    it('tries again, and goes on after a failure: all are sent although every second call fails', async () => {
+      addVisitors(480);
+      let calls = 0;
+      world.personalizeFault = () => {
+        calls += 1;
+        if (calls % 2 === 1) throw serviceError('ThrottlingException');
+      };
+      await sweep();
+      expect(waiting()).toEqual([]);
+    });
+
+    it('puts a bad row off for itself, longer each time, and sends the others', async () => {
+      addVisitors(30);
+      world.personalizeFault = () => undefined;
+      const put = world.users.push.bind(world.users);
+      world.users.push = (call) => {
+        if (call.users?.some(({ userId }) => userId === 'v004')) throw serviceError('InvalidInputException');
+        return put(call);
+      };
+      await sweep();
+      expect(waiting()).toMatchObject([{ visitorId: 'v004', sendFailures: 1, sendAfter: ago(-45) }]);
+      now = NOW + 60_000;
+      await sweep();
+      expect(waiting()).toMatchObject([{ sendFailures: 2, sendAfter: new Date(now + 90_000).toISOString() }]);
+      now = NOW + 120_000;
+      await sweep();
+      expect(waiting()).toMatchObject([{ sendFailures: 2 }]);
+    });
+
+    it('begins with the oldest that are due, and those that failed before do not hold the others up', async () => {
+      addVisitors(300);
+      world.personalizeFault = refuse('ThrottlingException');
+      await sweep();
+      const putOff = waiting().filter((row) => row.sendAfter);
+      expect(putOff.map(({ visitorId }) => visitorId)).toEqual(
+        Array.from({ length: 100 }, (_, index) => `v${String(index).padStart(3, '0')}`),
+      );
+      world.personalizeFault = () => undefined;
+      now = NOW + 30_000;
+      await sweep();
+      expect(waiting()).toHaveLength(100);
+      now = NOW + 60_000;
+      await sweep();
+      expect(waiting()).toEqual([]);
+      expect(world.dynamodb.rows('visitors')[0]).not.toHaveProperty('sendFailures');
+    });
+  });
+
   it('keeps the mark of a row that changed while it was sent', async () => {
-    const row = { itemId: 'emotions/sad/1.svg', emotion: 'sad', createdAt: '2026-05-01T12:00:00Z' };
+    const row = {
+      itemId: 'emotions/sad/1.svg',
+      emotion: 'sad',
+      listed: 'sad',
+      createdAt: '2026-05-01T12:00:00Z',
+    };
     world.dynamodb.put('items', { ...row, unsentPartition: 'unsent', unsentSince: ago(30) });
     world.personalizeFault = () =>
       world.dynamodb.put('items', { ...row, unsentPartition: 'unsent', unsentSince: ago(0) });

@@ -53,7 +53,7 @@ const TABLES: Record<string, KeyNames> = {
 };
 
 const INDEXES: Record<string, KeyNames> = {
-  byEmotion: ['listed', 'itemId'],
+  pictures: ['listed', 'itemId'],
   unsent: ['unsentPartition', 'unsentSince'],
   latest: ['day', 'acceptedAt'],
 };

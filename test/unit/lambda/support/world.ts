@@ -15,16 +15,19 @@ import {
   type GetRecommendationsCommandInput,
   PersonalizeRuntimeClient,
 } from '@aws-sdk/client-personalize-runtime';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { HttpHandler } from '../../../../lambda/shared/http/handler';
 import { type Audience, signToken } from '../../../../lambda/shared/tokens';
 import { FakeDynamoDB } from './fake-dynamodb';
+import { FakeS3 } from './fake-s3';
 
 export const DATASET_GROUP = 'arn:aws:personalize:eu-west-1:111122223333:dataset-group/gallery';
 
 const ENVIRONMENT = {
+  GALLERY_BUCKET: 'gallery',
   ITEMS_TABLE: 'items',
   VISITORS_TABLE: 'visitors',
   LIKES_TABLE: 'likes',
@@ -43,6 +46,8 @@ const ENVIRONMENT = {
   PERSONAL_CAMPAIGN_ARN: 'campaign/personal',
   SIMILAR_CAMPAIGN_ARN: 'campaign/similar',
   RANKING_CAMPAIGN_ARN: 'campaign/ranking',
+  IN_GALLERY_FILTER_ARN: 'filter/in-gallery',
+  BY_EMOTION_FILTER_ARN: 'filter/by-emotion',
   NOT_LIKED_FILTER_ARN: 'filter/not-liked',
   BY_EMOTION_NOT_LIKED_FILTER_ARN: 'filter/by-emotion-not-liked',
   RUNS_TABLE: 'runs',
@@ -77,6 +82,7 @@ export interface TokenOptions {
 
 export class World {
   dynamodb = new FakeDynamoDB();
+  s3 = new FakeS3();
   events: PutEventsCommandInput[] = [];
   users: PutUsersCommandInput[] = [];
   items: PutItemsCommandInput[] = [];
@@ -99,6 +105,7 @@ export class World {
     jest
       .spyOn(DynamoDBClient.prototype, 'send')
       .mockImplementation(((command: object) => this.dynamodb.send(command as never)) as never);
+    this.answer(S3Client, (command: object) => this.s3.send(command));
     this.answer(SecretsManagerClient, (command: { input: { SecretId: string } }) => ({
       SecretString: `${command.input.SecretId} of 64 characters or so, made at deploy`,
     }));
