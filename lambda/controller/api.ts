@@ -28,14 +28,22 @@ export interface Pace {
 /** A little more than a second, because calls do not all take the same time to arrive. */
 const INTERVAL_MS = 1050;
 
-/** Calls of one operation follow each other with a second between; those of different operations do not wait for each other. */
+/**
+ * Calls of one operation follow each other with a second between; those of different operations do not wait for each other. A function
+ * that was frozen meanwhile goes on with the wait, so that what waited does not go out at once.
+ */
 export function paced(api: PersonalizeApi, { now, sleep }: Pace): PersonalizeApi {
-  const free = new Map<string, number>();
+  const sent = new Map<string, Promise<number>>();
+  const turn = async (before: Promise<number>): Promise<number> => {
+    const free = (await before) + INTERVAL_MS;
+    while (now() < free) await sleep(free - now());
+    return now();
+  };
   return {
     async call(operation, input) {
-      const at = Math.max(now(), free.get(operation) ?? 0);
-      free.set(operation, at + INTERVAL_MS);
-      if (at > now()) await sleep(at - now());
+      const mine = turn(sent.get(operation) ?? Promise.resolve(Number.NEGATIVE_INFINITY));
+      sent.set(operation, mine);
+      await mine;
       return api.call(operation, input);
     },
   };

@@ -14,16 +14,15 @@ import { requireCount, requireEnv } from '../shared/require-env';
 import { sleep } from '../shared/retry';
 import { paced, personalizeApi } from './api';
 import { countDelivered } from './delivered-likes';
+import { type ExecutionPorts, tickOf } from './execution';
 import { executions } from './executions';
 import { fileReader, filesOf, listFiles } from './files';
 import { galleryDeclaration, type ServableModel, servableModels } from './gallery';
-import { underLease } from './lease';
 import { type Memo, observe } from './observe';
 import { askForTraining, readGroups, rowStore } from './rows';
 import { sweepGroups } from './sweep';
 import { teller } from './tell';
-import { tick } from './tick';
-import { nextStep, type TickInput, type TickOutput } from './tick-output';
+import type { TickInput, TickOutput } from './tick-output';
 import { wantedOf } from './wanted';
 
 const datasetGroupArn = requireEnv('DATASET_GROUP_ARN');
@@ -81,41 +80,19 @@ async function progress(isTrained: boolean) {
   return isTrained || !isNear ? counted : countDelivered(likes, counted);
 }
 
-export async function handler(input: TickInput): Promise<TickOutput> {
-  const name = input.datasetGroup ?? galleryGroup;
-  const arn = `${arnBase}:dataset-group/${name}`;
-  const isFirst = input.ticks === 0;
-  if (isFirst && input.reason === 'operator') await askForTraining(table, arn, input.startedAt);
-  const ticked = await underLease(rowStore(table), arn, randomUUID(), Date.now, async (row, timeLeft) => {
-    const other = row.execution !== input.execution ? row.execution : undefined;
-    // Its last tick may have been before what this one was started for: then the sweep looks again.
-    if (other && (await runs.isRunning(other))) {
-      return { row: { ...row, lookAt: new Date().toISOString() }, other };
-    }
-    const mine = { ...row, execution: input.execution };
-    await tell.begins(mine, isFirst);
-    const run = {
-      key: `${input.startedAt} ${randomUUID()}`,
-      reason: input.reason,
-      startedAt: input.startedAt,
-    };
-    const done = await tick(
-      {
-        ...{ api, now: Date.now, timeLeft, run, ...tell.ports },
-        wanted: () => wantedOf(declared, name, row),
-        observe: (declaration, { schemas }) =>
-          observe(
-            { ...{ api, memo, arnBase, schemas, progress }, filesOf: (each) => filesOf(s3, each) },
-            declaration,
-          ),
-      },
-      mine,
-    );
-    await tell.campaignsUp(done.actual);
-    return done;
-  });
-  return nextStep(ticked, input);
-}
+const execution: ExecutionPorts = {
+  ...{ galleryGroup, arnBase, api, now: Date.now, uniqueId: randomUUID, store: rowStore(table) },
+  ...{ ...tell, isRunning: runs.isRunning },
+  askForTraining: (arn, at) => askForTraining(table, arn, at),
+  wanted: (name, row) => wantedOf(declared, name, row),
+  observe: (declaration, { schemas }) =>
+    observe(
+      { ...{ api, memo, arnBase, schemas, progress }, filesOf: (each) => filesOf(s3, each) },
+      declaration,
+    ),
+};
+
+export const handler = (input: TickInput): Promise<TickOutput> => tickOf(execution, input);
 
 interface SweepEvent {
   /** Of an event of Amazon S3. */

@@ -2,12 +2,12 @@
 import { type CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Actual } from './actual';
+import type { ExecutionPorts } from './execution';
 import type { GroupRow, OpenRun } from './group-row';
 import { noteExecution, noteRun, type RunsTable } from './rows';
 import { endRecord, endRecordsBut, noteStep, putRecord } from './run-records';
 import { failureMail, type Mail, secondsOf, successMail } from './texts';
-import type { Ended, TickPorts } from './tick';
+import type { Ended } from './tick';
 
 /** Shared with the alarms (`lib/training`). */
 export const NAMESPACE = 'EmotionGallery';
@@ -22,10 +22,12 @@ export interface TellerOptions {
   readonly now: () => number;
 }
 
-export function teller(options: TellerOptions) {
+export type Teller = Pick<ExecutionPorts, 'beginRun' | 'noteStep' | 'endRun' | 'begins' | 'campaignsUp'>;
+
+export function teller(options: TellerOptions): Teller {
   const { table, now } = options;
   const iso = () => new Date(now()).toISOString();
-  const ports: Pick<TickPorts, 'beginRun' | 'noteStep' | 'endRun'> = {
+  return {
     async beginRun({ datasetGroup, execution = '' }, run) {
       await noteRun(table, datasetGroup.arn, run);
       await putRecord(table, datasetGroup.arn, run, execution);
@@ -47,18 +49,14 @@ export function teller(options: TellerOptions) {
       );
       await putMetrics(options, metricsOf(ended));
     },
-  };
-  return {
-    ports,
-    /** At the first tick of an execution: it is written down, and what is said to run and does not is ended. */
-    async begins({ datasetGroup, run, execution = '' }: GroupRow, isFirst: boolean): Promise<void> {
+    async begins({ datasetGroup, run, execution = '' }, isFirst) {
       if (!isFirst) return;
       await noteExecution(table, datasetGroup.arn, execution);
       const result = { error: 'Interrupted', reason: 'It was stopped, and is taken up by another run' };
       await endRecordsBut(table, datasetGroup.arn, run?.key, { outcome: 'failed', result, at: iso() });
     },
     /** A campaign that is up and not asked is told by an alarm; that it is up nobody else counts. */
-    async campaignsUp(actual: Actual | undefined): Promise<void> {
+    async campaignsUp(actual) {
       const up = (actual?.campaigns ?? []).filter(({ status }) => status === 'ACTIVE');
       await putMetrics(
         options,

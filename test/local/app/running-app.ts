@@ -12,6 +12,8 @@ const ROOT = resolve(__dirname, '../../..');
 export interface StartProps {
   /** @default - a new temporary folder */
   readonly stateDir?: string;
+  /** The checkout that is started. @default - this one */
+  readonly root?: string;
   /** Further arguments of `npm start`. */
   readonly args?: readonly string[];
 }
@@ -49,6 +51,7 @@ async function untilReady(child: ChildProcess): Promise<void> {
 /** Starts the app and waits until it is ready. */
 export async function startApp(props: StartProps = {}): Promise<RunningApp> {
   const stateDir = props.stateDir ?? mkdtempSync(join(tmpdir(), 'emotion-gallery-'));
+  const root = props.root ?? ROOT;
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,
@@ -56,12 +59,12 @@ export async function startApp(props: StartProps = {}): Promise<RunningApp> {
       '--conditions=source',
       '--import',
       'tsx',
-      join(ROOT, 'local/start.ts'),
+      join(root, 'local/start.ts'),
       '--no-open',
       `--state=${stateDir}`,
       ...(props.args ?? ['--aws-port=0', '--site-port=0']),
     ],
-    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const killWithParent = () => child.kill();
   process.once('exit', killWithParent);

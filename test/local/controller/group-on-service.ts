@@ -17,7 +17,7 @@ import {
   ROLE,
   startHarness,
 } from '../../../packages/personalize-local/test/local/harness';
-import { MemoryRows } from '../../unit/controller/world';
+import { MemoryRows } from '../../unit/controller/memory-rows';
 
 const BUCKET = 'gallery';
 const GALLERY = 'gallery';

@@ -51,21 +51,89 @@ export interface Weather {
 
 export const fair: Weather = { throttled: 0, failsBefore: 0, failsAfter: 0, dies: 0, fails: 0, slow: 60_000 };
 
-/** The caller's process ends here. */
+/** The caller's process ended. */
 export class Died extends Error {}
+
+const NEVER = new Promise<never>(() => undefined);
+
+/** Of one that died no call comes back, and none is made any more. */
+class CallingProcess {
+  isDead = false;
+  private end!: (error: Died) => void;
+  readonly died = new Promise<never>((_, reject) => {
+    this.end = reject;
+  });
+
+  constructor() {
+    // Nobody may be waiting for it.
+    this.died.catch(() => undefined);
+  }
+
+  die(): Promise<never> {
+    this.isDead = true;
+    this.end(new Died());
+    return NEVER;
+  }
+}
 
 const IN_PROGRESS = /PENDING|IN_PROGRESS|STOPPING/;
 
 export class FakePersonalize implements PersonalizeApi {
   readonly things = new Map<string, Thing>();
-  now = 0;
   weather: Weather = fair;
   /** Of every call: the operation and when. */
   readonly calls: { readonly operation: string; readonly at: number }[] = [];
   metricOf: (versionArn: string) => number = () => 0.5;
   private nextId = 1;
 
-  constructor(private readonly random: Random) {}
+  private process = new CallingProcess();
+
+  constructor(
+    private readonly random: Random,
+    private readonly time: { readonly now: number },
+  ) {}
+
+  private get now(): number {
+    return this.time.now;
+  }
+
+  /** The calls of one process, from now on. */
+  connection(): PersonalizeApi {
+    const process = new CallingProcess();
+    this.process = process;
+    return { call: (operation, input) => (process.isDead ? NEVER : this.call(operation, input)) };
+  }
+
+  /** @throws Died when the process dies meanwhile */
+  whileAlive<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.process.died]);
+  }
+
+  /** As a person does it in the console, whom the service may refuse. */
+  byHand(operation: string, input: object): void {
+    const { weather } = this;
+    this.weather = { ...fair, slow: 0 };
+    try {
+      this.does(operation, input);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+    }
+    this.weather = weather;
+  }
+
+  deleteByHand(kind: string, arn: string): void {
+    this.byHand(`Delete${kind}`, { [`${kind.charAt(0).toLowerCase()}${kind.slice(1)}Arn`]: arn });
+  }
+
+  /** Calls of one operation that came within a second. */
+  tooFast(): string[] {
+    const last = new Map<string, number>();
+    return this.calls.flatMap(({ operation, at }) => {
+      const wait = at - (last.get(operation) ?? -Infinity);
+      last.set(operation, at);
+      return wait < 1000 ? [`${operation} was called twice in ${wait} milliseconds`] : [];
+    });
+  }
 
   // biome-ignore lint/suspicious/noExplicitAny: as the port is.
   async call(operation: string, input: any): Promise<any> {
@@ -73,9 +141,9 @@ export class FakePersonalize implements PersonalizeApi {
     const { weather, random } = this;
     if (random.chance(weather.throttled)) throw new ServiceError('ThrottlingException', 'Rate exceeded');
     if (random.chance(weather.failsBefore)) throw new ServiceError('InternalFailure', 'before', 'server');
-    if (random.chance(weather.dies)) throw new Died();
+    if (random.chance(weather.dies)) return this.process.die();
     const answer = this.does(operation, input);
-    if (random.chance(weather.dies)) throw new Died();
+    if (random.chance(weather.dies)) return this.process.die();
     if (random.chance(weather.failsAfter)) throw new ServiceError('InternalFailure', 'after', 'server');
     return answer;
   }

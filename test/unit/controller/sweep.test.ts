@@ -7,6 +7,7 @@ import { sweepGroups } from '../../../lambda/controller/sweep';
 import { wantedOf } from '../../../lambda/controller/wanted';
 import { FakePersonalize } from './fake-personalize';
 import { Random } from './random';
+import { VirtualTime } from './virtual-time';
 
 const NOW = Date.parse('2026-06-01T12:00:00Z');
 const iso = (time: number) => new Date(time).toISOString();
@@ -142,22 +143,9 @@ test('a file at fault is told as itself, and a group that it had made keeps all 
 });
 
 test('calls of one operation are a second apart, those of others do not wait for them, and lists are read to their end', async () => {
-  const service = new FakePersonalize(new Random(1));
-  let now = 0;
-  const api = paced(
-    {
-      call: (operation, input) => {
-        service.now = now;
-        return service.call(operation, input);
-      },
-    },
-    {
-      now: () => now,
-      sleep: async (ms) => {
-        now += ms;
-      },
-    },
-  );
+  const time = new VirtualTime(0);
+  const service = new FakePersonalize(new Random(1), time);
+  const api = paced(service, { now: () => time.now, sleep: time.sleep });
   for (let index = 0; index < 4; index += 1) await api.call('CreateDatasetGroup', { name: `g${index}` });
   expect(await listAll(api, 'ListDatasetGroups', 'datasetGroups')).toHaveLength(4);
   const of = (name: string) =>

@@ -1,0 +1,227 @@
+// npm run bench:update: a deployment of an earlier version, with likes, trained models, campaigns, a configuration file's group and a
+// training under way, is updated in place by this version, on the same state.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import {
+  PersonalizeClient,
+  paginateListCampaigns,
+  paginateListSolutionVersions,
+} from '@aws-sdk/client-personalize';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { endWithOutput, orHelp } from '@emotion-gallery/local-kit/command-line';
+import { Account, administrator, comparable, output } from '../test/local/app/account';
+import { GalleryClient, operatorToken } from '../test/local/app/gallery-client';
+import { likeByTaste } from '../test/local/app/people';
+import { type RunningApp, startApp } from '../test/local/app/running-app';
+import { cinema } from '../test/local/training/configurations';
+import { interactionsCsv, itemsCsv, usersCsv } from '../test/local/training/movies';
+
+const HELP = `npm run bench:update -- CHECKOUT
+
+Deploys the version in CHECKOUT (git worktree add CHECKOUT 1db81ab; npm ci there), lets 27 people like pictures until it is personal,
+gives it a configuration file, starts another training, and updates it in place by this version.`;
+
+/** Earlier versions knew one key, and did not write it down. */
+const EARLIER_CREDENTIALS = {
+  accessKeyId: 'AKIALOCALBOOTSTRAP00',
+  secretAccessKey: 'local-bootstrap-secret-key-of-emotion-gallery',
+};
+const PEOPLE = 27;
+const PATIENCE_MS = 300_000;
+
+function verdict(what: string, holds: boolean): void {
+  console.log(`${holds ? 'holds ' : 'BROKEN'}  ${what}`);
+  if (!holds) process.exitCode = 1;
+}
+
+async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(500)) {
+    const found = await look();
+    if (found !== undefined) return found;
+  }
+  throw new Error(`waited ${PATIENCE_MS / 1000} seconds for ${what}`);
+}
+
+/** Campaigns and versions of the account, by ARN. */
+async function inService(app: RunningApp) {
+  const client = new PersonalizeClient(administrator(app));
+  const campaigns: Record<string, string> = {};
+  for await (const page of paginateListCampaigns({ client }, {}))
+    for (const { campaignArn = '', status = '' } of page.campaigns ?? []) campaigns[campaignArn] = status;
+  const versions: Record<string, string> = {};
+  for await (const page of paginateListSolutionVersions({ client }, {}))
+    for (const { solutionVersionArn = '', status = '' } of page.solutionVersions ?? [])
+      versions[solutionVersionArn] = status;
+  client.destroy();
+  return { campaigns, versions };
+}
+
+async function collect(client: GalleryClient, operator: string): Promise<string> {
+  const people = [
+    ...(await client.createPeople(operator, { count: 25, emotion: 'calm' })),
+    ...(await client.createPeople(operator, { count: PEOPLE - 25, emotion: 'happy' })),
+  ];
+  const token = String(people[0]?.token);
+  const images = await client.allImages(token);
+  for (const person of people)
+    await likeByTaste(client, person.token, images, { emotion: 'calm', inside: 15, outside: 25 });
+  return token;
+}
+
+async function putFiles(app: RunningApp): Promise<void> {
+  const s3 = new S3Client({ ...administrator(app), forcePathStyle: true });
+  const put = (Key: string, Body: string) =>
+    s3.send(new PutObjectCommand({ Bucket: output(app, 'BucketName'), Key, Body }));
+  await put('personalize/data/cinema/Interactions/ratings.csv', interactionsCsv);
+  await put('personalize/data/cinema/Items/films.csv', itemsCsv);
+  await put('personalize/data/cinema/Users/people.csv', usersCsv);
+  await put(
+    'personalize/batch/cinema/cinema-personal-inference-1/input/people.json',
+    '{"userId":"1"}\n{"userId":"2"}\n',
+  );
+  await put('personalize/batch/cinema/cinema-segments-segment-1/input/films.json', '{"itemId":"1"}\n');
+  await put('personalize/config/cinema.json', JSON.stringify(cinema));
+  s3.destroy();
+}
+
+/** Asks for recommendations again and again, from the first answer on. */
+function watchServing(client: GalleryClient, token: string) {
+  const sources: Record<string, number> = {};
+  let isOver = false;
+  const watching = (async () => {
+    while (!isOver) {
+      const answer = await client.send('/api/recommendations', { token }).catch(() => undefined);
+      const source = answer && (answer.status === 200 ? JSON.parse(answer.text).source : `${answer.status}`);
+      if (source !== undefined) sources[source] = (sources[source] ?? 0) + 1;
+      await sleep(200);
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await watching;
+    return sources;
+  };
+}
+
+async function main(): Promise<void> {
+  const checkout = orHelp(HELP, () => {
+    const [folder] = parseArgs({ allowPositionals: true }).positionals;
+    if (folder === undefined) throw new Error('CHECKOUT is missing');
+    return resolve(folder);
+  });
+  const stateDir = mkdtempSync(join(tmpdir(), 'bench-update-'));
+  let app: RunningApp | undefined;
+  try {
+    const earlier = await startApp({ stateDir, root: checkout });
+    app = { ...earlier, credentials: earlier.credentials ?? EARLIER_CREDENTIALS };
+    console.log(`the earlier version is up after ${app.startSeconds.toFixed(0)} s`);
+    const { siteUrl, awsEndpoint } = app;
+    const client = new GalleryClient(siteUrl);
+    const token = await collect(client, operatorToken(app.operatorLink));
+    const status = () => client.status(operatorToken(String(app?.operatorLink)));
+    await putFiles(app);
+    await until('the gallery to be personal', async () => {
+      const { state } = await status();
+      if (state === 'failed') throw new Error(`it failed: ${JSON.stringify(await status())}`);
+      return state === 'ready' || undefined;
+    });
+    await until('the file to be served', async () => {
+      const { campaigns } = await inService(app as RunningApp);
+      return Object.entries(campaigns).find(
+        ([arn, is]) => arn.endsWith('cinema-personal') && is === 'ACTIVE',
+      );
+    });
+    const account = new Account(app);
+    const likes = comparable(await account.storedLikes());
+    const dataset = comparable(await account.datasetLikes());
+    const before = await inService(app);
+    const { outputs } = app;
+    await client.send('/api/operator/training', {
+      method: 'POST',
+      token: operatorToken(app.operatorLink),
+      body: { action: 'start' },
+    });
+    const training = await until('a training to be under way', async () => {
+      const { versions } = await inService(app as RunningApp);
+      const running = Object.keys(versions).filter((arn) => !(arn in before.versions));
+      return running.length > 0 ? running : undefined;
+    });
+    account.close();
+    await app.stop();
+    client.close();
+
+    const port = (url: string) => new URL(url).port;
+    const again = new GalleryClient(siteUrl);
+    const serving = watchServing(again, token);
+    app = await startApp({
+      stateDir,
+      args: [`--site-port=${port(siteUrl)}`, `--aws-port=${port(awsEndpoint)}`],
+    });
+    const sources = await serving();
+    console.log(`updated in ${app.startSeconds.toFixed(0)} s; answers meanwhile: ${JSON.stringify(sources)}`);
+    verdict(
+      'what served went on serving during the update',
+      (sources.personalize ?? 0) > 0 && Object.keys(sources).length === 1,
+    );
+    verdict(
+      'tables, bucket, dataset group and tracker are the same',
+      [
+        'LikesTableName',
+        'ItemsTableName',
+        'VisitorsTableName',
+        'TotalsTableName',
+        'BucketName',
+        'DatasetGroupArn',
+        'TrackingId',
+      ].every((name) => output({ outputs }, name) === output(app as RunningApp, name)),
+    );
+    const later = new Account(app);
+    verdict('every like is stored', isDeepStrictEqual(comparable(await later.storedLikes()), likes));
+    verdict('and in the dataset once', isDeepStrictEqual(comparable(await later.datasetLikes()), dataset));
+    const operator = operatorToken(app.operatorLink);
+    const groups = await until('all groups to rest', async () => {
+      const { groups = [] } = await again.status(operator);
+      const isAtRest = groups.length === 2 && groups.every(({ state }) => state !== 'working');
+      return isAtRest ? groups : undefined;
+    });
+    for (const { name, state, waiting, problems } of groups)
+      verdict(`${name} is ${state} ${JSON.stringify([...waiting, ...problems])}`, state === 'settled');
+    const after = await inService(app);
+    verdict(
+      `the same campaigns are up: ${Object.keys(after.campaigns).length}`,
+      isDeepStrictEqual(Object.keys(after.campaigns).sort(), Object.keys(before.campaigns).sort()),
+    );
+    const added = Object.keys(after.versions).filter((arn) => !(arn in before.versions));
+    verdict(
+      `of ${training.length} trainings under way all were awaited, and each solution has one new version at most: ${JSON.stringify(added)}`,
+      training.every((arn) => after.versions[arn] === 'ACTIVE') &&
+        new Set(added.map((arn) => arn.slice(0, arn.lastIndexOf('/')))).size === added.length,
+    );
+    const { accepted } = await again.like(token, [
+      {
+        eventId: crypto.randomUUID(),
+        itemId: String((await again.allImages(token))[0]?.itemId),
+        ...{ liked: true, impression: [], occurredAt: new Date().toISOString() },
+      },
+    ]);
+    verdict('somebody who was there before is known, and likes', accepted.length === 1);
+    const { runs = [] } = await again.status(operator);
+    console.log(
+      `runs: ${JSON.stringify(runs.map(({ reason, outcome, step }) => ({ reason, outcome, step })))}`,
+    );
+    later.close();
+    again.close();
+  } finally {
+    await app?.stop();
+    rmSync(stateDir, { recursive: true, force: true });
+  }
+}
+
+endWithOutput();
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
