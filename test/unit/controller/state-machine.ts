@@ -37,7 +37,11 @@ export class StateMachine implements Executions {
   }
 
   isRunning(arn: string): Promise<boolean> {
-    return Promise.resolve(this.running.has(arn));
+    return Promise.resolve(this.isAtWork(arn));
+  }
+
+  isAtWork(arn: string | undefined): boolean {
+    return arn !== undefined && this.running.has(arn);
   }
 
   abort(random: Random): void {

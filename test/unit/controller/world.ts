@@ -54,6 +54,8 @@ export class World {
   private serial = 1;
   private ports: ExecutionPorts;
   private ticking = 0;
+  /** The execution that ticked last. */
+  private worker: string | undefined;
 
   constructor(readonly seed: number) {
     this.random = new Random(seed);
@@ -184,6 +186,9 @@ export class World {
       begins: async ({ execution }) => {
         this.ticking += 1;
         if (this.ticking > 1) this.complaints.push('two ticks work at once');
+        if (this.worker !== execution && this.machine.isAtWork(this.worker))
+          this.complaints.push('two executions tick the group');
+        this.worker = execution;
         rows.ask({ execution });
       },
       campaignsUp: async () => {
