@@ -25,6 +25,7 @@ interface Item {
   readonly row?: string;
   /** JSON. */
   readonly openRun?: string;
+  readonly madeSchemas?: Set<string>;
   readonly execution?: string;
   readonly trainingAskedAt?: string;
   readonly stoppedAt?: string;
@@ -36,15 +37,19 @@ function toRow(item: Record<string, AttributeValue>, now: number): GroupRow {
     run: arn,
     row,
     openRun,
+    madeSchemas = [],
     execution,
     trainingAskedAt,
     stoppedAt,
     pausedSchedules,
   } = unmarshall(item) as Item;
-  const base = newRow({ name: nameOfGroup(arn), arn }, new Date(now).toISOString());
-  return {
-    ...base,
+  const known = {
+    ...newRow({ name: nameOfGroup(arn), arn }, new Date(now).toISOString()),
     ...(row && (JSON.parse(row) as GroupRow)),
+  };
+  return {
+    ...known,
+    schemas: [...new Set([...known.schemas, ...madeSchemas])],
     ...(openRun && { run: JSON.parse(openRun) as OpenRun }),
     ...{ execution, trainingAskedAt, stoppedAt, pausedSchedules: [...(pausedSchedules ?? [])] },
   };
@@ -86,12 +91,17 @@ export function pauseSchedules(table: RunsTable, arn: string, expressions: reado
 export const noteRun = (table: RunsTable, arn: string, run: OpenRun): Promise<void> =>
   update(table, arn, { set: { openRun: { S: JSON.stringify(run) } } });
 
+/** Remembers a schema before it is made, until the tick's own row does. */
+export const noteSchema = (table: RunsTable, arn: string, name: string): Promise<void> =>
+  update(table, arn, { add: { madeSchemas: { SS: [name] } } });
+
 /** Which execution ticks the group. */
 export const noteExecution = (table: RunsTable, arn: string, execution: string): Promise<void> =>
   update(table, arn, { set: { execution: { S: execution } } });
 
 interface Change {
   readonly set?: Readonly<Record<string, AttributeValue>>;
+  readonly add?: Readonly<Record<string, AttributeValue>>;
   readonly remove?: readonly string[];
   readonly condition?: string;
   readonly values?: Readonly<Record<string, AttributeValue>>;
@@ -104,16 +114,17 @@ async function update(table: RunsTable, arn: string, change: Change): Promise<vo
 async function send(
   { dynamodb, table }: RunsTable,
   arn: string,
-  { set = {}, remove = [], condition, values }: Change,
+  { set = {}, add = {}, remove = [], condition, values }: Change,
 ) {
-  const names = [...Object.keys(set), ...remove];
+  const names = [...Object.keys(set), ...Object.keys(add), ...remove];
   const sets = Object.keys(set).map((name) => `#${name} = :${name}`);
   const expression = [
     ...(sets.length > 0 ? [`SET ${sets.join(', ')}`] : []),
+    ...Object.keys(add).map((name) => `ADD #${name} :${name}`),
     ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`).join(', ')}`] : []),
   ].join(' ');
   const all = {
-    ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
+    ...Object.fromEntries(Object.entries({ ...set, ...add }).map(([name, value]) => [`:${name}`, value])),
     ...values,
   };
   return dynamodb.send(
@@ -155,7 +166,7 @@ export function rowStore(table: RunsTable): RowStore {
       await unlessLost(
         send(table, row.datasetGroup.arn, {
           set: { row: { S: JSON.stringify(row) }, ...(run && { openRun: { S: JSON.stringify(run) } }) },
-          remove: ['leaseOwner', 'leaseUntil', ...(run ? [] : ['openRun'])],
+          remove: ['leaseOwner', 'leaseUntil', 'madeSchemas', ...(run ? [] : ['openRun'])],
           condition: '#leaseOwner = :owner',
           values: { ':owner': { S: owner } },
         }),

@@ -4,7 +4,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { ExecutionPorts } from './execution';
 import type { GroupRow, OpenRun } from './group-row';
-import { noteExecution, noteRun, type RunsTable } from './rows';
+import { noteExecution, noteRun, noteSchema, type RunsTable } from './rows';
 import { endRecord, endRecordsBut, noteStep, putRecord } from './run-records';
 import { failureMail, type Mail, secondsOf, successMail } from './texts';
 import type { Ended } from './tick';
@@ -22,7 +22,10 @@ export interface TellerOptions {
   readonly now: () => number;
 }
 
-export type Teller = Pick<ExecutionPorts, 'beginRun' | 'noteStep' | 'endRun' | 'begins' | 'campaignsUp'>;
+export type Teller = Pick<
+  ExecutionPorts,
+  'beginRun' | 'noteStep' | 'endRun' | 'noteSchema' | 'begins' | 'campaignsUp'
+>;
 
 export function teller(options: TellerOptions): Teller {
   const { table, now } = options;
@@ -49,6 +52,7 @@ export function teller(options: TellerOptions): Teller {
       );
       await putMetrics(options, metricsOf(ended));
     },
+    noteSchema: ({ datasetGroup }, name) => noteSchema(table, datasetGroup.arn, name),
     async begins({ datasetGroup, run, execution = '' }, isFirst) {
       if (!isFirst) return;
       await noteExecution(table, datasetGroup.arn, execution);

@@ -33,6 +33,8 @@ export interface TickPorts {
   readonly beginRun: (row: GroupRow, run: OpenRun) => Promise<void>;
   readonly noteStep: (row: GroupRow, run: OpenRun, step: Step, detail: string) => Promise<void>;
   readonly endRun: (row: GroupRow, run: OpenRun, ended: Ended) => Promise<void>;
+  /** Before a schema is made: nothing about it tells later whose it is. */
+  readonly noteSchema: (row: GroupRow, name: string) => Promise<void>;
   /** Who asks, and under which key a run that begins now is recorded. */
   readonly run: { readonly key: string; readonly reason: string; readonly startedAt: string };
 }
@@ -173,10 +175,15 @@ async function doIt(ports: TickPorts, row: GroupRow, declaration: Declaration, p
       run = { ...run, step: action.step };
       await ports.noteStep(row, run, action.step, action.resource.name);
     }
-    if (action.resource.kind === 'schema' && action.verb === 'create') schemas.add(action.resource.name);
+    const { kind, name } = action.resource;
+    if (kind === 'schema' && action.verb === 'create' && !schemas.has(name)) {
+      await ports.noteSchema(row, name);
+      schemas.add(name);
+    }
     const outcome = await apply(ports.api, action);
     if (outcome.kind === 'done') {
       applied.push(action);
+      if (kind === 'schema' && action.verb === 'delete') schemas.delete(name);
       delete attempts[action.id];
       if (action.isRetry) attempts[action.id] = repeated(earlier, ports.now());
       continue;

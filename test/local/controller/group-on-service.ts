@@ -151,6 +151,7 @@ export class GroupOnService {
             ),
           beginRun: async (_row, run) => this.rows.noteRun(run),
           noteStep: async () => undefined,
+          noteSchema: async (_row, name) => this.rows.noteSchema(name),
           endRun: async (_row, _run, ended) => {
             this.ended.push(ended);
           },

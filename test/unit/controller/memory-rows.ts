@@ -38,6 +38,10 @@ export class MemoryRows implements RowStore {
     this.ask({ run });
   }
 
+  noteSchema(name: string) {
+    this.ask({ schemas: [...(this.row?.schemas ?? []), name] });
+  }
+
   /** What is written without the lease. */
   ask(asked: Partial<GroupRow>) {
     if (this.row) this.row = { ...this.row, ...asked };

@@ -165,6 +165,8 @@ export class World {
     try {
       return await this.service.whileAlive(tickOf(this.ports, input));
     } catch (error) {
+      // What the process was about to do without a call it has done, or has not: here it has.
+      await new Promise(setImmediate);
       this.ticking = 0;
       if (error instanceof Died) this.ports = this.process();
       return undefined;
@@ -212,6 +214,7 @@ export class World {
         rows.noteRun(run);
       },
       noteStep: async () => undefined,
+      noteSchema: async (_, name) => rows.noteSchema(name),
       endRun: async () => {
         if (this.random.chance(service.weather.failsBefore))
           throw new ServiceError('InternalError', 'the topic is not there', 'server');
