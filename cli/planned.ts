@@ -6,7 +6,7 @@ import { paced, personalizeApi } from '../lambda/controller/api';
 import type { Declaration } from '../lambda/controller/declaration';
 import { type FoundFile, fileReader, filesOf, listFiles, type ReadFile } from '../lambda/controller/files';
 import { galleryDeclaration } from '../lambda/controller/gallery';
-import { type GroupRow, newRow } from '../lambda/controller/group-row';
+import { askedOf, type GroupRow, newRow } from '../lambda/controller/group-row';
 import { observe } from '../lambda/controller/observe';
 import { plan } from '../lambda/controller/plan';
 import { readGroups } from '../lambda/controller/rows';
@@ -100,13 +100,7 @@ export class Outlook {
       },
       declaration,
     );
-    const asked = {
-      ...(row.trainingAskedAt && { trainingAt: Date.parse(row.trainingAskedAt) }),
-      ...(row.stoppedAt && { stoppedAt: Date.parse(row.stoppedAt) }),
-      pausedSchedules: row.pausedSchedules,
-      repeated: {},
-    };
-    return { datasetGroup, declaration, actual, plan: plan(declaration, actual, this.now, asked) };
+    return { datasetGroup, declaration, actual, plan: plan(declaration, actual, this.now, askedOf(row)) };
   }
 
   async row(datasetGroup: string): Promise<GroupRow> {

@@ -5,6 +5,8 @@ import { errorName, listAll, type PersonalizeApi } from './api';
 export type Outcome =
   /** Done now, or already by a call before. */
   | { readonly kind: 'done' }
+  /** An UPDATE training that had nothing to bring in: the version that there is will do. */
+  | { readonly kind: 'nothing new'; readonly error: string; readonly reason: string }
   /** Passes by itself: throttling, a fault of the service, something that is being changed. */
   | { readonly kind: 'transient' | 'refused'; readonly error: string; readonly reason: string };
 
@@ -21,6 +23,9 @@ export async function apply(api: PersonalizeApi, action: Action): Promise<Outcom
 /** Many kinds may be made at a time, and no more: that passes. Other quotas are hard: they are full until somebody deletes something. */
 const PASSING_QUOTAS = ['import job', 'solution version', 'batch inference job', 'batch segment job'];
 
+/** What AWS's own pipeline tells of (Maintaining Personalized Experiences with Machine Learning, "Training Mode"). */
+const NOTHING_NEW = /should be updates to at least one dataset/i;
+
 async function explain(api: PersonalizeApi, action: Action, error: unknown): Promise<Outcome> {
   const name = errorName(error);
   const reason = error instanceof Error ? error.message : String(error);
@@ -28,6 +33,8 @@ async function explain(api: PersonalizeApi, action: Action, error: unknown): Pro
   if (name === 'ResourceAlreadyExistsException' && isNew) return { kind: 'done' };
   if (name === 'ResourceNotFoundException' && ['delete', 'stop'].includes(action.verb))
     return { kind: 'done' };
+  if (action.verb === 'train' && NOTHING_NEW.test(reason))
+    return { kind: 'nothing new', error: name, reason };
   if (name === 'LimitExceededException') {
     if (PASSING_QUOTAS.includes(action.resource.kind)) return { kind: 'transient', error: name, reason };
     return { kind: 'refused', error: name, reason: `${reason}${await whatFills(api, action)}` };

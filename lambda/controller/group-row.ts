@@ -1,6 +1,7 @@
 // The row of a dataset group in the runs table: what it is waiting for, what failed, since when, what comes next. The controller
 // writes it after every tick; commands and pages read it. All rows are in one partition (`groups`), so that one query gives them all.
 import type { Judged, Problem, Step, Waiting } from './actions';
+import type { Asked } from './planning';
 
 /** The partition; the sort key is the dataset group's ARN. */
 export const GROUPS = 'groups';
@@ -15,8 +16,8 @@ export type GroupState = 'settled' | 'working' | 'waiting' | 'failed';
 
 /** A call that did not succeed. Only to spare the service and people: what is right does not hang on it. */
 export interface Attempt {
-  /** `repeat`: what had failed in the service was asked for again, so often. */
-  readonly kind: 'transient' | 'refused' | 'repeat';
+  /** `repeat`: what had failed in the service was asked for again, so often. `nothing new`: there was nothing to train with. */
+  readonly kind: 'transient' | 'refused' | 'repeat' | 'nothing new';
   /** How often in a row. */
   readonly count: number;
   /** ISO 8601, of the first and of the last one, and when the next may be. */
@@ -37,6 +38,8 @@ export interface OpenRun {
   readonly step?: Step;
   /** How versions were judged before they served. */
   readonly judged: readonly Judged[];
+  /** Names of solutions that there was nothing new for. */
+  readonly unchanged?: readonly string[];
 }
 
 /** What answers requests, and is billed as long as it is up. */
@@ -96,5 +99,18 @@ export function newRow(datasetGroup: GroupRow['datasetGroup'], now: string): Gro
     lookAt: new Date(0).toISOString(),
     ...{ waiting: [], problems: [], planned: [], serving: [], pricePerHour: 0 },
     ...{ attempts: {}, schemas: [], pausedSchedules: [] },
+  };
+}
+
+/** What a plan has to know of it. */
+export function askedOf({ trainingAskedAt, stoppedAt, pausedSchedules, attempts }: GroupRow): Asked {
+  const those = (wanted: Attempt['kind']) =>
+    Object.entries(attempts).filter(([, { kind }]) => kind === wanted);
+  return {
+    ...(trainingAskedAt && { trainingAt: Date.parse(trainingAskedAt) }),
+    ...(stoppedAt && { stoppedAt: Date.parse(stoppedAt) }),
+    pausedSchedules,
+    repeated: Object.fromEntries(those('repeat').map(([id, { count }]) => [id, count])),
+    nothingNewAt: Object.fromEntries(those('nothing new').map(([id, { at }]) => [id, Date.parse(at)])),
   };
 }

@@ -206,7 +206,7 @@ function planVersion(
     );
     return true;
   }
-  const wish = isEnough ? wishOf(planning, declared, versions) : undefined;
+  const wish = isEnough ? wishOf(planning, declared, versions, trainingId(there)) : undefined;
   if (!wish) return false;
   const newestActive = versions.findIndex(({ status }) => isActive(status));
   const failures = (newestActive < 0 ? versions : versions.slice(0, newestActive)).filter(({ status }) =>
@@ -215,7 +215,7 @@ function planVersion(
   const [failed] = failures;
   if (failed) {
     const since = {
-      id: `train solution version ${there.name}`,
+      id: trainingId(there),
       source: declared.source,
       times: failures.length - 1,
     };
@@ -228,22 +228,29 @@ function planVersion(
   return true;
 }
 
+/** Of the action that trains it. */
+const trainingId = ({ name }: ActualSolution): string => `train solution version ${name}`;
+
 /** What asks for a version newer than those that there are, or are to be had. */
 function wishOf(
   planning: Planning,
   { name, source, training }: DeclaredSolution,
   versions: readonly ActualVersion[],
+  id: string,
 ): Wish | undefined {
   const { asked, now } = planning;
   const good = versions.filter(({ status }) => isActive(status));
   const newest = good[0]?.createdAt;
+  // An UPDATE that had nothing to bring in is as good as a new version, until something else asks for one.
+  const updatedAt = newest && Math.max(newest, asked.nothingNewAt[id] ?? 0);
+  const upToDate = (training.mode === 'UPDATE' ? updatedAt : newest) ?? 0;
   const stoppedAt = Math.max(
     asked.stoppedAt ?? 0,
     ...versions.filter(({ status }) => /STOPPED/.test(status)).map(({ createdAt }) => createdAt),
   );
   const declaredAt = planning.declaredAt(source);
   const askedFor = (at: number) => at > stoppedAt;
-  if (asked.trainingAt && askedFor(asked.trainingAt) && (newest ?? 0) < asked.trainingAt)
+  if (asked.trainingAt && askedFor(asked.trainingAt) && upToDate < asked.trainingAt)
     return { mode: training.mode, reason: 'an operator asked for it' };
   if (newest === undefined && (stoppedAt === 0 || askedFor(declaredAt)))
     return { mode: 'FULL', reason: 'it was never trained' };
@@ -251,7 +258,7 @@ function wishOf(
     training.withEachUpload &&
     askedFor(declaredAt) &&
     newest !== undefined &&
-    newest < declaredAt - (training.maxAge ?? 0)
+    upToDate < declaredAt - (training.maxAge ?? 0)
   )
     return { mode: training.mode, reason: 'it was declared after its newest version' };
   const scheduled = (expression: string | undefined, last: number) => {
@@ -264,7 +271,7 @@ function wishOf(
   const newestFull = good.find(({ trainingMode }) => trainingMode !== 'UPDATE')?.createdAt;
   const [full, update] = [
     scheduled(training.schedules.full, newestFull ?? newest ?? 0),
-    scheduled(training.schedules.update, newest ?? 0),
+    scheduled(training.schedules.update, updatedAt ?? 0),
   ];
   if (full) return { mode: 'FULL', reason: `its schedule ${training.schedules.full} is due` };
   if (update) return { mode: 'UPDATE', reason: `its schedule ${training.schedules.update} is due` };

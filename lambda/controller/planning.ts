@@ -14,9 +14,11 @@ export interface Asked {
   readonly pausedSchedules: readonly string[];
   /** By action id, how often what failed was repeated. */
   readonly repeated: Readonly<Record<string, number>>;
+  /** By action id, when an UPDATE training had nothing to bring in. */
+  readonly nothingNewAt: Readonly<Record<string, number>>;
 }
 
-export const nothingAsked: Asked = { pausedSchedules: [], repeated: {} };
+export const nothingAsked: Asked = { pausedSchedules: [], repeated: {}, nothingNewAt: {} };
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

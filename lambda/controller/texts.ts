@@ -29,6 +29,9 @@ export const secondsOf = (startedAt: string, now: number): number =>
 export function successMail(row: GroupRow, run: OpenRun, judged: readonly Judged[], now: number): Mail {
   return mail(`Emotion Gallery: training of ${row.datasetGroup.name} succeeded`, [
     ...head(row, run, now),
+    ...(run.unchanged ?? []).map(
+      (name) => `${name}: no dataset has anything new since its last training; what serves goes on serving`,
+    ),
     ...judged.flatMap(versionLines),
   ]);
 }

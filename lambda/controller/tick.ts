@@ -6,9 +6,9 @@ import type { Actual } from './actual';
 import { errorName, type PersonalizeApi } from './api';
 import { apply, isTransient, type Outcome } from './apply';
 import type { Declaration } from './declaration';
-import type { Attempt, GroupRow, GroupState, OpenRun } from './group-row';
+import { type Attempt, askedOf, type GroupRow, type GroupState, type OpenRun } from './group-row';
 import { plan } from './plan';
-import { type Asked, backOff, NOT_ENOUGH } from './planning';
+import { backOff, NOT_ENOUGH } from './planning';
 import { servingOf } from './serving';
 
 /** What a group shall have, or why that cannot be told: then nothing is changed. */
@@ -77,16 +77,6 @@ export async function tick(ports: TickPorts, before: GroupRow): Promise<Ticked> 
 const stuck = (problems: readonly Problem[]): Plan => ({
   ...{ actions: [], waiting: [], judged: [], problems, pricePerHour: { now: 0, after: 0 } },
 });
-
-function askedOf({ trainingAskedAt, stoppedAt, pausedSchedules, attempts }: GroupRow): Asked {
-  const repeated = Object.entries(attempts).filter(([, { kind }]) => kind === 'repeat');
-  return {
-    ...(trainingAskedAt && { trainingAt: Date.parse(trainingAskedAt) }),
-    ...(stoppedAt && { stoppedAt: Date.parse(stoppedAt) }),
-    pausedSchedules,
-    repeated: Object.fromEntries(repeated.map(([id, { count }]) => [id, count])),
-  };
-}
 
 /** What could not even be looked at. */
 async function unseen(ports: TickPorts, row: GroupRow, error: unknown): Promise<Ticked> {
@@ -190,13 +180,19 @@ async function doIt(ports: TickPorts, row: GroupRow, declaration: Declaration, p
     }
     const attempt = attemptOf(earlier, outcome, ports.now());
     attempts[action.id] = attempt;
+    if (outcome.kind === 'nothing new') {
+      run = { ...run, unchanged: [...(run.unchanged ?? []), name] };
+      await ports.noteStep(row, run, action.step, `${name}: nothing new`);
+      applied.push(action);
+      continue;
+    }
     waiting.push(retryOf(action.step, action.id, attempt));
     if (isTold(attempt, ports.now())) problems.push(problemOf(action, attempt));
   }
   // How often something was repeated is kept while it is not well.
   const isUnwell = planned.problems.length > 0 || planned.waiting.length > 0 || planned.actions.length > 0;
   for (const [id, attempt] of Object.entries(row.attempts)) {
-    if (attempt.kind === 'repeat' && isUnwell) attempts[id] ??= attempt;
+    if (attempt.kind === 'nothing new' || (attempt.kind === 'repeat' && isUnwell)) attempts[id] ??= attempt;
   }
   return { plan: { ...planned, problems, waiting }, applied, attempts, run, schemas: [...schemas] };
 }
@@ -208,7 +204,7 @@ const repeated = (earlier: Attempt | undefined, now: number): Attempt => ({
 
 /** Declared anew, or asked for by an operator, it is done at once. */
 function isHeld({ kind, at, retryAt }: Attempt, now: number, askedAt: number): boolean {
-  if (kind === 'repeat') return false;
+  if (kind === 'repeat' || kind === 'nothing new') return false;
   if (kind === 'refused' && askedAt > Date.parse(at)) return false;
   return Date.parse(retryAt) > now;
 }

@@ -151,7 +151,7 @@ test('what cannot be changed is refused with old and new; where the file allows 
   expect(after?.solutionVersionArn).toMatch(/solution\/cinema-personal-[0-9a-f]{8}\//);
 });
 
-test('each schedule is due at its time, with what it is for; one that is paused is not', async () => {
+test('each schedule is due at its time, an update that has nothing to bring in is told as such, and one that is paused is not due', async () => {
   await putFiles();
   group.put(cinemaOnSchedule({ update: 'rate(2 hours)', batch: 'rate(5 hours)' }));
   expect(await group.settle()).toMatchObject({
@@ -162,10 +162,14 @@ test('each schedule is due at its time, with what it is for; one that is paused 
     (await group.service.control.send(new ListBatchInferenceJobsCommand({}))).batchInferenceJobs?.length;
   expect((await versions()).map(({ mode }) => mode)).toEqual(['FULL']);
   expect(await jobs()).toBe(0);
-  await group.pass(2.5 * HOUR);
-  expect((await versions()).map(({ mode }) => mode).sort()).toEqual(['FULL', 'UPDATE']);
+  expect(await group.pass(2.5 * HOUR)).toMatchObject({ state: 'settled', problems: [] });
+  expect(group.steps.at(-1)).toBe('cinema-personal: nothing new');
+  expect(group.ended.at(-1)).toMatchObject({ outcome: 'succeeded' });
+  expect((await versions()).map(({ mode }) => mode)).toEqual(['FULL']);
   expect(await jobs()).toBe(0);
+  await group.putData('personalize/data/cinema/Users/users.csv', usersCsv.replace('1,F,19', '1,M,20'));
   await group.pass(3 * HOUR);
+  expect((await versions()).map(({ mode }) => mode).sort()).toEqual(['FULL', 'UPDATE']);
   expect(await jobs()).toBe(1);
   group.rows.ask({ pausedSchedules: ['rate(2 hours)', 'rate(5 hours)'] });
   const paused = await versions();

@@ -46,6 +46,8 @@ export class GroupOnService {
   readonly rows = new MemoryRows();
   /** How runs ended. */
   readonly ended: Ended[] = [];
+  /** What was done, in words. */
+  readonly steps: string[] = [];
   /** Of calls that the service refused because they came too fast. */
   throttled = 0;
   private readonly memo: Memo = new Map();
@@ -150,7 +152,9 @@ export class GroupOnService {
               declaration,
             ),
           beginRun: async (_row, run) => this.rows.noteRun(run),
-          noteStep: async () => undefined,
+          noteStep: async (_row, _run, _step, detail) => {
+            this.steps.push(detail);
+          },
           noteSchema: async (_row, name) => this.rows.noteSchema(name),
           endRun: async (_row, _run, ended) => {
             this.ended.push(ended);

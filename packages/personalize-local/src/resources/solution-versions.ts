@@ -95,6 +95,14 @@ function latestFullVersion(context: Context, solutionArn: string): SolutionVersi
   );
 }
 
+function hasNewData(
+  context: Context,
+  { datasetGroupArn, trainedAt, creationDateTime }: SolutionVersionRecord,
+): boolean {
+  const { latest } = context.data.of(findResource(context, 'dataset-group', datasetGroupArn)).arrivals();
+  return Object.values(latest).some((at) => at > (trainedAt ?? creationDateTime));
+}
+
 /** Makes a version and sets its training off. */
 export function startTraining(
   context: Context,
@@ -141,9 +149,16 @@ export const solutionVersionOperations = {
           `trainingMode UPDATE is only for ${recipesThat('updatable')}, not for ${solution.recipeArn}; use FULL.`,
         );
       }
-      if (!latestFullVersion(context, solutionArn)) {
+      const full = latestFullVersion(context, solutionArn);
+      if (!full) {
         throw invalidInput(
           'trainingMode UPDATE needs an ACTIVE solution version that was trained with FULL.',
+        );
+      }
+      // As AWS's own pipeline tells of it (Maintaining Personalized Experiences with Machine Learning, "Training Mode").
+      if (!hasNewData(context, full)) {
+        throw invalidInput(
+          'There should be updates to at least one dataset after last active solution version with training mode set to FULL',
         );
       }
     }

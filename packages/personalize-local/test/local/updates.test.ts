@@ -79,6 +79,22 @@ describe('user personalization', () => {
     expect(row).toContain('The update ');
   });
 
+  it('refuses trainingMode UPDATE as long as no dataset has anything new', async () => {
+    const { solutionArn } = world;
+    const train = (trainingMode: 'FULL' | 'UPDATE') =>
+      h.control.send(new CreateSolutionVersionCommand({ solutionArn, trainingMode }));
+    h.clock.advance(60_000);
+    const { solutionVersionArn = '' } = await train('FULL');
+    await settled(h, async () => (await describeVersion(h, solutionVersionArn))?.status);
+    expect(await errorOf(train('UPDATE'))).toMatchObject({
+      name: 'InvalidInputException',
+      message: expect.stringMatching(/^There should be updates to at least one dataset after last active/),
+    });
+    h.clock.advance(60_000);
+    await putItem('newest-item');
+    expect(await train('UPDATE')).toMatchObject({ solutionVersionArn: expect.any(String) });
+  });
+
   it('refuses trainingMode AUTOTRAIN from a caller', async () => {
     const { solutionArn } = world;
     const command = new CreateSolutionVersionCommand({ solutionArn, trainingMode: 'AUTOTRAIN' });
