@@ -282,6 +282,7 @@ export class FakePersonalize implements PersonalizeApi {
     if (this.things.has(arn) && this.settle(this.things.get(arn) as Thing))
       throw new ServiceError('ResourceAlreadyExistsException', `${arn} exists`);
     this.checkQuota(kind, input);
+    if (kind === 'SolutionVersion' && input.trainingMode === 'UPDATE') this.checkUpdate(input.solutionArn);
     const isInstant = kind === 'Schema' || kind === 'Solution';
     const fails = !isInstant && this.random.chance(this.weather.fails);
     const thing: Thing = {
@@ -338,6 +339,19 @@ export class FakePersonalize implements PersonalizeApi {
       const arn = String(input.solutionVersionArn);
       if (!arn.endsWith('/$LATEST')) active('SolutionVersion', arn);
     }
+  }
+
+  /** Whether data have come is a matter of chance. */
+  private checkUpdate(solutionArn: string): void {
+    const isFull = ({ settings, status }: Thing) =>
+      settings.solutionArn === solutionArn && settings.trainingMode === 'FULL' && status === 'ACTIVE';
+    if (!this.all('SolutionVersion').some(isFull))
+      throw new ServiceError('InvalidInputException', 'UPDATE needs a version that was trained with FULL');
+    if (this.random.chance(0.5))
+      throw new ServiceError(
+        'InvalidInputException',
+        'There should be updates to at least one dataset after last active solution version with training mode set to FULL',
+      );
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: as the port is.

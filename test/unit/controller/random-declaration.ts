@@ -99,10 +99,10 @@ function randomSolution(random: Random, index: number): DeclaredSolution {
       ...(random.chance(0.2) && { performAutoTraining: true }),
     },
     training: {
-      mode: 'FULL',
+      mode: random.pick(['FULL', 'FULL', 'UPDATE']),
       withEachUpload: random.chance(0.5),
       ...(random.chance(0.3) && { maxAge: 6 * HOUR }),
-      schedules: random.chance(0.3) ? { full: 'rate(1 day)' } : {},
+      schedules: random.chance(0.3) ? { [random.pick(['full', 'update'])]: 'rate(1 day)' } : {},
     },
     ...(isServed && {
       gate: {
