@@ -49,7 +49,7 @@ export async function takeOver(stateDir: string, dir: string, log: (line: string
   if (existsSync(tables)) await copyTables(tables, store.map(ITEMS));
   await store.close();
   renameSync(draft, dir);
-  syncFolder(stateDir);
+  await syncFolder(stateDir);
   for (const file of old) rmSync(file, { recursive: true });
   log(
     `store: took over ${old.length} files of an earlier version: ${old.map((file) => relative(stateDir, file)).join(', ')}`,

@@ -7,7 +7,6 @@
 // killed process leaves is repaired: a last record that is shorter than its length says, which nobody was told of.
 import {
   closeSync,
-  existsSync,
   fdatasync,
   fstatSync,
   fsyncSync,
@@ -15,9 +14,10 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 
@@ -34,9 +34,27 @@ export class DamagedFile extends Error {
   }
 }
 
+/** A record, and where it begins in its file. */
+export interface PlacedRecord {
+  readonly payload: Buffer;
+  readonly at: number;
+}
+
+/** Where the records of a file begin: one that has no other bytes has no record. */
+export const FIRST_RECORD = MAGIC.length;
+
 /** Reads a file's records without changing it and returns where the last whole one ends. @throws DamagedFile */
 export function readRecords(file: string, replay: (payload: Buffer, at: number) => void): number {
-  const bytes = readFileSync(file);
+  const records = recordsIn(file, readFileSync(file));
+  for (;;) {
+    const next = records.next();
+    if (next.done) return next.value;
+    replay(next.value.payload, next.value.at);
+  }
+}
+
+/** The records in the bytes of a file; returns where the last whole one ends. @throws DamagedFile */
+export function* recordsIn(file: string, bytes: Buffer): Generator<PlacedRecord, number, undefined> {
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
     throw new DamagedFile(file, bytes.length === 0 ? 'it is empty' : 'it does not begin as such a file does');
   }
@@ -54,7 +72,7 @@ export function readRecords(file: string, replay: (payload: Buffer, at: number) 
     if (crc32(payload) !== bytes.readUInt32LE(at + 8)) {
       throw new DamagedFile(file, `the record at byte ${at} has a wrong checksum`);
     }
-    replay(payload, at);
+    yield { payload, at };
     at = end;
   }
   return at;
@@ -77,19 +95,39 @@ export class RecordLog {
   private following: Promise<void> | undefined;
   private failure: Error | undefined;
 
-  private constructor(
+  private readonly descriptor: number;
+
+  /** Goes on with a file of which `end` is where the last whole record ends. */
+  constructor(
     readonly file: string,
-    private descriptor: number,
     private end: number,
   ) {
-    this.hasRemains = fstatSync(descriptor).size > end;
+    this.descriptor = openSync(file, 'r+');
+    this.hasRemains = fstatSync(this.descriptor).size > end;
   }
 
-  /** Hands each record to `replay`, oldest first, and opens the file for more; makes it when it is missing. @throws DamagedFile */
+  /** Makes the file, in the place of an older one; it is on the disk itself when this resolves. */
+  static async create(file: string): Promise<RecordLog> {
+    await replaceFile(file, []);
+    return new RecordLog(file, FIRST_RECORD);
+  }
+
+  /** Makes the file while everybody waits for the disk: the very first one, without which nothing can be kept. */
+  static createAtOnce(file: string): RecordLog {
+    writeFileSync(`${file}.new`, MAGIC, { mode: 0o600, flush: true });
+    renameSync(`${file}.new`, file);
+    const folder = openSync(dirname(file), 'r');
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+    return new RecordLog(file, FIRST_RECORD);
+  }
+
+  /** Hands each record to `replay`, oldest first, and opens the file for more. @throws DamagedFile */
   static open(file: string, replay: (payload: Buffer, at: number) => void): RecordLog {
-    if (!existsSync(file)) replaceFile(file, []);
-    const end = readRecords(file, replay);
-    return new RecordLog(file, openSync(file, 'r+'), end);
+    return new RecordLog(file, readRecords(file, replay));
   }
 
   /** Where the next record begins. */
@@ -161,21 +199,17 @@ export class RecordLog {
   }
 }
 
-/** Makes a file of these records, or puts it in the place of an older one: whole, and on the disk itself when this returns. */
-export function replaceFile(file: string, payloads: readonly Buffer[]): void {
+/** Makes a file of these records, or puts it in the place of an older one: whole, and on the disk itself when this resolves. */
+export async function replaceFile(file: string, payloads: readonly Buffer[]): Promise<void> {
   const draft = `${file}.new`;
-  const descriptor = openSync(draft, 'w', 0o600);
   try {
-    writeWhole(descriptor, Buffer.concat([MAGIC, ...payloads.map(encode)]), 0);
-    fsyncSync(descriptor);
+    await writeFile(draft, Buffer.concat([MAGIC, ...payloads.map(encode)]), { mode: 0o600, flush: true });
   } catch (error) {
-    rmSync(draft, { force: true });
+    await rm(draft, { force: true });
     throw error;
-  } finally {
-    closeSync(descriptor);
   }
-  renameSync(draft, file);
-  syncFolder(dirname(file));
+  await rename(draft, file);
+  await syncFolder(dirname(file));
 }
 
 /** The one record of a file that was made whole. @throws DamagedFile */
@@ -195,11 +229,11 @@ function writeWhole(descriptor: number, bytes: Buffer, position: number): void {
 }
 
 /** Makes new and renamed files of a folder durable. */
-export function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder);
   try {
-    fsyncSync(descriptor);
+    await handle.sync();
   } finally {
-    closeSync(descriptor);
+    await handle.close();
   }
 }

@@ -59,7 +59,7 @@ test('so does one whose errors nobody reads', async () => {
 test('what follows the logs ends with the next line', async () => {
   const group = join(folder, 'logs', 'groups', 'group');
   mkdirSync(group, { recursive: true });
-  const log = RecordLog.open(join(group, '1.log'), () => undefined);
+  const log = await RecordLog.create(join(group, '1.log'));
   const write = (message: string) => log.append(Buffer.from(JSON.stringify([['stream', 0, 0, 0, message]])));
   write('one');
   const { child, ended } = start('local/logs.ts', `--state=${folder}`);

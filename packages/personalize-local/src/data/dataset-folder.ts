@@ -65,9 +65,9 @@ export class DatasetFolder {
     await rm(dir, { recursive: true, force: true });
     await mkdir(dir, { recursive: true });
     const folder = new DatasetFolder(dir, { format: 1, schema, next: 2, sealed: [], log: FIRST_LOG });
-    replaceFile(folder.logPath, []);
+    await replaceFile(folder.logPath, []);
     await folder.commit({});
-    syncFolder(join(dir, '..'));
+    await syncFolder(join(dir, '..'));
     return folder;
   }
 
@@ -101,9 +101,9 @@ export class DatasetFolder {
   }
 
   /** A new, empty log, which a commit names then. */
-  freshLog(): string {
+  async freshLog(): Promise<string> {
     const name = `put-${this.next++}.log`;
-    replaceFile(join(this.dir, name), []);
+    await replaceFile(join(this.dir, name), []);
     return name;
   }
 
@@ -118,7 +118,7 @@ export class DatasetFolder {
   private async replaceManifest(change: Partial<Omit<Manifest, 'format' | 'next'>>): Promise<void> {
     const previous = this.manifest;
     const next = { ...previous, ...change, next: this.next };
-    replaceFile(join(this.dir, MANIFEST), [Buffer.from(JSON.stringify(next))]);
+    await replaceFile(join(this.dir, MANIFEST), [Buffer.from(JSON.stringify(next))]);
     this.manifest = next;
     const named = new Set(filesOf(next));
     for (const name of filesOf(previous)) {

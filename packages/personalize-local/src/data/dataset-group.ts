@@ -144,7 +144,7 @@ class StoredDatasetGroup implements DatasetGroupData {
       this.changes++;
       await dataset?.close();
       await rm(join(this.dir, type), { recursive: true, force: true });
-      syncFolder(this.dir);
+      await syncFolder(this.dir);
     });
   }
 

@@ -137,7 +137,7 @@ export class EntityDataset implements EntityColumns {
 
   /** Writes the put rows that stay into a table and starts a new log. */
   private async seal(stays: (row: number) => boolean, bulk?: string): Promise<void> {
-    const [name, log] = [this.folder.freshName('sealed'), this.folder.freshLog()];
+    const [name, log] = [this.folder.freshName('sealed'), await this.folder.freshLog()];
     await writeSegment(join(this.folder.dir, name), this.putRowsById.table, stays);
     await this.folder.commit({ sealed: [name], log, ...(bulk && { bulk }) });
     if (bulk) await this.loadBulk();

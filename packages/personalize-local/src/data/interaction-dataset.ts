@@ -177,7 +177,7 @@ export class InteractionDataset {
   /** Moves the rows of the log into a table. */
   private seal(): Promise<void> {
     return this.log.exclusively(async () => {
-      const [name, logName] = [this.folder.freshName('sealed'), this.folder.freshLog()];
+      const [name, logName] = [this.folder.freshName('sealed'), await this.folder.freshLog()];
       await writeSegment(join(this.folder.dir, name), this.putTable, (row) => row >= this.sealedRows);
       await this.folder.commit({ sealed: [...this.folder.sealed, name], log: logName });
       await this.log.open(this.folder.logPath);
@@ -210,7 +210,7 @@ export class InteractionDataset {
         const codes = this.bulkTable.codes('USER_ID');
         await writeSegment(join(this.folder.dir, bulk), this.bulkTable, (row) => stays(codes.at(row)));
       }
-      const log = this.folder.freshLog();
+      const log = await this.folder.freshLog();
       await this.folder.commit({ sealed: [name], log, ...(bulk && { bulk }) });
       await this.loadBulk();
       await this.loadPut();

@@ -62,9 +62,9 @@ export class ModelStore {
       await file.close();
     }
     const checksums = [...buffers].map(([name, bytes]) => [name, crc32(bytes)] as const);
-    replaceFile(join(draft, CHECKSUMS), [Buffer.from(JSON.stringify(checksums))]);
+    await replaceFile(join(draft, CHECKSUMS), [Buffer.from(JSON.stringify(checksums))]);
     await rename(draft, final);
-    syncFolder(this.dir);
+    await syncFolder(this.dir);
     this.keep(folder, Promise.resolve(model), sizeOf(buffers));
   }
 

@@ -26,7 +26,7 @@ export async function takeOver(stateDir: string, log: (line: string) => void): P
       throw new DamagedFile(resources, 'it is missing, and there are datasets beside it');
     return;
   }
-  for (const dataset of datasets) takeOverDataset(dataset);
+  for (const dataset of datasets) await takeOverDataset(dataset);
   const draft = `${dir}.new`;
   rmSync(draft, { recursive: true, force: true });
   const store = new Store({ dir: draft, clock: new ManualClock() });
@@ -39,7 +39,7 @@ export async function takeOver(stateDir: string, log: (line: string) => void): P
   }
   await store.close();
   renameSync(draft, dir);
-  syncFolder(stateDir);
+  await syncFolder(stateDir);
   rmSync(resources);
   log(`took over the state of an earlier version: ${map.size} resources, ${datasets.length} datasets`);
 }
@@ -55,14 +55,14 @@ interface OldManifest {
   readonly log: string;
 }
 
-function takeOverDataset(folder: string): void {
+async function takeOverDataset(folder: string): Promise<void> {
   const old = join(folder, 'manifest.json');
   if (!existsSync(old)) return;
   const manifest = JSON.parse(readFileSync(old, 'utf8')) as OldManifest;
   const log = `put-${manifest.next}.log`;
-  replaceFile(join(folder, log), oldRecords(join(folder, manifest.log)));
+  await replaceFile(join(folder, log), oldRecords(join(folder, manifest.log)));
   const taken = { ...manifest, next: manifest.next + 1, log };
-  replaceFile(join(folder, MANIFEST), [Buffer.from(JSON.stringify(taken))]);
+  await replaceFile(join(folder, MANIFEST), [Buffer.from(JSON.stringify(taken))]);
   rmSync(old);
 }
 

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw, inflateRawSync } from 'node:zlib';
 import {
+  batchesOf,
   DamagedFile,
   RecordLog,
   readRecord,
   readRecords,
   replaceFile,
+  turn,
 } from '@emotion-gallery/local-kit/store';
 
 /** A line is some hundred bytes. Compressing so much takes a thread some 20 ms. */
@@ -62,6 +64,8 @@ export class GroupLog {
   private chunks: Chunk[];
   /** Parts that are not compressed yet; the last one grows. */
   private parts: Part[] = [];
+  /** The next part is made before it is needed, so that nobody waits for the disk. */
+  private beginning: Promise<void> | undefined;
   private compressing: Promise<void> = Promise.resolve();
   private nextNumber = 1;
 
@@ -84,17 +88,14 @@ export class GroupLog {
       .map((name) => Number.parseInt(name, 10));
     for (const number of numbers.sort((a, b) => a - b)) this.openPart(number);
     for (const part of this.parts.slice(0, -1)) this.compress(part);
+    if (this.parts.length === 0) this.begin();
   }
 
   append(events: readonly StoredEvent[]): void {
-    let part = this.parts.at(-1);
-    if (!part || part.log.bytes >= CHUNK_BYTES) {
-      const full = part;
-      part = this.openPart(this.nextNumber);
-      if (full) this.compress(full);
-    }
+    const part = this.parts.at(-1) ?? this.makePart();
     part.log.append(Buffer.from(JSON.stringify(events)));
     part.events.push(...events);
+    if (part.log.bytes >= CHUNK_BYTES) this.begin();
   }
 
   /** The events of a time, `to` excluded, in no order. */
@@ -131,27 +132,53 @@ export class GroupLog {
       rmSync(chunkFile(this.props.folder, chunk.number), { force: true });
     }
     const part = this.parts.at(-1);
-    if (part?.events.some(([, timestamp]) => timestamp < time)) {
-      this.openPart(this.nextNumber);
-      this.compress(part);
-    }
+    if (part?.events.some(([, timestamp]) => timestamp < time)) await this.begin();
   }
 
   /** Waits for what is being compressed. */
   async close(): Promise<void> {
+    await this.beginning;
     await this.compressing;
     await Promise.all(this.parts.map(({ log }) => log.close()));
     this.parts = [];
   }
 
-  private openPart(number: number): Part {
+  private openPart(number: number): void {
     const events: StoredEvent[] = [];
-    const replay = (payload: Buffer) =>
-      events.push(...(JSON.parse(payload.toString('utf8')) as StoredEvent[]));
-    const part = { number, events, log: RecordLog.open(logFile(this.props.folder, number), replay) };
-    this.parts.push(part);
+    const log = RecordLog.open(logFile(this.props.folder, number), (payload) =>
+      events.push(...(JSON.parse(payload.toString('utf8')) as StoredEvent[])),
+    );
+    this.parts.push({ number, events, log });
     this.nextNumber = Math.max(this.nextNumber, number + 1);
+  }
+
+  /** For a line that comes before `begin` has made the first part. */
+  private makePart(): Part {
+    const number = this.nextNumber++;
+    const log = RecordLog.createAtOnce(logFile(this.props.folder, number));
+    const part = { number, events: [], log };
+    this.parts.push(part);
     return part;
+  }
+
+  /** Events go into a new part as soon as there is one, and the one before is compressed. */
+  private begin(): Promise<void> {
+    this.beginning ??= this.beginPart(this.nextNumber++)
+      // The one before goes on growing, and the next event tries again.
+      .catch((error: unknown) =>
+        this.props.log(`logs: no new file for ${this.props.group} yet: ${String(error)}`),
+      )
+      .finally(() => {
+        this.beginning = undefined;
+      });
+    return this.beginning;
+  }
+
+  private async beginPart(number: number): Promise<void> {
+    const log = await RecordLog.create(logFile(this.props.folder, number));
+    const before = this.parts.at(-1);
+    this.parts.push({ number, events: [], log });
+    if (before) this.compress(before);
   }
 
   private compress(part: Part): void {
@@ -167,7 +194,13 @@ export class GroupLog {
     const { folder, group, addChunk } = this.props;
     const { number, events } = part;
     if (events.length > 0) {
-      replaceFile(chunkFile(folder, number), [await promisify(deflateRaw)(JSON.stringify(events))]);
+      const texts: string[] = [];
+      for (const batch of batchesOf(events, ([, , , , message]) => message.length)) {
+        texts.push(...batch.map((event) => JSON.stringify(event)));
+        await turn();
+      }
+      const packed = await promisify(deflateRaw)(`[${texts.join(',')}]`);
+      await replaceFile(chunkFile(folder, number), [packed]);
       const spans = new Map<string, Span>();
       for (const event of events) widen(spans, event[0], [event[1], event[1], event[2]]);
       const times = [...spans.values()];
@@ -214,7 +247,8 @@ export class LogFollower {
 
   private readGroup(name: string) {
     const folder = join(this.folder, name);
-    const numbers = new Set(readdirSync(folder).map((file) => Number.parseInt(file, 10)));
+    const files = readdirSync(folder).filter((file) => /^\d+\.(log|chunk)$/.test(file));
+    const numbers = new Set(files.map((file) => Number.parseInt(file, 10)));
     return [...numbers].flatMap((number) => {
       const key = `${name}/${number}`;
       const events = eventsOf(folder, number);
