@@ -1,9 +1,9 @@
 // npm run bench:growth: what three hours of requests leave on the disk beside people's data, and how long the event loop is held up by
 // writing it. The services are the local AWS's own, on a clock that is moved.
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createHistogram } from 'node:perf_hooks';
 import { ManualClock } from '@emotion-gallery/local-kit/clock';
 import { endWithOutput, noOptions } from '@emotion-gallery/local-kit/command-line';
 import { Store } from '@emotion-gallery/local-kit/store';
@@ -28,6 +28,8 @@ const METRICS = [
   'ConsumedWrite',
   'SuccessfulRequestLatency',
 ];
+/** Nanoseconds on a processor, and waiting for one. */
+const SCHEDULE = '/proc/self/schedstat';
 const GOAL_MB = 100;
 const GOAL_MS = 20;
 
@@ -59,6 +61,28 @@ function linesOf(request: number, time: number): string[] {
   ];
 }
 
+/** The longest turns of the event loop, without the time in which other programs had the processor where the system tells it. */
+class Turns {
+  readonly durations = createHistogram();
+  private readonly schedule = existsSync(SCHEDULE) ? openSync(SCHEDULE, 'r') : undefined;
+  private readonly text = Buffer.alloc(100);
+  private before = this.time();
+
+  async next(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    const now = this.time();
+    this.durations.record(Math.max(1, Math.round((now - this.before) * 1e6)));
+    this.before = this.time();
+  }
+
+  private time(): number {
+    if (this.schedule === undefined) return performance.now();
+    const bytes = readSync(this.schedule, this.text, 0, this.text.length, 0);
+    const waited = Number(this.text.toString('latin1', 0, bytes).split(' ')[1]);
+    return performance.now() - waited / 1e6;
+  }
+}
+
 async function main(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-growth-'));
   const clock = new ManualClock();
@@ -66,17 +90,11 @@ async function main(): Promise<void> {
   const store = new Store({ dir: join(dir, 'store'), clock, log });
   const metrics = new MetricStore(store);
   const streams = new LogStreams({ store, folder: join(dir, 'logs'), log });
-  let longestFlush = 0;
+  const turns = new Turns();
   const flush = async () => {
-    for (let isAll = false; !isAll; ) {
-      const startedAt = performance.now();
-      isAll = metrics.flush();
-      longestFlush = Math.max(longestFlush, performance.now() - startedAt);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    while (!metrics.flush()) await turns.next();
+    await turns.next();
   };
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
   let largest = 0;
   const startedAt = performance.now();
   for (let second = 0; second < HOURS * 3600; second += 1) {
@@ -87,23 +105,24 @@ async function main(): Promise<void> {
         metrics.add('AWS/Lambda', metric, { FunctionName: name }, clock.now(), 'None', request % 97, 1);
       const events = linesOf(request, clock.now()).map((message) => ({ timestamp: clock.now(), message }));
       streams.append(`/aws/lambda/${name}`, 'stream', events, clock.now());
+      await turns.next();
     }
     clock.advance(1_000);
     if (second % 10 === 0) await flush();
     if (second % 600 === 0) largest = Math.max(largest, bytesIn(dir));
-    await new Promise((resolve) => setImmediate(resolve));
+    await turns.next();
   }
   await flush();
-  delay.disable();
   await streams.close();
   await store.close();
   const mb = Math.max(largest, bytesIn(dir)) / 1e6;
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   console.log(`${HOURS} hours of ${REQUESTS_A_SECOND} requests a second, in ${seconds} s`);
   console.log(`on disk, at most                 ${mb.toFixed(1)} MB (aim: under ${GOAL_MB})`);
-  console.log(`longest write of metrics         ${longestFlush.toFixed(1)} ms (aim: under ${GOAL_MS})`);
+  const ms = (nanoseconds: number) => (nanoseconds / 1e6).toFixed(1);
+  const { durations } = turns;
   console.log(
-    `event loop held up, 99.9 %       ${(delay.percentile(99.9) / 1e6).toFixed(1)} ms, longest ${(delay.max / 1e6).toFixed(1)} ms`,
+    `turns of the event loop          99.9 % under ${ms(durations.percentile(99.9))} ms, 99.999 % under ${ms(durations.percentile(99.999))} ms, longest ${ms(durations.max)} ms (aim: under ${GOAL_MS})`,
   );
   rmSync(dir, { recursive: true, force: true });
   if (mb > GOAL_MB) process.exitCode = 1;

@@ -46,8 +46,8 @@ interface OpenMetric extends Metric {
   readonly changed: Set<number>;
 }
 
-/** So many points are written at once; a hundred take a millisecond. */
-const MOST_WRITTEN = 500;
+/** So many points are written at once; they take a millisecond. */
+const MOST_WRITTEN = 100;
 
 export class MetricStore {
   private readonly stored: StoredMap<Metric>;

@@ -1,7 +1,7 @@
 // The events of one log group: a log of records that grows, and older parts (chunks), each a compressed file that is read when somebody
 // asks for its time. What the chunks are is in the store; an event is in exactly one file.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw, inflateRawSync } from 'node:zlib';
@@ -129,7 +129,7 @@ export class GroupLog {
     for (const chunk of this.chunks.filter(({ last }) => last < time)) {
       await this.props.removeChunk(chunk);
       this.chunks = this.chunks.filter((other) => other !== chunk);
-      rmSync(chunkFile(this.props.folder, chunk.number), { force: true });
+      await rm(chunkFile(this.props.folder, chunk.number), { force: true });
     }
     const part = this.parts.at(-1);
     if (part?.events.some(([, timestamp]) => timestamp < time)) await this.begin();
@@ -216,7 +216,7 @@ export class GroupLog {
     }
     this.parts = this.parts.filter((other) => other !== part);
     await part.log.close();
-    rmSync(logFile(folder, number), { force: true });
+    await rm(logFile(folder, number), { force: true });
   }
 }
 

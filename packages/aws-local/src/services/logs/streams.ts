@@ -1,6 +1,7 @@
 // Log streams: their names are in the store, their events in the logs of their groups.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store, StoredMap } from '@emotion-gallery/local-kit/store';
 import type { LogEvent } from '../../ports';
@@ -108,8 +109,8 @@ export class LogStreams {
     this.groups.delete(group);
     // What is still being compressed ends first; the next start removes a folder that stays.
     void Promise.all([log?.close(), this.props.store.synced()])
-      .then(() => {
-        if (!this.groups.has(group)) rmSync(this.folderOf(group), { recursive: true, force: true });
+      .then(async () => {
+        if (!this.groups.has(group)) await rm(this.folderOf(group), { recursive: true, force: true });
       })
       .catch((error: unknown) =>
         this.props.log(`logs: ${this.folderOf(group)} stays for now: ${String(error)}`),
