@@ -38,6 +38,7 @@ const tier = (name) => ({
 module.exports = {
   projects: ['unit', 'infra', 'local', 'e2e'].map(tier),
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/long-files-first.js',
   // For what hangs. Whoever waits for something in a test gives up earlier, and says for what.
   testTimeout: 240_000,
 };

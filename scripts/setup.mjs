@@ -1,13 +1,11 @@
 // Installs what is missing, and says so: the packages of package-lock.json and, with --browser, a Chromium for the tests.
 // Plain JavaScript on Node's own modules, because it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-// The oldest of each line that has what we use (zlib.crc32); package.json's `engines` say the same.
-const OLDEST_NODE = { 20: 15, 22: 2 };
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 function fail(message) {
@@ -19,6 +17,17 @@ function run(command, args, what) {
   console.log(`setup: ${what} (${command} ${args.join(' ')})`);
   const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) fail(`${what} failed; run "${command} ${args.join(' ')}" by hand to see why`);
+}
+
+/** Whether a version is in a range such as `^20.15.0 || >=22.2.0`: what npm knows, but npm itself only warns. */
+function suits(range, version) {
+  const [major, minor] = version.split('.').map(Number);
+  return range.split('||').some((part) => {
+    const [, kind, line, oldest] =
+      /^\s*(\^|>=)(\d+)\.(\d+)/.exec(part) ?? fail(`a range of versions expected, got "${range}"`);
+    const isInLine = major === Number(line) && minor >= Number(oldest);
+    return isInLine || (kind === '>=' && major > Number(line));
+  });
 }
 
 function packagesAreCurrent() {
@@ -47,9 +56,9 @@ function installBrowser() {
   run('npx', ['playwright-core', 'install', 'chromium'], 'downloading Chromium for the browser tests');
 }
 
-const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || major === 21 || minor < (OLDEST_NODE[major] ?? 0)) {
-  fail(`Node 20.15, 22.2 or newer is needed, this is ${process.versions.node}; see https://nodejs.org`);
+const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+if (!suits(engines.node, process.versions.node)) {
+  fail(`Node ${engines.node} is needed, this is ${process.versions.node}; see https://nodejs.org`);
 }
 if (!packagesAreCurrent()) {
   // Not "npm ci": it refuses a lock file that lacks the binaries of other platforms, which not every registry mirror offers.
