@@ -39,7 +39,7 @@ export const allCommands = (clients: Clients): readonly Command[] => [
   exportDataset(clients),
   importDataset(clients),
   rebuild(clients),
-  configCheck,
+  configCheck(clients),
   describe(clients),
   remove(clients),
   cleanup(clients),

@@ -44,7 +44,7 @@ export class Outlook {
     private readonly now: number,
     private readonly instead?: Instead,
   ) {
-    this.read = fileReader(clients.s3, target.bucket);
+    this.read = fileReader(clients.s3, target.bucket, target.passable);
   }
 
   /** The keys of the configuration files, as they would be. */

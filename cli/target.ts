@@ -1,6 +1,7 @@
 // The deployment that a command works on, and the dataset group in it, with the names and ARNs that the stacks and the controller
 // derive from each other.
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { type Passable, readList } from '../lambda/shared/configuration/passable';
 import type { Options, Values } from './command';
 import { DEFAULT_PREFIX, DEPLOYMENT_OPTIONS, type Deployment, readDeployment } from './deployment';
 
@@ -25,6 +26,8 @@ export interface Target {
   readonly isGallery: boolean;
   readonly datasetGroupArn: string;
   readonly bucket: string;
+  /** What its files may name. */
+  readonly passable: Passable;
   /** For example `campaign`, `personal`: the gallery's resources begin with its dataset group's name. */
   arn(kind: 'campaign' | 'solution' | 'filter', name: string): string;
   groupArn(name: string): string;
@@ -49,6 +52,10 @@ export async function readTarget(
     isGallery: group === galleryGroup,
     datasetGroupArn: groupArn(group),
     bucket: deployment.output('BucketName'),
+    passable: {
+      roles: readList(deployment.output('RolesForFiles')),
+      keys: readList(deployment.output('KeysForFiles')),
+    },
     arn: (kind, name) => `${arnBase}:${kind}/${galleryGroup}-${name}`,
     groupArn,
     datasetArn: (type) => `${arnBase}:dataset/${group}/${type}`,

@@ -1,6 +1,8 @@
 // The settings of one deployment: what each is for, what it may be, and what it is when nobody says.
 import { z } from 'zod';
 import { servableModels } from '../lambda/controller/gallery';
+import { readList } from '../lambda/shared/configuration/passable';
+import { kmsKeyArn, roleArn } from '../lambda/shared/configuration/service-config';
 import { personalizeRegions } from './personalize/regions';
 
 /** The metrics that every recipe of the gallery reports (Developer Guide, "Evaluating a solution version with metrics"). */
@@ -45,10 +47,18 @@ const text = (pattern: RegExp, allowed: string) => z.string().regex(pattern).des
 /** A list of some of the choices, in their order; written with commas, `none` for the empty one. */
 const someOf = <T extends string>(...choices: readonly T[]) =>
   z
-    .union([z.array(z.string()), z.string().transform((list) => (list === 'none' ? [] : list.split(',')))])
+    .union([z.array(z.string()), z.string().transform(readList)])
     .pipe(z.array(z.enum(choices)).refine((chosen) => new Set(chosen).size === chosen.length))
     .transform((chosen): readonly T[] => choices.filter((choice) => chosen.includes(choice)))
     .describe(`none, or some of ${choices.join(', ')}, separated by commas`);
+
+/** Written with commas, `none` for the empty one. */
+const listOf = (each: z.ZodString, allowed: string) =>
+  z
+    .union([z.array(z.string()), z.string().transform(readList)])
+    .pipe(z.array(each).max(10))
+    .transform((list): readonly string[] => list)
+    .describe(`none, or up to 10 ${allowed}, separated by commas`);
 
 export const settingKinds = {
   /** The name of the environment (`lib/environments.ts`). */
@@ -111,6 +121,10 @@ export const settingKinds = {
    * the account, and a new account, which has ten in all, refuses it.
    */
   reservedConcurrency: integer(0, 1_000).default(0),
+  /** Roles that configuration files may have Amazon Personalize take on (`roleArn`), besides the deployment's own. */
+  rolesForFiles: listOf(roleArn, 'ARNs of IAM roles').default([]),
+  /** KMS keys that configuration files may have their dataset group encrypted with (`kmsKeyArn`). */
+  keysForFiles: listOf(kmsKeyArn, 'ARNs of KMS keys').default([]),
   /** The GitHub repository whose workflows may deploy. @default - none: there is no Delivery stack */
   githubRepository: text(/^[A-Za-z0-9][A-Za-z0-9-]*\/[\w.-]+$/, 'owner/name').optional(),
   /** ARN of the account's OpenID Connect provider for GitHub, of which an account can have one. @default - the Delivery stack makes it */

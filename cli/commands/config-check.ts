@@ -1,45 +1,64 @@
 // config-check: validates a configuration file of the training pipeline and reports every fault with its place. Also converts files of
 // predecessors into our own format.
 import { readFile, writeFile } from 'node:fs/promises';
+import type { Passable } from '../../lambda/shared/configuration/passable';
 import {
   type LocatedProblem,
   type ReadResult,
   readConfiguration,
 } from '../../lambda/shared/configuration/read';
 import { schedulesOf } from '../../lambda/shared/configuration/scheduled-parts';
+import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
+import { readTarget } from '../target';
 
 export type RightFile = Extract<ReadResult, { ok: true }>;
 
-export const configCheck: Command = {
-  name: 'config-check',
-  summary: 'Checks a configuration file of the training pipeline, all faults at once.',
-  positionals: ['FILE'],
-  options: {
-    convert: {
-      type: 'string',
-      value: 'TO',
-      description: 'write it to this file in our own format, wherever it comes from',
+export function configCheck(clients: Pick<Clients, 'cloudFormation'>): Command {
+  return {
+    name: 'config-check',
+    summary: 'Checks a configuration file of the training pipeline, all faults at once.',
+    positionals: ['FILE'],
+    options: {
+      convert: {
+        type: 'string',
+        value: 'TO',
+        description: 'write it to this file in our own format, wherever it comes from',
+      },
+      'stack-prefix': {
+        type: 'string',
+        value: 'P',
+        description: 'a deployment: whether it may pass the role and the key that the file names, too',
+      },
     },
-  },
-  async run({ convert }, [file = '']) {
-    const { configuration, notes } = await readRightFile(file);
-    if (typeof convert === 'string') await writeNew(convert, `${JSON.stringify(configuration, null, 2)}\n`);
-    const group = configuration.datasetGroup?.serviceConfig.name ?? "the gallery's own";
-    const solutions = (configuration.solutions ?? []).map(({ serviceConfig }) => serviceConfig.name);
-    const times = schedulesOf(configuration).map(({ expression, does }) => `\n  ${expression}: ${does}`);
-    const read = notes.map((note) => `\n${located(file, note)}`).join('');
-    const converted = typeof convert === 'string' ? `\nWritten to ${convert}.` : '';
-    return {
-      text: `${file} is good. Dataset group: ${group}; solutions: ${solutions.join(', ') || 'none'}.${times.join('')}${read}${converted}`,
-      json: { configuration, notes },
-    };
-  },
-};
+    async run({ convert, ...values }, [file = '']) {
+      const target = values['stack-prefix'] ? await readTarget(clients.cloudFormation, values) : undefined;
+      const { configuration, notes } = await readRightFile(file, target?.passable);
+      if (typeof convert === 'string') await writeNew(convert, `${JSON.stringify(configuration, null, 2)}\n`);
+      const {
+        name = "the gallery's own",
+        roleArn,
+        kmsKeyArn,
+      } = configuration.datasetGroup?.serviceConfig ?? {};
+      const solutions = (configuration.solutions ?? []).map(({ serviceConfig }) => serviceConfig.name);
+      const times = schedulesOf(configuration).map(({ expression, does }) => `\n  ${expression}: ${does}`);
+      const read = notes.map((note) => `\n${located(file, note)}`).join('');
+      const open =
+        !target && (roleArn ?? kmsKeyArn)
+          ? '\nWhether a deployment may pass its role and key was not looked at: name one with --stack-prefix.'
+          : '';
+      const converted = typeof convert === 'string' ? `\nWritten to ${convert}.` : '';
+      return {
+        text: `${file} is good. Dataset group: ${name}; solutions: ${solutions.join(', ') || 'none'}.${times.join('')}${read}${open}${converted}`,
+        json: { configuration, notes },
+      };
+    },
+  };
+}
 
 /** @throws UserError naming every fault of the file */
-export async function readRightFile(file: string): Promise<RightFile> {
-  const result = readConfiguration(await textOf(file));
+export async function readRightFile(file: string, passable?: Passable): Promise<RightFile> {
+  const result = readConfiguration(await textOf(file), passable);
   if (result.ok) return result;
   const lines = result.problems.map((problem) => located(file, problem));
   throw new UserError(`${lines.join('\n')}\n\n${faults(lines.length)}; nothing was sent anywhere`);

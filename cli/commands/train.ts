@@ -9,7 +9,7 @@ import { DEPLOYMENT_OPTIONS } from '../deployment';
 import { configurationKeyOf, describeExecution, newestExecutions } from '../executions';
 import { readTarget } from '../target';
 import { pollingInterval, waitFor } from '../wait-for';
-import { configCheck } from './config-check';
+import { readRightFile } from './config-check';
 
 type Used = Pick<Clients, 'cloudFormation' | 's3' | 'stepFunctions'>;
 
@@ -31,7 +31,7 @@ export function train(clients: Used): Command {
     async run(values, _, rim) {
       const target = await readTarget(clients.cloudFormation, values);
       if (typeof values.config === 'string') {
-        await configCheck.run({}, [values.config], rim);
+        await readRightFile(values.config, target.passable);
         // The upload starts the pipeline, as it does when somebody puts a file there by hand.
         const key = `personalize/config/${basename(values.config)}`;
         const pipelineArn = target.deployment.output('PipelineArn');

@@ -8,6 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Configuration } from '../shared/configuration/configuration';
+import type { Passable } from '../shared/configuration/passable';
 import { configurationFolders, isConfiguration } from '../shared/configuration/places';
 import { readConfiguration } from '../shared/configuration/read';
 import type { ActualFiles } from './actual';
@@ -47,6 +48,7 @@ export type ReadFile =
 export function fileReader(
   client: S3Client,
   bucket: string,
+  passable: Passable,
 ): (file: FoundFile) => Promise<ReadFile | undefined> {
   const known = new Map<string, ReadFile>();
   return async (file) => {
@@ -55,7 +57,7 @@ export function fileReader(
     if (before) return { ...before, file };
     const text = await textOf(client, bucket, file.key);
     if (text === undefined) return undefined;
-    const result = readConfiguration(text);
+    const result = readConfiguration(text, passable);
     const read: ReadFile = result.ok
       ? { file, configuration: result.configuration }
       : {

@@ -9,6 +9,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { clientLimits } from '../shared/clients';
+import { readList } from '../shared/configuration/passable';
 import { readTotals } from '../shared/data/totals';
 import { requireCount, requireEnv } from '../shared/require-env';
 import { sleep } from '../shared/retry';
@@ -58,7 +59,11 @@ const gallery = galleryDeclaration({
   ...{ datasetGroup: galleryGroup, served, schedule: requireEnv('TRAINING_SCHEDULE') },
   ...{ gate, minimum, bucket, serviceRoleArn },
 });
-const readFile = fileReader(s3, bucket);
+const passable = {
+  roles: readList(requireEnv('ROLES_FOR_FILES')),
+  keys: readList(requireEnv('KEYS_FOR_FILES')),
+};
+const readFile = fileReader(s3, bucket, passable);
 const declared = { gallery, gate, bucket, serviceRoleArn, readFile, listFiles: () => listFiles(s3, bucket) };
 const runs = executions(new SFNClient(clientLimits()), requireEnv('PIPELINE_ARN'));
 const tell = teller({

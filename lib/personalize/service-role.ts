@@ -9,6 +9,8 @@ import { personalizePrefix, personalizeReads } from '../constructs/gallery-bucke
 
 export interface ServiceRoleProps {
   readonly bucket: IBucket;
+  /** ARNs of KMS keys that dataset groups of configuration files are encrypted with. */
+  readonly keys: readonly string[];
 }
 
 /** Only requests that Amazon Personalize makes for this account and region may use the service's permissions. */
@@ -18,6 +20,19 @@ export function ownPersonalizeConditions(scope: Construct) {
     StringEquals: { 'aws:SourceAccount': stack.account },
     ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'personalize', resource: '*' }) },
   };
+}
+
+/** Developer Guide, "Giving Amazon Personalize permission to use your AWS KMS key"; the keys' own policies must say the same. */
+function useOfKeys(keys: readonly string[]): PolicyDocument {
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement({
+        sid: 'UseKeysForFiles',
+        actions: ['Decrypt', 'GenerateDataKey', 'DescribeKey', 'ListGrants'].map((action) => `kms:${action}`),
+        resources: [...keys],
+      }),
+    ],
+  });
 }
 
 export class ServiceRole extends Role {
@@ -48,6 +63,7 @@ export class ServiceRole extends Role {
             }),
           ],
         }),
+        ...(props.keys.length > 0 && { Keys: useOfKeys(props.keys) }),
       },
     });
     acknowledgeWildcards(

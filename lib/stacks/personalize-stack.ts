@@ -1,6 +1,7 @@
 // The stack with the gallery's resources in Amazon Personalize, up to the event tracker and the filters.
 import { CfnOutput, type CfnResource, CustomResource, type Resource } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { listText } from '../../lambda/shared/configuration/passable';
 import type { AvroSchema } from '../../lambda/shared/personalize/avro';
 import { LEFT_THE_GALLERY } from '../../lambda/shared/personalize/records';
 import { interactionsSchema, itemsSchema, usersSchema } from '../../lambda/shared/personalize/schemas';
@@ -35,7 +36,10 @@ export class PersonalizeStack extends GalleryStack {
       stateful: true,
     });
     this.prefix = props.settings.prefix;
-    const serviceRole = new ServiceRole(this, 'ServiceRole', { bucket: props.storage.bucket });
+    const serviceRole = new ServiceRole(this, 'ServiceRole', {
+      bucket: props.storage.bucket,
+      keys: props.settings.keysForFiles,
+    });
     const datasetGroup = new DatasetGroup(this, 'DatasetGroup', { datasetGroupName: this.prefix });
     const functionDefaults = this.functionDefaults(props.assets, props.storage.alarms);
     const provider = new DatasetProvider(this, 'DatasetProvider', {
@@ -96,6 +100,10 @@ export class PersonalizeStack extends GalleryStack {
     new CfnOutput(this, 'TrackingId', { value: eventTracker.trackingId });
     new CfnOutput(this, 'DatasetGroupArn', { value: datasetGroup.datasetGroupArn });
     new CfnOutput(this, 'PersonalizeRoleArn', { value: serviceRole.roleArn });
+    // What a file is checked against before it is uploaded (`cli/target.ts`).
+    const { rolesForFiles, keysForFiles } = props.settings;
+    new CfnOutput(this, 'RolesForFiles', { value: listText([serviceRole.roleArn, ...rolesForFiles]) });
+    new CfnOutput(this, 'KeysForFiles', { value: listText(keysForFiles) });
   }
 
   /** Their names are fixed, so a new logical id would make a twin that collides, and then delete the collected data. */

@@ -7,6 +7,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { listText } from '../../lambda/shared/configuration/passable';
 import { configurationFolders, predecessorsPrefixes } from '../../lambda/shared/configuration/places';
 import { acknowledge, acknowledgeWildcards } from '../constructs/acknowledge';
 import { allow, listsKnowNoResource } from '../constructs/allow';
@@ -63,6 +64,8 @@ const lists = [
 export class Controller extends Construct {
   readonly stateMachine: StateMachine;
   private readonly stateMachineArn: string;
+  /** What configuration files may name, and what the controller therefore passes to Amazon Personalize. */
+  private readonly passableRoles: readonly string[];
 
   constructor(
     scope: Construct,
@@ -72,6 +75,7 @@ export class Controller extends Construct {
     super(scope, id);
     const { settings, alarms, logRetentionDays, removalPolicy } = props;
     this.stateMachineArn = this.statesArn('stateMachine', settings.prefix);
+    this.passableRoles = [props.personalize.serviceRole.roleArn, ...settings.rolesForFiles];
     const tick = this.makeFunction('lambda-controller', {
       description: 'One tick of a dataset group: looks, plans, does what can be done now',
       timeout: TICK_TIMEOUT,
@@ -118,6 +122,8 @@ export class Controller extends Construct {
         DATASET_GROUP_ARN: personalize.datasetGroup.datasetGroupArn,
         TRACKING_ID: personalize.eventTracker.trackingId,
         SERVICE_ROLE_ARN: personalize.serviceRole.roleArn,
+        ROLES_FOR_FILES: listText(this.passableRoles),
+        KEYS_FOR_FILES: listText(settings.keysForFiles),
         PIPELINE_ARN: this.stateMachineArn,
         TOPIC_ARN: topic.topicArn,
         RUNS_TABLE: tables.runs.tableName,
@@ -175,7 +181,7 @@ export class Controller extends Construct {
     });
     allow(role, {
       actions: ['iam:PassRole'],
-      on: [personalize.serviceRole.roleArn],
+      on: this.passableRoles,
       conditions: { StringEquals: { 'iam:PassedToService': 'personalize.amazonaws.com' } },
     });
     allow(role, { actions: ['sns:Publish'], on: [topic.topicArn] });

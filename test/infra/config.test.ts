@@ -33,6 +33,8 @@ test('without context it is the dev environment, with names that start with it',
     gateRatioToServed: 0.95,
     gateStandardErrors: 1.645,
     monthlyBudget: 50,
+    rolesForFiles: [],
+    keysForFiles: [],
     reservedConcurrency: 0,
   });
 });

@@ -1,7 +1,7 @@
 // The Training stack: the small machine, what makes it run, what it may do, and the order of its teardown.
 import validate from 'asl-validator';
 import { Match } from 'aws-cdk-lib/assertions';
-import { functionNamed } from './permissions';
+import { allowedTo, functionNamed } from './permissions';
 import { synthesize } from './synthesize';
 
 const synthesized = synthesize({
@@ -135,4 +135,41 @@ test('people are told of trainings when a mail address is set', () => {
       Protocol: 'email',
       Endpoint: 'somebody@gallery.example',
     });
+});
+
+const LISTED = {
+  rolesForFiles: 'arn:aws:iam::111122223333:role/films,arn:aws:iam::111122223333:role/shop',
+  keysForFiles: 'arn:aws:kms:eu-west-1:111122223333:key/k',
+};
+
+test('roles that files may name are passed to Amazon Personalize alone, and keys are used by its own role alone', () => {
+  const listed = synthesize({ ...LISTED, campaigns: 'none' });
+  const passing = allowedTo(listed.template('training'), 'controller').filter(({ actions }) =>
+    actions.includes('iam:PassRole'),
+  );
+  expect(passing).toEqual([
+    {
+      actions: ['iam:PassRole'],
+      resources: [...LISTED.rolesForFiles.split(','), 'ServiceRole'],
+      condition: { StringEquals: { 'iam:PassedToService': 'personalize.amazonaws.com' } },
+    },
+  ]);
+  const usingKeys = Match.arrayWith([
+    Match.objectLike({
+      PolicyDocument: Match.objectLike({
+        Statement: [
+          {
+            Sid: 'UseKeysForFiles',
+            Effect: 'Allow',
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey', 'kms:ListGrants'],
+            Resource: LISTED.keysForFiles,
+          },
+        ],
+      }),
+    }),
+  ]);
+  listed.template('personalize').hasResourceProperties('AWS::IAM::Role', { Policies: usingKeys });
+  for (const stack of ['personalize', 'training'] as const) {
+    expect(JSON.stringify(synthesized.template(stack).toJSON())).not.toContain('kms:');
+  }
 });

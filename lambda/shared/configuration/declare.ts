@@ -61,7 +61,12 @@ export function declarationOf(config: Configuration, around: Surroundings): Decl
   const everyImport = config.datasetGroup?.workflowConfig?.schedules?.import;
   return {
     datasetGroup: group
-      ? { ...group, ...tagsOf(config, group.tags) }
+      ? {
+          ...group,
+          // A key needs a role that may use it (API reference, CreateDatasetGroup).
+          ...(group.kmsKeyArn && { roleArn: group.roleArn ?? around.serviceRoleArn }),
+          ...tagsOf(config, group.tags),
+        }
       : { name: around.galleryGroup, isMadeElsewhere: true },
     deployment: around.galleryGroup,
     sources: [around.source],

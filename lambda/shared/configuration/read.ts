@@ -4,6 +4,7 @@ import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseEr
 import type { z } from 'zod';
 import { type Configuration, configuration } from './configuration';
 import { consistencyProblems } from './consistency';
+import { type Passable, passProblems } from './passable';
 import { fromPredecessors } from './predecessors';
 
 export interface LocatedProblem {
@@ -56,10 +57,16 @@ function flattenIssue(issue: z.core.$ZodIssue): Problem[] {
   return [{ path, message: isMissing ? `is missing, expected ${issue.expected}` : issue.message }];
 }
 
-function check(json: unknown): { configuration: Configuration } | { problems: readonly Problem[] } {
+function check(
+  json: unknown,
+  passable: Passable | undefined,
+): { configuration: Configuration } | { problems: readonly Problem[] } {
   const parsed = configuration.safeParse(json, { reportInput: true });
   if (!parsed.success) return { problems: parsed.error.issues.flatMap(flattenIssue) };
-  const problems = consistencyProblems(parsed.data);
+  const problems = [
+    ...consistencyProblems(parsed.data),
+    ...(passable ? passProblems(parsed.data, passable) : []),
+  ];
   return problems.length > 0 ? { problems } : { configuration: parsed.data };
 }
 
@@ -68,8 +75,12 @@ const fault = (message: string, at = { line: 1, column: 1 }): ReadResult => ({
   problems: [{ path: '', ...at, message }],
 });
 
-/** Reads and checks a configuration file, in our own format or in those of our predecessors. */
-export function readConfiguration(file: string): ReadResult {
+/**
+ * Reads and checks a configuration file, in our own format or in those of our predecessors.
+ *
+ * @param passable what the file's deployment may pass; without it nothing is said of roles and keys
+ */
+export function readConfiguration(file: string, passable?: Passable): ReadResult {
   // A byte-order mark says nothing about UTF-8, but some editors write one.
   const text = file.replace(/^\uFEFF/, '');
   if (text.length > MAX_CONFIGURATION_CHARACTERS) {
@@ -90,7 +101,7 @@ export function readConfiguration(file: string): ReadResult {
     ...positionOf(text, nearestNode(root, place).offset),
     message,
   });
-  const result = check(json);
+  const result = check(json, passable);
   if ('problems' in result) {
     return {
       ok: false,

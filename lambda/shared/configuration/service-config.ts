@@ -31,14 +31,14 @@ const recipeArn = z
     /^arn:[a-z\d-]+:personalize:.*:.*:recipe\/.+$/,
     'a recipe ARN is arn:aws:personalize:::recipe/<name>',
   );
-const roleArn = z
+export const roleArn = z
   .string()
   .max(256)
   .regex(
     /^arn:[a-z\d-]+:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/,
     'a role ARN is arn:aws:iam::<account>:role/<name>',
   );
-const kmsKeyArn = z
+export const kmsKeyArn = z
   .string()
   .max(2048)
   .regex(/^arn:aws.*:kms:.*:[0-9]{12}:key\/.*$/, 'a key ARN is arn:aws:kms:<region>:<account>:key/<id>');
@@ -66,18 +66,13 @@ export const tags = z
     }
   });
 
-export const datasetGroupConfig = z
-  .strictObject({
-    name: resourceName,
-    domain: z.enum(['ECOMMERCE', 'VIDEO_ON_DEMAND']).optional(),
-    roleArn: roleArn.optional(),
-    kmsKeyArn: kmsKeyArn.optional(),
-    tags: tags.optional(),
-  })
-  .refine((group) => !group.kmsKeyArn || group.roleArn, {
-    message: 'a KMS key needs the role that may use it: add roleArn',
-    path: ['roleArn'],
-  });
+export const datasetGroupConfig = z.strictObject({
+  name: resourceName,
+  domain: z.enum(['ECOMMERCE', 'VIDEO_ON_DEMAND']).optional(),
+  roleArn: roleArn.optional(),
+  kmsKeyArn: kmsKeyArn.optional(),
+  tags: tags.optional(),
+});
 
 const parameterName = z.string().min(1).max(256);
 const whole = z.int().min(-1_000_000).max(1_000_000);

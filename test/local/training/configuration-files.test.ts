@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import {
   DescribeCampaignCommand,
+  DescribeDatasetGroupCommand,
   DescribeFilterCommand,
   ListDatasetGroupsCommand,
   ListDatasetImportJobsCommand,
@@ -12,15 +13,18 @@ import {
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
 import type { GroupRow } from '../../../lambda/controller/group-row';
 import { cinema, cinemaFollowing, cinemaWithCapacity, sampleParameters } from './configurations';
-import { eventually, PREFIX, personalizeArn, TrainingHarness } from './harness';
+import { ACCOUNT_ID, eventually, PREFIX, personalizeArn, TrainingHarness } from './harness';
 import { genreOf, interactionsCsv, itemsCsv, tastesOf, usersCsv } from './movies';
 
 const CINEMA = personalizeArn('dataset-group', 'cinema');
+/** What the settings let files name. */
+const ROLE = `arn:aws:iam::${ACCOUNT_ID}:role/films`;
+const KEY = `arn:aws:kms:us-east-1:${ACCOUNT_ID}:key/films`;
 let gallery: TrainingHarness;
 
 beforeAll(async () => {
   // Whether a new version serves does not matter here, as long as it is certain.
-  gallery = await TrainingHarness.start({ gateRatioToServed: 0 });
+  gallery = await TrainingHarness.start({ gateRatioToServed: 0, rolesForFiles: ROLE, keysForFiles: KEY });
 });
 afterAll(() => gallery?.stop());
 
@@ -84,6 +88,10 @@ test('a wrong file is refused: the mail is the file’s and names every fault wi
     solutions: [{ serviceConfig: { name: 'no good', recipeArn: 'arn:aws:personalize:::recipe/aws-sims' } }],
     filters: [{ serviceConfig: { name: 'cinema-genre' } }],
   };
+  const unlisted = {
+    ...cinema,
+    datasetGroup: { serviceConfig: { name: 'cinema', roleArn: `${ROLE}-admin` } },
+  };
   const row = await upload('wrong.json', wrong, keyOf('wrong.json'));
   expect(row.problems).toEqual([expect.objectContaining({ step: 'plan', code: 'ConfigurationRefused' })]);
   const { subject, text } = await gallery.mailbox.mail();
@@ -92,6 +100,9 @@ test('a wrong file is refused: the mail is the file’s and names every fault wi
     /personalize\/config\/wrong\.json:\d+:\d+ filters\[0\]\.serviceConfig\.filterExpression: /,
   );
   expect(text).toMatch(/personalize\/config\/wrong\.json:\d+:\d+ solutions\[0\]\.serviceConfig\.name: /);
+  // One that is right but for its role is told what to do, too.
+  const { problems } = await upload('wrong.json', unlisted, keyOf('wrong.json'));
+  expect(problems[0]?.reason).toMatch(/serviceConfig\.roleArn: .* may not pass .*films-admin.*rolesForFiles/);
   expect(await groupNames()).toEqual([PREFIX]);
   await gallery.groupWhen(({ state }) => state === 'waiting');
   await gallery.deleteFile(keyOf('wrong.json'));
@@ -214,9 +225,16 @@ test('a faulty row ends the import, the mail names file and line, and nothing is
   const rows = interactionsCsv.split('\n');
   rows[700] = '1,2,yesterday';
   await putData('matinee', 'Interactions', rows.join('\n'));
-  const row = await upload('matinee.json', JSON.stringify(cinema).replaceAll('cinema', 'matinee'));
+  const matinee = JSON.parse(JSON.stringify(cinema).replaceAll('cinema', 'matinee'));
+  Object.assign(matinee.datasetGroup.serviceConfig, { roleArn: ROLE, kmsKeyArn: KEY });
+  const row = await upload('matinee.json', matinee);
   expect(row.problems).toEqual([expect.objectContaining({ step: 'import', code: 'ResourceFailed' })]);
   const { text } = await gallery.mailbox.mail();
+  // The role and the key that the settings list were passed.
+  const { datasetGroup } = await gallery.control.send(
+    new DescribeDatasetGroupCommand({ datasetGroupArn: personalizeArn('dataset-group', 'matinee') }),
+  );
+  expect(datasetGroup).toMatchObject({ roleArn: ROLE, kmsKeyArn: KEY });
   expect(text).toMatch(/TIMESTAMP.*personalize\/data\/matinee\/Interactions\/interactions\.csv, line 701/);
 });
 

@@ -11,6 +11,24 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+const ROLE = 'arn:aws:iam::111122223333:role/personalize';
+const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/k';
+const outputs = {
+  DatasetGroupArn: 'arn:aws:personalize:eu-west-1:111122223333:dataset-group/g',
+  BucketName: 'b',
+};
+const cloudFormation = {
+  send: async () => ({
+    Stacks: [
+      {
+        Outputs: Object.entries({ ...outputs, RolesForFiles: ROLE, KeysForFiles: KEY }).map(
+          ([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }),
+        ),
+      },
+    ],
+  }),
+} as never;
+
 async function check(text: string, ...args: string[]) {
   const file = join(folder, 'shop.json');
   writeFileSync(file, text);
@@ -21,7 +39,7 @@ async function check(text: string, ...args: string[]) {
     print: (line: string) => printed.push(line),
     printError: (line: string) => errors.push(line),
   };
-  const exitCode = await run([configCheck], ['config-check', file, ...args], output);
+  const exitCode = await run([configCheck({ cloudFormation })], ['config-check', file, ...args], output);
   return { exitCode, out: printed.join('\n'), errors: errors.join('\n').replaceAll(folder, '') };
 }
 
@@ -48,6 +66,43 @@ it('tells what will be done at the times of a file', async () => {
   expect((await check(JSON.stringify({ solutions: [scheduled] }))).out).toMatch(
     /solutions: likes\.\n {2}rate\(7 days\): train likes \(FULL\)$/,
   );
+});
+
+const withGroup = (serviceConfig: object) => ({
+  datasetGroup: { serviceConfig: { name: 'shop', ...serviceConfig } },
+  datasets: {
+    interactions: {
+      serviceConfig: { name: 'shop-interactions' },
+      schema: {
+        serviceConfig: {
+          name: 'shop-interactions-schema',
+          schema: {
+            ...{ type: 'record', name: 'Interactions', version: '1.0' },
+            namespace: 'com.amazonaws.personalize.schema',
+            fields: ['USER_ID', 'ITEM_ID', 'TIMESTAMP'].map((name) => ({
+              ...{ name, type: name === 'TIMESTAMP' ? 'long' : 'string' },
+            })),
+          },
+        },
+      },
+    },
+  },
+});
+
+it('refuses a role and a key that the deployment may not pass, at their places, and says what to do', async () => {
+  const good = JSON.stringify(withGroup({ roleArn: ROLE, kmsKeyArn: KEY }));
+  expect(await check(good, '--stack-prefix', 'g')).toMatchObject({ exitCode: 0, errors: '' });
+  const other = JSON.stringify(withGroup({ roleArn: `${ROLE}-admin`, kmsKeyArn: `${KEY}2` }), null, 1);
+  const { exitCode, errors } = await check(other, '--stack-prefix', 'g');
+  expect(exitCode).toBe(1);
+  expect(errors).toMatch(
+    /json:5:\d+ {2}datasetGroup\.serviceConfig\.roleArn: .* may not pass .*personalize-admin.* setting rolesForFiles/,
+  );
+  expect(errors).toMatch(
+    /json:6:\d+ {2}datasetGroup\.serviceConfig\.kmsKeyArn: .* may not use the key .*k2.* setting keysForFiles/,
+  );
+  // Without a deployment nobody can know, and that is said.
+  expect((await check(other)).out).toMatch(/was not looked at: name one with --stack-prefix\.$/);
 });
 
 it('gives the read configuration as JSON', async () => {

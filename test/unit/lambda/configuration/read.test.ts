@@ -200,13 +200,6 @@ const faults: readonly [string, object, (string | number)[], unknown, string][] 
     'rate(1 day)',
     'solutions[0].workflowConfig.schedules.update',
   ],
-  [
-    'a KMS key without a role',
-    ownGroup,
-    ['datasetGroup', 'serviceConfig', 'kmsKeyArn'],
-    'arn:aws:kms:us-east-1:123456789012:key/k',
-    'datasetGroup.serviceConfig.roleArn',
-  ],
   ['a dataset group without interactions', ownGroup, ['datasets'], {}, 'datasets'],
   [
     'a time of day for the import of a group',
