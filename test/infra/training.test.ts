@@ -160,7 +160,7 @@ test('roles that files may name are passed to Amazon Personalize alone, and keys
   expect(usingKeys[0]?.[1].Properties.Policies.at(-1).PolicyDocument.Statement).toEqual([
     {
       ...{ Sid: 'UseKeysForFiles', Effect: 'Allow', Resource: LISTED.keysForFiles },
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey', 'kms:ListGrants'],
+      Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey', 'kms:ListGrants'],
     },
   ]);
   for (const stack of ['personalize', 'training'] as const) {
