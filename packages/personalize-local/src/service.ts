@@ -28,6 +28,8 @@ export interface RequiredPermission {
   readonly resources: readonly string[];
   /** The role that the request hands to the service: the caller needs iam:PassRole on it. */
   readonly passedRoleArn?: string;
+  /** Of the request. */
+  readonly tags?: readonly { readonly tagKey: string; readonly tagValue: string }[];
 }
 
 /** How the service reads and writes S3 on behalf of a role. `sourceArn` is the resource it acts for (confused-deputy conditions). */

@@ -5,6 +5,7 @@ import type { IamDirectory } from './directory';
 import { type Decision, evaluate, type NamedPolicy, type Question, rootDecision } from './evaluate';
 import type { Context } from './match';
 import { parsePolicy } from './policy';
+import tagActions from './tag-actions.json';
 
 const MAX_PARSED = 500;
 
@@ -75,8 +76,16 @@ export interface AuthorizerProps {
 export class Authorizer {
   constructor(private readonly props: AuthorizerProps) {}
 
-  /** Throws AccessDenied (403) unless the policies allow the request. */
+  /** Throws AccessDenied (403) unless the policies allow the request, and its tags, if it makes something that has some. */
   readonly authorize = (request: AccessRequest): void => {
+    this.ask(request);
+    const tagging = (tagActions as Readonly<Record<string, string>>)[request.action];
+    if (tagging !== undefined && request.context?.['aws:tagkeys'] !== undefined) {
+      this.ask({ ...request, action: tagging });
+    }
+  };
+
+  private ask(request: AccessRequest): void {
     const { directory, decisions, now, region } = this.props;
     const { principal } = request;
     let context: Context | undefined;
@@ -100,5 +109,5 @@ export class Authorizer {
     if (!decision.allowed) {
       throw new AwsError('AccessDenied', explain(question, decision, resource !== undefined), 403);
     }
-  };
+  }
 }

@@ -102,6 +102,7 @@ export function requiredPermission(
     action: `personalize:${name}`,
     resources: [resourceOf(name, body, new Arns(region, accountId)), ...parentsOf(name, body)],
     passedRoleArn: text(body.roleArn) ?? text((body.metricsOutputConfig as Body | undefined)?.roleArn),
+    ...(Array.isArray(body.tags) && { tags: body.tags }),
   };
 }
 

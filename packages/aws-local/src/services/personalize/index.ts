@@ -9,6 +9,7 @@ import {
 } from '@emotion-gallery/personalize-local';
 import type { CloudWatchService } from '../../ports';
 import { AwsError, type AwsService, type Principal, type ServiceContext } from '../../service';
+import { withTags } from '../shared/request-tags';
 import { PersonalizeObjectStore } from './object-store';
 
 const SERVICE = 'personalize.amazonaws.com';
@@ -26,10 +27,12 @@ export interface PersonalizeMountProps {
 
 function authorize(
   context: ServiceContext,
-  { action, resources, passedRoleArn }: RequiredPermission,
+  { action, resources, passedRoleArn, tags }: RequiredPermission,
   principal: Principal,
 ): void {
-  for (const resource of resources) context.authorize({ principal, action, resource });
+  const [subject = '*', ...parents] = resources;
+  context.authorize({ principal, action, resource: subject, context: withTags({}, { tags }) });
+  for (const resource of parents) context.authorize({ principal, action, resource });
   if (passedRoleArn !== undefined) {
     context.authorize({
       principal,

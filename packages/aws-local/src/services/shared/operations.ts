@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AwsError, type AwsRequest, type AwsService, type Principal, type Shape } from '../../service';
 import { requestConditions } from './principals';
+import { withTags } from './request-tags';
 import { strict } from './strict';
 
 /** Who calls, and the condition keys that hold for the call. */
@@ -27,7 +28,10 @@ export function operation<S extends z.ZodType>(
   run: (input: z.output<S>, caller: Caller) => Promise<Shape | void> | Shape | void,
 ): Operation {
   const schema = strict(input);
-  return async (raw, caller) => (await run(validate(schema, raw), caller)) ?? {};
+  return async (raw, caller) => {
+    const checked = validate(schema, raw);
+    return (await run(checked, { ...caller, conditions: withTags(caller.conditions, checked) })) ?? {};
+  };
 }
 
 /** Checks a value against a schema. @throws InvalidInput */
