@@ -48,7 +48,8 @@ export class Alarms extends Construct {
 
   /** Makes an alarm within `scope`, the construct that it watches. */
   watch(scope: Construct, watch: Watch): void {
-    const alarmName = `${this.props.prefix}-${watch.name}`;
+    // Not the name alone: an earlier version had alarms of that name in another stack, and CloudFormation makes before it deletes.
+    const alarmName = `${this.props.prefix}-${watch.name}-alarm`;
     const alarm = new Alarm(scope, `alarm-${watch.name}`, {
       alarmName,
       alarmDescription: `${watch.meaning}. What to do: docs/runbook.md#${watch.runbookEntry ?? watch.name}`,

@@ -99,16 +99,16 @@ test('a campaign that is up and not asked for a day rings, whether the settings 
   ];
   expect(idle.map(({ Properties }) => Properties)).toEqual([
     expect.objectContaining({
-      AlarmName: 'emotion-gallery-dev-idle-campaign-personal',
+      AlarmName: 'emotion-gallery-dev-idle-campaign-personal-alarm',
       EvaluationPeriods: 24,
       Threshold: 0,
       ComparisonOperator: 'GreaterThanThreshold',
       TreatMissingData: 'notBreaching',
       Metrics: expect.arrayContaining(queries('GetRecommendations')),
     }),
-    expect.objectContaining({ AlarmName: 'emotion-gallery-dev-idle-campaign-similar' }),
+    expect.objectContaining({ AlarmName: 'emotion-gallery-dev-idle-campaign-similar-alarm' }),
     expect.objectContaining({
-      AlarmName: 'emotion-gallery-dev-idle-campaign-ranking',
+      AlarmName: 'emotion-gallery-dev-idle-campaign-ranking-alarm',
       Metrics: expect.arrayContaining(queries('GetPersonalizedRankingRequests')),
     }),
   ]);

@@ -61,7 +61,7 @@ test('the machine looks each minute, and sooner when likes, files or data came, 
 test('an idle campaign rings whether the settings serve it or not', () => {
   for (const name of ['personal', 'similar', 'ranking']) {
     training.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: `emotion-gallery-dev-idle-campaign-${name}`,
+      AlarmName: `emotion-gallery-dev-idle-campaign-${name}-alarm`,
       EvaluationPeriods: 24,
     });
   }

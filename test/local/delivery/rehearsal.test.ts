@@ -90,7 +90,7 @@ test('a deployment that somebody has opened or silenced is told, by an exit code
   const Bucket = Outputs.find(({ OutputKey }) => OutputKey === 'BucketName')?.OutputValue;
   await aws.endpoint.call('s3', 'DeletePublicAccessBlock', { Bucket });
   await aws.endpoint.call('monitoring', 'DeleteAlarms', {
-    AlarmNames: ['emotion-gallery-dev-function-errors-like'],
+    AlarmNames: ['emotion-gallery-dev-function-errors-like-alarm'],
   });
   const { exitCode, checks } = await verified('--quick');
   expect(exitCode).toBe(1);
