@@ -5,6 +5,8 @@ import { errorName, listAll, type PersonalizeApi } from './api';
 export type Outcome =
   /** Done now, or already by a call before. */
   | { readonly kind: 'done' }
+  /** By a call before; or the name belongs to something that is not of this group: then it is never seen. */
+  | { readonly kind: 'exists'; readonly error: string; readonly reason: string }
   /** An UPDATE training that had nothing to bring in: the version that there is will do. */
   | { readonly kind: 'nothing new'; readonly error: string; readonly reason: string }
   /** Passes by itself: throttling, a fault of the service, something that is being changed. */
@@ -30,7 +32,7 @@ async function explain(api: PersonalizeApi, action: Action, error: unknown): Pro
   const name = errorName(error);
   const reason = error instanceof Error ? error.message : String(error);
   const isNew = ['create', 'train', 'import', 'run'].includes(action.verb);
-  if (name === 'ResourceAlreadyExistsException' && isNew) return { kind: 'done' };
+  if (name === 'ResourceAlreadyExistsException' && isNew) return { kind: 'exists', error: name, reason };
   if (name === 'ResourceNotFoundException' && ['delete', 'stop'].includes(action.verb))
     return { kind: 'done' };
   if (action.verb === 'train' && NOTHING_NEW.test(reason))

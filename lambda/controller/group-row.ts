@@ -16,8 +16,11 @@ export type GroupState = 'settled' | 'working' | 'waiting' | 'failed';
 
 /** A call that did not succeed. Only to spare the service and people: what is right does not hang on it. */
 export interface Attempt {
-  /** `repeat`: what had failed in the service was asked for again, so often. `nothing new`: there was nothing to train with. */
-  readonly kind: 'transient' | 'refused' | 'repeat' | 'nothing new';
+  /**
+   * `repeat`: what had failed in the service was asked for again, so often. `nothing new`: there was nothing to train with. `exists`: it
+   * was there already.
+   */
+  readonly kind: 'transient' | 'refused' | 'repeat' | 'nothing new' | 'exists';
   /** How often in a row. */
   readonly count: number;
   /** ISO 8601, of the first and of the last one, and when the next may be. */

@@ -335,11 +335,11 @@ class Look {
     const found = await Promise.all(
       list.map(async (summary): Promise<ActualCampaign[]> => {
         const { campaignArn: arn = '' } = summary;
-        const describe = () => unlessGone(this.api.call('DescribeCampaign', { campaignArn: arn }));
         const key = `campaign ${arn} ${summary.creationDateTime?.getTime()}`;
-        const isOther = (await this.surveyor.memo.get(key)) === 'other';
-        if (isOther) return [];
-        const answer = await describe();
+        // Of one of another group, its solution: a list that was read in pages may have missed one of ours.
+        const elsewhere = await this.surveyor.memo.get(key);
+        if (typeof elsewhere === 'string' && !names.has(elsewhere)) return [];
+        const answer = await unlessGone(this.api.call('DescribeCampaign', { campaignArn: arn }));
         if (!answer) return [];
         const {
           solutionVersionArn = '',
@@ -349,7 +349,7 @@ class Look {
         } = answer.campaign;
         const solution = solutionOf(solutionVersionArn);
         if (!names.has(solution)) {
-          this.surveyor.memo.set(key, Promise.resolve('other'));
+          this.surveyor.memo.set(key, Promise.resolve(solution));
           return [];
         }
         return [

@@ -4,11 +4,13 @@ import { createHash } from 'node:crypto';
 import type { Action, Judged, Plan, Problem, Step, Waiting } from './actions';
 import type { Actual } from './actual';
 import { errorName, type PersonalizeApi } from './api';
-import { apply, isTransient, type Outcome } from './apply';
+import { isTransient } from './apply';
+import { attemptOf, type Failure, isTold, retryOf } from './attempts';
+import { carryOut, type Done } from './carry-out';
 import type { Declaration } from './declaration';
-import { type Attempt, askedOf, type GroupRow, type GroupState, type OpenRun } from './group-row';
+import { askedOf, type GroupRow, type GroupState, type OpenRun } from './group-row';
 import { plan } from './plan';
-import { backOff, NOT_ENOUGH } from './planning';
+import { NOT_ENOUGH } from './planning';
 import { servingOf } from './serving';
 
 /** What a group shall have, or why that cannot be told: then nothing is changed. */
@@ -52,9 +54,6 @@ export interface Ticked {
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-
-/** What passes by itself is told when it has not passed after so long. */
-const TELL_AFTER_MS = 10 * MINUTE;
 const iso = (time: number): string => new Date(time).toISOString();
 
 export async function tick(ports: TickPorts, before: GroupRow): Promise<Ticked> {
@@ -70,7 +69,7 @@ export async function tick(ports: TickPorts, before: GroupRow): Promise<Ticked> 
   const { observe: _, ...attempts } = row.attempts;
   const seen = { ...row, attempts };
   const planned = plan(wanted.declaration, actual, ports.now(), askedOf(seen));
-  const done = await doIt(ports, seen, wanted.declaration, planned);
+  const done = await carryOut(ports, seen, wanted.declaration, planned);
   return { ...(await settle(ports, { ...seen, serving: servingOf(actual) }, done)), actual };
 }
 
@@ -82,7 +81,7 @@ const stuck = (problems: readonly Problem[]): Plan => ({
 async function unseen(ports: TickPorts, row: GroupRow, error: unknown): Promise<Ticked> {
   const name = errorName(error);
   const reason = error instanceof Error ? error.message : String(error);
-  const outcome: Outcome = { kind: isTransient(error) ? 'transient' : 'refused', error: name, reason };
+  const outcome: Failure = { kind: isTransient(error) ? 'transient' : 'refused', error: name, reason };
   const attempt = attemptOf(row.attempts.observe, outcome, ports.now());
   const told = isTold(attempt, ports.now());
   const problem: Problem = {
@@ -97,139 +96,6 @@ async function unseen(ports: TickPorts, row: GroupRow, error: unknown): Promise<
       applied: [],
     },
   );
-}
-
-const retryOf = (step: Step, what: string, { retryAt, reason }: Attempt): Waiting => ({
-  ...{ for: 'retry', step, message: `${what} is tried again: ${reason}`, until: retryAt },
-});
-
-const isTold = ({ kind, since }: Attempt, now: number): boolean =>
-  kind === 'refused' || (kind === 'transient' && now - Date.parse(since) >= TELL_AFTER_MS);
-
-function attemptOf(
-  before: Attempt | undefined,
-  outcome: Exclude<Outcome, { kind: 'done' }>,
-  now: number,
-): Attempt {
-  const count = (before?.kind === outcome.kind ? before.count : 0) + 1;
-  const wait =
-    outcome.kind === 'refused'
-      ? backOff(count - 1)
-      : Math.min(5 * MINUTE, 2 * SECOND * 2 ** Math.min(count, 10));
-  return {
-    ...{ kind: outcome.kind, count, error: outcome.error, reason: outcome.reason },
-    ...{
-      since: before?.kind === outcome.kind ? before.since : iso(now),
-      at: iso(now),
-      retryAt: iso(now + wait),
-    },
-  };
-}
-
-interface Done {
-  readonly plan: Plan;
-  readonly applied: readonly Action[];
-  readonly attempts?: GroupRow['attempts'];
-  readonly run?: OpenRun;
-  readonly schemas?: readonly string[];
-}
-
-/** Does what is ready, as long as there is time. */
-async function doIt(ports: TickPorts, row: GroupRow, declaration: Declaration, planned: Plan): Promise<Done> {
-  const attempts: Record<string, Attempt> = {};
-  const [problems, waiting, applied] = [[...planned.problems], [...planned.waiting], [] as Action[]];
-  let run: OpenRun | undefined = row.run && {
-    ...row.run,
-    judged: judgedSoFar(row.run.judged, planned.judged),
-  };
-  const schemas = new Set(row.schemas);
-  const askedAt = ({ source }: Action): number => {
-    const declaredAt = declaration.sources.find(({ name }) => name === source)?.declaredAt;
-    return Math.max(...[row.trainingAskedAt, declaredAt].map((time) => (time ? Date.parse(time) : 0)));
-  };
-  for (const action of planned.actions) {
-    const earlier = row.attempts[action.id];
-    if (earlier) attempts[action.id] = earlier;
-    if (!action.call) continue;
-    if (earlier && isHeld(earlier, ports.now(), askedAt(action))) {
-      waiting.push(retryOf(action.step, action.id, earlier));
-      if (isTold(earlier, ports.now())) problems.push(problemOf(action, earlier));
-      continue;
-    }
-    if (!ports.timeLeft()) {
-      waiting.push({ for: 'service', step: action.step, message: action.id });
-      continue;
-    }
-    run ??= await begin(ports, row, planned);
-    if (run.step !== action.step) {
-      run = { ...run, step: action.step };
-      await ports.noteStep(row, run, action.step, action.resource.name);
-    }
-    const { kind, name } = action.resource;
-    if (kind === 'schema' && action.verb === 'create' && !schemas.has(name)) {
-      await ports.noteSchema(row, name);
-      schemas.add(name);
-    }
-    const outcome = await apply(ports.api, action);
-    if (outcome.kind === 'done') {
-      applied.push(action);
-      if (kind === 'schema' && action.verb === 'delete') schemas.delete(name);
-      delete attempts[action.id];
-      if (action.isRetry) attempts[action.id] = repeated(earlier, ports.now());
-      continue;
-    }
-    const attempt = attemptOf(earlier, outcome, ports.now());
-    attempts[action.id] = attempt;
-    if (outcome.kind === 'nothing new') {
-      run = { ...run, unchanged: [...(run.unchanged ?? []), name] };
-      await ports.noteStep(row, run, action.step, `${name}: nothing new`);
-      applied.push(action);
-      continue;
-    }
-    waiting.push(retryOf(action.step, action.id, attempt));
-    if (isTold(attempt, ports.now())) problems.push(problemOf(action, attempt));
-  }
-  // How often something was repeated is kept while it is not well.
-  const isUnwell = planned.problems.length > 0 || planned.waiting.length > 0 || planned.actions.length > 0;
-  for (const [id, attempt] of Object.entries(row.attempts)) {
-    if (attempt.kind === 'nothing new' || (attempt.kind === 'repeat' && isUnwell)) attempts[id] ??= attempt;
-  }
-  return { plan: { ...planned, problems, waiting }, applied, attempts, run, schemas: [...schemas] };
-}
-
-const repeated = (earlier: Attempt | undefined, now: number): Attempt => ({
-  ...{ kind: 'repeat', count: (earlier?.kind === 'repeat' ? earlier.count : 0) + 1 },
-  ...{ since: earlier?.since ?? iso(now), at: iso(now), retryAt: iso(now), error: '', reason: '' },
-});
-
-/** Declared anew, or asked for by an operator, it is done at once. */
-function isHeld({ kind, at, retryAt }: Attempt, now: number, askedAt: number): boolean {
-  if (kind === 'repeat' || kind === 'nothing new') return false;
-  if (kind === 'refused' && askedAt > Date.parse(at)) return false;
-  return Date.parse(retryAt) > now;
-}
-
-function problemOf({ step, resource, source }: Action, { error, reason }: Attempt): Problem {
-  return {
-    ...{ step, resource, source, code: error, reason, differences: [] },
-    advice:
-      'It is tried again by itself, more and more seldom; at once when it is declared anew or a training is started.',
-  };
-}
-
-async function begin(ports: TickPorts, row: GroupRow, { judged, waiting }: Plan): Promise<OpenRun> {
-  const isShort = (list: readonly Waiting[]) => list.some((each) => each.for === 'likes');
-  // Whoever asked for this tick: what it waited for was the minimum.
-  const reason = isShort(row.waiting) && !isShort(waiting) ? 'minimum-reached' : ports.run.reason;
-  const run: OpenRun = { ...ports.run, reason, judged };
-  await ports.beginRun(row, run);
-  return run;
-}
-
-/** A version is told of as it was judged first: later it is the one in service itself. */
-function judgedSoFar(earlier: readonly Judged[], now: readonly Judged[]): Judged[] {
-  const kept = new Map(earlier.map((judged) => [judged.version, judged]));
-  return now.map((judged) => kept.get(judged.version) ?? judged);
 }
 
 /** Tells how it stands, ends the run if nothing goes on, and says when to look again. */
