@@ -38,10 +38,12 @@ async function violations(page: Page): Promise<string[]> {
 
 /** Links, buttons and fields under 44 pixels, which a finger misses; those inside a picture's card are laid over it. */
 function smallTargets(page: Page): Promise<string[]> {
+  // The height of the layout: a button that is being pressed is drawn a little smaller.
   return page.locator('a:visible, button:visible, select:visible, input:visible').evaluateAll((all) =>
     all
+      .filter((element): element is HTMLElement => element instanceof HTMLElement)
       .filter((element) => !element.classList.contains('skip'))
-      .filter((element) => element.getBoundingClientRect().height < 43.9)
+      .filter((element) => element.offsetHeight < 44)
       .map((element) => element.textContent ?? ''),
   );
 }
