@@ -87,22 +87,23 @@ async function putFiles(app: RunningApp): Promise<void> {
   s3.destroy();
 }
 
-/** Asks for recommendations again and again, from the first answer on. */
+/** Asks for recommendations again and again, from the first answer on; the answers are where they came from, and how often. */
 function watchServing(client: GalleryClient, token: string) {
-  const sources: Record<string, number> = {};
   let isOver = false;
-  const watching = (async () => {
-    while (!isOver) {
+  const watch = async () => {
+    const sources: Record<string, number> = {};
+    for (; !isOver; await sleep(200)) {
       const answer = await client.send('/api/recommendations', { token }).catch(() => undefined);
       const source = answer && (answer.status === 200 ? JSON.parse(answer.text).source : `${answer.status}`);
       if (source !== undefined) sources[source] = (sources[source] ?? 0) + 1;
-      await sleep(200);
     }
-  })();
-  return async () => {
-    isOver = true;
-    await watching;
     return sources;
+  };
+  return {
+    answers: watch(),
+    end: () => {
+      isOver = true;
+    },
   };
 }
 
@@ -156,11 +157,9 @@ async function main(): Promise<void> {
     const port = (url: string) => new URL(url).port;
     const again = new GalleryClient(siteUrl);
     const serving = watchServing(again, token);
-    app = await startApp({
-      stateDir,
-      args: [`--site-port=${port(siteUrl)}`, `--aws-port=${port(awsEndpoint)}`],
-    });
-    const sources = await serving();
+    const args = [`--site-port=${port(siteUrl)}`, `--aws-port=${port(awsEndpoint)}`];
+    app = await startApp({ stateDir, args }).finally(serving.end);
+    const sources = await serving.answers;
     console.log(`updated in ${app.startSeconds.toFixed(0)} s; answers meanwhile: ${JSON.stringify(sources)}`);
     verdict(
       'what served went on serving during the update',
