@@ -87,7 +87,8 @@ async function progress(isTrained: boolean) {
 
 const execution: ExecutionPorts = {
   ...{ galleryGroup, arnBase, api, now: Date.now, uniqueId: randomUUID, store: rowStore(table) },
-  ...{ ...tell, isRunning: runs.isRunning },
+  ...tell,
+  isRunning: runs.isRunning,
   askForTraining: (arn, at) => askForTraining(table, arn, at),
   wanted: (name, row) => wantedOf(declared, name, row),
   observe: (declaration, { schemas }) =>
@@ -100,14 +101,19 @@ const execution: ExecutionPorts = {
 export const handler = (input: TickInput): Promise<TickOutput> => tickOf(execution, input);
 
 interface SweepEvent {
+  readonly 'detail-type'?: string;
   /** Of an event of Amazon S3. */
   readonly detail?: { readonly object?: { readonly key?: string } };
 }
 
 /** Events only make it sooner: it finds by itself what is due. */
-export async function sweep({ detail }: SweepEvent): Promise<{ readonly started: readonly string[] }> {
+export async function sweep({
+  detail,
+  'detail-type': type,
+}: SweepEvent): Promise<{ readonly started: readonly string[] }> {
   return sweepGroups({
-    fileKey: detail?.object?.key,
+    ...{ fileKey: detail?.object?.key, hasCome: type === 'Object Created' },
+    tellMisplaced: tell.misplaced,
     ...{ galleryGroup, arnBase, declared, runs, now: Date.now() },
     rows: await readGroups(table),
     isEnough: async () => {

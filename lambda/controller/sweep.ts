@@ -1,5 +1,6 @@
 // Starts a run wherever something is due and nothing runs: after a time that a row names, for files that came, changed or went, for likes
 // that are enough now. Nothing here relies on an event, so none can be lost.
+import { belongsElsewhere } from '../shared/configuration/places';
 import { dataFolder } from '../shared/pipeline/import-prefix';
 import type { Executions } from './executions';
 import { SETTINGS } from './gallery';
@@ -14,8 +15,11 @@ export interface SweepPorts {
   readonly runs: Executions;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Of the file that it was called for. */
+  /** The file that came or went, where it was called for that. */
   readonly fileKey?: string;
+  readonly hasCome?: boolean;
+  /** Tells people of a file that nobody reads where it lies. */
+  readonly tellMisplaced: (key: string, where: string) => Promise<void>;
   /** Whether the totals say that there are likes enough for a first training. */
   readonly isEnough: () => Promise<boolean>;
 }
@@ -27,6 +31,9 @@ interface Due {
 }
 
 export async function sweepGroups(ports: SweepPorts): Promise<{ readonly started: readonly string[] }> {
+  const { fileKey, hasCome, tellMisplaced } = ports;
+  const where = fileKey !== undefined && hasCome ? belongsElsewhere(fileKey) : undefined;
+  if (fileKey !== undefined && where !== undefined) await tellMisplaced(fileKey, where);
   const started: string[] = [];
   for (const due of await dueGroups(ports)) {
     const row = ports.rows.find(({ datasetGroup }) => datasetGroup.name === due.datasetGroup);

@@ -6,7 +6,7 @@ import type { ExecutionPorts } from './execution';
 import type { GroupRow, OpenRun } from './group-row';
 import { noteExecution, noteRun, noteSchema, type RunsTable } from './rows';
 import { endRecord, endRecordsBut, noteStep, putRecord } from './run-records';
-import { failureMail, type Mail, secondsOf, successMail } from './texts';
+import { failureMail, type Mail, misplacedMail, secondsOf, successMail } from './texts';
 import type { Ended } from './tick';
 
 /** Shared with the alarms (`lib/training`). */
@@ -22,10 +22,11 @@ export interface TellerOptions {
   readonly now: () => number;
 }
 
-export type Teller = Pick<
-  ExecutionPorts,
-  'beginRun' | 'noteStep' | 'endRun' | 'noteSchema' | 'begins' | 'campaignsUp'
->;
+export interface Teller
+  extends Pick<ExecutionPorts, 'beginRun' | 'noteStep' | 'endRun' | 'noteSchema' | 'begins' | 'campaignsUp'> {
+  /** Of a file that nobody reads where it lies. */
+  misplaced(key: string, where: string): Promise<void>;
+}
 
 export function teller(options: TellerOptions): Teller {
   const { table, now } = options;
@@ -52,6 +53,7 @@ export function teller(options: TellerOptions): Teller {
       );
       await putMetrics(options, metricsOf(ended));
     },
+    misplaced: (key, where) => sendMail(options, misplacedMail(key, where)),
     noteSchema: ({ datasetGroup }, name) => noteSchema(table, datasetGroup.arn, name),
     async begins({ datasetGroup, run, execution = '' }, isFirst) {
       if (!isFirst) return;

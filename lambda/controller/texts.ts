@@ -62,6 +62,13 @@ export function failureMail(row: GroupRow, run: OpenRun, problems: readonly Prob
   ]);
 }
 
+export const misplacedMail = (key: string, where: string): Mail =>
+  mail(`Emotion Gallery: nobody reads ${key}`, [
+    `File: ${key}`,
+    'Reason: it came into the gallery bucket, to a place where nothing is read',
+    `What to do: ${where} Move it there.`,
+  ]);
+
 function problemLines({ step, resource, source, code, reason, advice, differences }: Problem): string[] {
   return [
     `Failed at: ${step}${resource ? `, ${resource.kind} ${resource.name}` : ''}`,

@@ -52,16 +52,13 @@ export function nextStep(
       ? { ...base, outcome: 'handed over' }
       : { ...base, next: 'again', outcome: 'working', seconds };
   }
-  const [problem] = row?.problems ?? [];
+  const problems = row?.problems ?? [];
+  const ours = problems.find(({ source }) => source === '' || source === SETTINGS);
+  const problem = ours ?? problems[0];
   if (row?.state === 'failed' && problem) {
-    const { step, code, reason, source } = problem;
-    const isOurs = source === '' || source === SETTINGS;
-    return {
-      ...base,
-      next: isOurs ? 'fail' : 'end',
-      outcome: 'failed',
-      failure: { step, error: code, reason },
-    };
+    const { step, code, reason } = problem;
+    const failure = { step, error: code, reason };
+    return { ...base, next: ours ? 'fail' : 'end', outcome: 'failed', failure };
   }
   return { ...base, outcome: row?.state === 'settled' ? 'succeeded' : 'waiting' };
 }

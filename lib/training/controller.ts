@@ -205,13 +205,14 @@ export class Controller extends Construct {
 
   /** Every minute, and sooner where something happened: what it does hangs on neither. */
   private sweep(): void {
-    const { storage, personalize, missed } = this.props;
+    const { storage, personalize, missed, topic } = this.props;
     const sweep = this.makeFunction('lambda-controller-sweep', {
       description: 'Starts the controller for every dataset group where something is due',
       timeout: Duration.seconds(55),
       exportName: 'sweep',
     });
     allow(sweep.role, { actions: ['states:StartExecution'], on: [this.stateMachineArn] });
+    allow(sweep.role, { actions: ['sns:Publish'], on: [topic.topicArn] });
     const target = () => new LambdaFunction(sweep.function, { retryAttempts: 2, deadLetterQueue: missed });
     const places = [configurationPrefix, `${personalizePrefix}data/`, ...predecessorsPrefixes];
     new Rule(this, 'EachMinute', {
@@ -235,7 +236,9 @@ export class Controller extends Construct {
         detailType: ['Object Created', 'Object Deleted'],
         detail: {
           bucket: { name: [storage.bucket.bucketName] },
-          object: { key: [...places.map((prefix) => ({ prefix })), { suffix: '.json' }] },
+          object: {
+            key: [...places.map((prefix) => ({ prefix })), { suffix: '.json' }, { suffix: '.csv' }],
+          },
         },
       },
       targets: [target()],

@@ -1,6 +1,6 @@
 // Where configuration files and their data lie in the gallery bucket: in places of our own, and where our predecessors' instructions
 // put them. What lies anywhere else nobody reads.
-import { type DatasetType, sectionOf } from './configuration';
+import { type DatasetType, datasetTypes, sectionOf } from './configuration';
 
 const OWN_CONFIGURATION = 'personalize/config/';
 const OWN_DATA = 'personalize/data/';
@@ -36,4 +36,21 @@ export function dataPlace(configurationKey: string, datasetGroup: string, type: 
   }
   if (isConfiguration(configurationKey) && !configurationKey.includes('/')) return { prefix: `${type}/` };
   return { prefix: `${OWN_DATA}${datasetGroup}/${type}/` };
+}
+
+/** What the app itself keeps in the bucket, and what people have batch jobs read and write. */
+const KEPT = /^(site|emotions|personalize\/(?!data\/)[^/]+)\//;
+
+const types = datasetTypes.join('|');
+const sections = datasetTypes.map(sectionOf).join('|');
+const DATA = new RegExp(
+  `^(${OWN_DATA}[^/]+/(${types})/|(Users|Items|Interactions)/|${TRAIN}[^/]+/(${sections})(/|\\.csv$))`,
+);
+
+/** Of a file that looks like a configuration or like data and that nobody reads where it lies: where it belongs. */
+export function belongsElsewhere(key: string): string | undefined {
+  if (KEPT.test(key) || isConfiguration(key)) return undefined;
+  if (key.endsWith('.json')) return `Configuration files belong under ${OWN_CONFIGURATION}.`;
+  if (!/\.csv$/i.test(key) || DATA.test(key)) return undefined;
+  return `CSV files belong under ${OWN_DATA}<dataset group>/<type>/, where <type> is one of ${datasetTypes.join(', ')}, spelt so.`;
 }

@@ -39,7 +39,14 @@ async function startedFor(
     running = [],
     isEnough = false,
     fileKey,
-  }: { files?: readonly ReadFile[]; running?: readonly string[]; isEnough?: boolean; fileKey?: string } = {},
+    hasCome = true,
+  }: {
+    files?: readonly ReadFile[];
+    running?: readonly string[];
+    isEnough?: boolean;
+    fileKey?: string;
+    hasCome?: boolean;
+  } = {},
 ) {
   const started: object[] = [];
   await sweepGroups({
@@ -54,6 +61,10 @@ async function startedFor(
       },
       readFile: async (file) => files.find((each) => each.file.key === file.key),
     },
+    tellMisplaced: async (key) => {
+      started.push({ told: key });
+    },
+    hasCome,
     runs: {
       isRunning: async (execution) => running.includes(execution),
       start: async (input) => {
@@ -118,6 +129,15 @@ test('data that came start their group', async () => {
     { datasetGroup: 'g', reason: 'data' },
   ]);
   expect(await startedFor([row('g')], { fileKey: 'personalize/data/gg/Users/u.csv' })).toEqual([]);
+});
+
+test('a file in a place that nobody reads is told when it comes, and starts nothing', async () => {
+  const fileKey = 'personalize/data/g/interactions/likes.csv';
+  expect(await startedFor([row('g')], { fileKey: 'config/shop.json' })).toEqual([
+    { told: 'config/shop.json' },
+  ]);
+  expect(await startedFor([row('g')], { fileKey: 'config/shop.json', hasCome: false })).toEqual([]);
+  expect(await startedFor([row('g')], { fileKey })).toContainEqual({ told: fileKey });
 });
 
 test('a file at fault is told as itself, and a group that it had made keeps all as it is', async () => {

@@ -157,6 +157,7 @@ export class World {
         readFile: async () => ({ file, configuration: { datasetGroup: { serviceConfig: { name: NAME } } } }),
       },
       isEnough: async () => false,
+      tellMisplaced: async () => undefined,
     });
   }
 

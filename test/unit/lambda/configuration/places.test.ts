@@ -1,7 +1,7 @@
 // Where files lie: our own places, and those of our predecessors' instructions.
 import type { Configuration } from '../../../../lambda/shared/configuration/configuration';
 import { declarationOf } from '../../../../lambda/shared/configuration/declare';
-import { isConfiguration } from '../../../../lambda/shared/configuration/places';
+import { belongsElsewhere, isConfiguration } from '../../../../lambda/shared/configuration/places';
 
 test.each(['personalize/config/shop.json', 'params.json', 'train/films/config.json', 'train/films.json'])(
   '%s is a configuration file',
@@ -52,4 +52,36 @@ test('a file under train/ has its data beside it, in folders or as one file each
     ['train/movies/interactions/', 'train/movies/interactions.csv'],
     ['train/movies/items/', 'train/movies/items.csv'],
   ]);
+});
+
+test.each([
+  ['config/shop.json', /under personalize\/config\//],
+  ['personalize/shop.json', /under personalize\/config\//],
+  [
+    'personalize/data/shop/interactions/likes.csv',
+    /data\/<dataset group>\/<type>\/.*Interactions, Items, Users/,
+  ],
+  ['personalize/data/shop/likes.csv', /<dataset group>/],
+  ['interactions/likes.csv', /<dataset group>/],
+  ['likes.CSV', /<dataset group>/],
+  ['train/shop/Interactions/likes.csv', /<dataset group>/],
+])('%s is read by nobody, and it is said where it belongs', (key, place) => {
+  expect(belongsElsewhere(key)).toMatch(place);
+});
+
+test.each([
+  'personalize/config/shop.json',
+  'shop.json',
+  'train/shop/shop.json',
+  'personalize/data/shop/Action_Interactions/taken.csv',
+  'Interactions/likes.csv',
+  'train/shop/interactions.csv',
+  'train/shop/items/all.csv',
+  'personalize/batch/shop/a-inference-1/input/people.json',
+  'personalize/exports/1/items.csv',
+  'site/board.json',
+  'emotions/calm/001.svg',
+  'notes.txt',
+])('%s is where it belongs, or nothing that anybody would read', (key) => {
+  expect(belongsElsewhere(key)).toBeUndefined();
 });
