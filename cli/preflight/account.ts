@@ -1,7 +1,7 @@
 // Before the first deployment: who calls, whether the region has Amazon Personalize, whether the CDK has its place there.
 import { GetParameterCommand, ParameterNotFound } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { personalizeRegions } from '../../lib/personalize/regions';
+import { personalizePartition, personalizeRegions } from '../../lib/personalize/regions';
 import { type Check, check, type Finding, fails, ok, unknown } from '../checks';
 import type { Clients } from '../clients';
 
@@ -28,9 +28,18 @@ async function regionHasPersonalize({ ssm }: Used, region: string): Promise<Find
     await parameter(ssm, infrastructure),
     await parameter(ssm, `${infrastructure}/services/personalize`),
   ];
+  // Loaded only here: it is a part of the CDK's library.
+  const { RegionInfo } = await import('aws-cdk-lib/region-info');
+  const { partition = personalizePartition } = RegionInfo.get(region);
   const isListed = personalizeRegions.some((known) => known === region);
-  if (service !== undefined) return ok(`${region} has Amazon Personalize`);
   const todo = `Choose one of ${personalizeRegions.join(', ')}: -c region=…`;
+  if (partition !== personalizePartition) {
+    return fails(
+      `${region} is in the partition ${partition}; this app is written for ${personalizePartition}`,
+      todo,
+    );
+  }
+  if (service !== undefined) return ok(`${region} has Amazon Personalize`);
   if (itself !== undefined || !isListed) return fails(`${region} has no Amazon Personalize`, todo);
   return ok(`${region} has Amazon Personalize, by the list in lib/personalize/regions.ts`);
 }

@@ -1,5 +1,8 @@
 // Where Amazon Personalize is.
-/** The regions that have Amazon Personalize (AWS General Reference, "Amazon Personalize endpoints and quotas"). */
+/**
+ * The regions that have Amazon Personalize (AWS General Reference, "Amazon Personalize endpoints and quotas"), but for cn-north-1: it is
+ * in another partition, and the ARNs of recipes and the prices here are those of `aws`.
+ */
 export const personalizeRegions = [
   'us-east-1',
   'us-east-2',
@@ -13,3 +16,6 @@ export const personalizeRegions = [
   'eu-west-1',
   'eu-central-1',
 ] as const;
+
+/** The partition of all of them. */
+export const personalizePartition = 'aws';

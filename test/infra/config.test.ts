@@ -1,7 +1,10 @@
 // The settings: defaults, environments, context on top, and every wrong value refused by name.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { Fact, FactName } from 'aws-cdk-lib/region-info';
 import { readSettings, SettingsError, settingNames } from '../../lib/config';
+import { personalizePartition, personalizeRegions } from '../../lib/personalize/regions';
+import { synthesize } from './synthesize';
 
 function problemsOf(context: Record<string, unknown>): readonly string[] {
   try {
@@ -124,4 +127,16 @@ test('the context of the CDK and its libraries is left alone', () => {
     'availability-zones:a': [],
   };
   expect(() => readSettings(foreign)).not.toThrow();
+});
+
+test('every region that may be chosen has the functions’ runtime, and is in the partition that ARNs are written for', () => {
+  const { template } = synthesize();
+  const runtimes = Object.values(template('engagement').findResources('AWS::Lambda::Function')).map(
+    ({ Properties }) => Number(/^nodejs(\d+)\.x$/.exec(Properties.Runtime)?.[1]),
+  );
+  for (const region of personalizeRegions) {
+    expect(Fact.find(region, FactName.PARTITION)).toBe(personalizePartition);
+    const newest = Number(/\d+/.exec(Fact.requireFact(region, FactName.LATEST_NODE_RUNTIME))?.[0]);
+    for (const runtime of runtimes) expect(newest).toBeGreaterThanOrEqual(runtime);
+  }
 });

@@ -55,7 +55,7 @@ const GRANTED_BY_THE_CDK = [
   'xray:*',
 ];
 
-/** For buckets that keep versions of objects, which those on localhost do not. */
+/** For buckets that keep versions of objects, which those of this deployment do not. */
 const FOR_VERSIONS = ['s3:DeleteObjectVersion', 's3:ListBucketVersions'];
 
 const DENIAL_WITHIN_MS = 60_000;

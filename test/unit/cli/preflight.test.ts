@@ -83,6 +83,14 @@ test('a region that AWS names only lately is taken at its word', async () => {
   });
 });
 
+test('a region of another partition fails, although it has the service: ARNs are written for ours', async () => {
+  const parameters = { [`${infrastructure}/cn-north-1/services/personalize`]: 'personalize' };
+  expect(byName(await accountChecks(clientsOf({ parameters }), 'cn-north-1'), 'region')).toMatchObject({
+    outcome: 'fails',
+    found: expect.stringContaining('partition aws-cn'),
+  });
+});
+
 test.each([
   ['no bootstrap stack', {}, 'fails'],
   ['one that is too old', { [bootstrap]: '5' }, 'fails'],

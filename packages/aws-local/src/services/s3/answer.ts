@@ -21,6 +21,9 @@ const ANSWER_HEADERS: Readonly<Record<string, string>> = {
   BucketRegion: 'x-amz-bucket-region',
   Location: 'location',
   ChecksumType: 'x-amz-checksum-type',
+  VersionId: 'x-amz-version-id',
+  CopySourceVersionId: 'x-amz-copy-source-version-id',
+  DeleteMarker: 'x-amz-delete-marker',
 };
 
 export function encode(name: string, output: Shape): AwsResponse {
@@ -48,6 +51,14 @@ export function encode(name: string, output: Shape): AwsResponse {
     case 'ListObjects':
     case 'ListObjectsV2':
       return xml('ListBucketResult', xmlMembers(output));
+    case 'ListObjectVersions': {
+      const { Versions, DeleteMarkers, ...others } = output;
+      return xml('ListVersionsResult', {
+        ...xmlMembers(others),
+        Version: xmlList(Versions),
+        DeleteMarker: xmlList(DeleteMarkers),
+      });
+    }
     case 'ListParts':
       return xml('ListPartsResult', renamed(output, 'Parts', 'Part'));
     case 'ListMultipartUploads':
@@ -55,13 +66,16 @@ export function encode(name: string, output: Shape): AwsResponse {
     case 'DeleteObjects':
       return xml('DeleteResult', { Deleted: xmlList(output.Deleted), Error: xmlList(output.Errors) });
     case 'CopyObject':
-      return xml('CopyObjectResult', xmlMembers(output.CopyObjectResult));
+      return withHeaders(output, xml('CopyObjectResult', xmlMembers(output.CopyObjectResult)));
     case 'CreateMultipartUpload':
       return xml('InitiateMultipartUploadResult', xmlMembers(output));
     case 'CompleteMultipartUpload':
-      return xml('CompleteMultipartUploadResult', xmlMembers(output));
+      return withHeaders(
+        { VersionId: output.VersionId },
+        xml('CompleteMultipartUploadResult', xmlMembers({ ...output, VersionId: undefined })),
+      );
     case 'GetObjectTagging':
-      return xml('Tagging', { TagSet: { Tag: xmlList(output.TagSet) } });
+      return withHeaders(output, xml('Tagging', { TagSet: { Tag: xmlList(output.TagSet) } }));
     case 'GetBucketPolicyStatus':
       return xml('PolicyStatus', xmlMembers(output.PolicyStatus));
     case 'GetBucketVersioning':
@@ -90,6 +104,11 @@ function answerHeaders(output: Shape): Record<string, string> {
     if (output[member] !== undefined) headers[header] = String(output[member]);
   }
   return headers;
+}
+
+/** An answer with a document, and members that travel as headers. */
+function withHeaders(output: Shape, { status, headers, body }: AwsResponse): AwsResponse {
+  return { status, headers: { ...headers, ...answerHeaders(output) }, body };
 }
 
 function xml(root: string, content: XmlElement): AwsResponse {

@@ -133,8 +133,11 @@ export function bucketOperations(state: S3State): Operations {
     }),
     DeleteBucket: operation(BUCKET, (input, caller) => {
       state.authorizeBucket(caller, 's3:DeleteBucket', input.Bucket);
-      if (state.files.keys(input.Bucket).length > 0) {
-        throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, {
+      if (state.files.keysWithVersions(input.Bucket).length > 0) {
+        const message = state.versioning(input.Bucket)
+          ? 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.'
+          : 'The bucket you tried to delete is not empty';
+        throw new AwsError('BucketNotEmpty', message, 409, {
           BucketName: input.Bucket,
         });
       }
@@ -202,13 +205,6 @@ function versioningOperations(state: S3State): Operations {
     }),
     PutBucketVersioning: operation(BUCKET.extend(versioning.shape), (input, caller) => {
       state.authorizeBucket(caller, 's3:PutBucketVersioning', input.Bucket);
-      if (input.VersioningConfiguration.Status === 'Enabled') {
-        throw new AwsError(
-          'NotImplemented',
-          'Keeping versions of objects is not supported on localhost.',
-          501,
-        );
-      }
       state.buckets.configure(input.Bucket, 'VersioningConfiguration', input.VersioningConfiguration);
     }),
   };

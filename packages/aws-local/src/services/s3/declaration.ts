@@ -11,5 +11,5 @@ export const s3: ServiceDeclaration = {
   tasks: { s3: 'S3' },
   resources: { 'AWS::S3::Bucket': bucket, 'AWS::S3::BucketPolicy': bucketPolicy },
   create: createS3,
-  differences: ['No versions, object locks, ACLs, replication or storage classes other than STANDARD.'],
+  differences: ['No object locks, MFA delete, ACLs, replication or storage classes other than STANDARD.'],
 };

@@ -3,10 +3,15 @@ import type { AwsService, ServiceContext } from '../../service';
 import { type Operations, serviceOf } from '../shared/operations';
 import { bucketOperations } from './bucket-operations';
 import { handleS3 } from './http';
+import { applyLifecycles } from './lifecycle';
 import { listOperations } from './list-operations';
 import { multipartOperations, type Upload } from './multipart-operations';
 import { objectOperations } from './object-operations';
 import { S3State } from './state';
+import { versionOperations } from './version-operations';
+
+/** Rules take effect at midnight; a machine that slept through it catches up soon. */
+const HOUR_MS = 3_600_000;
 
 export type S3Service = AwsService;
 
@@ -22,13 +27,26 @@ export async function createS3(context: ServiceContext): Promise<S3Service> {
     ...bucketOperations(state),
     ...objectOperations(state),
     ...listOperations(state),
+    ...versionOperations(state),
     ...multipartOperations(state),
+  };
+  let cancel = () => {};
+  const expireHourly = () => {
+    try {
+      applyLifecycles(state);
+    } catch (error) {
+      // A full disk, for example: what is over is over in an hour, too.
+      context.log(`s3: lifecycle rules could not be applied: ${String(error)}`);
+    }
+    cancel = context.clock.after(HOUR_MS, expireHourly);
   };
   return serviceOf({
     id: 's3',
+    close: () => cancel(),
     operations,
     handle: (request) => handleS3(operations, request),
     start: () => {
+      expireHourly();
       for (const notice of state.files.pendingNotices()) state.publish(notice);
     },
   });

@@ -5,7 +5,7 @@ import { type Operations, operation } from '../shared/operations';
 import type { ObjectRecord } from './objects';
 import type { S3State } from './state';
 
-const COMMON = {
+export const COMMON = {
   Bucket: z.string(),
   Prefix: z.string().default(''),
   Delimiter: z.string().optional(),
@@ -106,7 +106,7 @@ function describe(input: z.output<typeof V1> | z.output<typeof V2>, page: Page):
   };
 }
 
-function encode(input: { readonly EncodingType?: 'url' | undefined }, text: string): string {
+export function encode(input: { readonly EncodingType?: 'url' | undefined }, text: string): string {
   return input.EncodingType === 'url' ? encodeURIComponent(text).replaceAll('%2F', '/') : text;
 }
 

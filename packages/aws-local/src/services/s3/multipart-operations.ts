@@ -188,7 +188,7 @@ async function complete(state: S3State, input: z.output<typeof COMPLETE>, caller
     checksumType: upload.checksumType,
     sequencer: state.nextSequencer(),
   };
-  store(state, caller, record, 'CompleteMultipartUpload');
+  const stored = store(state, caller, record, 'CompleteMultipartUpload');
   state.uploads.delete(upload.id);
   for (const part of upload.parts) state.files.removeBlob(part.blob.name);
   return {
@@ -198,6 +198,7 @@ async function complete(state: S3State, input: z.output<typeof COMPLETE>, caller
     ETag: `"${record.etag}"`,
     ...checksumMembers(record.checksums),
     ChecksumType: record.checksumType,
+    ...state.versionMember(stored),
   };
 }
 

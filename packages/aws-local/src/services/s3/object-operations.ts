@@ -7,6 +7,7 @@ import { OBJECT_HEADERS } from './object-headers';
 import type { ObjectRecord } from './objects';
 import { checkRead, checkWrite, parseRange } from './preconditions';
 import type { S3State } from './state';
+import { idOf, isMarker, newVersionId, withoutVersion, withVersion } from './versions';
 
 const LARGEST_METADATA = 2048;
 export const ADDRESS = z.object({ Bucket: z.string(), Key: z.string().min(1).max(1024) });
@@ -47,7 +48,8 @@ const PUT = ADDRESS.extend({
   IfMatch: z.string().optional(),
   IfNoneMatch: z.string().optional(),
 });
-const GET = ADDRESS.extend({
+const VERSION = ADDRESS.extend({ VersionId: z.string().optional() });
+const GET = VERSION.extend({
   Range: z.string().optional(),
   ChecksumMode: z.string().optional(),
   ...CONDITIONS,
@@ -64,7 +66,7 @@ const DELETE_MANY = z.object({
   Bucket: z.string(),
   Delete: z.object({
     Objects: z
-      .array(z.object({ Key: z.string() }))
+      .array(z.object({ Key: z.string(), VersionId: z.string().optional() }))
       .min(1)
       .max(1000),
     Quiet: z.boolean().default(false),
@@ -78,21 +80,28 @@ export function objectOperations(state: S3State): Operations {
     GetObject: operation(GET, (input, caller) => getObject(state, input, caller, true)),
     HeadObject: operation(GET, (input, caller) => getObject(state, input, caller, false)),
     CopyObject: operation(COPY, (input, caller) => copyObject(state, input, caller)),
-    DeleteObject: operation(ADDRESS.extend({ IfMatch: z.string().optional() }), (input, caller) => {
-      state.authorizeObject(caller, 's3:DeleteObject', input.Bucket, input.Key);
+    DeleteObject: operation(VERSION.extend({ IfMatch: z.string().optional() }), (input, caller) => {
       if (input.IfMatch !== undefined) checkWrite(input, state.files.get(input.Bucket, input.Key));
-      remove(state, caller, input.Bucket, input.Key);
+      return remove(state, caller, input);
     }),
     DeleteObjects: operation(DELETE_MANY, (input, caller) => deleteObjects(state, input, caller)),
-    GetObjectTagging: operation(ADDRESS, (input, caller) => {
-      const record = state.readable(caller, 's3:GetObjectTagging', input.Bucket, input.Key);
-      return { TagSet: Object.entries(record.tags).map(([Key, Value]) => ({ Key, Value })) };
+    GetObjectTagging: operation(VERSION, (input, caller) => {
+      const record = state.readable(caller, 's3:GetObjectTagging', input.Bucket, input.Key, input.VersionId);
+      const TagSet = Object.entries(record.tags).map(([Key, Value]) => ({ Key, Value }));
+      return { TagSet, ...state.versionMember(record) };
     }),
-    PutObjectTagging: operation(ADDRESS.extend({ Tagging: z.object({ TagSet: TAGS }) }), (input, caller) => {
-      const record = state.readable(caller, 's3:PutObjectTagging', input.Bucket, input.Key);
+    PutObjectTagging: operation(VERSION.extend({ Tagging: z.object({ TagSet: TAGS }) }), (input, caller) => {
+      const { Bucket, Key, VersionId } = input;
+      const record = state.readable(caller, 's3:PutObjectTagging', Bucket, Key, VersionId);
       const tags = Object.fromEntries(input.Tagging.TagSet.map((tag) => [tag.Key, tag.Value]));
       // The journal alone changes: the bytes stay in the same file.
-      state.files.update({ ...record, tags });
+      const versions = state.files.versions(Bucket, Key);
+      state.files.replace(
+        Bucket,
+        Key,
+        versions.map((version) => (version === record ? { ...record, tags } : version)),
+      );
+      return state.versionMember(record);
     }),
   };
 }
@@ -119,8 +128,9 @@ async function putObject(state: S3State, input: z.output<typeof PUT>, caller: Ca
   };
   // Looked at again, because another write may have come in between.
   state.files.recheck(blob, () => checkWrite(input, state.files.get(input.Bucket, input.Key)));
-  store(state, caller, record, 'PutObject');
+  const stored = store(state, caller, record, 'PutObject');
   return {
+    ...state.versionMember(stored),
     ETag: `"${record.etag}"`,
     ServerSideEncryption: 'AES256',
     ...checksumMembers(checksums),
@@ -129,7 +139,7 @@ async function putObject(state: S3State, input: z.output<typeof PUT>, caller: Ca
 }
 
 function getObject(state: S3State, input: z.output<typeof GET>, caller: Caller, withBody: boolean): Shape {
-  const record = state.readable(caller, 's3:GetObject', input.Bucket, input.Key);
+  const record = state.readable(caller, 's3:GetObject', input.Bucket, input.Key, input.VersionId);
   checkRead(input, record);
   const range = parseRange(input.Range, record.size);
   const length = range ? range.end - range.start + 1 : record.size;
@@ -138,6 +148,7 @@ function getObject(state: S3State, input: z.output<typeof GET>, caller: Caller, 
   );
   return {
     ...attributes,
+    ...state.versionMember(record),
     ...(input.ChecksumMode === 'ENABLED' && !range
       ? { ...checksumMembers(record.checksums), ChecksumType: record.checksumType }
       : {}),
@@ -159,11 +170,14 @@ function getObject(state: S3State, input: z.output<typeof GET>, caller: Caller, 
 }
 
 async function copyObject(state: S3State, input: z.output<typeof COPY>, caller: Caller): Promise<Shape> {
-  const [bucket = '', ...rest] = decodeURIComponent(input.CopySource).replace(/^\//, '').split('/');
+  const [path = '', query] = input.CopySource.split('?');
+  const [bucket = '', ...rest] = decodeURIComponent(path).replace(/^\//, '').split('/');
   const key = rest.join('/');
-  const source = state.readable(caller, 's3:GetObject', bucket, key);
+  const versionId = new URLSearchParams(query).get('versionId') ?? undefined;
+  const source = state.readable(caller, 's3:GetObject', bucket, key, versionId);
   state.authorizeObject(caller, 's3:PutObject', input.Bucket, input.Key);
-  if (bucket === input.Bucket && key === input.Key && input.MetadataDirective === 'COPY') {
+  const isItself = bucket === input.Bucket && key === input.Key && versionId === undefined;
+  if (isItself && input.MetadataDirective === 'COPY') {
     const message =
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.";
     throw new AwsError('InvalidRequest', message);
@@ -181,41 +195,94 @@ async function copyObject(state: S3State, input: z.output<typeof COPY>, caller: 
     lastModified: state.context.clock.now(),
     sequencer: state.nextSequencer(),
   };
-  store(state, caller, record, 'CopyObject');
-  return { CopyObjectResult: { ETag: `"${record.etag}"`, LastModified: new Date(record.lastModified) } };
+  const stored = store(state, caller, record, 'CopyObject');
+  const { VersionId: CopySourceVersionId } = state.versionMember(source);
+  return {
+    CopyObjectResult: { ETag: `"${record.etag}"`, LastModified: new Date(record.lastModified) },
+    ...state.versionMember(stored),
+    ...(CopySourceVersionId && { CopySourceVersionId }),
+  };
 }
 
 function deleteObjects(state: S3State, input: z.output<typeof DELETE_MANY>, caller: Caller): Shape {
   state.buckets.get(input.Bucket);
   const deleted: Shape[] = [];
   const errors: Shape[] = [];
-  for (const { Key } of input.Delete.Objects) {
+  for (const { Key, VersionId } of input.Delete.Objects) {
     try {
-      state.authorizeObject(caller, 's3:DeleteObject', input.Bucket, Key);
-      remove(state, caller, input.Bucket, Key);
-      deleted.push({ Key });
+      const { VersionId: id, DeleteMarker } = remove(state, caller, { Bucket: input.Bucket, Key, VersionId });
+      deleted.push({ Key, VersionId, DeleteMarker, DeleteMarkerVersionId: DeleteMarker ? id : undefined });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      errors.push({ Key, Code: error.code, Message: error.message });
+      errors.push({ Key, VersionId, Code: error.code, Message: error.message });
     }
   }
   return { Deleted: input.Delete.Quiet ? [] : deleted, Errors: errors };
 }
 
 /** Makes a written record the current object and tells about it. */
-export function store(state: S3State, caller: Caller, record: ObjectRecord, reason: string): void {
+export function store(state: S3State, caller: Caller, written: ObjectRecord, reason: string): ObjectRecord {
+  const { bucket, key, versionId: _source, ...rest } = written;
+  const versioning = state.versioning(bucket);
+  const record = {
+    ...{ ...rest, bucket, key },
+    ...(versioning === 'Enabled' && { versionId: newVersionId(versioning) }),
+  };
   const notice = state.notice(caller, 'Object Created', reason, record);
-  state.files.put(record, notice);
+  state.files.replace(bucket, key, withVersion(state.files.versions(bucket, key), record), notice);
   state.publish(notice);
+  return record;
 }
 
-function remove(state: S3State, caller: Caller, bucket: string, key: string): void {
-  const record = state.files.get(bucket, key);
-  if (!record) return;
-  const gone = { ...record, sequencer: state.nextSequencer() };
-  const notice = state.notice(caller, 'Object Deleted', 'DeleteObject', gone);
-  state.files.delete(record, notice);
+type VersionAddress = z.output<typeof VERSION>;
+
+type Removed = { readonly VersionId?: string; readonly DeleteMarker?: boolean };
+
+/** A version that is named goes for good; without a name a marker comes in front of what is there, where versions are kept. */
+function remove(state: S3State, caller: Caller, version: VersionAddress): Removed {
+  const action = version.VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
+  state.authorizeObject(caller, action, version.Bucket, version.Key);
+  return removeVersion(state, caller, version, 'DeleteObject');
+}
+
+export function removeVersion(
+  state: S3State,
+  caller: Caller,
+  { Bucket, Key, VersionId }: VersionAddress,
+  reason: string,
+): Removed {
+  const versions = state.files.versions(Bucket, Key);
+  const versioning = state.versioning(Bucket);
+  if (VersionId === undefined && versioning) return mark(state, caller, { Bucket, Key }, versioning, reason);
+  const id = VersionId ?? 'null';
+  const gone = versions.find((version) => idOf(version) === id);
+  if (gone) {
+    const object = { ...gone, sequencer: state.nextSequencer() };
+    // That a marker went is no event of EventBridge's.
+    const notice = isMarker(gone) ? undefined : state.notice(caller, 'Object Deleted', reason, object);
+    state.files.replace(Bucket, Key, withoutVersion(versions, id), notice);
+    state.publish(notice);
+  }
+  if (VersionId === undefined) return {};
+  return { VersionId, ...(gone && isMarker(gone) && { DeleteMarker: true }) };
+}
+
+function mark(
+  state: S3State,
+  caller: Caller,
+  { Bucket: bucket, Key: key }: VersionAddress,
+  versioning: 'Enabled' | 'Suspended',
+  reason: string,
+): Removed {
+  const versionId = newVersionId(versioning);
+  const marker = {
+    ...{ isDeleteMarker: true as const, bucket, key, versionId },
+    ...{ lastModified: state.context.clock.now(), sequencer: state.nextSequencer() },
+  };
+  const notice = state.notice(caller, 'Object Deleted', reason, marker);
+  state.files.replace(bucket, key, withVersion(state.files.versions(bucket, key), marker), notice);
   state.publish(notice);
+  return { VersionId: versionId, DeleteMarker: true };
 }
 
 type Attributes = { readonly [M in keyof typeof ATTRIBUTES]?: z.output<(typeof ATTRIBUTES)[M]> };

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
-import { type Change, DamagedFile, type Store, type StoredMap } from '@emotion-gallery/local-kit/store';
+import { DamagedFile, type Store, type StoreChange, type StoredMap } from '@emotion-gallery/local-kit/store';
 import type { Checksums } from './checksums';
+import { isMarker, type Version } from './versions';
 
 export interface ObjectRecord {
   readonly bucket: string;
@@ -29,6 +30,8 @@ export interface ObjectRecord {
   /** How the checksums were made: of the whole object, or of its parts' checksums. */
   readonly checksumType: 'FULL_OBJECT' | 'COMPOSITE';
   readonly sequencer: string;
+  /** Absent: the null version. */
+  readonly versionId?: string;
 }
 
 /** A part of an upload, or bytes not yet an object. */
@@ -45,12 +48,14 @@ export interface Notice {
   readonly type: 'Object Created' | 'Object Deleted';
   readonly reason: string;
   readonly requester: string;
-  readonly object: ObjectRecord;
+  readonly object: Version;
   readonly at: number;
 }
 
 export class ObjectFiles {
   private readonly records: StoredMap<ObjectRecord>;
+  /** Behind the current objects: older versions, and markers of deletions. */
+  private readonly history: StoredMap<readonly Version[]>;
   private readonly notices: StoredMap<Notice>;
   private readonly blobs: string;
   private readonly sorted = new Map<string, string[]>();
@@ -62,6 +67,7 @@ export class ObjectFiles {
     this.blobs = join(stateDir, 'objects');
     mkdirSync(this.blobs, { recursive: true });
     this.records = store.map('s3/objects');
+    this.history = store.map('s3/versions');
     this.notices = store.map('s3/notices');
   }
 
@@ -70,7 +76,8 @@ export class ObjectFiles {
    * @throws DamagedFile
    */
   async takeUp(alsoUsed: readonly string[]): Promise<void> {
-    const used = new Set([...[...this.records.values()].map((record) => record.blob), ...alsoUsed]);
+    const versions = [...this.records.values(), ...[...this.history.values()].flat()];
+    const used = new Set([...blobsOf(versions), ...alsoUsed]);
     for (const name of used) {
       const file = join(this.blobs, name);
       if (!existsSync(file)) throw new DamagedFile(file, 'it is missing');
@@ -94,8 +101,7 @@ export class ObjectFiles {
     const keys = [...this.records.keys()]
       .filter((name) => name.startsWith(prefix))
       .map((name) => name.slice(prefix.length));
-    keys.sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
-    this.sorted.set(bucket, keys);
+    this.sorted.set(bucket, sorted(keys));
     return keys;
   }
 
@@ -143,22 +149,36 @@ export class ObjectFiles {
       .catch(() => undefined);
   }
 
-  put(record: ObjectRecord, notice?: Notice): void {
-    const previous = this.get(record.bucket, record.key);
-    this.commit({ key: recordKey(record.bucket, record.key), value: record }, notice);
-    if (previous) this.removeBlob(previous.blob);
-    else this.sorted.delete(record.bucket);
+  /** All versions of a key, newest first. */
+  versions(bucket: string, key: string): readonly Version[] {
+    const current = this.get(bucket, key);
+    const older = this.history.get(recordKey(bucket, key)) ?? [];
+    return current ? [current, ...older] : older;
   }
 
-  /** Changes what is kept beside the bytes. */
-  update(record: ObjectRecord): void {
-    this.records.put(recordKey(record.bucket, record.key), record);
+  /** The bucket's keys that have any version, in UTF-8 order. */
+  keysWithVersions(bucket: string): readonly string[] {
+    const prefix = recordKey(bucket, '');
+    const others = [...this.history.keys()].filter((name) => name.startsWith(prefix));
+    if (others.length === 0) return this.keys(bucket);
+    return sorted([...new Set([...this.keys(bucket), ...others.map((name) => name.slice(prefix.length))])]);
   }
 
-  delete(record: ObjectRecord, notice?: Notice): void {
-    this.commit({ key: recordKey(record.bucket, record.key), removed: true }, notice);
-    this.sorted.delete(record.bucket);
-    this.removeBlob(record.blob);
+  /** The versions of a key from now on, newest first. The change and its notice are there together, or neither. */
+  replace(bucket: string, key: string, versions: readonly Version[], notice?: Notice): void {
+    const name = recordKey(bucket, key);
+    const before = this.versions(bucket, key);
+    const [newest] = versions;
+    const current = newest && !isMarker(newest) ? newest : undefined;
+    const older = current ? versions.slice(1) : versions;
+    this.store.commit([
+      ...changeOf(this.records, name, current),
+      ...changeOf(this.history, name, older.length > 0 ? older : undefined),
+      ...(notice ? [{ map: this.notices, key: notice.id, value: notice }] : []),
+    ]);
+    if (Boolean(current) !== Boolean(before[0] && !isMarker(before[0]))) this.sorted.delete(bucket);
+    const kept = new Set(blobsOf(versions));
+    for (const blob of blobsOf(before)) if (!kept.has(blob)) this.removeBlob(blob);
   }
 
   /** Notices that were not handed over. */
@@ -169,12 +189,18 @@ export class ObjectFiles {
   noticeHandedOver(id: string): void {
     this.notices.delete(id);
   }
+}
 
-  /** The change and its notice are there together, or neither. */
-  private commit(change: Change<ObjectRecord>, notice: Notice | undefined): void {
-    const record = { ...change, map: this.records };
-    this.store.commit(notice ? [record, { map: this.notices, key: notice.id, value: notice }] : [record]);
-  }
+const blobsOf = (versions: readonly Version[]): string[] =>
+  versions.flatMap((version) => (isMarker(version) ? [] : [version.blob]));
+
+const sorted = (keys: string[]): string[] =>
+  keys.sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+
+/** None where nothing is and was. */
+function changeOf<T>(map: StoredMap<T>, key: string, value: T | undefined): StoreChange[] {
+  if (value !== undefined) return [{ map, key, value }];
+  return map.has(key) ? [{ map, key, removed: true }] : [];
 }
 
 function checksumOf(body: Buffer): string {

@@ -22,7 +22,6 @@ const KNOWN_SUBRESOURCES = [
   'retention',
   'select',
   'torrent',
-  'versions',
   'website',
 ];
 
@@ -30,9 +29,7 @@ export function decode(request: AwsRequest): { name: string; input: Shape } {
   const [, bucketPart = '', ...rest] = request.path.split('/');
   const bucket = decodeURIComponent(bucketPart);
   const key = decodeURIComponent(rest.join('/'));
-  const unknown =
-    KNOWN_SUBRESOURCES.find((subresource) => subresource in request.query) ??
-    (request.query.versionId && request.query.versionId !== 'null' ? 'versionId' : undefined);
+  const unknown = KNOWN_SUBRESOURCES.find((subresource) => subresource in request.query);
   if (unknown) {
     throw new AwsError(
       'NotImplemented',
@@ -67,8 +64,8 @@ function decodeBucket(request: AwsRequest, bucket: string): { name: string; inpu
   if ('uploads' in query) return { name: 'ListMultipartUploads', input: { ...input, Prefix: query.prefix } };
   if ('versioning' in query) {
     if (method === 'GET') return { name: 'GetBucketVersioning', input };
-    const status = childText(parseXml(request.body.toString('utf8')), 'Status');
-    return { name: 'PutBucketVersioning', input: { ...input, VersioningConfiguration: { Status: status } } };
+    const VersioningConfiguration = flatShape(parseXml(request.body.toString('utf8')));
+    return { name: 'PutBucketVersioning', input: { ...input, VersioningConfiguration } };
   }
   if (method === 'POST' && 'delete' in query)
     return { name: 'DeleteObjects', input: { ...input, Delete: deleteList(request) } };
@@ -86,6 +83,10 @@ function decodeBucket(request: AwsRequest, bucket: string): { name: string; inpu
     MaxKeys: query['max-keys'] === undefined ? undefined : Number(query['max-keys']),
     EncodingType: query['encoding-type'],
   };
+  if ('versions' in query) {
+    const markers = { KeyMarker: query['key-marker'], VersionIdMarker: query['version-id-marker'] };
+    return { name: 'ListObjectVersions', input: { ...listing, ...markers } };
+  }
   if (query['list-type'] !== '2') return { name: 'ListObjects', input: { ...listing, Marker: query.marker } };
   return {
     name: 'ListObjectsV2',
@@ -101,12 +102,13 @@ function bucketConfiguration({ body }: AwsRequest): Shape {
 function decodeObject(request: AwsRequest, bucket: string, key: string): { name: string; input: Shape } {
   const { method, query, headers } = request;
   const address: Shape = { Bucket: bucket, Key: key };
+  const version: Shape = { ...address, VersionId: query.versionId };
   if ('tagging' in query) {
-    if (method === 'GET') return { name: 'GetObjectTagging', input: address };
+    if (method === 'GET') return { name: 'GetObjectTagging', input: version };
     const set =
       parseXml(request.body.toString('utf8')).children.get('TagSet')?.[0]?.children.get('Tag') ?? [];
     const TagSet = set.map((tag) => ({ Key: childText(tag, 'Key'), Value: childText(tag, 'Value') }));
-    return { name: 'PutObjectTagging', input: { ...address, Tagging: { TagSet } } };
+    return { name: 'PutObjectTagging', input: { ...version, Tagging: { TagSet } } };
   }
   if ('uploads' in query && method === 'POST')
     return { name: 'CreateMultipartUpload', input: { ...address, ...headerMembers(headers, 'object') } };
@@ -116,7 +118,7 @@ function decodeObject(request: AwsRequest, bucket: string, key: string): { name:
     case 'HEAD':
       return {
         name: method === 'GET' ? 'GetObject' : 'HeadObject',
-        input: { ...address, ...headerMembers(headers, 'read') },
+        input: { ...version, ...headerMembers(headers, 'read') },
       };
     case 'PUT':
       if (headers['x-amz-copy-source'] !== undefined) {
@@ -134,7 +136,7 @@ function decodeObject(request: AwsRequest, bucket: string, key: string): { name:
         input: { ...address, ...headerMembers(headers, 'object'), Body: request.body },
       };
     case 'DELETE':
-      return { name: 'DeleteObject', input: { ...address, ...headerMembers(headers, 'part') } };
+      return { name: 'DeleteObject', input: { ...version, ...headerMembers(headers, 'part') } };
     default:
       throw notAllowed();
   }
@@ -174,15 +176,11 @@ function decodeUpload(request: AwsRequest, upload: Shape): { name: string; input
 function deleteList(request: AwsRequest): Shape {
   const root = parseXml(request.body.toString('utf8'));
   const objects = root.children.get('Object') ?? [];
-  if (objects.some((object) => object.children.has('VersionId'))) {
-    throw new AwsError(
-      'NotImplemented',
-      'Deleting a version of an object is not supported on localhost.',
-      501,
-    );
-  }
   return {
-    Objects: objects.map((object) => ({ Key: childText(object, 'Key') })),
+    Objects: objects.map((object) => ({
+      Key: childText(object, 'Key'),
+      VersionId: childText(object, 'VersionId'),
+    })),
     Quiet: childText(root, 'Quiet') === 'true',
   };
 }

@@ -29,16 +29,19 @@ function encryptionRule(rule: Fields): Shape {
 }
 
 function lifecycleRule(rule: Fields): Shape {
-  const { Id, Prefix, ExpirationInDays, AbortIncompleteMultipartUpload, Status, ...others } = rule;
-  const unsupported = Object.keys(others);
+  const { Id, Prefix, ExpirationInDays, ExpiredObjectDeleteMarker, Status, ...others } = rule;
+  const { AbortIncompleteMultipartUpload, NoncurrentVersionExpiration, ...more } = others;
+  const unsupported = Object.keys(more);
   if (unsupported.length > 0) {
     throw new Error(`the lifecycle setting ${unsupported.join(', ')} is not supported on localhost`);
   }
+  const expiration = { Days: ExpirationInDays && Number(ExpirationInDays), ExpiredObjectDeleteMarker };
   return {
     ID: Id,
     Status,
     Filter: { Prefix: Prefix ?? '' },
-    Expiration: ExpirationInDays === undefined ? undefined : { Days: Number(ExpirationInDays) },
+    Expiration: ExpirationInDays || ExpiredObjectDeleteMarker ? expiration : undefined,
+    NoncurrentVersionExpiration,
     AbortIncompleteMultipartUpload,
   };
 }
@@ -105,7 +108,8 @@ const SETTINGS: readonly Setting[] = [
   {
     property: 'VersioningConfiguration',
     put: 'PutBucketVersioning',
-    input: (value) => ({ VersioningConfiguration: value }),
+    // Versions that were kept stay when the property goes; no more come.
+    input: (value) => ({ VersioningConfiguration: { Status: record(value).Status ?? 'Suspended' } }),
   },
 ];
 

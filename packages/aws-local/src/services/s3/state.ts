@@ -7,6 +7,7 @@ import type { Caller } from '../shared/operations';
 import { type BucketRecord, Buckets } from './buckets';
 import type { Upload } from './multipart-operations';
 import { type Notice, ObjectFiles, type ObjectRecord } from './objects';
+import { findVersion, idOf, isMarker, type Version, type Versioning, versioningOf } from './versions';
 
 export class S3State {
   readonly buckets: Buckets;
@@ -43,14 +44,27 @@ export class S3State {
   /**
    * The object, for a caller who may read it. Whether a missing key is said to be missing depends, as on AWS, on the
    * permission to list the bucket.
-   * @throws NoSuchBucket, NoSuchKey, AccessDenied
+   * @throws NoSuchBucket, NoSuchKey, NoSuchVersion, AccessDenied
    */
-  readable(caller: Caller, action: string, bucket: string, key: string): ObjectRecord {
-    this.authorizeObject(caller, action, bucket, key);
-    const record = this.files.get(bucket, key);
+  readable(caller: Caller, action: string, bucket: string, key: string, versionId?: string): ObjectRecord {
+    // A version that is named has actions of its own: s3:GetObjectVersion, s3:GetObjectVersionTagging.
+    const asked = versionId === undefined ? action : action.replace('Object', 'ObjectVersion');
+    this.authorizeObject(caller, asked, bucket, key);
+    const record = findVersion(this.files.versions(bucket, key), key, versionId);
     if (record) return record;
     this.authorizeBucket(caller, 's3:ListBucket', bucket);
     throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
+  }
+
+  /** Undefined for a bucket that is gone, too. */
+  versioning(bucket: string): Versioning {
+    const record = this.buckets.find(bucket);
+    return record && versioningOf(record);
+  }
+
+  /** What answers and listings say of a version: its id, where the bucket has ever kept any. */
+  versionMember(version: Version): { readonly VersionId?: string } {
+    return this.versioning(version.bucket) ? { VersionId: idOf(version) } : {};
   }
 
   /** Hexadecimal, greater than every earlier one: orders the events of a key. */
@@ -61,7 +75,7 @@ export class S3State {
   }
 
   /** The notice that a change of `object` calls for, if the bucket sends its events to EventBridge. */
-  notice(caller: Caller, type: Notice['type'], reason: string, object: ObjectRecord): Notice | undefined {
+  notice(caller: Caller, type: Notice['type'], reason: string, object: Version): Notice | undefined {
     const notifications = this.buckets.get(object.bucket).configurations.NotificationConfiguration;
     if (notifications?.EventBridgeConfiguration === undefined) return undefined;
     const requester = caller.principal.kind === 'service' ? caller.principal.arn : caller.principal.accountId;
@@ -83,14 +97,19 @@ export class S3State {
         bucket: { name: object.bucket },
         object: {
           key: object.key,
-          ...(notice.type === 'Object Created' ? { size: object.size, etag: object.etag } : {}),
+          ...(notice.type === 'Object Created' && !isMarker(object)
+            ? { size: object.size, etag: object.etag }
+            : {}),
+          ...(this.versioning(object.bucket) && { 'version-id': idOf(object) }),
           sequencer: object.sequencer,
         },
         'request-id': notice.id.replaceAll('-', '').slice(0, 16).toUpperCase(),
         requester: notice.requester,
         'source-ip-address': '127.0.0.1',
         reason: notice.reason,
-        ...(notice.type === 'Object Deleted' ? { 'deletion-type': 'Permanently Deleted' } : {}),
+        ...(notice.type === 'Object Deleted'
+          ? { 'deletion-type': isMarker(object) ? 'Delete Marker Created' : 'Permanently Deleted' }
+          : {}),
       },
     });
     this.files.noticeHandedOver(notice.id);
