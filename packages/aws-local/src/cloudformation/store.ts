@@ -1,4 +1,6 @@
-// Stacks on disk. Every step of an operation is written down before the next one begins, so that a restart finds where it was.
+// Stacks on disk. Every step of an operation is written down before the next one begins, so that a restart finds where it was. A template
+// is kept once: records have its hash instead.
+import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Store, StoredMap } from '@emotion-gallery/local-kit/store';
 import { AwsError } from '../service';
@@ -9,6 +11,7 @@ import {
   type ResourceRecord,
   type StackEvent,
   type StackRecord,
+  type StackSource,
 } from './stack';
 import { validationError } from './template';
 
@@ -16,6 +19,8 @@ import { validationError } from './template';
 const KEPT_MS = 90 * 86_400_000;
 
 const resourceKey = (stackId: string, logicalId: string) => `${stackId}|${logicalId}`;
+
+const hashOf = (template: string) => `sha256:${createHash('sha256').update(template).digest('hex')}`;
 
 /** The longest that a timer can wait. */
 const MOST_MS = 2 ** 31 - 1;
@@ -25,6 +30,8 @@ export class StackStore {
   private readonly resourceMap: StoredMap<ResourceRecord>;
   private readonly eventMap: StoredMap<StackEvent>;
   private readonly changeSets: StoredMap<ChangeSetRecord>;
+  /** By hash. */
+  private readonly templates: StoredMap<string>;
   private lastEventAt = 0;
   private readonly changed = new EventEmitter().setMaxListeners(0);
 
@@ -36,12 +43,15 @@ export class StackStore {
     this.resourceMap = store.map('cloudformation/resources');
     this.eventMap = store.map('cloudformation/events', ({ time }) => time + KEPT_MS);
     this.changeSets = store.map('cloudformation/change-sets');
+    this.templates = store.map('cloudformation/templates');
   }
 
   /** By id, or by name among the stacks that are not deleted. */
   find(nameOrId: string): StackRecord | undefined {
-    if (nameOrId.startsWith('arn:')) return this.stacks.get(nameOrId);
-    return [...this.stacks.values()].find(({ name, status }) => name === nameOrId && isAlive(status));
+    const isMeant = nameOrId.startsWith('arn:')
+      ? ({ id }: StackRecord) => id === nameOrId
+      : ({ name, status }: StackRecord) => name === nameOrId && isAlive(status);
+    return this.all().find(isMeant);
   }
 
   /** Throws ValidationError, worded as the CDK CLI expects it. */
@@ -52,11 +62,18 @@ export class StackStore {
   }
 
   all(): readonly StackRecord[] {
-    return [...this.stacks.values()];
+    return [...this.stacks.values()].map((stack) => ({
+      ...this.withTemplate(stack),
+      ...(stack.previous && { previous: this.withTemplate(stack.previous) }),
+    }));
   }
 
   put(stack: StackRecord): StackRecord {
-    this.stacks.put(stack.id, stack);
+    this.stacks.put(stack.id, {
+      ...this.withHash(stack),
+      ...(stack.previous && { previous: this.withHash(stack.previous) }),
+    });
+    if (!isInProgress(stack.status)) this.dropTemplates();
     this.changed.emit(stack.id);
     return stack;
   }
@@ -124,17 +141,19 @@ export class StackStore {
   }
 
   putChangeSet(changeSet: ChangeSetRecord): void {
-    this.changeSets.put(changeSet.id, changeSet);
+    this.changeSets.put(changeSet.id, this.withHash(changeSet));
   }
 
   changeSetsOf(stackId: string): ChangeSetRecord[] {
-    return [...this.changeSets.values()].filter((changeSet) => changeSet.stackId === stackId);
+    return [...this.changeSets.values()]
+      .filter((changeSet) => changeSet.stackId === stackId)
+      .map((changeSet) => this.withTemplate(changeSet));
   }
 
   /** By id, or by name within a stack. Throws ChangeSetNotFound. */
   changeSet(nameOrId: string, stack?: string): ChangeSetRecord {
     const byId = this.changeSets.get(nameOrId);
-    if (byId) return byId;
+    if (byId) return this.withTemplate(byId);
     const stackId = stack === undefined ? undefined : this.get(stack).id;
     const found = stackId && this.changeSetsOf(stackId).find(({ name }) => name === nameOrId);
     if (!found) throw new AwsError('ChangeSetNotFound', `ChangeSet [${nameOrId}] does not exist`, 404);
@@ -143,5 +162,29 @@ export class StackStore {
 
   removeChangeSet(id: string): void {
     this.changeSets.delete(id);
+  }
+
+  private withHash<S extends StackSource>(source: S): S {
+    if (source.template === '') return source;
+    const hash = hashOf(source.template);
+    if (!this.templates.has(hash)) this.templates.put(hash, source.template);
+    return { ...source, template: hash };
+  }
+
+  /** Records of an earlier version have their template in them. */
+  private withTemplate<S extends StackSource>(source: S): S {
+    return { ...source, template: this.templates.get(source.template) ?? source.template };
+  }
+
+  private dropTemplates(): void {
+    const stacks = [...this.stacks.values()];
+    const sources = [
+      ...stacks,
+      ...stacks.flatMap(({ previous = [] }) => previous),
+      ...this.changeSets.values(),
+    ];
+    const used = new Set(sources.map(({ template }) => template));
+    const unused = [...this.templates.keys()].filter((hash) => !used.has(hash));
+    this.templates.commit(unused.map((key) => ({ key, removed: true })));
   }
 }

@@ -37,6 +37,11 @@ export class Register {
     };
   }
 
+  /** Whether the last write of this value was acknowledged, and none is under way. */
+  isSurely(value: string | undefined): boolean {
+    return this.possible.length === 1 && this.possible[0] === value;
+  }
+
   check(name: string, actual: string | undefined): string[] {
     const isPossible = this.possible.includes(actual);
     const expected = this.possible.map((value) => value?.slice(0, 20)).join(' or ');

@@ -12,6 +12,7 @@ import { createDynamoDb } from '../../../src/services/dynamodb';
 import { createEvents } from '../../../src/services/events';
 import { createLambda } from '../../../src/services/lambda';
 import { createLogs } from '../../../src/services/logs';
+import { createPersonalizeMount } from '../../../src/services/personalize';
 import { createS3 } from '../../../src/services/s3';
 import { createSecretsManager } from '../../../src/services/secretsmanager';
 import { createSqs } from '../../../src/services/sqs';
@@ -29,6 +30,8 @@ export type Reply = { readonly id: number; readonly output?: Shape; readonly err
 const ACCOUNT = '000000000000';
 const REGION = 'us-east-1';
 const ROOT: Principal = { kind: 'root', arn: `arn:aws:iam::${ACCOUNT}:root`, accountId: ACCOUNT };
+/** How much faster the life of what Amazon Personalize makes goes by. */
+const PERSONALIZE_SPEED = 5_000;
 const FACTORIES = {
   s3: createS3,
   dynamodb: createDynamoDb,
@@ -37,6 +40,8 @@ const FACTORIES = {
   lambda: createLambda,
   logs: createLogs,
   monitoring: createCloudWatch,
+  personalize: (context: ServiceContext) =>
+    createPersonalizeMount(context, { administrator: ROOT, clock: new RealClock(PERSONALIZE_SPEED) }),
   secretsmanager: createSecretsManager,
   states: createStates,
 };

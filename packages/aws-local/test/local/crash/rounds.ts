@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { seededRandom as randomFrom } from '@emotion-gallery/local-kit/random';
 import type { Actor, Call } from './actor';
 import { AsynchronousInvoker, EventSender, ExecutionStarter, MessageSender } from './delivery-actors';
+import { PersonalizeUser } from './personalize-actor';
 import { Killed, ServicesProcess } from './process';
 import { ObjectWriter, SecretWriter, TransactionWriter } from './storage-actors';
 
@@ -40,6 +41,7 @@ export async function crashRounds(dir: string, rounds: number, seed: number): Pr
     new MessageSender(),
     new EventSender(),
     new ExecutionStarter(),
+    new PersonalizeUser(),
     new AsynchronousInvoker(join(dir, 'invocations.txt')),
   ];
   const problems: string[] = [];
