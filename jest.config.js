@@ -30,9 +30,13 @@ const tier = (name) => ({
   // Packages of this repository are run from their sources.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   testMatch: ['**/*.test.ts'],
-  transform,
-  // jose ships only ES modules, which jest cannot require untransformed.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|yocto-queue)/)'],
+  transform: {
+    '/node_modules/@jsquash/.+.js$': '<rootDir>/test/support/bundled.cjs',
+    '.wasm$': '<rootDir>/test/support/wasm-bytes.cjs',
+    ...transform,
+  },
+  // These ship only ES modules, which jest cannot require untransformed.
+  transformIgnorePatterns: ['/node_modules/(?!(jose|yocto-queue|@jsquash|wasm-feature-detect)/)'],
 });
 
 module.exports = {

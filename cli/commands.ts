@@ -9,6 +9,7 @@ import { exportDataset } from './commands/export-dataset';
 import { importDataset } from './commands/import-dataset';
 import { metrics } from './commands/metrics';
 import { operatorLink } from './commands/operator-link';
+import { pictures } from './commands/pictures';
 import { planCommand } from './commands/plan';
 import { preflight } from './commands/preflight';
 import { rebuild } from './commands/rebuild';
@@ -25,6 +26,7 @@ export const allCommands = (clients: Clients): readonly Command[] => [
   preflight(clients),
   verify(clients),
   operatorLink(clients),
+  pictures(clients),
   status(clients),
   planCommand(clients),
   train(clients),

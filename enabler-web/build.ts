@@ -27,15 +27,17 @@ const HEADS = {
     title: 'Emotion Gallery: console',
     description: 'For operators: trainings, their results, what serves and what it costs.',
   },
+  'not-found': { title: 'Emotion Gallery: nothing here', description: 'There is nothing at this address.' },
 } as const;
 
 type PageName = keyof typeof HEADS;
 
 export const PAGES = Object.keys(HEADS) as readonly PageName[];
 
-/** A page's file name: the gallery is the site's root. */
+/** A page's file name: the gallery is the site's root, and the distribution knows the page of what there is not. */
 function htmlName(page: PageName): string {
-  return page === 'gallery' ? 'index.html' : `${page}.html`;
+  const names: Partial<Record<PageName, string>> = { gallery: 'index.html', 'not-found': '404.html' };
+  return names[page] ?? `${page}.html`;
 }
 
 /** Writes content under assets/ with its hash in the name; returns the URL. */

@@ -33,6 +33,9 @@ export function bundleFunctions(names: readonly FunctionName[], folder: string):
     conditions: ['source'],
     minify: true,
     legalComments: 'none',
+    loader: { '.wasm': 'binary' },
+    // Codecs make an address of their file out of it, although they are given its bytes.
+    define: { 'import.meta.url': '"file:///bundle"' },
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel,

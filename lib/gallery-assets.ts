@@ -19,6 +19,7 @@ export const functionNames = [
   'controller',
   'teardown',
   'dataset',
+  'invalidate',
 ] as const;
 
 /** Those that anybody may call through the API, at the deployment's cost. */

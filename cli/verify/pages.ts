@@ -44,7 +44,7 @@ export async function pageChecks(site: string): Promise<Check[]> {
       expectStatus(`${site}/api/images`, 401, 'the API asks who calls'),
     ),
     await check('files of Amazon Personalize', () =>
-      expectStatus(`${site}/personalize/config/`, 403, 'the site does not hand them out'),
+      expectStatus(`${site}/personalize/config/`, 404, 'the site does not hand them out'),
     ),
   ];
 }

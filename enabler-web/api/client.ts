@@ -1,14 +1,14 @@
 // The calls of the HTTP contract, one method each.
 
 import type { Emotion } from '../emotions';
-import { ProblemError, parseRetryAfter } from './problem-error';
+import { readAnswer, type Shape } from './answer';
+import { ProblemError } from './problem-error';
 import type {
   ImagePage,
   Latest,
   LatestLike,
   LikeBatch,
   LikeReceipt,
-  Problem,
   Progress,
   Recommendations,
   Status,
@@ -23,15 +23,12 @@ interface Call {
   readonly method?: 'GET' | 'POST';
   readonly token?: string;
   readonly body?: unknown;
+  /** What the answer has, if it is one. */
+  readonly answer: Shape;
 }
 
-async function readProblem(response: Response): Promise<Partial<Problem>> {
-  try {
-    return (await response.json()) as Partial<Problem>;
-  } catch {
-    return { title: response.statusText };
-  }
-}
+const VISITOR = { visitorId: 'text', token: 'text' } as const;
+const PICTURES = { images: 'list' } as const;
 
 /** The calls under /api/. Every method throws a ProblemError when it gets no good answer. */
 export class ApiClient {
@@ -40,7 +37,7 @@ export class ApiClient {
     private readonly now: () => number,
   ) {}
 
-  private async call<T>(path: string, { method = 'GET', token, body }: Call = {}): Promise<T> {
+  private async call<T>(path: string, { method = 'GET', token, body, answer }: Call): Promise<T> {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
     if (body !== undefined) headers['content-type'] = 'application/json';
@@ -50,20 +47,17 @@ export class ApiClient {
         method,
         headers,
         body: body === undefined ? undefined : JSON.stringify(body),
+        redirect: 'manual',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
     } catch (error) {
-      throw new ProblemError(0, { title: 'no connection', detail: String(error) });
+      throw ProblemError.noAnswer(String(error));
     }
-    if (!response.ok) {
-      const retryAfter = parseRetryAfter(response.headers.get('retry-after'), this.now());
-      throw new ProblemError(response.status, await readProblem(response), retryAfter);
-    }
-    return (await response.json()) as T;
+    return readAnswer<T>(response, answer, this.now());
   }
 
   createVisitor(choices: { emotion?: Emotion; locale?: string }): Promise<Visitor> {
-    return this.call('/api/visitors', { method: 'POST', body: choices });
+    return this.call('/api/visitors', { method: 'POST', body: choices, answer: VISITOR });
   }
 
   /** One page of an emotion's pictures; without an emotion, of all pictures. */
@@ -71,46 +65,56 @@ export class ApiClient {
     const parameters = new URLSearchParams({ limit: String(query.limit) });
     if (query.emotion !== undefined) parameters.set('emotion', query.emotion);
     if (query.cursor !== undefined) parameters.set('cursor', query.cursor);
-    return this.call(`/api/images?${parameters}`, { token });
+    return this.call(`/api/images?${parameters}`, { token, answer: PICTURES });
   }
 
   sendLikes(token: string, batch: LikeBatch): Promise<LikeReceipt> {
-    return this.call('/api/likes', { method: 'POST', token, body: batch });
+    return this.call('/api/likes', {
+      method: 'POST',
+      token,
+      body: batch,
+      answer: { accepted: 'list', duplicates: 'list', rejected: 'list' },
+    });
   }
 
   /** Pictures for the visitor of the token; without an emotion, of all. */
   recommendations(token: string, query: { emotion?: Emotion; limit: number }): Promise<Recommendations> {
     const parameters = new URLSearchParams({ limit: String(query.limit) });
     if (query.emotion !== undefined) parameters.set('emotion', query.emotion);
-    return this.call(`/api/recommendations?${parameters}`, { token });
+    return this.call(`/api/recommendations?${parameters}`, { token, answer: PICTURES });
   }
 
   similar(token: string, itemId: string, limit: number): Promise<Recommendations> {
     const path = itemId.split('/').map(encodeURIComponent).join('/');
-    return this.call(`/api/similar/${path}?limit=${limit}`, { token });
+    return this.call(`/api/similar/${path}?limit=${limit}`, { token, answer: PICTURES });
   }
 
   /** The given pictures, at most 100, in the order that suits the visitor of the token. */
   rank(token: string, itemIds: readonly string[]): Promise<Recommendations> {
-    return this.call('/api/ranking', { method: 'POST', token, body: { itemIds } });
+    return this.call('/api/ranking', { method: 'POST', token, body: { itemIds }, answer: PICTURES });
   }
 
   /** What the training pipeline is doing; an operator's token brings the runs and the campaigns. */
   status(operatorToken?: string): Promise<Status> {
-    return this.call('/api/status', { token: operatorToken });
+    return this.call('/api/status', { token: operatorToken, answer: { state: 'text' } });
   }
 
   controlTraining(operatorToken: string, action: 'start' | 'stop'): Promise<TrainingReceipt> {
-    return this.call('/api/operator/training', { method: 'POST', token: operatorToken, body: { action } });
+    return this.call('/api/operator/training', {
+      method: 'POST',
+      token: operatorToken,
+      body: { action },
+      answer: { executions: 'list' },
+    });
   }
 
   progress(): Promise<Progress> {
-    return this.call('/api/progress');
+    return this.call('/api/progress', { answer: { interactions: 'number', qualifiedUsers: 'number' } });
   }
 
   /** The pictures liked last, newest first. */
   async latest(): Promise<readonly LatestLike[]> {
-    return (await this.call<Latest>('/api/latest')).images;
+    return (await this.call<Latest>('/api/latest', { answer: PICTURES })).images;
   }
 
   /** New people, for an operator's token only. */
@@ -118,7 +122,12 @@ export class ApiClient {
     operatorToken: string,
     people: { count: number; emotion?: Emotion },
   ): Promise<readonly Visitor[]> {
-    const call = { method: 'POST', token: operatorToken, body: people } as const;
+    const call = {
+      method: 'POST',
+      token: operatorToken,
+      body: people,
+      answer: { visitors: 'list' },
+    } as const;
     return (await this.call<{ visitors: Visitor[] }>('/api/operator/people', call)).visitors;
   }
 }

@@ -6,6 +6,7 @@ import { type PageContext, startPage } from '../ui/context';
 import { h } from '../ui/dom';
 import { header } from '../ui/header';
 import { isLocal } from '../ui/local';
+import { pictureElement } from '../ui/picture';
 import { startPoll } from '../ui/poll';
 import { createProgressBars, type ProgressBars } from '../ui/progress-bars';
 import { qrCode } from './qr';
@@ -49,12 +50,10 @@ class Board {
       return;
     }
     const list = h('ul', { class: 'latest-list' });
-    for (const { itemId, url, emotion } of this.latest) {
-      const alt = text.boardPicture(text.emotions[emotion]);
-      const fresh = known.has(itemId) ? '' : 'latest-new';
-      list.append(
-        h('li', {}, h('img', { src: url, alt, width: 320, height: 320, class: `latest-picture ${fresh}` })),
-      );
+    for (const image of this.latest) {
+      const alt = text.boardPicture(text.emotions[image.emotion]);
+      const className = `latest-picture ${known.has(image.itemId) ? '' : 'latest-new'}`;
+      list.append(h('li', {}, pictureElement(image, { alt, className, place: 'row', square: 320 })));
     }
     this.pictures.replaceChildren(list);
   }

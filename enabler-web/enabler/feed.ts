@@ -6,8 +6,6 @@ import type { GalleryImage, ImagePage } from '../api/types';
 export interface FeedPorts {
   /** One page; without a cursor the first. */
   load(cursor: string | undefined): Promise<ImagePage>;
-  /** Has the browser fetch a picture before it is shown. */
-  preload(url: string): void;
 }
 
 /** Pictures of one emotion in the server's order. */
@@ -41,14 +39,9 @@ export class Feed {
   private fetchAhead(cursor: string): void {
     const ahead = this.ports.load(cursor);
     this.ahead = ahead;
-    ahead.then(
-      ({ images }) => {
-        for (const { url } of images) this.ports.preload(url);
-      },
-      // The next call of next() loads again and shows its own failure.
-      () => {
-        if (this.ahead === ahead) this.ahead = undefined;
-      },
-    );
+    // The next call of next() loads again and shows its own failure.
+    ahead.catch(() => {
+      if (this.ahead === ahead) this.ahead = undefined;
+    });
   }
 }

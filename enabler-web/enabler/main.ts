@@ -155,9 +155,6 @@ class EnablerPage {
     const feed = new Feed({
       load: (cursor) =>
         this.desk.asPerson(emotion, (token) => api.images(token, { emotion, limit: PAGE_SIZE, cursor })),
-      preload: (url) => {
-        new Image().src = url;
-      },
     });
     this.feed = { emotion, feed };
     this.drawWall();

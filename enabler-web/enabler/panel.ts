@@ -65,11 +65,11 @@ export function createPanel(desk: LikeDesk, text: Messages): Panel {
       count.textContent = text.ownCount(desk.count, GOAL);
       left.textContent = text.ownLeft(Math.max(0, GOAL - desk.count));
       const { waiting } = desk;
-      const offline = waiting > 0 && (desk.troubled || !navigator.onLine);
+      const offline = waiting > 0 && (desk.trouble !== undefined || !navigator.onLine);
       const state = offline ? 'offline' : waiting > 0 ? 'waiting' : desk.count > 0 ? 'saved' : 'idle';
       status.dataset.state = state;
       const words = waiting > 0 ? text.someWaiting(waiting) : desk.count > 0 ? text.allSaved : '';
-      const full = offline ? `${words}. ${text.offline}` : words;
+      const full = offline ? `${words}. ${desk.trouble?.isPortal ? text.portal : text.offline}` : words;
       if (status.textContent !== full) status.textContent = full;
       element.classList.toggle('panel-goal', desk.count >= GOAL);
     },

@@ -3,6 +3,7 @@
 import type { GalleryImage } from '../api/types';
 import type { Messages } from '../i18n/en';
 import { button, h, heart } from '../ui/dom';
+import { pictureElement } from '../ui/picture';
 
 /** How a tile looks now. */
 export interface TileState {
@@ -29,7 +30,7 @@ export function createTile(
   const press = button(
     { class: 'tile', 'aria-pressed': 'false', tabindex: -1, 'data-item': image.itemId },
     () => onPress(tile),
-    h('img', { src: image.url, alt: '', class: 'tile-picture', width: 640, height: 640, decoding: 'async' }),
+    pictureElement(image, { alt: '', className: 'tile-picture', place: 'tile', square: 640 }),
     h('span', { class: 'visually-hidden' }, text.picture(text.emotions[image.emotion], position)),
     h('span', { class: 'tile-heart' }, heart()),
     status,

@@ -3,6 +3,7 @@
 import type { GalleryImage } from '../api/types';
 import type { Messages } from '../i18n/en';
 import { button, h } from '../ui/dom';
+import { pictureElement } from '../ui/picture';
 import { createLikeButton, type LikeButton } from './like-button';
 
 /** A card of a list. */
@@ -30,14 +31,7 @@ export function createCard(
   const open = button(
     { class: 'card-open', 'data-item': image.itemId },
     () => actions.open(image),
-    h('img', {
-      src: image.url,
-      alt: name,
-      class: 'gallery-picture',
-      width: 640,
-      height: 640,
-      loading: 'lazy',
-    }),
+    pictureElement(image, { alt: name, className: 'gallery-picture', place: 'tile', square: 640 }),
   );
   const like = createLikeButton(name, text, () => actions.like(image));
   const badge = isNew && h('span', { class: 'card-new' }, text.galleryNew);

@@ -5,6 +5,7 @@ import type { Messages } from '../i18n/en';
 import type { LikeDesk } from '../likes/desk';
 import { openDialog } from '../ui/dialog';
 import { h } from '../ui/dom';
+import { pictureElement } from '../ui/picture';
 import { createLikeButton } from './like-button';
 import { loadFailure } from './load-failure';
 import { Shelf } from './shelf';
@@ -45,7 +46,7 @@ export function openViewer(first: GalleryImage, options: ViewerOptions): void {
     const unsubscribe = desk.subscribe(refresh);
     refresh();
     stage.replaceChildren(
-      h('img', { src: image.url, alt: name, class: 'viewer-picture', width: 640, height: 640 }),
+      pictureElement(image, { alt: name, className: 'viewer-picture', place: 'alone' }),
       like.element,
     );
     leave = unsubscribe;

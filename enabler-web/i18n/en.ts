@@ -37,6 +37,9 @@ export const en = {
   loading: 'One moment…',
   loadFailed: 'The pictures did not come. Check the connection.',
   noPictures: 'There are no pictures here yet.',
+  notFoundTitle: 'There is nothing here',
+  notFoundWords:
+    'The address may be mistyped, or what stood here has been taken away. The pictures are where they were.',
 
   chooseTitle: 'What do you feel like seeing?',
   chooseIntro: (goal: number) =>
@@ -55,6 +58,8 @@ export const en = {
   allSaved: 'All saved',
   someWaiting: (likes: number) => `${count(likes, 'like is', 'likes are')} waiting to be sent`,
   offline: 'No connection: your likes are kept here and sent later.',
+  portal:
+    'This network wants you to sign in first: open any other page and do so. Your likes are kept here and sent afterwards.',
   refused: (likes: number, reason: string) =>
     `${count(likes, 'like', 'likes')} could not be taken: ${reason}`,
   renewed: 'Your visit had expired, so a new one has begun. Your likes were kept.',

@@ -31,6 +31,8 @@ export const ko: Messages = {
   loading: '잠시만 기다려 주세요…',
   loadFailed: '그림을 불러오지 못했습니다. 연결을 확인해 주세요.',
   noPictures: '아직 그림이 없습니다.',
+  notFoundTitle: '여기에는 아무것도 없습니다',
+  notFoundWords: '주소가 잘못되었거나, 있던 것이 옮겨졌거나 삭제되었습니다. 사진들은 그대로 있습니다.',
 
   chooseTitle: '지금 어떤 감정을 보고 싶으세요?',
   chooseIntro: (goal) =>
@@ -49,6 +51,8 @@ export const ko: Messages = {
   allSaved: '모두 저장됨',
   someWaiting: (likes) => `좋아요 ${number.format(likes)}개가 전송을 기다리고 있습니다`,
   offline: '연결이 없습니다. 좋아요는 이 기기에 보관했다가 나중에 보냅니다.',
+  portal:
+    '이 네트워크는 먼저 로그인을 요구합니다. 다른 페이지를 열어 로그인해 주세요. 좋아요는 이 기기에 보관했다가 그 뒤에 보냅니다.',
   refused: (likes, reason) => `좋아요 ${number.format(likes)}개를 받을 수 없었습니다: ${reason}`,
   renewed: '방문 시간이 지나 새로 시작했습니다. 좋아요는 그대로 있습니다.',
 

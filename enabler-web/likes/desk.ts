@@ -5,7 +5,7 @@ import { ProblemError } from '../api/problem-error';
 import type { GalleryImage, LikeEvent, Visitor } from '../api/types';
 import type { Emotion } from '../emotions';
 import { Outbox } from './outbox';
-import { People, type Person } from './people';
+import { People } from './people';
 import type { RefusedLike } from './refused';
 import { Sender } from './sender';
 import { touchSession } from './session';
@@ -36,6 +36,9 @@ export interface DeskPorts {
   locale(): string;
 }
 
+/** How long another tab is given to send its likes itself. */
+const OTHER_TAB_MS = 5_000;
+
 const NOTHING: DeskChange = { saved: [], refused: [] };
 
 /** The like desk of a page. */
@@ -44,13 +47,17 @@ export class LikeDesk {
   private readonly people: People;
   private readonly sender: Sender;
   private readonly listeners = new Set<(change: DeskChange) => void>();
-  private arriving: Promise<Person> | undefined;
+  private arriving: Promise<Visitor> | undefined;
 
   constructor(private readonly ports: DeskPorts) {
     this.outbox = new Outbox(ports.store);
     this.people = new People(ports.store);
     this.sender = new Sender(this.outbox, {
-      send: (visitorId, batch) => ports.api.sendLikes(this.people.find(visitorId)?.token ?? '', batch),
+      send: (visitorId, batch) =>
+        ports.api.sendLikes(this.people.find(visitorId)?.token ?? '', {
+          ...batch,
+          sentAt: new Date(ports.now()).toISOString(),
+        }),
       renewVisitor: (visitorId) => this.renew(visitorId),
       onChange: (visitorId, outcome) => this.onOutcome(visitorId, outcome),
       schedule: ports.schedule,
@@ -68,27 +75,20 @@ export class LikeDesk {
     for (const listener of this.listeners) listener(change);
   }
 
-  /** The current person; the first call makes one. */
-  person(emotion?: Emotion): Promise<Person> {
+  /** The current person; the first call makes one. Whether their token is still good only the server can tell, not this clock. */
+  person(emotion?: Emotion): Promise<Visitor> {
     const current = this.people.current();
-    if (current !== undefined && Date.parse(current.expiresAt) > this.ports.now()) {
-      return Promise.resolve(current);
-    }
-    this.arriving ??= this.arrive(emotion, current).finally(() => {
+    if (current !== undefined) return Promise.resolve(current);
+    this.arriving ??= this.arrive(emotion).finally(() => {
       this.arriving = undefined;
     });
     return this.arriving;
   }
 
-  private async arrive(emotion: Emotion | undefined, former: Person | undefined): Promise<Person> {
+  private async arrive(emotion: Emotion | undefined): Promise<Visitor> {
     const visitor = await this.ports.api.createVisitor({ emotion, locale: this.ports.locale() });
-    const person = this.people.begin(visitor, former?.liked);
-    if (former !== undefined) {
-      this.outbox.reassign(former.visitorId, person.visitorId);
-      this.people.forget(former.visitorId);
-      this.tell({ ...NOTHING, renewed: true });
-    }
-    return person;
+    this.people.begin(visitor);
+    return visitor;
   }
 
   /** Calls as the current person; when their token is refused, once more as the visitor who replaces them. */
@@ -114,9 +114,9 @@ export class LikeDesk {
       return current.visitorId;
     }
     const visitor = await this.ports.api.createVisitor({ locale: this.ports.locale() });
-    const former = this.people.find(visitorId);
-    if (current === undefined || current.visitorId === visitorId) this.people.begin(visitor, former?.liked);
-    else this.people.keep(visitor, former?.liked);
+    if (current === undefined || current.visitorId === visitorId) this.people.begin(visitor);
+    else this.people.keep(visitor);
+    this.people.succeed(visitorId, visitor.visitorId);
     this.people.forget(visitorId);
     this.tell({ ...NOTHING, renewed: true });
     return visitor.visitorId;
@@ -153,11 +153,12 @@ export class LikeDesk {
   toggle(itemId: string, inView: readonly string[], recommendationId?: string): boolean {
     const person = this.people.current();
     if (person === undefined) throw new Error('nobody is here yet: call person() first');
-    const liked = !person.liked.includes(itemId);
-    const impression = [itemId, ...inView.filter((other) => other !== itemId)].slice(0, IMPRESSION_SIZE);
     const { visitorId } = person;
+    const liked = !this.people.isLiked(visitorId, itemId);
+    const impression = [itemId, ...inView.filter((other) => other !== itemId)].slice(0, IMPRESSION_SIZE);
     const now = this.ports.now();
-    const occurredAt = new Date(now).toISOString();
+    // A clock that is put back must not change the order of what waits.
+    const occurredAt = new Date(Math.max(now, (this.outbox.lastMoment() ?? 0) + 1)).toISOString();
     this.people.setLiked(visitorId, itemId, liked);
     this.outbox.add({
       visitorId,
@@ -170,7 +171,8 @@ export class LikeDesk {
   }
 
   isLiked(itemId: string): boolean {
-    return this.people.current()?.liked.includes(itemId) ?? false;
+    const person = this.people.current();
+    return person !== undefined && this.people.isLiked(person.visitorId, itemId);
   }
 
   isWaiting(itemId: string): boolean {
@@ -189,7 +191,8 @@ export class LikeDesk {
 
   /** How many pictures the current person likes now. */
   get count(): number {
-    return this.people.current()?.liked.length ?? 0;
+    const person = this.people.current();
+    return person === undefined ? 0 : this.people.liked(person.visitorId).length;
   }
 
   /** How many likes of this device wait, former people's included. */
@@ -197,9 +200,15 @@ export class LikeDesk {
     return this.outbox.entries().length;
   }
 
-  /** Whether the last try to send failed. */
-  get troubled(): boolean {
-    return this.sender.troubled;
+  /** Why the last try to send failed. */
+  get trouble(): ProblemError | undefined {
+    return this.sender.trouble;
+  }
+
+  /** Another tab of this browser liked something, or sent what waited. Should it close before it has sent, this one does. */
+  storeChanged(): void {
+    if (this.waiting > 0) this.sender.wake(OTHER_TAB_MS);
+    this.tell(NOTHING);
   }
 
   /** Sends what waits at once: the page was opened, or the connection is back. */

@@ -19,6 +19,10 @@ export function openDesk(context: PageContext): LikeDesk {
     locale: () => context.language(),
   });
   addEventListener('online', () => desk.retryNow());
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) desk.retryNow();
+  });
+  addEventListener('storage', () => desk.storeChanged());
   desk.retryNow();
   return desk;
 }

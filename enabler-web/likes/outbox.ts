@@ -47,6 +47,12 @@ export class Outbox {
       .sort((a, b) => a.event.occurredAt.localeCompare(b.event.occurredAt) || a.sequence - b.sequence);
   }
 
+  /** When the last of the waiting likes was made, in milliseconds since 1970. */
+  lastMoment(): number | undefined {
+    const last = this.entries().at(-1);
+    return last && Date.parse(last.event.occurredAt);
+  }
+
   /** The oldest likes that can travel together, or undefined when none waits. */
   nextBatch(): Batch | undefined {
     const entries = this.entries();

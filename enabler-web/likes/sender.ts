@@ -27,8 +27,14 @@ export interface SenderPorts {
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
+/** However long a Retry-After asks for: it may be that of a portal on the way. */
+const LONGEST_WAIT_MS = 5 * 60_000;
 /** Likes made quickly one after the other travel together. */
 const GATHER_MS = 150;
+
+/** Whatever went wrong here rather than there is no reason to give the likes up either. */
+const asProblem = (error: unknown): ProblemError =>
+  error instanceof ProblemError ? error : ProblemError.noAnswer(String(error));
 
 /** The one sender of this page. */
 export class Sender {
@@ -36,6 +42,7 @@ export class Sender {
   /** The try under way began before the reason to try came: should it fail, the next one does not wait. */
   private again = false;
   private failures = 0;
+  private lastTrouble: ProblemError | undefined;
   private cancelTimer: (() => void) | undefined;
   /** After a refusal that named nobody: how many of the next likes travel alone, to find the one at fault. */
   private alone = 0;
@@ -47,14 +54,14 @@ export class Sender {
     private readonly ports: SenderPorts,
   ) {}
 
-  /** Whether the last try failed and the sender is pausing. */
-  get troubled(): boolean {
-    return this.failures > 0;
+  /** Why the last try failed, while the sender is pausing. */
+  get trouble(): ProblemError | undefined {
+    return this.lastTrouble;
   }
 
   /** Call after a like was put into the outbox. A running pause is not shortened. */
-  wake(): void {
-    if (!this.sending && this.cancelTimer === undefined) this.scheduleIn(GATHER_MS);
+  wake(afterMs = GATHER_MS): void {
+    if (!this.sending && this.cancelTimer === undefined) this.scheduleIn(afterMs);
   }
 
   /** Tries at once: the connection is back, or the page has just been opened. */
@@ -91,13 +98,12 @@ export class Sender {
   private async sendOne({ visitorId, sessionId, events }: Batch): Promise<number | undefined> {
     try {
       const receipt = await this.ports.send(visitorId, { sessionId, likes: [...events] });
-      this.settle(visitorId, events, receipt);
-      return undefined;
+      return this.settle(visitorId, events, receipt);
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      if (error.status === 401 && this.renewals < 2) return this.renew(visitorId);
-      if (error.temporary || error.status === 401) return this.pause(visitorId, error);
-      this.refuse(visitorId, events, error);
+      const problem = asProblem(error);
+      if (problem.status === 401 && this.renewals < 2) return this.renew(visitorId);
+      if (problem.temporary || problem.status === 401) return this.pause(visitorId, problem);
+      this.refuse(visitorId, events, problem);
       return undefined;
     }
   }
@@ -106,18 +112,25 @@ export class Sender {
     visitorId: string,
     events: readonly LikeEvent[],
     { accepted, duplicates, rejected }: LikeReceipt,
-  ): void {
-    this.failures = 0;
-    this.renewals = 0;
-    this.alone = Math.max(0, this.alone - 1);
+  ): number | undefined {
     const reasons = new Map(rejected.map(({ eventId, reason }) => [eventId, reason]));
     const taken = new Set([...accepted, ...duplicates]);
     const saved = events.filter(({ eventId }) => taken.has(eventId));
-    const refused = events
-      .filter(({ eventId }) => !taken.has(eventId))
-      .map((event) => ({ event, reason: reasons.get(event.eventId) ?? 'not in the answer' }));
-    this.outbox.remove(events.map(({ eventId }) => eventId));
+    const refused = events.flatMap((event) => {
+      const reason = reasons.get(event.eventId);
+      return reason === undefined ? [] : [{ event, reason }];
+    });
+    this.outbox.remove([...saved, ...refused.map(({ event }) => event)].map(({ eventId }) => eventId));
+    if (saved.length + refused.length < events.length) {
+      this.ports.onChange(visitorId, { saved, refused });
+      return this.pause(visitorId, ProblemError.noAnswer('the answer left likes out'));
+    }
+    this.lastTrouble = undefined;
+    this.failures = 0;
+    this.renewals = 0;
+    this.alone = Math.max(0, this.alone - 1);
     this.ports.onChange(visitorId, { saved, refused });
+    return undefined;
   }
 
   /** Drops exactly the likes that are at fault; when none is named, sends them one by one to find out. */
@@ -137,15 +150,16 @@ export class Sender {
       this.outbox.reassign(visitorId, await this.ports.renewVisitor(visitorId));
       return undefined;
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      return this.pause(visitorId, error);
+      return this.pause(visitorId, asProblem(error));
     }
   }
 
   private pause(visitorId: string, error: ProblemError): number {
     const grown = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.failures);
     this.failures += 1;
+    this.lastTrouble = error;
     this.ports.onChange(visitorId, { saved: [], refused: [] });
-    return error.retryAfterMs ?? grown * (0.5 + this.ports.random() / 2);
+    const wanted = error.retryAfterMs ?? grown * (0.5 + this.ports.random() / 2);
+    return Math.min(LONGEST_WAIT_MS, wanted);
   }
 }

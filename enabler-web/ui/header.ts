@@ -52,8 +52,8 @@ function themeSwitch(context: PageContext): HTMLElement {
   return control;
 }
 
-/** The header; `here` is the page that it stands on. */
-export function header(context: PageContext, here: PageName): HTMLElement {
+/** The header; `here` is the page that it stands on, if it is one that is linked to. */
+export function header(context: PageContext, here?: PageName): HTMLElement {
   const text = context.text();
   const link = (page: PageName, href: string, label: string): HTMLElement =>
     h('a', { href, class: 'nav-link', 'aria-current': page === here ? 'page' : undefined }, label);

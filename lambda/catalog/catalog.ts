@@ -7,12 +7,16 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { markSent, UNSENT_PARTITION } from '../shared/data/unsent';
+import type { ShownPicture } from '../shared/gallery/image';
 import type { Logger } from '../shared/logger';
 import { putItems } from '../shared/personalize/records';
 import { type Change, type ItemRow, readRow, writeRow } from './item-row';
-import { readKey } from './key';
+import { emotionOf } from './key';
 import type { ObjectEvent } from './object-event';
-import { findObject, type StoredObject } from './stored-object';
+import { RefusedPicture } from './pictures/inspect';
+import { folderOf, publish, unpublish } from './pictures/published';
+import { makeRenditions } from './pictures/renditions';
+import { findObject, readObject, type StoredObject } from './stored-object';
 
 export interface CatalogOptions {
   readonly dynamodb: Pick<DynamoDBClient, 'send'>;
@@ -39,10 +43,14 @@ export async function applyObjectEvent(options: CatalogOptions, event: ObjectEve
   for (let tries = 0; tries < TRIES; tries += 1) {
     const row = await readRow(options, itemId);
     const found = await findObject(options, key);
-    const { outcome, change } = decide(options, { itemId, row, found });
-    if (!change) return outcome;
+    const { outcome, change } = await decide(options, { itemId, row, found });
+    if (!change) {
+      if (row) await clean(options, row, event);
+      return outcome;
+    }
     const written = await writeRow(options, { itemId, row, at: event.time }, change);
     if (!written) continue;
+    await clean(options, written, event);
     if (written.unsentSince) await introduce(options, { ...written, unsentSince: written.unsentSince });
     return outcome;
   }
@@ -63,30 +71,41 @@ interface Decision {
 
 const TO_BE_SENT = 'unsentSince = :at, unsentPartition = :unsent';
 
-function decide(options: CatalogOptions, { itemId, row, found }: Situation): Decision {
+async function decide(options: CatalogOptions, { itemId, row, found }: Situation): Promise<Decision> {
   if (!found) return leave(row);
-  const reading = readKey(itemId);
-  if (reading.kind === 'refused') return refuse(options, row, found, reading.reason);
-  if (found.size === 0) return refuse(options, row, found, 'empty file');
-  if (row?.listed && row.etag === found.etag && row.objectKey === found.key) return { outcome: 'unchanged' };
-  const { emotion, contentType } = reading;
+  const isLookedAt = row?.etag === found.etag && row.objectKey === found.key;
+  if (isLookedAt && (row.refused || (row.listed && row.picture))) return { outcome: 'unchanged' };
+  try {
+    const emotion = emotionOf(itemId);
+    const { files, contentType, ...shown } = await makeRenditions(await readObject(options, found));
+    const folder = folderOf(itemId, found.etag, (row?.revision ?? 0) + 1);
+    await publish(options, folder, files);
+    return list(row, found, { emotion, contentType, picture: { folder, ...shown } });
+  } catch (error) {
+    if (error instanceof RefusedPicture) return refuse(options, row, found, error.message);
+    throw error;
+  }
+}
+
+function list(
+  row: ItemRow | undefined,
+  found: StoredObject,
+  { emotion, contentType, picture }: { emotion: string; contentType: string; picture: ShownPicture },
+): Decision {
   return {
     outcome: 'listed',
-    change: {
+    change: change(row, found, {
       expression:
-        'SET emotion = :emotion, listed = :emotion, contentType = :contentType, #size = :size, etag = :etag, ' +
-        `objectKey = :key, createdAt = if_not_exists(createdAt, :at), ${TO_BE_SENT} ` +
-        'REMOVE removedAt, refused, sendAfter, sendFailures',
-      names: { '#size': 'size' },
+        'SET emotion = :emotion, listed = :emotion, contentType = :contentType, picture = :picture, ' +
+        `createdAt = if_not_exists(createdAt, :at), ${TO_BE_SENT}`,
+      remove: ['removedAt', 'refused', 'sendAfter', 'sendFailures'],
       values: {
         ':emotion': emotion,
         ':contentType': contentType,
-        ':size': found.size,
-        ':etag': found.etag,
-        ':key': found.key,
+        ':picture': picture,
         ':unsent': UNSENT_PARTITION,
       },
-    },
+    }),
   };
 }
 
@@ -96,10 +115,11 @@ function leave(row: ItemRow | undefined): Decision {
   const wasItem = row.emotion !== undefined;
   return {
     outcome: 'removed',
-    change: {
-      expression: `SET removedAt = :at${wasItem ? `, ${TO_BE_SENT}` : ''} REMOVE listed, refused`,
+    change: change(row, undefined, {
+      expression: `SET removedAt = :at${wasItem ? `, ${TO_BE_SENT}` : ''}`,
+      remove: ['listed', 'picture', 'refused'],
       values: wasItem ? { ':unsent': UNSENT_PARTITION } : {},
-    },
+    }),
   };
 }
 
@@ -109,25 +129,55 @@ function refuse(
   found: StoredObject,
   reason: string,
 ): Decision {
-  if (row?.refused === reason && row.etag === found.etag) return { outcome: 'unchanged' };
   logger.warn('not a picture of the gallery', { key: found.key, reason });
   const wasItem = row?.emotion !== undefined;
   return {
     outcome: 'refused',
-    change: {
+    change: change(row, found, {
       expression:
-        'SET refused = :reason, #size = :size, etag = :etag, objectKey = :key, createdAt = if_not_exists(createdAt, :at)' +
-        `${wasItem ? `, ${TO_BE_SENT}` : ''} REMOVE listed, removedAt`,
-      names: { '#size': 'size' },
-      values: {
-        ':reason': reason,
-        ':size': found.size,
-        ':etag': found.etag,
-        ':key': found.key,
-        ...(wasItem && { ':unsent': UNSENT_PARTITION }),
-      },
+        'SET refused = :reason, createdAt = if_not_exists(createdAt, :at)' +
+        `${wasItem ? `, ${TO_BE_SENT}` : ''}`,
+      remove: ['listed', 'picture', 'removedAt'],
+      values: { ':reason': reason, ...(wasItem && { ':unsent': UNSENT_PARTITION }) },
+    }),
+  };
+}
+
+interface Wanted {
+  readonly expression: string;
+  readonly remove: readonly string[];
+  readonly values: Record<string, unknown>;
+}
+
+/** With what is known of the object, and the renditions that nothing shows any more. */
+function change(
+  row: ItemRow | undefined,
+  found: StoredObject | undefined,
+  { expression, remove, values }: Wanted,
+): Change {
+  const obsolete = [...(row?.obsolete ?? []), ...(row?.picture ? [row.picture.folder] : [])];
+  return {
+    expression:
+      expression +
+      (found ? ', #size = :size, etag = :etag, objectKey = :key' : '') +
+      (obsolete.length > 0 ? ', obsolete = :obsolete' : '') +
+      ` REMOVE ${remove.join(', ')}`,
+    ...(found && { names: { '#size': 'size' } }),
+    values: {
+      ...values,
+      ...(found && { ':size': found.size, ':etag': found.etag, ':key': found.key }),
+      ...(obsolete.length > 0 && { ':obsolete': obsolete }),
     },
   };
+}
+
+/** Takes away what is not shown any more. The distribution hears of it by the bucket's events. */
+async function clean(options: CatalogOptions, row: ItemRow, event: ObjectEvent): Promise<void> {
+  if (!row.obsolete) return;
+  for (const folder of row.obsolete) await unpublish(options, folder);
+  const read = { itemId: row.itemId, row, at: event.time };
+  // When another event has changed the row meanwhile, that one takes the note away.
+  await writeRow(options, read, { expression: 'SET cleanedAt = :at REMOVE obsolete' });
 }
 
 /** Tells Amazon Personalize of an item that came, changed or left. */

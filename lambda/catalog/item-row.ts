@@ -6,6 +6,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ShownPicture } from '../shared/gallery/image';
 
 export interface ItemRow {
   readonly itemId: string;
@@ -23,6 +24,10 @@ export interface ItemRow {
   /** The object that was looked at last: its key, in the form of Unicode that it was stored in, and S3's tag of its content. */
   readonly objectKey?: string;
   readonly etag?: string;
+  /** What is shown of it, while it is in the gallery. */
+  readonly picture?: ShownPicture;
+  /** Folders of renditions that are to be deleted. */
+  readonly obsolete?: readonly string[];
   readonly unsentSince?: string;
 }
 
@@ -68,12 +73,15 @@ export async function writeRow(
         UpdateExpression: expression.replace('SET ', 'SET revision = :next, '),
         ConditionExpression: known === undefined ? 'attribute_not_exists(revision)' : 'revision = :known',
         ExpressionAttributeNames: names,
-        ExpressionAttributeValues: marshall({
-          ...values,
-          ':at': at,
-          ':next': (known ?? 0) + 1,
-          ...(known !== undefined && { ':known': known }),
-        }),
+        ExpressionAttributeValues: marshall(
+          {
+            ...values,
+            ':at': at,
+            ':next': (known ?? 0) + 1,
+            ...(known !== undefined && { ':known': known }),
+          },
+          { removeUndefinedValues: true },
+        ),
         ReturnValues: 'ALL_NEW',
       }),
     );

@@ -1,5 +1,7 @@
 // What the bucket has under a name now.
-import { HeadObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { MOST_BYTES, RefusedPicture } from './pictures/inspect';
+import { tooLarge } from './pictures/renditions';
 
 export interface StoredObject {
   readonly key: string;
@@ -21,6 +23,19 @@ export async function findObject(bucket: Bucket, key: string): Promise<StoredObj
   return found
     .filter((object) => object !== undefined)
     .sort((left, right) => right.lastModified - left.lastModified)[0];
+}
+
+/** @throws RefusedPicture when there is nothing in it, or more than is read */
+export async function readObject(
+  { s3, bucket }: Bucket,
+  { key, size, etag }: StoredObject,
+): Promise<Uint8Array> {
+  if (size === 0) throw new RefusedPicture('empty file');
+  if (size > MOST_BYTES) throw tooLarge(size);
+  // As it was looked at; an event of what came in its place follows.
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag }));
+  if (!Body) throw new Error(`no content of ${key}`);
+  return Body.transformToByteArray();
 }
 
 async function head(

@@ -4,6 +4,7 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { PICTURES_PREFIX } from '../../lambda/shared/contract/emotions';
 import type { Dataset } from '../personalize/dataset';
 import { allow } from './allow';
 import { emotionsPrefix } from './gallery-bucket';
@@ -35,7 +36,9 @@ export class CatalogIngestion extends Construct {
         ITEMS_TABLE: props.items.tableName,
         ITEMS_DATASET_ARN: props.itemsDataset.datasetArn,
       },
-      timeout: Duration.seconds(30),
+      // A photo of 50 million pixels takes 200 MB, and is there more than once while it is made smaller.
+      memorySize: 2048,
+      timeout: Duration.seconds(60),
       deadLetterQueue: givenUp.queue,
     });
     props.items.grant(catalog.role, 'GetItem', 'UpdateItem');
@@ -43,6 +46,11 @@ export class CatalogIngestion extends Construct {
       actions: ['s3:GetObject'],
       on: [props.bucket.arnForObjects(`${emotionsPrefix}*`)],
       because: 'People choose the names of their pictures.',
+    });
+    allow(catalog.role, {
+      actions: ['s3:PutObject', 's3:DeleteObject'],
+      on: [props.bucket.arnForObjects(`${PICTURES_PREFIX}*`)],
+      because: 'The folders of renditions are named by hashes.',
     });
     // Without it a missing object is told as a forbidden one.
     allow(catalog.role, { actions: ['s3:ListBucket'], on: [props.bucket.bucketArn] });

@@ -4,8 +4,9 @@ import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BucketPolicy, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { PICTURES_PREFIX } from '../../lambda/shared/contract/emotions';
 import { ownPersonalizeConditions } from '../personalize/service-role';
-import { emotionsPrefix, personalizePrefix, personalizeReads, sitePrefix } from './gallery-bucket';
+import { personalizePrefix, personalizeReads, sitePrefix } from './gallery-bucket';
 
 export interface GalleryBucketPolicyProps {
   readonly bucket: IBucket;
@@ -32,7 +33,7 @@ export class GalleryBucketPolicy extends Construct {
         sid: 'DistributionReadsSiteAndPictures',
         principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
         actions: ['s3:GetObject'],
-        resources: [bucket.arnForObjects(`${sitePrefix}*`), bucket.arnForObjects(`${emotionsPrefix}*`)],
+        resources: [bucket.arnForObjects(`${sitePrefix}*`), bucket.arnForObjects(`${PICTURES_PREFIX}*`)],
         conditions: { StringEquals: { 'aws:SourceArn': distributionArn(this, props.distribution) } },
       }),
       new PolicyStatement({
@@ -60,7 +61,7 @@ export class GalleryBucketPolicy extends Construct {
   }
 }
 
-function distributionArn(scope: Construct, distribution: IDistribution): string {
+export function distributionArn(scope: Construct, distribution: IDistribution): string {
   return Stack.of(scope).formatArn({
     service: 'cloudfront',
     region: '',

@@ -14,7 +14,7 @@ import { acknowledge } from './acknowledge';
 
 /** The built pages; CloudFront serves them at the root. */
 export const sitePrefix = 'site/';
-/** The pictures, `emotions/<emotion>/<file>`; CloudFront serves them under the same path. */
+/** The files of people, `emotions/<emotion>/<file>`; what the catalogue makes of them is served under `pictures/`. */
 export const emotionsPrefix = 'emotions/';
 /** Import files, exports and batch results; never reachable from the web. */
 export const personalizePrefix = 'personalize/';

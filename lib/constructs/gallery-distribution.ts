@@ -14,8 +14,9 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { PICTURES_PREFIX } from '../../lambda/shared/contract/emotions';
 import { acknowledge } from './acknowledge';
-import { emotionsPrefix, sitePrefix } from './gallery-bucket';
+import { sitePrefix } from './gallery-bucket';
 import { pageHeaders, pictureHeaders } from './security-headers';
 
 export interface GalleryDistributionProps {
@@ -52,8 +53,18 @@ export class GalleryDistribution extends Construct {
         responseHeadersPolicy: headers,
         compress: true,
       },
+      // To who may not list the bucket Amazon S3 says 403 of what there is not. The API's own answers have other statuses.
+      errorResponses: [
+        {
+          httpStatus: 403,
+          responseHttpStatus: 404,
+          responsePagePath: '/404.html',
+          ttl: Duration.seconds(1),
+        },
+      ],
       additionalBehaviors: {
-        [`/${emotionsPrefix}*`]: {
+        // Not what people put there: a photo says where it was taken.
+        [`/${PICTURES_PREFIX}*`]: {
           origin: S3BucketOrigin.withBucketDefaults(props.bucket, { originAccessControlId }),
           viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
           cachePolicy: CachePolicy.CACHING_OPTIMIZED,

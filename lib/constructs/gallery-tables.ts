@@ -29,7 +29,7 @@ export class GalleryTables extends Construct {
           name: 'pictures',
           partitionKey: 'listed',
           sortKey: 'itemId',
-          attributes: ['createdAt', 'objectKey', 'picture'],
+          attributes: ['createdAt', 'picture'],
         },
         { name: 'unsent', partitionKey: 'unsentPartition', sortKey: 'unsentSince' },
       ],

@@ -70,7 +70,6 @@ export class PageDeployment extends Construct {
       sources: [Source.asset(props.sampleGallery)],
       // The pictures of people live beside the generated ones.
       prune: false,
-      cacheControl: [CacheControl.setPublic(), CacheControl.maxAge(Duration.days(30))],
     });
   }
 }

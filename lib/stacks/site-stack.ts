@@ -2,9 +2,10 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { GalleryBucketPolicy } from '../constructs/gallery-bucket-policy';
+import { distributionArn, GalleryBucketPolicy } from '../constructs/gallery-bucket-policy';
 import { GalleryDistribution } from '../constructs/gallery-distribution';
 import { PageDeployment } from '../constructs/page-deployment';
+import { RemovedPictures } from '../constructs/removed-pictures';
 import type { GalleryAssets } from '../gallery-assets';
 import type { EngagementStack } from './engagement-stack';
 import { GalleryStack, type GalleryStackProps } from './gallery-stack';
@@ -31,6 +32,12 @@ export class SiteStack extends GalleryStack {
       apiDomainName: engagement.apiDomainName,
     });
     new GalleryBucketPolicy(this, 'BucketPolicy', { bucket, distribution });
+    new RemovedPictures(this, 'RemovedPictures', {
+      ...this.functionDefaults(assets, storage.alarms),
+      bucket,
+      distribution,
+      distributionArn: distributionArn(this, distribution),
+    });
     new PageDeployment(this, 'Deployment', {
       bucket,
       pages: assets.pages,

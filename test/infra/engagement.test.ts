@@ -80,6 +80,8 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
     'dynamodb:UpdateItem': ['ItemsTable'],
     's3:GetObject': ['GalleryBucket/emotions/*'],
     's3:ListBucket': ['GalleryBucket'],
+    's3:PutObject': ['GalleryBucket/pictures/*'],
+    's3:DeleteObject': ['GalleryBucket/pictures/*'],
     'personalize:PutItems': ['ItemsDataset'],
     'sqs:SendMessage': ['CatalogIngestionGivenUp'],
   },

@@ -87,7 +87,7 @@ describe('the policy of the gallery bucket', () => {
         },
       },
     });
-    expect(Resource).toEqual([arn('/emotions/*'), arn('/site/*')]);
+    expect(Resource).toEqual([arn('/pictures/*'), arn('/site/*')]);
   });
 
   const read = ['personalize/*', 'Users/*', 'Items/*', 'Interactions/*', 'train/*'];
@@ -143,7 +143,7 @@ describe('the distribution', () => {
     const origin = (behaviour: { TargetOriginId: string }) =>
       config.Origins.find(({ Id }: { Id: string }) => Id === behaviour.TargetOriginId);
     const pictures = config.CacheBehaviors.find(
-      ({ PathPattern }: { PathPattern: string }) => PathPattern === '/emotions/*',
+      ({ PathPattern }: { PathPattern: string }) => PathPattern === '/pictures/*',
     );
     expect(origin(config.DefaultCacheBehavior)).toMatchObject({
       OriginPath: '/site',

@@ -24,7 +24,5 @@ export function emotionOfItemId(itemId: string): Emotion | undefined {
   return prefix === 'emotions' && file && rest.length === 0 && isEmotion(emotion) ? emotion : undefined;
 }
 
-/** Where a picture is on the site: `/<itemId>`, URL-encoded by segment. */
-export function pictureUrl(itemId: string): string {
-  return `/${itemId.split('/').map(encodeURIComponent).join('/')}`;
-}
+/** Where the renditions of pictures are, in the bucket and on the site. */
+export const PICTURES_PREFIX = 'pictures/';

@@ -152,6 +152,14 @@ export const imagesQuerySchema = z.strictObject({
 export const imageSchema = z.object({
   itemId: z.string(),
   url: z.string(),
+  srcset: z.optional(z.string()).register(z.globalRegistry, {
+    description: 'WebP files in several widths, as the attribute `srcset` of HTML has it; none for an SVG.',
+  }),
+  width: z.optional(z.int()),
+  height: z.optional(z.int()),
+  placeholder: z.optional(z.string()).register(z.globalRegistry, {
+    description: 'A `data:` address of a few pixels, for the time until the picture is there.',
+  }),
   emotion: emotionSchema,
   liked: z.boolean(),
 });

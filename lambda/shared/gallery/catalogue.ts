@@ -3,11 +3,11 @@ import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { EMOTIONS, type Emotion } from '../contract/emotions';
 import { fresh } from '../fresh';
+import type { ShownPicture } from './image';
 
 export interface Picture {
   readonly itemId: string;
-  /** The item id, as a rule; its letters may be written in another form of Unicode. */
-  readonly objectKey: string;
+  readonly picture: ShownPicture;
   readonly emotion: Emotion;
   /** ISO 8601. */
   readonly createdAt: string;
@@ -46,14 +46,15 @@ async function readPictures(
         TableName: itemsTable,
         IndexName: 'pictures',
         KeyConditionExpression: 'listed = :emotion',
-        ProjectionExpression: 'itemId, createdAt, objectKey',
+        ProjectionExpression: 'itemId, createdAt, picture',
         ExpressionAttributeValues: { ':emotion': { S: emotion } },
         ExclusiveStartKey: from,
       }),
     );
     for (const row of answer.Items ?? []) {
-      const { itemId, createdAt = '', objectKey = itemId } = unmarshall(row);
-      pictures.push({ itemId, objectKey, emotion, createdAt });
+      const { itemId, createdAt, picture } = unmarshall(row);
+      // Rows of a release before pictures were looked into have none, until their file is looked at again.
+      if (picture) pictures.push({ itemId, picture, emotion, createdAt });
     }
     from = answer.LastEvaluatedKey as typeof from;
   } while (from);

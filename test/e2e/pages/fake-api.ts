@@ -1,7 +1,7 @@
 // The HTTP contract with a memory instead of AWS behind it, so that the pages can be tested alone.
 
 import { randomUUID } from 'node:crypto';
-import { EMOTIONS, type Emotion, pictureUrl } from '../../../lambda/shared/contract/emotions';
+import { EMOTIONS, type Emotion } from '../../../lambda/shared/contract/emotions';
 import type {
   Campaign,
   LikeEvent,
@@ -142,7 +142,7 @@ export class FakeApi {
     const all = this.items.filter((item) => emotion === null || item.emotion === emotion);
     const images = all.slice(from, from + limit).map((item) => ({
       ...item,
-      url: pictureUrl(item.itemId),
+      url: `/${item.itemId}`,
       liked: visitor.liked.has(item.itemId),
     }));
     const cursor = from + limit < all.length ? String(from + limit) : undefined;
@@ -230,7 +230,7 @@ export class FakeApi {
     const emotion = this.items.find((item) => item.itemId === itemId)?.emotion ?? 'calm';
     if (liked) {
       visitor.liked.add(itemId);
-      this.latest.unshift({ itemId, url: pictureUrl(itemId), emotion, likedAt: occurredAt });
+      this.latest.unshift({ itemId, url: `/${itemId}`, emotion, likedAt: occurredAt });
     } else visitor.liked.delete(itemId);
   }
 

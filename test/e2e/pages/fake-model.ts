@@ -1,6 +1,6 @@
 // What the fake API recommends: the moods that a visitor likes most come first, once a model serves.
 
-import { type Emotion, emotionOfItemId, pictureUrl } from '../../../lambda/shared/contract/emotions';
+import { type Emotion, emotionOfItemId } from '../../../lambda/shared/contract/emotions';
 import type { RecommendationsResponse, Source } from '../../../lambda/shared/contract/schemas';
 
 export interface FakeItem {
@@ -37,6 +37,6 @@ export function answer(
   return {
     ...(source === 'personalize' && { recommendationId }),
     source,
-    images: items.map((item) => ({ ...item, url: pictureUrl(item.itemId), liked: liked.has(item.itemId) })),
+    images: items.map((item) => ({ ...item, url: `/${item.itemId}`, liked: liked.has(item.itemId) })),
   };
 }

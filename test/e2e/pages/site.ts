@@ -18,6 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.txt': 'text/plain; charset=utf-8',
   '.map': 'application/json',
+  '.webmanifest': 'application/manifest+json',
 };
 
 const SECURITY_HEADERS = {
@@ -81,7 +82,8 @@ function answerFile(folder: string, url: URL, response: ServerResponse): void {
     });
     response.end(small ? content : gzipSync(content));
   } catch {
-    response.writeHead(404, SECURITY_HEADERS).end('not found');
+    response.writeHead(404, { ...SECURITY_HEADERS, 'content-type': TYPES['.html'] });
+    response.end(readFileSync(join(folder, '404.html')));
   }
 }
 

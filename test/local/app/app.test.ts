@@ -61,7 +61,7 @@ test('the files of Amazon Personalize are out of reach through CloudFront and wi
     '/personalize/config/x.json',
     '/emotions/../personalize/config/x.json',
   ]) {
-    expect((await client.send(path)).status).toBe(403);
+    expect((await client.send(path)).status).toBe(404);
   }
   client.close();
   const outside = await fetch(`${app.awsEndpoint}/${bucket}/personalize/config/x.json`);

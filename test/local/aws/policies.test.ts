@@ -28,6 +28,7 @@ const ROLES = [
   'PipelineRole',
   'PipelinelambdacontrollerRole',
   'PipelinelambdacontrollersweepRole',
+  'RemovedPictureslambdainvalidateRole',
   'ServiceRole',
   'ServinglambdarankingRole',
   'ServinglambdarecommendRole',

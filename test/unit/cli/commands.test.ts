@@ -21,7 +21,18 @@ test('the help lists all commands', async () => {
   const { out } = await gallery('--help');
   const names = [
     ...['preflight', 'verify'],
-    ...['operator-link', 'status', 'plan', 'train', 'wait', 'schedules', 'metrics', 'recommend', 'similar'],
+    ...[
+      'operator-link',
+      'pictures',
+      'status',
+      'plan',
+      'train',
+      'wait',
+      'schedules',
+      'metrics',
+      'recommend',
+      'similar',
+    ],
     ...[
       'rank',
       'events',

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { buildPages } from '../../../enabler-web/build';
 
 const folder = mkdtempSync(join(tmpdir(), 'pages-'));
-const pages = ['enabler.html', 'board.html', 'console.html', 'index.html'];
+const pages = ['enabler.html', 'board.html', 'console.html', 'index.html', '404.html'];
 
 beforeAll(() => buildPages(folder));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -5,19 +5,19 @@ import { LikeDesk } from '../../../enabler-web/likes/desk';
 import { createMemoryStore } from '../../../enabler-web/likes/storage';
 
 /** A desk with one visitor, and what it sends when its time comes. */
-async function setUp() {
+async function setUp(store = createMemoryStore()) {
   const sent: LikeBatch[] = [];
+  let visitors = 0;
   let pending: (() => void) | undefined;
   let now = Date.parse('2026-05-02T12:00:00.000Z');
   let made = 0;
   const desk = new LikeDesk({
-    store: createMemoryStore(),
+    store,
     api: {
-      createVisitor: async () => ({
-        visitorId: 'anna',
-        token: 'token',
-        expiresAt: '2027-01-01T00:00:00.000Z',
-      }),
+      createVisitor: async () => {
+        visitors += 1;
+        return { visitorId: `anna-${visitors}`, token: 'token', expiresAt: '2026-06-01T00:00:00.000Z' };
+      },
       sendLikes: async (_token, batch) => {
         sent.push(batch);
         return { accepted: batch.likes.map(({ eventId }) => eventId), duplicates: [], rejected: [] };
@@ -40,7 +40,7 @@ async function setUp() {
   const pass = (milliseconds: number) => {
     now += milliseconds;
   };
-  return { desk, sent, deliver, pass };
+  return { desk, sent, deliver, pass, visitors: () => visitors };
 }
 
 test('a like names itself first and at most 24 others that were in view', async () => {
@@ -73,4 +73,54 @@ test('after half an hour of rest a like begins a new session', async () => {
   desk.toggle('emotions/calm/2.svg', []);
   await deliver();
   expect(sent[1]?.sessionId).not.toBe(sent[0]?.sessionId);
+});
+
+test('a device that is days ahead keeps its visitor, and says with each request what its clock is', async () => {
+  const { desk, sent, deliver, pass, visitors } = await setUp();
+  pass(40 * 86_400_000);
+  desk.toggle('emotions/calm/1.svg', []);
+  await desk.person();
+  await deliver();
+  expect(visitors()).toBe(1);
+  expect(sent[0]?.sentAt).toBe('2026-06-11T12:00:00.000Z');
+});
+
+test('what waits keeps its order when the clock is put back', async () => {
+  const { desk, sent, deliver, pass } = await setUp();
+  desk.toggle('emotions/calm/1.svg', []);
+  pass(-3_600_000);
+  desk.toggle('emotions/calm/1.svg', []);
+  await deliver();
+  expect(sent.flatMap(({ likes }) => likes.map(({ liked }) => liked))).toEqual([true, false]);
+});
+
+test('two tabs agree: the marks of each are those of both', async () => {
+  const store = createMemoryStore();
+  const [one, other] = [(await setUp(store)).desk, (await setUp(store)).desk];
+  one.toggle('emotions/calm/1.svg', []);
+  other.toggle('emotions/calm/2.svg', []);
+  expect([one.count, other.count]).toEqual([2, 2]);
+  other.toggle('emotions/calm/1.svg', []);
+  expect(one.isLiked('emotions/calm/1.svg')).toBe(false);
+});
+
+test('a tab that hears of another one tells its page, and sends what the other did not', async () => {
+  const store = createMemoryStore();
+  const [one, other] = [await setUp(store), await setUp(store)];
+  const heard = jest.fn();
+  other.desk.subscribe(heard);
+  one.desk.toggle('emotions/calm/1.svg', []);
+  other.desk.storeChanged();
+  expect(heard).toHaveBeenCalled();
+  await other.deliver();
+  expect(other.sent).toHaveLength(1);
+  expect(one.desk.waiting).toBe(0);
+});
+
+test('a visitor who is replaced hands over their marks', async () => {
+  const { desk } = await setUp();
+  desk.toggle('emotions/calm/1.svg', []);
+  await desk.renew('anna-1');
+  expect(desk.isLiked('emotions/calm/1.svg')).toBe(true);
+  expect(desk.count).toBe(1);
 });

@@ -107,7 +107,45 @@ test('pauses double while the server fails, and nothing is lost', async () => {
   for (let round = 0; round < 8; round += 1) await tick();
   expect(pauses.slice(1)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
   expect(outbox.entries()).toHaveLength(3);
-  expect(sender.troubled).toBe(true);
+  expect(sender.trouble?.status).toBe(503);
+});
+
+test('likes that the answer leaves out wait and are sent again', async () => {
+  let rounds = 0;
+  const { outbox, pauses, tick, give, outcomes } = setUp((batch) => {
+    rounds += 1;
+    return rounds === 1 ? { ...accept(batch), accepted: ['event-0'] } : accept(batch);
+  });
+  give(3);
+  await tick();
+  expect(outbox.entries().map(({ event }) => event.eventId)).toEqual(['event-1', 'event-2']);
+  expect(pauses.at(-1)).toBe(1_000);
+  await tick();
+  expect(outbox.entries()).toEqual([]);
+  expect(outcomes.flatMap(({ refused }) => refused)).toEqual([]);
+});
+
+test('an error of any kind is a reason to try again, not to stop', async () => {
+  let rounds = 0;
+  const { outbox, pauses, tick, give } = setUp((batch) => {
+    rounds += 1;
+    if (rounds === 1) throw new SyntaxError('Unexpected end of JSON input');
+    return accept(batch);
+  });
+  give(1);
+  await tick();
+  expect(pauses.at(-1)).toBe(1_000);
+  await tick();
+  expect(outbox.entries()).toEqual([]);
+});
+
+test('a Retry-After of a day is not waited for', async () => {
+  const { pauses, tick, give } = setUp(() => {
+    throw problemOf(503, {}, 86_400_000);
+  });
+  give(1);
+  await tick();
+  expect(pauses.at(-1)).toBe(300_000);
 });
 
 test('Retry-After decides the pause', async () => {

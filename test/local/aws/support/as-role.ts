@@ -13,6 +13,7 @@ type Sdk = Readonly<Record<string, new (input: unknown) => unknown>>;
 
 /** Package and client of a service, as action names call it. */
 const CLIENTS: Readonly<Record<string, readonly [string, string]>> = {
+  cloudfront: ['client-cloudfront', 'CloudFrontClient'],
   cloudwatch: ['client-cloudwatch', 'CloudWatchClient'],
   dynamodb: ['client-dynamodb', 'DynamoDBClient'],
   events: ['client-eventbridge', 'EventBridgeClient'],

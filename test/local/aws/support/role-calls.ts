@@ -101,6 +101,12 @@ function s3Target(resource: string): { Bucket: string; Key: string } {
   return { Bucket, Key: rest.join('/') || 'some/thing' };
 }
 
+/** One that nobody needs. */
+function otherTarget(resource: string): { Bucket: string; Key: string } {
+  const { Bucket, Key } = s3Target(resource);
+  return { Bucket, Key: `${Key}-other` };
+}
+
 type Maker = (resource: string, gallery: DeployedGallery, grant: Grant) => readonly ApiCall[];
 
 /** The table of the statement, if it is one of these; not its indexes, which traffic proves. */
@@ -163,6 +169,16 @@ const CALLS: Readonly<Record<string, Maker>> = {
     ]
       .filter(({ TableName }) => resource.endsWith(`/${TableName}`))
       .map((input) => ['dynamodb', 'UpdateItem', input]),
+  'cloudfront:CreateInvalidation': (resource) => [
+    [
+      'cloudfront',
+      'CreateInvalidation',
+      {
+        DistributionId: resource.slice(resource.lastIndexOf('/') + 1),
+        InvalidationBatch: { CallerReference: randomUUID(), Paths: { Quantity: 1, Items: ['/trial'] } },
+      },
+    ],
+  ],
   'events:PutEvents': (_arn, _gallery, { statement }) => {
     const types = statement.conditions?.StringEquals?.['events:detail-type'] ?? 'MinimumReached';
     const [DetailType] = [types].flat();
@@ -184,8 +200,8 @@ const CALLS: Readonly<Record<string, Maker>> = {
   'lambda:InvokeFunction': (resource) => [
     ['lambda', 'Invoke', { FunctionName: resource, InvocationType: 'DryRun' }],
   ],
-  's3:DeleteObject': (resource) => [['s3', 'DeleteObject', { ...s3Target(resource), Key: 'some/other' }]],
-  's3:DeleteObject*': (resource) => [['s3', 'DeleteObject', { ...s3Target(resource), Key: 'some/other' }]],
+  's3:DeleteObject': (resource) => [['s3', 'DeleteObject', otherTarget(resource)]],
+  's3:DeleteObject*': (resource) => [['s3', 'DeleteObject', otherTarget(resource)]],
   's3:GetObject': (resource) => [['s3', 'GetObject', s3Target(resource)]],
   's3:GetObject*': (resource) => [['s3', 'GetObject', s3Target(resource)]],
   's3:GetBucket*': (resource) => [['s3', 'GetBucketLocation', { Bucket: s3Target(resource).Bucket }]],

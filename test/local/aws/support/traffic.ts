@@ -97,14 +97,15 @@ export class Traffic {
     return this.gallery.endpoint.call('dynamodb', 'PutItem', input);
   }
 
-  private catalog(): Promise<void> {
-    const key = `emotions/calm/${randomUUID()}.svg`;
-    return this.invoke('catalog', {
-      source: 'aws.s3',
-      'detail-type': 'Object Created',
-      time: new Date().toISOString(),
-      detail: { object: { key, size: 6, sequencer: '01' } },
-    });
+  /** A picture that comes and goes: what is made of it goes too. */
+  private async catalog(): Promise<void> {
+    const { endpoint, outputs } = this.gallery;
+    const object = { Bucket: outputs.BucketName, Key: `emotions/calm/${randomUUID()}.svg` };
+    const event = { time: new Date().toISOString(), detail: { object: { key: object.Key } } };
+    await endpoint.call('s3', 'PutObject', { ...object, Body: Buffer.from('<svg/>') });
+    await this.invoke('catalog', { source: 'aws.s3', 'detail-type': 'Object Created', ...event });
+    await endpoint.call('s3', 'DeleteObject', object);
+    await this.invoke('catalog', { source: 'aws.s3', 'detail-type': 'Object Deleted', ...event });
   }
 
   /** Two requests: the second one's transaction takes away the entry of the first. */

@@ -1,4 +1,5 @@
 // S3's object events through the real `catalog` handler.
+import { jpeg, svg } from '../../../support/pictures';
 import { serviceError, World } from '../support/world';
 
 const world = new World();
@@ -25,7 +26,7 @@ const tell = (type: 'Created' | 'Deleted', key: string, time = TIME) =>
     },
   });
 
-const upload = (key: string, body: Buffer | string = 'a picture') => {
+const upload = (key: string, body: Buffer | Uint8Array | string = svg()) => {
   world.s3.put(key, body);
   return tell('Created', key);
 };
@@ -43,7 +44,7 @@ it('a new picture becomes an item, here and in Amazon Personalize', async () => 
   await upload(PICTURE);
   expect(rows()).toMatchObject([
     {
-      ...{ itemId: PICTURE, emotion: 'calm', listed: 'calm', contentType: 'image/svg+xml', size: 9 },
+      ...{ itemId: PICTURE, emotion: 'calm', listed: 'calm', contentType: 'image/svg+xml' },
       ...{ createdAt: TIME, objectKey: PICTURE },
     },
   ]);
@@ -67,7 +68,7 @@ it('a removed picture leaves the gallery, stays on record, and Amazon Personaliz
 it('a picture put back is listed again with its first date', async () => {
   await upload(PICTURE);
   await take(PICTURE);
-  world.s3.put(PICTURE, 'a picture');
+  world.s3.put(PICTURE, svg());
   await tell('Created', PICTURE, '2026-05-03T12:00:00Z');
   expect(rows()[0]).toMatchObject({ listed: 'calm', createdAt: TIME });
   expect(rows()[0]).not.toHaveProperty('removedAt');
@@ -77,13 +78,13 @@ it('a picture put back is listed again with its first date', async () => {
 it('a picture that is back by the removal of its delete marker, told as a deletion, is listed', async () => {
   await upload(PICTURE);
   await take(PICTURE);
-  world.s3.put(PICTURE, 'a picture');
+  world.s3.put(PICTURE, svg());
   await tell('Deleted', PICTURE);
   expect(rows()[0]).toMatchObject({ listed: 'calm' });
 });
 
 it('events in the wrong order and twice end as the bucket is', async () => {
-  world.s3.put(PICTURE, 'a picture');
+  world.s3.put(PICTURE, svg());
   await tell('Deleted', PICTURE);
   expect(rows()[0]).toMatchObject({ listed: 'calm' });
   await take(PICTURE);
@@ -106,7 +107,7 @@ it('the deletion of what was never seen makes no row', async () => {
 });
 
 it('a row that another event writes meanwhile is looked at again, and so is the bucket', async () => {
-  world.s3.put(PICTURE, 'a picture');
+  world.s3.put(PICTURE, svg());
   let overtaken = false;
   world.dynamodb.fault = (command) => {
     if (command.constructor.name !== 'UpdateItemCommand' || overtaken) return undefined;
@@ -131,9 +132,9 @@ describe('one name in two forms of Unicode', () => {
   const [composed, apart] = [name.normalize('NFC'), name.normalize('NFD')];
 
   it('is one item, shown from the object that was stored last', async () => {
-    await upload(apart, 'of a Mac');
+    await upload(apart, svg('<g/>'));
     expect(rows()).toEqual([expect.objectContaining({ itemId: composed, objectKey: apart, listed: 'calm' })]);
-    await upload(composed, 'of another');
+    await upload(composed, svg());
     expect(rows()).toEqual([expect.objectContaining({ itemId: composed, objectKey: composed })]);
   });
 
@@ -155,8 +156,6 @@ describe('one name in two forms of Unicode', () => {
 
 it.each([
   ['of an unknown emotion', 'emotions/bored/1.svg', 'unknown emotion'],
-  ['of an unknown type', 'emotions/calm/notes.txt', 'unknown file type'],
-  ['without an extension', 'emotions/calm/lake', 'unknown file type'],
   ['too deep', 'emotions/calm/2026/1.svg', 'not at emotions/<emotion>/<file>'],
   ['too high', 'emotions/1.svg', 'not at emotions/<emotion>/<file>'],
   ['with a bar in its name', 'emotions/calm/a|b.svg', 'unsafe character in the name'],
@@ -167,6 +166,66 @@ it.each([
   expect(rows()).toEqual([expect.objectContaining({ itemId: key, refused: reason })]);
   expect(rows()[0]).not.toHaveProperty('listed');
   expect(world.items).toEqual([]);
+});
+
+it('what a file is, its content says: words named as a picture are recorded with the reason', async () => {
+  await upload('emotions/calm/words.png', 'words');
+  expect(rows()).toEqual([expect.objectContaining({ refused: expect.stringMatching(/^not a picture/) })]);
+  await upload('emotions/calm/lake');
+  expect(rows()[1]).toMatchObject({ listed: 'calm', contentType: 'image/svg+xml' });
+});
+
+describe('what is shown', () => {
+  const shown = () => [...world.s3.objects.keys()].filter((key) => key.startsWith('pictures/')).sort();
+  const folder = () => (rows()[0]?.picture as { folder: string } | undefined)?.folder;
+
+  it('is made small, and lies under an address of its own that browsers may keep', async () => {
+    await upload('emotions/calm/photo.jpg', await jpeg(400, 300));
+    expect(rows()[0]).toMatchObject({ picture: { width: 400, height: 300, widths: [320, 400] } });
+    expect(shown().map((key) => key.replace(`${folder()}/`, ''))).toEqual([
+      '320.webp',
+      '400.webp',
+      'picture.jpg',
+    ]);
+    expect(world.s3.objects.get(`${folder()}/320.webp`)).toMatchObject({
+      contentType: 'image/webp',
+      cacheControl: 'public, max-age=2592000, immutable',
+    });
+  });
+
+  it('is gone when the picture was removed', async () => {
+    await upload(PICTURE);
+    expect(shown()).toHaveLength(1);
+    await take(PICTURE);
+    expect(shown()).toEqual([]);
+    expect(rows()[0]).not.toHaveProperty('picture');
+    expect(rows()[0]).not.toHaveProperty('obsolete');
+  });
+
+  it('has another address when the picture was replaced, and when it came back', async () => {
+    await upload(PICTURE);
+    const [first] = shown();
+    await upload(PICTURE, svg('<g/>'));
+    const [second, ...more] = shown();
+    expect([second === first, more]).toEqual([false, []]);
+    await take(PICTURE);
+    await upload(PICTURE);
+    expect(shown()).toHaveLength(1);
+    expect([first, second]).not.toContain(shown()[0]);
+  });
+
+  it('is deleted by the next try when S3 fails at first', async () => {
+    await upload(PICTURE);
+    world.s3.objects.delete(PICTURE);
+    world.s3.before = (command) => {
+      if (command.constructor.name === 'DeleteObjectsCommand') throw serviceError('SlowDown', 'server');
+    };
+    await expect(tell('Deleted', PICTURE)).rejects.toThrow('SlowDown');
+    expect(rows()[0]).not.toHaveProperty('listed');
+    world.s3.before = () => undefined;
+    await tell('Deleted', PICTURE);
+    expect(shown()).toEqual([]);
+  });
 });
 
 it('an empty file is recorded and not listed', async () => {
@@ -183,7 +242,7 @@ it('a picture that a file of another kind takes the place of leaves, and Amazon 
 });
 
 it('a refused file that is deleted is no longer told of', async () => {
-  await upload('emotions/calm/notes.txt');
+  await upload('emotions/calm/notes.txt', 'words');
   await take('emotions/calm/notes.txt');
   expect(rows()[0]).not.toHaveProperty('refused');
 });

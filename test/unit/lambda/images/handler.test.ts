@@ -51,18 +51,24 @@ it('pages through names as long as a name can be', async () => {
   expect(ids(await listAll({ emotion: 'fear', limit: '2' })).sort()).toEqual(names.sort());
 });
 
-it('gives the address of the object as it is named, whatever form of Unicode that is', async () => {
-  const itemId = 'emotions/fear/행복.svg';
-  const objectKey = itemId.normalize('NFD');
+it('gives a photo in several widths, with its size and a placeholder', async () => {
+  const itemId = 'emotions/fear/photo.jpg';
   world.dynamodb.put('items', {
-    itemId,
-    objectKey,
-    emotion: 'fear',
-    listed: 'fear',
-    createdAt: '2026-01-01',
+    ...{ itemId, emotion: 'fear', listed: 'fear', createdAt: '2026-01-01' },
+    picture: {
+      ...{ folder: 'pictures/a/b', width: 800, height: 600, widths: [320, 800] },
+      placeholder: 'data:image/webp;base64,AA==',
+    },
   });
   const { body } = await list({ emotion: 'fear' });
-  expect(decodeURIComponent(body.images[0].url)).toBe(`/${objectKey}`);
+  expect(body.images).toEqual([
+    {
+      ...{ itemId, emotion: 'fear', liked: false, width: 800, height: 600 },
+      url: '/pictures/a/b/picture.jpg',
+      srcset: '/pictures/a/b/320.webp 320w, /pictures/a/b/800.webp 800w',
+      placeholder: 'data:image/webp;base64,AA==',
+    },
+  ]);
 });
 
 it('lists the pictures of an emotion with their addresses', async () => {
@@ -73,7 +79,7 @@ it('lists the pictures of an emotion with their addresses', async () => {
     images: [
       {
         itemId: 'emotions/fear/a b#ü.svg',
-        url: '/emotions/fear/a%20b%23%C3%BC.svg',
+        url: '/pictures/emotions/fear/a b#ü.svg/picture.svg',
         emotion: 'fear',
         liked: false,
       },

@@ -138,8 +138,18 @@ describe('GET /api/latest', () => {
     const [calm, sad] = ['emotions/calm/1.svg', 'emotions/sad/1.svg'];
     expect(body).toEqual({
       images: [
-        { itemId: calm, url: `/${calm}`, emotion: 'calm', likedAt: '2026-05-02T11:00:00.000Z' },
-        { itemId: sad, url: `/${sad}`, emotion: 'sad', likedAt: '2026-05-02T10:00:00.000Z' },
+        {
+          itemId: calm,
+          url: `/pictures/${calm}/picture.svg`,
+          emotion: 'calm',
+          likedAt: '2026-05-02T11:00:00.000Z',
+        },
+        {
+          itemId: sad,
+          url: `/pictures/${sad}/picture.svg`,
+          emotion: 'sad',
+          likedAt: '2026-05-02T10:00:00.000Z',
+        },
       ],
     });
   });

@@ -32,8 +32,9 @@ beforeEach(async () => {
   visitorId = randomUUID();
   token = await world.token(visitorId);
   [CALM, CALMER, CALMEST, SAD].forEach((itemId, index) => {
-    const emotion = itemId.split('/')[1];
-    world.dynamodb.put('items', { itemId, emotion, listed: emotion, createdAt: `2026-01-0${index + 1}` });
+    world.addPictures(itemId);
+    const [row] = world.dynamodb.rows('items').slice(-1);
+    world.dynamodb.put('items', { ...row, createdAt: `2026-01-0${index + 1}` });
   });
 });
 
@@ -62,8 +63,8 @@ describe('GET /api/recommendations', () => {
       recommendationId: 'RID-1',
       source: 'personalize',
       images: [
-        { itemId: SAD, url: `/${SAD}`, emotion: 'sad', liked: false },
-        { itemId: CALM, url: `/${CALM}`, emotion: 'calm', liked: false },
+        { itemId: SAD, url: `/pictures/${SAD}/picture.svg`, emotion: 'sad', liked: false },
+        { itemId: CALM, url: `/pictures/${CALM}/picture.svg`, emotion: 'calm', liked: false },
       ],
     });
     expect(world.asked).toEqual([
@@ -123,6 +124,7 @@ describe('GET /api/recommendations', () => {
     const twin = 'emotions/calm/0.svg';
     world.dynamodb.put('items', {
       ...{ itemId: twin, emotion: 'calm', listed: 'calm', createdAt: '2026-01-01' },
+      picture: { folder: 'pictures/twin', widths: [] },
     });
     for (const itemId of [CALM, twin, CALMEST]) like(itemId);
     expect(ids((await recommend()).body)).toEqual([CALMEST, twin, CALM, SAD, CALMER]);

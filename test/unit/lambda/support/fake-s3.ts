@@ -24,7 +24,7 @@ export class FakeS3 {
   before: (command: object) => void = () => undefined;
   private modified = 0;
 
-  put(key: string, body: Buffer | string, more: Partial<FakeObject> = {}): void {
+  put(key: string, body: Uint8Array | string, more: Partial<FakeObject> = {}): void {
     const content = Buffer.from(body);
     this.modified += 1;
     this.objects.set(key, {

@@ -139,7 +139,10 @@ export class World {
   addPictures(...itemIds: string[]): void {
     for (const itemId of itemIds) {
       const emotion = itemId.split('/')[1];
-      this.dynamodb.put('items', { itemId, emotion, listed: emotion, createdAt: '2026-01-01T00:00:00.000Z' });
+      this.dynamodb.put('items', {
+        ...{ itemId, emotion, listed: emotion, createdAt: '2026-01-01T00:00:00.000Z' },
+        picture: { folder: `pictures/${itemId}`, widths: [] },
+      });
     }
   }
 

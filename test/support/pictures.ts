@@ -1,0 +1,96 @@
+// Picture files of every kind, made here: no file of somebody's is in the repository.
+import { crc32, deflateSync } from 'node:zlib';
+import { encodeJpeg, encodeWebp, type Pixels } from '../../lambda/catalog/pictures/codecs';
+
+/** Left half red, right half blue, with some shades, so that it can be seen how it was turned. */
+export function painted(width: number, height: number): Pixels {
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const shade = ((x * 7 + y * 13) % 32) - 16;
+      data.set(x < width / 2 ? [220 + shade, 30, 30, 255] : [30, 30, 220 + shade, 255], (y * width + x) * 4);
+    }
+  }
+  return { data, width, height };
+}
+
+export const jpeg = (width: number, height: number) => encodeJpeg(painted(width, height), 85);
+export const webp = (width: number, height: number) => encodeWebp(painted(width, height), 85);
+
+/** A JPEG as phones write it: with an orientation, and where it was taken. */
+export async function phoneJpeg(width: number, height: number, orientation: number): Promise<Uint8Array> {
+  const tiff = Buffer.alloc(64);
+  tiff.write('II*\0', 'latin1');
+  tiff.writeUInt32LE(8, 4);
+  tiff.writeUInt16LE(2, 8);
+  const entry = (at: number, tag: number, type: number, value: number) => {
+    tiff.writeUInt16LE(tag, at);
+    tiff.writeUInt16LE(type, at + 2);
+    tiff.writeUInt32LE(1, at + 4);
+    tiff.writeUInt32LE(value, at + 8);
+  };
+  entry(10, 0x0112, 3, orientation);
+  // The directory of the position, with the reference of its latitude.
+  entry(22, 0x8825, 4, 38);
+  tiff.writeUInt16LE(1, 38);
+  entry(40, 1, 2, Buffer.from('N\0\0\0').readUInt32LE());
+  const exif = Buffer.concat([Buffer.from('Exif\0\0GPSLATITUDE', 'latin1').subarray(0, 6), tiff]);
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(exif.length + 2);
+  const plain = await jpeg(width, height);
+  return Buffer.concat([plain.subarray(0, 2), Buffer.from([0xff, 0xe1]), length, exif, plain.subarray(2)]);
+}
+
+/** A PNG whose header may say more than there is. */
+export function png({ data, width, height }: Pixels, says = { width, height }): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(says.width, 0);
+  header.writeUInt32BE(says.height, 4);
+  header.set([8, 6, 0, 0, 0], 8);
+  const rows = Buffer.concat(
+    Array.from({ length: height }, (_, y) =>
+      Buffer.concat([Buffer.from([0]), Buffer.from(data.subarray(y * width * 4, (y + 1) * width * 4))]),
+    ),
+  );
+  const chunk = (name: string, content: Buffer) => {
+    const named = Buffer.concat([Buffer.from(name, 'latin1'), content]);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(content.length);
+    sum.writeUInt32BE(crc32(named));
+    return Buffer.concat([length, named, sum]);
+  };
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+/** A GIF of 1 by 1 pixels, moving when it has more than one picture. */
+export function gif(pictures: number): Buffer {
+  const picture = Buffer.from([0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 0x01, 0]);
+  return Buffer.concat([
+    Buffer.from('GIF89a', 'latin1'),
+    Buffer.from([1, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 0, 255]),
+    ...Array.from({ length: pictures }, () => picture),
+    Buffer.from([0x3b]),
+  ]);
+}
+
+export const svg = (content = '') =>
+  Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 480">${content}</svg>`);
+
+/** The beginning of an ISO media file of a brand, such as `heic`. */
+export function isoMedia(brand: string): Buffer {
+  const box = (name: string, content: Buffer) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(content.length + 8);
+    return Buffer.concat([length, Buffer.from(name, 'latin1'), content]);
+  };
+  const size = Buffer.alloc(12);
+  size.writeUInt32BE(64, 4);
+  size.writeUInt32BE(48, 8);
+  const meta = box('meta', Buffer.concat([Buffer.alloc(4), box('iprp', box('ipco', box('ispe', size)))]));
+  return Buffer.concat([box('ftyp', Buffer.from(`${brand}\0\0\0\0mif1${brand}`, 'latin1')), meta]);
+}
