@@ -13,7 +13,7 @@ import {
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { endWithOutput, orHelp } from '@emotion-gallery/local-kit/command-line';
 import { Account, administrator, comparable, output } from '../test/local/app/account';
-import { GalleryClient, operatorToken } from '../test/local/app/gallery-client';
+import { GalleryClient, likeOf, operatorToken } from '../test/local/app/gallery-client';
 import { likeByTaste } from '../test/local/app/people';
 import { type RunningApp, startApp } from '../test/local/app/running-app';
 import { cinema } from '../test/local/training/configurations';
@@ -107,30 +107,37 @@ function watchServing(client: GalleryClient, token: string) {
   };
 }
 
-async function main(): Promise<void> {
-  const checkout = orHelp(HELP, () => {
-    const [folder] = parseArgs({ allowPositionals: true }).positionals;
-    if (folder === undefined) throw new Error('CHECKOUT is missing');
-    return resolve(folder);
-  });
-  const stateDir = mkdtempSync(join(tmpdir(), 'bench-update-'));
-  let app: RunningApp | undefined;
+interface Facts {
+  /** Of the first person. */
+  readonly token: string;
+  readonly siteUrl: string;
+  readonly awsEndpoint: string;
+  readonly outputs: RunningApp['outputs'];
+  readonly likes: readonly string[];
+  readonly dataset: readonly string[];
+  readonly before: Awaited<ReturnType<typeof inService>>;
+  /** ARNs of versions that were in training at the end. */
+  readonly training: readonly string[];
+}
+
+/** The earlier version, from nothing to personal, stopped in the middle of another training. */
+async function liveEarlier(checkout: string, stateDir: string): Promise<Facts> {
+  const started = await startApp({ stateDir, root: checkout });
+  const app = { ...started, credentials: started.credentials ?? EARLIER_CREDENTIALS };
   try {
-    const earlier = await startApp({ stateDir, root: checkout });
-    app = { ...earlier, credentials: earlier.credentials ?? EARLIER_CREDENTIALS };
     console.log(`the earlier version is up after ${app.startSeconds.toFixed(0)} s`);
-    const { siteUrl, awsEndpoint } = app;
+    const { siteUrl, awsEndpoint, outputs } = app;
     const client = new GalleryClient(siteUrl);
-    const token = await collect(client, operatorToken(app.operatorLink));
-    const status = () => client.status(operatorToken(String(app?.operatorLink)));
+    const operator = operatorToken(app.operatorLink);
+    const token = await collect(client, operator);
     await putFiles(app);
     await until('the gallery to be personal', async () => {
-      const { state } = await status();
-      if (state === 'failed') throw new Error(`it failed: ${JSON.stringify(await status())}`);
+      const { state } = await client.status(operator);
+      if (state === 'failed') throw new Error(`it failed: ${JSON.stringify(await client.status(operator))}`);
       return state === 'ready' || undefined;
     });
     await until('the file to be served', async () => {
-      const { campaigns } = await inService(app as RunningApp);
+      const { campaigns } = await inService(app);
       return Object.entries(campaigns).find(
         ([arn, is]) => arn.endsWith('cinema-personal') && is === 'ACTIVE',
       );
@@ -138,83 +145,85 @@ async function main(): Promise<void> {
     const account = new Account(app);
     const likes = comparable(await account.storedLikes());
     const dataset = comparable(await account.datasetLikes());
+    account.close();
     const before = await inService(app);
-    const { outputs } = app;
-    await client.send('/api/operator/training', {
-      method: 'POST',
-      token: operatorToken(app.operatorLink),
-      body: { action: 'start' },
-    });
+    const start = { method: 'POST', token: operator, body: { action: 'start' } };
+    await client.send('/api/operator/training', start);
     const training = await until('a training to be under way', async () => {
-      const { versions } = await inService(app as RunningApp);
+      const { versions } = await inService(app);
       const running = Object.keys(versions).filter((arn) => !(arn in before.versions));
       return running.length > 0 ? running : undefined;
     });
-    account.close();
-    await app.stop();
     client.close();
+    return { token, siteUrl, awsEndpoint, outputs, likes, dataset, before, training };
+  } finally {
+    await app.stop();
+  }
+}
 
-    const port = (url: string) => new URL(url).port;
-    const again = new GalleryClient(siteUrl);
-    const serving = watchServing(again, token);
-    const args = [`--site-port=${port(siteUrl)}`, `--aws-port=${port(awsEndpoint)}`];
-    app = await startApp({ stateDir, args }).finally(serving.end);
+const SAME = [
+  ...['LikesTableName', 'ItemsTableName', 'VisitorsTableName', 'TotalsTableName'],
+  ...['BucketName', 'DatasetGroupArn', 'TrackingId'],
+];
+
+/** This version on the same state, at the same addresses. */
+async function update(stateDir: string, facts: Facts): Promise<void> {
+  const { token, siteUrl, awsEndpoint, before, training } = facts;
+  const port = (url: string) => new URL(url).port;
+  const client = new GalleryClient(siteUrl);
+  const serving = watchServing(client, token);
+  const args = [`--site-port=${port(siteUrl)}`, `--aws-port=${port(awsEndpoint)}`];
+  const app = await startApp({ stateDir, args }).finally(serving.end);
+  try {
     const sources = await serving.answers;
     console.log(`updated in ${app.startSeconds.toFixed(0)} s; answers meanwhile: ${JSON.stringify(sources)}`);
-    verdict(
-      'what served went on serving during the update',
-      (sources.personalize ?? 0) > 0 && Object.keys(sources).length === 1,
-    );
-    verdict(
-      'tables, bucket, dataset group and tracker are the same',
-      [
-        'LikesTableName',
-        'ItemsTableName',
-        'VisitorsTableName',
-        'TotalsTableName',
-        'BucketName',
-        'DatasetGroupArn',
-        'TrackingId',
-      ].every((name) => output({ outputs }, name) === output(app as RunningApp, name)),
-    );
-    const later = new Account(app);
-    verdict('every like is stored', isDeepStrictEqual(comparable(await later.storedLikes()), likes));
-    verdict('and in the dataset once', isDeepStrictEqual(comparable(await later.datasetLikes()), dataset));
+    verdict('what served went on serving', Object.keys(sources).join() === 'personalize');
+    const isSame = SAME.every((name) => output(facts, name) === output(app, name));
+    verdict('tables, bucket, dataset group and tracker are the same', isSame);
+    const account = new Account(app);
+    verdict('every like is stored', isDeepStrictEqual(comparable(await account.storedLikes()), facts.likes));
+    const dataset = comparable(await account.datasetLikes());
+    verdict('and in the dataset once', isDeepStrictEqual(dataset, facts.dataset));
+    account.close();
     const operator = operatorToken(app.operatorLink);
     const groups = await until('all groups to rest', async () => {
-      const { groups = [] } = await again.status(operator);
+      const { groups = [] } = await client.status(operator);
       const isAtRest = groups.length === 2 && groups.every(({ state }) => state !== 'working');
       return isAtRest ? groups : undefined;
     });
     for (const { name, state, waiting, problems } of groups)
       verdict(`${name} is ${state} ${JSON.stringify([...waiting, ...problems])}`, state === 'settled');
     const after = await inService(app);
-    verdict(
-      `the same campaigns are up: ${Object.keys(after.campaigns).length}`,
-      isDeepStrictEqual(Object.keys(after.campaigns).sort(), Object.keys(before.campaigns).sort()),
-    );
+    const campaigns = [after, before].map((each) => Object.keys(each.campaigns).sort());
+    verdict(`the same campaigns are up: ${campaigns[0]}`, isDeepStrictEqual(campaigns[0], campaigns[1]));
     const added = Object.keys(after.versions).filter((arn) => !(arn in before.versions));
+    const solutions = added.map((arn) => arn.slice(0, arn.lastIndexOf('/')));
     verdict(
-      `of ${training.length} trainings under way all were awaited, and each solution has one new version at most: ${JSON.stringify(added)}`,
+      `what was in training was awaited (${training.length}), and nothing was trained twice: ${added}`,
       training.every((arn) => after.versions[arn] === 'ACTIVE') &&
-        new Set(added.map((arn) => arn.slice(0, arn.lastIndexOf('/')))).size === added.length,
+        new Set(solutions).size === solutions.length,
     );
-    const { accepted } = await again.like(token, [
-      {
-        eventId: crypto.randomUUID(),
-        itemId: String((await again.allImages(token))[0]?.itemId),
-        ...{ liked: true, impression: [], occurredAt: new Date().toISOString() },
-      },
-    ]);
+    const [image] = await client.allImages(token);
+    const { accepted } = await client.like(token, [likeOf(String(image?.itemId))]);
     verdict('somebody who was there before is known, and likes', accepted.length === 1);
-    const { runs = [] } = await again.status(operator);
-    console.log(
-      `runs: ${JSON.stringify(runs.map(({ reason, outcome, step }) => ({ reason, outcome, step })))}`,
-    );
-    later.close();
-    again.close();
+    const { runs = [] } = await client.status(operator);
+    console.log(runs.map(({ reason, outcome, step }) => `${reason}: ${outcome} at ${step}`).join('\n'));
   } finally {
-    await app?.stop();
+    client.close();
+    await app.stop();
+  }
+}
+
+async function main(): Promise<void> {
+  const checkout = orHelp(HELP, () => {
+    const [folder] = parseArgs({ allowPositionals: true }).positionals;
+    if (folder === undefined) throw new Error('CHECKOUT is missing');
+    return resolve(folder);
+  });
+  const stateDir = mkdtempSync(join(tmpdir(), 'bench-update-'));
+  try {
+    await update(stateDir, await liveEarlier(checkout, stateDir));
+  } finally {
     rmSync(stateDir, { recursive: true, force: true });
   }
 }

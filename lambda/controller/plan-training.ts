@@ -128,7 +128,7 @@ function createSolution(
     operation: 'CreateSolution',
     input: {
       ...{ name, datasetGroupArn: planning.groupArn, ...settingsOf(declared) },
-      tags: planning.tags(declared.versionTags ?? declared.tags),
+      tags: planning.tags(declared.tags),
     },
   });
 }
@@ -301,7 +301,10 @@ function train(
     ...{ step: 'train', verb: 'train', kind: 'solution version', name: there?.name ?? declared.name },
     ...{ source: declared.source, reason, isRetry, after: [...needed, ...after] },
     operation: 'CreateSolutionVersion',
-    input: { solutionArn: there?.arn, trainingMode: mode, tags: planning.tags(declared.tags) },
+    input: {
+      ...{ solutionArn: there?.arn, trainingMode: mode },
+      tags: planning.tags(declared.versionTags ?? declared.tags),
+    },
   });
 }
 

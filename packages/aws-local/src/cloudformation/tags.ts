@@ -10,7 +10,7 @@ export interface TagCalls {
   readonly put: string;
   readonly remove: string;
   /** The members that name the resource. */
-  readonly of: (resource: ProvisionedResource, properties: Properties) => Shape;
+  readonly of: (resource: ProvisionedResource, properties: Properties, context: ProviderContext) => Shape;
   /** The members of the put call's tags. @default `Tags`, as a list of Key and Value */
   readonly tags?: (tags: readonly Tag[]) => Shape;
   /** The members of the remove call's keys. @default `TagKeys` */
@@ -64,7 +64,7 @@ export async function changeTags(
   const wanted = asMap(change.to);
   const gone = Object.keys(before).filter((key) => !(key in wanted));
   const changed = change.to.filter(({ Key, Value }) => before[Key] !== Value);
-  const name = of(resource, properties);
+  const name = of(resource, properties, context);
   if (calls.replacesAll) {
     if (gone.length + changed.length === 0) return;
     if (change.to.length > 0) await context.call(service, put, { ...name, ...tags(change.to) });

@@ -67,10 +67,13 @@ const MAPPING = [
   'ScalingConfig',
 ];
 
-function mappingValues(Id: string, { region, accountId }: ProviderContext): ProvisionedResource {
-  const EventSourceMappingArn = `arn:aws:lambda:${region}:${accountId}:event-source-mapping:${Id}`;
-  return { physicalId: Id, attributes: { Id, EventSourceMappingArn } };
-}
+const mappingArn = (Id: string, { region, accountId }: ProviderContext): string =>
+  `arn:aws:lambda:${region}:${accountId}:event-source-mapping:${Id}`;
+
+const mappingValues = (Id: string, context: ProviderContext): ProvisionedResource => ({
+  physicalId: Id,
+  attributes: { Id, EventSourceMappingArn: mappingArn(Id, context) },
+});
 
 export const eventSourceMapping: ResourceProvider = {
   properties: ['EventSourceArn', ...MAPPING],
@@ -78,7 +81,8 @@ export const eventSourceMapping: ResourceProvider = {
     service: 'lambda',
     put: 'TagResource',
     remove: 'UntagResource',
-    of: ({ attributes }) => ({ Resource: attributes.EventSourceMappingArn }),
+    // Those of an earlier version of the emulator have no ARN among their attributes.
+    of: ({ physicalId }, _properties, context) => ({ Resource: mappingArn(physicalId, context) }),
     tags: (tags) => ({ Tags: asMap(tags) }),
   },
   async create(properties, context) {
