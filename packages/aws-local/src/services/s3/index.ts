@@ -47,7 +47,9 @@ export async function createS3(context: ServiceContext): Promise<S3Service> {
     handle: (request) => handleS3(operations, request),
     start: () => {
       expireHourly();
+      state.notifications.start();
       for (const notice of state.files.pendingNotices()) state.publish(notice);
     },
+    close: () => state.notifications.close(),
   });
 }
