@@ -42,7 +42,6 @@ export async function createS3(context: ServiceContext): Promise<S3Service> {
   };
   return serviceOf({
     id: 's3',
-    close: () => cancel(),
     operations,
     handle: (request) => handleS3(operations, request),
     start: () => {
@@ -50,6 +49,9 @@ export async function createS3(context: ServiceContext): Promise<S3Service> {
       state.notifications.start();
       for (const notice of state.files.pendingNotices()) state.publish(notice);
     },
-    close: () => state.notifications.close(),
+    close: () => {
+      cancel();
+      return state.notifications.close();
+    },
   });
 }

@@ -6,6 +6,7 @@ import { AwsError, type AwsService, type ServiceContext, type Shape } from '../.
 import { DurableQueue, type Job, type Verdict } from '../shared/durable-queue';
 import { servicePrincipal } from '../shared/principals';
 import type { Notice } from './objects';
+import { isMarker } from './versions';
 
 const EVENT = z
   .string()
@@ -60,8 +61,8 @@ export function destinations(settings: NotificationSettings): Told[] {
 }
 
 /** `ObjectCreated:Put` and the like. */
-function eventName({ type, reason }: Notice): string {
-  if (type === 'Object Deleted') return 'ObjectRemoved:Delete';
+function eventName({ type, reason, object }: Notice): string {
+  if (type === 'Object Deleted') return `ObjectRemoved:Delete${isMarker(object) ? 'MarkerCreated' : ''}`;
   const how = { PutObject: 'Put', CopyObject: 'Copy', CompleteMultipartUpload: 'CompleteMultipartUpload' };
   return `ObjectCreated:${how[reason as keyof typeof how] ?? 'Put'}`;
 }
@@ -181,7 +182,6 @@ export class Notifications {
   private record(notice: Notice, name: string, configurationId: string): Shape {
     const { object, id, requester, at } = notice;
     const { region, accountId } = this.context;
-    const isCreated = notice.type === 'Object Created';
     return {
       eventVersion: '2.1',
       eventSource: 'aws:s3',
@@ -201,7 +201,10 @@ export class Notifications {
         },
         object: {
           key: encodeURIComponent(object.key).replaceAll('%20', '+').replaceAll('%2F', '/'),
-          ...(isCreated ? { size: object.size, eTag: object.etag } : {}),
+          ...(notice.type === 'Object Created' && !isMarker(object)
+            ? { size: object.size, eTag: object.etag }
+            : {}),
+          versionId: object.versionId === 'null' ? undefined : object.versionId,
           sequencer: object.sequencer,
         },
       },
