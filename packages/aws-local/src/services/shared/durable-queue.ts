@@ -34,6 +34,10 @@ interface Line {
   running: number;
 }
 
+const UNHEARD_MS = 1_000;
+/** How often a disk that is full is asked again. */
+const FULL_DISK_MS = 200;
+
 /** Runs each accepted job at least once, also across restarts, until it succeeds or is given up. */
 export class DurableQueue<T> {
   private readonly jobs: StoredMap<Job<T>>;
@@ -99,10 +103,12 @@ export class DurableQueue<T> {
     this.running += 1;
     line.running += 1;
     try {
-      await this.props.run(job);
-      this.jobs.delete(job.id);
-    } catch (error) {
-      await this.afterFailure({ ...job, attempts: job.attempts + 1 }, error);
+      const failure = await this.props.run(job).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      if (failure) await this.afterFailure({ ...job, attempts: job.attempts + 1 }, failure.error);
+      else await this.untilWritten(() => this.jobs.delete(job.id));
     } finally {
       this.running -= 1;
       line.running -= 1;
@@ -112,16 +118,37 @@ export class DurableQueue<T> {
   }
 
   private async afterFailure(job: Job<T>, error: unknown): Promise<void> {
-    const verdict = await this.props.onFailure(job, error);
+    const verdict = await this.verdictOn(job, error);
     if (verdict === 'give-up') {
-      this.jobs.delete(job.id);
+      await this.untilWritten(() => this.jobs.delete(job.id));
       return;
     }
-    this.jobs.put(job.id, job);
+    await this.untilWritten(() => this.jobs.put(job.id, job));
     const cancel = this.props.clock.after(verdict.retryAfterMs, () => {
       this.timers.delete(cancel);
       this.work(this.lineUp(job));
     });
     this.timers.add(cancel);
+  }
+
+  /** A failure that cannot be handed on for now, for the disk is full, is a reason to try again. */
+  private async verdictOn(job: Job<T>, error: unknown): Promise<Verdict> {
+    try {
+      return await this.props.onFailure(job, error);
+    } catch {
+      return { retryAfterMs: UNHEARD_MS };
+    }
+  }
+
+  /** A disk that is full takes it when there is room again; a job that was not written down is run again by the next process. */
+  private async untilWritten(write: () => void): Promise<void> {
+    while (!this.closed) {
+      try {
+        write();
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, FULL_DISK_MS).unref());
+      }
+    }
   }
 }

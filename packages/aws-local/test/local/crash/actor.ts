@@ -1,5 +1,6 @@
 // Somebody who works with one service, remembers what was acknowledged, and compares it with what a restart finds.
 import type { Shape } from '../../../src/service';
+import { Killed } from './process';
 
 export type Call = (service: string, operation: string, input: Shape) => Promise<Shape>;
 
@@ -25,16 +26,20 @@ export async function untilNone(missing: () => Promise<string[]>): Promise<strin
   }
 }
 
-/** A value that is written again and again: after a crash it is the acknowledged one, or the one under way. */
+/** A value that is written again and again: after a crash it is the acknowledged one, or the one under way. What was refused is not. */
 export class Register {
   private possible: (string | undefined)[] = [undefined];
 
-  /** Call before the write; the function that it returns, after the acknowledgement. */
-  write(value: string | undefined): () => void {
-    this.possible.push(value);
-    return () => {
+  async write(value: string | undefined, call: () => Promise<unknown>): Promise<void> {
+    const before = this.possible;
+    this.possible = [...before, value];
+    try {
+      await call();
       this.possible = [value];
-    };
+    } catch (error) {
+      if (!(error instanceof Killed)) this.possible = before;
+      throw error;
+    }
   }
 
   /** Whether the last write of this value was acknowledged, and none is under way. */

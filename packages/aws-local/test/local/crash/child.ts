@@ -1,4 +1,6 @@
 // The process that is killed: the services over a folder, worked through messages of the parent. Everything is allowed.
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -71,6 +73,35 @@ async function open(stateDir: string): Promise<ReadonlyMap<string, AwsService>> 
   return services;
 }
 
+const isFullError = () =>
+  Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+let isFull = false;
+const setFull = (full: boolean) => {
+  isFull = full;
+};
+
+/** All ways by which the services write. */
+async function watchWrites(): Promise<void> {
+  const { writeSync } = fs;
+  fs.writeSync = ((...args: Parameters<typeof writeSync>) => {
+    if (isFull) throw isFullError();
+    return writeSync(...args);
+  }) as typeof writeSync;
+  const handle = await fs.promises.open(process.execPath);
+  const prototype = Object.getPrototypeOf(handle) as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  await handle.close();
+  for (const owner of [prototype, fs.promises as unknown as typeof prototype]) {
+    for (const name of ['writeFile', 'appendFile', 'write', 'writev']) {
+      const write = owner[name];
+      if (!write) continue;
+      owner[name] = function (this: unknown, ...args) {
+        return isFull ? Promise.reject(isFullError()) : write.apply(this, args);
+      };
+    }
+  }
+  syncBuiltinESMExports();
+}
+
 /** Streams do not travel to the parent; their bytes do. */
 async function readBody(output: Shape): Promise<Shape> {
   const { Body } = output;
@@ -79,9 +110,14 @@ async function readBody(output: Shape): Promise<Shape> {
 }
 
 async function main(): Promise<void> {
+  await watchWrites();
   const services = await open(process.argv[2] ?? '');
   process.on('message', ({ id, service, operation, input }: Request) => {
-    const called = services.get(service)?.call(operation, input, ROOT) ?? Promise.reject(new Error(service));
+    if (service === 'disk') setFull(operation === 'Fill');
+    const called =
+      service === 'disk'
+        ? Promise.resolve({})
+        : (services.get(service)?.call(operation, input, ROOT) ?? Promise.reject(new Error(service)));
     called.then(readBody).then(
       (output) => process.send?.({ id, output } satisfies Reply),
       (error: Error) => process.send?.({ id, error: `${error.name}: ${error.message}` } satisfies Reply),

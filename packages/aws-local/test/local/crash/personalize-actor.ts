@@ -36,6 +36,11 @@ const POLICY = JSON.stringify({
   ],
 });
 
+export interface PersonalizeUserProps {
+  /** A full disk may end a training with an error, but must tell. @default false */
+  readonly trainingsMayFail?: boolean;
+}
+
 export class PersonalizeUser implements Actor {
   acknowledged = 0;
   private trackingId = '';
@@ -46,6 +51,8 @@ export class PersonalizeUser implements Actor {
   private readonly stored = new Set<string>();
   private readonly trainings = new Set<string>();
   private isTraining = false;
+
+  constructor(private readonly props: PersonalizeUserProps = {}) {}
 
   async setUp(call: Call): Promise<void> {
     await call('s3', 'CreateBucket', { Bucket: BUCKET });
@@ -100,8 +107,9 @@ export class PersonalizeUser implements Actor {
         ]),
       );
       const all = new Set([...this.trainings, ...status.keys()]);
+      const ends = this.props.trainingsMayFail ? ['ACTIVE', 'CREATE FAILED'] : ['ACTIVE'];
       return [...all].flatMap((version) =>
-        status.get(version) === 'ACTIVE' ? [] : [`${version} is ${status.get(version) ?? 'lost'}`],
+        ends.includes(status.get(version) ?? '') ? [] : [`${version} is ${status.get(version) ?? 'lost'}`],
       );
     });
     const { schemas } = await call('personalize', 'ListSchemas', {});
@@ -138,10 +146,12 @@ export class PersonalizeUser implements Actor {
     const schema = this.schemas.get(name) ?? new Register();
     this.schemas.set(name, schema);
     const isThere = schema.isSurely('there');
-    const done = schema.write(isThere ? undefined : 'there');
-    if (isThere) await call('personalize', 'DeleteSchema', { schemaArn: arn(`schema/${name}`) });
-    else await call('personalize', 'CreateSchema', { name, schema: SCHEMA });
-    done();
+    if (isThere) {
+      const input = { schemaArn: arn(`schema/${name}`) };
+      await schema.write(undefined, () => call('personalize', 'DeleteSchema', input));
+    } else {
+      await schema.write('there', () => call('personalize', 'CreateSchema', { name, schema: SCHEMA }));
+    }
   }
 
   private async train(call: Call): Promise<void> {

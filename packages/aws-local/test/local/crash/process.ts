@@ -48,6 +48,11 @@ export class ServicesProcess {
     return output ?? {};
   }
 
+  /** Whether every write of the process finds the disk full from now on. */
+  async setFull(isFull: boolean): Promise<void> {
+    await this.call('disk', isFull ? 'Fill' : 'MakeRoom', {});
+  }
+
   async kill(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = once(this.child, 'exit');

@@ -19,15 +19,12 @@ export class ObjectWriter implements Actor {
     const object = this.objects.get(Key) ?? new Register();
     this.objects.set(Key, object);
     if (random() < 0.25) {
-      const done = object.write(undefined);
-      await call('s3', 'DeleteObject', { Bucket: 'crash', Key });
-      done();
+      await object.write(undefined, () => call('s3', 'DeleteObject', { Bucket: 'crash', Key }));
     } else {
       this.written += 1;
       const content = `${this.written}:`.padEnd(Math.floor(random() * LARGEST_OBJECT), '.');
-      const done = object.write(content);
-      await call('s3', 'PutObject', { Bucket: 'crash', Key, Body: Buffer.from(content) });
-      done();
+      const Body = Buffer.from(content);
+      await object.write(content, () => call('s3', 'PutObject', { Bucket: 'crash', Key, Body }));
     }
     this.acknowledged += 1;
   }
@@ -114,17 +111,15 @@ export class SecretWriter implements Actor {
   private written = 0;
 
   async setUp(call: Call): Promise<void> {
-    const done = this.secret.write('0');
-    await call('secretsmanager', 'CreateSecret', { Name: 'crash', SecretString: '0' });
-    done();
+    const input = { Name: 'crash', SecretString: '0' };
+    await this.secret.write('0', () => call('secretsmanager', 'CreateSecret', input));
   }
 
   async step(call: Call): Promise<void> {
     this.written += 1;
     const SecretString = String(this.written);
-    const done = this.secret.write(SecretString);
-    await call('secretsmanager', 'PutSecretValue', { SecretId: 'crash', SecretString });
-    done();
+    const input = { SecretId: 'crash', SecretString };
+    await this.secret.write(SecretString, () => call('secretsmanager', 'PutSecretValue', input));
     this.acknowledged += 1;
   }
 
