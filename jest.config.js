@@ -27,6 +27,7 @@ const tier = (name) => ({
   displayName: name,
   testEnvironment: 'node',
   roots: rootsOf(name),
+  globalSetup: '<rootDir>/test/run-folder.js',
   // Packages of this repository are run from their sources.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   testMatch: ['**/*.test.ts'],

@@ -44,7 +44,7 @@ const environments: Record<string, readonly string[]> = {
     ...['MINIMUM_USERS', 'MINIMUM_INTERACTIONS'],
   ],
   operator: [
-    ...['ITEMS_TABLE', 'VISITORS_TABLE', 'USERS_DATASET_ARN', 'VISITOR_SECRET_ARN', 'OPERATOR_SECRET_ARN'],
+    ...['VISITORS_TABLE', 'USERS_DATASET_ARN', 'VISITOR_SECRET_ARN', 'OPERATOR_SECRET_ARN'],
     ...['DATASET_GROUP_ARN', 'VISITOR_TOKEN_DAYS'],
   ],
   recommend: [
@@ -129,7 +129,6 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
     'events:PutEvents': ['event-bus/default'],
   },
   operator: {
-    'dynamodb:Scan': ['ItemsTable'],
     'dynamodb:PutItem': ['VisitorsTable'],
     'dynamodb:UpdateItem': ['VisitorsTable'],
     'secretsmanager:GetSecretValue': ['OperatorSecret', 'VisitorSecret'],
@@ -227,7 +226,6 @@ test('the API has these routes, and a function answers every other call', () => 
     'GET /api/images',
     'GET /api/latest',
     'GET /api/openapi.json',
-    'GET /api/operator/refused',
     'GET /api/progress',
     'GET /api/recommendations',
     'GET /api/similar/{itemId+}',

@@ -1,13 +1,13 @@
 // Serves the built pages, the sample gallery and a fake API from one origin, with the headers that the site will send.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildPages } from '../../../enabler-web/build';
 import { generateSampleGallery } from '../../../enabler-web/sample-gallery/generate';
+import { madeOnce } from '../../made-once';
 import { FakeApi } from './fake-api';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -33,8 +33,6 @@ export interface TestSite {
   readonly url: string;
   /** Answers the calls under /api/; a test may put in a fresh one. */
   api: FakeApi;
-  /** Where the built files are. */
-  readonly folder: string;
   close(): Promise<void>;
 }
 
@@ -87,11 +85,15 @@ function answerFile(folder: string, url: URL, response: ServerResponse): void {
   }
 }
 
-/** Builds everything into a temporary folder and serves it on a free port. */
-export async function startSite(): Promise<TestSite> {
-  const folder = mkdtempSync(join(tmpdir(), 'emotion-gallery-pages-'));
+/** Builds what is served into an empty folder. */
+export function buildSite(folder: string): void {
   buildPages(folder);
   generateSampleGallery(folder);
+}
+
+/** Serves what was built in the folder, on a free port. @default - built once for all tests */
+export async function startSite(built?: string): Promise<TestSite> {
+  const folder = built ?? (await madeOnce('site', buildSite));
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (!url.pathname.startsWith('/api/')) return answerFile(folder, url, response);
@@ -103,12 +105,10 @@ export async function startSite(): Promise<TestSite> {
   const { port } = server.address() as AddressInfo;
   const site: TestSite = {
     api: new FakeApi(),
-    folder,
     url: `http://127.0.0.1:${port}`,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      rmSync(folder, { recursive: true, force: true });
     },
   };
   return site;

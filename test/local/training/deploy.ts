@@ -1,23 +1,29 @@
-// Deploys the training stacks by the CDK CLI, and reads what they put out.
+// The training stacks, deployed by the CDK CLI: once for all tests that want the same settings, or into an endpoint that is there.
+import { join } from 'node:path';
 import type { AwsEndpoint } from '@emotion-gallery/aws-local';
-import { cdk } from '../aws/support/cli';
+import { copyOfMadeOnce } from '../../made-once';
+import { cdk, startLocalAws } from '../aws/support/cli';
 import { synthesizeTraining } from './app';
 
-export async function deploy(
-  endpoint: AwsEndpoint,
-  assembly: string,
-  settings: Readonly<Record<string, unknown>>,
-): Promise<void> {
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** @throws Error with the CLI's output */
+export async function deploy(endpoint: AwsEndpoint, assembly: string, settings: Settings): Promise<void> {
   synthesizeTraining(assembly, settings);
   const options = ['--all', '--require-approval=never', '--no-notices', '--concurrency=3'];
   const { exitCode, output } = await cdk(endpoint, 'deploy', '--app', assembly, ...options);
   if (exitCode !== 0) throw new Error(`cdk deploy failed:\n${output}`);
 }
 
-export async function outputsOf(endpoint: AwsEndpoint): Promise<Record<string, string>> {
-  const { Stacks } = await endpoint.call('cloudformation', 'DescribeStacks', {});
-  const outputs = (Stacks as { Outputs: { OutputKey: string; OutputValue: string }[] }[]).flatMap(
-    ({ Outputs }) => Outputs,
-  );
-  return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+/** A folder of the caller's own, whose `state` an endpoint starts on. */
+export function deployedTraining(settings: Settings): Promise<string> {
+  const name = ['training', ...Object.entries(settings).flat()].join('-');
+  return copyOfMadeOnce(name, async (folder) => {
+    const aws = await startLocalAws(join(folder, 'state'));
+    try {
+      await deploy(aws.endpoint, join(folder, 'cdk.out'), settings);
+    } finally {
+      await aws.endpoint.close();
+    }
+  });
 }

@@ -1,6 +1,5 @@
-// The training stacks deployed by the real CDK CLI into a local AWS whose waiting goes fast, with people who liked pictures.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// The training stacks, deployed by the real CDK CLI, in a local AWS whose waiting goes fast, with people who liked pictures.
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { PersonalizeClient } from '@aws-sdk/client-personalize';
@@ -20,9 +19,10 @@ import { type AwsEndpoint, createAwsEndpoint } from '@emotion-gallery/aws-local'
 import type { GroupRow } from '../../../lambda/controller/group-row';
 import { readGroups } from '../../../lambda/controller/rows';
 import { ACCOUNT_ID, REGION } from '../../../local/start/account';
+import { outputsOf } from '../aws/support/cli';
 import { AdvancingClock } from './advancing-clock';
 import { PREFIX } from './app';
-import { deploy, outputsOf } from './deploy';
+import { deployedTraining, type Settings } from './deploy';
 import { eventually } from './eventually';
 import { Mailbox } from './mailbox';
 import { PausableClock } from './pausable-clock';
@@ -32,6 +32,8 @@ export { ACCOUNT_ID, eventually, PREFIX, REGION };
 
 /** How much faster than on AWS: waits of a minute last a fiftieth of a second. */
 const SPEED = 3000;
+/** About so often `eventually` asks. */
+const ASKED_IN_A_SECOND = 25;
 
 export const GROUP_ARN = personalizeArn('dataset-group', PREFIX);
 
@@ -91,9 +93,9 @@ export class TrainingHarness {
     this.dynamodb = new DynamoDBClient(settings);
   }
 
-  /** Starts the endpoint and deploys the stacks with these settings. */
-  static async start(settings: Readonly<Record<string, unknown>> = {}): Promise<TrainingHarness> {
-    const folder = mkdtempSync(join(tmpdir(), 'training-'));
+  /** Starts the endpoint on the stacks deployed with these settings. */
+  static async start(settings: Settings = {}): Promise<TrainingHarness> {
+    const folder = await deployedTraining(settings);
     const personalizeClock = new PausableClock(SPEED * 10);
     const clock = new AdvancingClock();
     const statesClock = new SkippingClock(SPEED);
@@ -111,7 +113,6 @@ export class TrainingHarness {
       },
     });
     try {
-      await deploy(endpoint, join(folder, 'cdk.out'), settings);
       const outputs = await outputsOf(endpoint);
       const mailbox = await Mailbox.open(endpoint, String(outputs.TrainingTopicArn));
       return new TrainingHarness(folder, endpoint, outputs, mailbox, personalizeClock, clock, statesClock);
@@ -183,10 +184,25 @@ export class TrainingHarness {
     return rows.find(({ datasetGroup }) => datasetGroup.name === name);
   }
 
+  /** As `eventually`, while the controller looks each second what is due, and not each minute. */
+  private whileItLooks<T>(
+    condition: () => Promise<T | undefined>,
+    what: string,
+    seconds: number,
+  ): Promise<T> {
+    let asked = 0;
+    const ask = async () => {
+      asked += 1;
+      if (asked % ASKED_IN_A_SECOND === 0) await this.sweep();
+      return condition();
+    };
+    return eventually(ask, what, seconds);
+  }
+
   /** Waits until a dataset group stands so. */
   async groupWhen(is: (row: GroupRow) => boolean, name = PREFIX, seconds = 180): Promise<GroupRow> {
     let last: GroupRow | undefined;
-    return eventually(
+    return this.whileItLooks(
       async () => {
         last = await this.group(name);
         return last && is(last) ? last : undefined;
@@ -273,7 +289,7 @@ export class TrainingHarness {
 
   /** The records of runs of a dataset group, once so many have ended. */
   async endedRuns(count: number, datasetGroupArn = GROUP_ARN, seconds = 180): Promise<RunRecordItem[]> {
-    return eventually(
+    return this.whileItLooks(
       async () => {
         const records = await this.records(datasetGroupArn);
         return records.filter(({ outcome }) => outcome !== 'running').length >= count ? records : undefined;

@@ -16,7 +16,8 @@ import { deliverEntry } from '../../../lambda/redeliver/deliver';
 import type { UndeliveredEntry } from '../../../lambda/shared/data/undelivered';
 import { putEvents } from '../../../lambda/shared/personalize/events';
 import { awsEnvironment } from '../../../local/start/account';
-import { deploy, outputsOf } from './deploy';
+import { outputsOf } from '../aws/support/cli';
+import { deploy } from './deploy';
 import { eventually, PREFIX, personalizeArn, TrainingHarness } from './harness';
 import { person, pictures } from './people';
 

@@ -40,7 +40,6 @@ test('the help lists all commands', async () => {
       'export',
       'import',
       'rebuild',
-      'forget',
       'config-check',
       'describe',
       'remove',

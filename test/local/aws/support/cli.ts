@@ -59,3 +59,12 @@ export function cdk(access: Access, ...args: string[]): Promise<CliResult> {
     });
   });
 }
+
+/** Of all stacks. */
+export async function outputsOf({ call }: Pick<AwsEndpoint, 'call'>): Promise<Record<string, string>> {
+  const { Stacks } = await call('cloudformation', 'DescribeStacks', {});
+  const outputs = (Stacks as { Outputs?: { OutputKey: string; OutputValue: string }[] }[]).flatMap(
+    ({ Outputs = [] }) => Outputs,
+  );
+  return Object.fromEntries(outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+}

@@ -2,6 +2,13 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { serviceError, World } from '../support/world';
 
+/** How long the handler waited, in milliseconds; nobody waits for it here. */
+const mockPauses: number[] = [];
+jest.mock('../../../../lambda/shared/retry', () => ({
+  ...jest.requireActual('../../../../lambda/shared/retry'),
+  sleep: async (milliseconds: number) => void mockPauses.push(milliseconds),
+}));
+
 const world = new World();
 const NOW = Date.parse('2026-05-02T12:00:00.000Z');
 let now = NOW;
@@ -16,6 +23,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   now = NOW;
+  mockPauses.length = 0;
   world.reset();
 });
 
@@ -218,6 +226,8 @@ describe('the sweep', () => {
       };
       await sweep();
       expect(waiting()).toEqual([]);
+      // Each call but the first waits for its turn, a second try longer.
+      expect(new Set(mockPauses)).toEqual(new Set([120, 240]));
     });
 
     it('puts a bad row off for itself, longer each time, and sends the others', async () => {

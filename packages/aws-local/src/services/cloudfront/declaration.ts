@@ -21,7 +21,5 @@ export const cloudFront: ServiceDeclaration = {
     'AWS::CloudFront::ResponseHeadersPolicy': responseHeadersPolicy,
   },
   create: createCloudFront,
-  differences: [
-    'The first distribution has the site’s own address; each further one is at `<id>.localhost` on the same port. Viewers speak HTTP.',
-  ],
+  differences: ['One distribution is served, at the site’s own port; viewers speak HTTP.'],
 };
