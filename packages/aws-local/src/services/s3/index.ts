@@ -2,6 +2,7 @@
 import type { AwsService, ServiceContext } from '../../service';
 import { type Operations, serviceOf } from '../shared/operations';
 import { bucketOperations } from './bucket-operations';
+import { deletions } from './deletions';
 import { handleS3 } from './http';
 import { applyLifecycles } from './lifecycle';
 import { listOperations } from './list-operations';
@@ -26,6 +27,7 @@ export async function createS3(context: ServiceContext): Promise<S3Service> {
   const operations: Operations = {
     ...bucketOperations(state),
     ...objectOperations(state),
+    ...deletions(state),
     ...listOperations(state),
     ...versionOperations(state),
     ...multipartOperations(state),

@@ -2,7 +2,7 @@
 // uploads that nobody completed. As Amazon S3 does, a day after the days of the rule, at midnight UTC (user guide, "Expiring objects").
 import { inProcessCaller } from '../shared/operations';
 import type { BucketRecord } from './buckets';
-import { removeVersion } from './object-operations';
+import { removeVersion } from './deletions';
 import type { S3State } from './state';
 import { idOf, isMarker, type Version, versioningOf } from './versions';
 

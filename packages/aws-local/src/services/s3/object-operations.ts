@@ -1,4 +1,4 @@
-// Objects: put, get, head, copy, delete, tags.
+// Objects: put, get, head, copy, tags.
 import { z } from 'zod';
 import { AwsError, type Shape } from '../../service';
 import { type Caller, type Operations, operation } from '../shared/operations';
@@ -7,7 +7,7 @@ import { OBJECT_HEADERS } from './object-headers';
 import type { ObjectRecord } from './objects';
 import { checkRead, checkWrite, parseRange } from './preconditions';
 import type { S3State } from './state';
-import { idOf, isMarker, newVersionId, withoutVersion, withVersion } from './versions';
+import { newVersionId, withVersion } from './versions';
 
 const LARGEST_METADATA = 2048;
 export const ADDRESS = z.object({ Bucket: z.string(), Key: z.string().min(1).max(1024) });
@@ -48,7 +48,7 @@ const PUT = ADDRESS.extend({
   IfMatch: z.string().optional(),
   IfNoneMatch: z.string().optional(),
 });
-const VERSION = ADDRESS.extend({ VersionId: z.string().optional() });
+export const VERSION = ADDRESS.extend({ VersionId: z.string().optional() });
 const GET = VERSION.extend({
   Range: z.string().optional(),
   ChecksumMode: z.string().optional(),
@@ -62,16 +62,6 @@ const COPY = ADDRESS.extend({
   IfNoneMatch: z.string().optional(),
   ...ATTRIBUTES,
 });
-const DELETE_MANY = z.object({
-  Bucket: z.string(),
-  Delete: z.object({
-    Objects: z
-      .array(z.object({ Key: z.string(), VersionId: z.string().optional() }))
-      .min(1)
-      .max(1000),
-    Quiet: z.boolean().default(false),
-  }),
-});
 const TAGS = z.array(z.object({ Key: z.string(), Value: z.string() })).max(10);
 
 export function objectOperations(state: S3State): Operations {
@@ -80,11 +70,6 @@ export function objectOperations(state: S3State): Operations {
     GetObject: operation(GET, (input, caller) => getObject(state, input, caller, true)),
     HeadObject: operation(GET, (input, caller) => getObject(state, input, caller, false)),
     CopyObject: operation(COPY, (input, caller) => copyObject(state, input, caller)),
-    DeleteObject: operation(VERSION.extend({ IfMatch: z.string().optional() }), (input, caller) => {
-      if (input.IfMatch !== undefined) checkWrite(input, state.files.get(input.Bucket, input.Key));
-      return remove(state, caller, input);
-    }),
-    DeleteObjects: operation(DELETE_MANY, (input, caller) => deleteObjects(state, input, caller)),
     GetObjectTagging: operation(VERSION, (input, caller) => {
       const record = state.readable(caller, 's3:GetObjectTagging', input.Bucket, input.Key, input.VersionId);
       const TagSet = Object.entries(record.tags).map(([Key, Value]) => ({ Key, Value }));
@@ -204,22 +189,6 @@ async function copyObject(state: S3State, input: z.output<typeof COPY>, caller: 
   };
 }
 
-function deleteObjects(state: S3State, input: z.output<typeof DELETE_MANY>, caller: Caller): Shape {
-  state.buckets.get(input.Bucket);
-  const deleted: Shape[] = [];
-  const errors: Shape[] = [];
-  for (const { Key, VersionId } of input.Delete.Objects) {
-    try {
-      const { VersionId: id, DeleteMarker } = remove(state, caller, { Bucket: input.Bucket, Key, VersionId });
-      deleted.push({ Key, VersionId, DeleteMarker, DeleteMarkerVersionId: DeleteMarker ? id : undefined });
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      errors.push({ Key, VersionId, Code: error.code, Message: error.message });
-    }
-  }
-  return { Deleted: input.Delete.Quiet ? [] : deleted, Errors: errors };
-}
-
 /** Makes a written record the current object and tells about it. */
 export function store(state: S3State, caller: Caller, written: ObjectRecord, reason: string): ObjectRecord {
   const { bucket, key, versionId: _source, ...rest } = written;
@@ -232,57 +201,6 @@ export function store(state: S3State, caller: Caller, written: ObjectRecord, rea
   state.files.replace(bucket, key, withVersion(state.files.versions(bucket, key), record), notice);
   state.publish(notice);
   return record;
-}
-
-type VersionAddress = z.output<typeof VERSION>;
-
-type Removed = { readonly VersionId?: string; readonly DeleteMarker?: boolean };
-
-/** A version that is named goes for good; without a name a marker comes in front of what is there, where versions are kept. */
-function remove(state: S3State, caller: Caller, version: VersionAddress): Removed {
-  const action = version.VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
-  state.authorizeObject(caller, action, version.Bucket, version.Key);
-  return removeVersion(state, caller, version, 'DeleteObject');
-}
-
-export function removeVersion(
-  state: S3State,
-  caller: Caller,
-  { Bucket, Key, VersionId }: VersionAddress,
-  reason: string,
-): Removed {
-  const versions = state.files.versions(Bucket, Key);
-  const versioning = state.versioning(Bucket);
-  if (VersionId === undefined && versioning) return mark(state, caller, { Bucket, Key }, versioning, reason);
-  const id = VersionId ?? 'null';
-  const gone = versions.find((version) => idOf(version) === id);
-  if (gone) {
-    const object = { ...gone, sequencer: state.nextSequencer() };
-    // That a marker went is no event of EventBridge's.
-    const notice = isMarker(gone) ? undefined : state.notice(caller, 'Object Deleted', reason, object);
-    state.files.replace(Bucket, Key, withoutVersion(versions, id), notice);
-    state.publish(notice);
-  }
-  if (VersionId === undefined) return {};
-  return { VersionId, ...(gone && isMarker(gone) && { DeleteMarker: true }) };
-}
-
-function mark(
-  state: S3State,
-  caller: Caller,
-  { Bucket: bucket, Key: key }: VersionAddress,
-  versioning: 'Enabled' | 'Suspended',
-  reason: string,
-): Removed {
-  const versionId = newVersionId(versioning);
-  const marker = {
-    ...{ isDeleteMarker: true as const, bucket, key, versionId },
-    ...{ lastModified: state.context.clock.now(), sequencer: state.nextSequencer() },
-  };
-  const notice = state.notice(caller, 'Object Deleted', reason, marker);
-  state.files.replace(bucket, key, withVersion(state.files.versions(bucket, key), marker), notice);
-  state.publish(notice);
-  return { VersionId: versionId, DeleteMarker: true };
 }
 
 type Attributes = { readonly [M in keyof typeof ATTRIBUTES]?: z.output<(typeof ATTRIBUTES)[M]> };
