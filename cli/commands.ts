@@ -6,6 +6,7 @@ import { configCheck } from './commands/config-check';
 import { describe } from './commands/describe';
 import { events } from './commands/events';
 import { exportDataset } from './commands/export-dataset';
+import { forget } from './commands/forget';
 import { importDataset } from './commands/import-dataset';
 import { metrics } from './commands/metrics';
 import { operatorLink } from './commands/operator-link';
@@ -41,6 +42,7 @@ export const allCommands = (clients: Clients): readonly Command[] => [
   exportDataset(clients),
   importDataset(clients),
   rebuild(clients),
+  forget(clients),
   configCheck(clients),
   describe(clients),
   remove(clients),

@@ -11,6 +11,7 @@ import type {
   LikeReceipt,
   Progress,
   Recommendations,
+  RefusedFiles,
   Status,
   TrainingReceipt,
   Visitor,
@@ -97,6 +98,12 @@ export class ApiClient {
   /** What the training pipeline is doing; an operator's token brings the runs and the campaigns. */
   status(operatorToken?: string): Promise<Status> {
     return this.call('/api/status', { token: operatorToken, answer: { state: 'text' } });
+  }
+
+  /** Files that are not in the gallery, and why; for an operator's token only. */
+  refusedFiles(operatorToken: string): Promise<RefusedFiles> {
+    const answer = { files: 'list', count: 'number' } as const;
+    return this.call('/api/operator/refused', { token: operatorToken, answer });
   }
 
   controlTraining(operatorToken: string, action: 'start' | 'stop'): Promise<TrainingReceipt> {

@@ -8,6 +8,7 @@ import type {
   LikesResponse,
   ProgressResponse,
   RecommendationsResponse,
+  RefusedResponse,
   StatusResponse,
   TrainingResponse,
   VisitorResponse,
@@ -48,6 +49,9 @@ export type LatestLike = LatestResponse['images'][number];
 
 /** `GET /api/recommendations`, `GET /api/similar/{itemId}`, `POST /api/ranking`. */
 export type Recommendations = RecommendationsResponse;
+
+/** `GET /api/operator/refused`. */
+export type RefusedFiles = RefusedResponse;
 
 /** `GET /api/status`. */
 export type Status = StatusResponse;

@@ -12,6 +12,7 @@ import { isLocal } from '../ui/local';
 import { newId } from '../ui/new-id';
 import { startPoll } from '../ui/poll';
 import { type ChartChoice, metricsCard, runsCard } from './history';
+import { RefusedPictures } from './pictures';
 import { pipelineCard } from './pipeline';
 import { solutionsOf } from './results';
 import { servingCard } from './serving';
@@ -22,6 +23,7 @@ class Console {
   private readonly announcer = new Announcer();
   private readonly poll: ReturnType<typeof startPoll>;
   private readonly tryOut: TryOut;
+  private readonly refused: RefusedPictures;
   private readonly openRuns = new Set<string>();
   private readonly chosen: ChartChoice = {};
   /** What each card was made of, as JSON. */
@@ -50,6 +52,7 @@ class Console {
       wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
       onProblem: (words) => this.announcer.note(words, 'problem'),
     });
+    this.refused = new RefusedPictures(context.api, operatorToken, context.text);
     this.poll = startPoll(
       () => this.read(),
       { fastest: 2_000, slowest: 30_000 },
@@ -188,6 +191,7 @@ class Console {
         h('div', { class: 'console-column' }, pipeline, metrics),
         h('div', { class: 'console-column' }, serving, runs),
       ),
+      this.refused.draw(),
       this.tryOut.draw(),
     );
     main.append(this.trouble, this.tools, this.links());

@@ -111,6 +111,12 @@ export const consoleEn = {
     unknown: 'Not recorded',
   },
 
+  refusedTitle: (files: number) => `Not in the gallery: ${files === 1 ? '1 file' : `${files} files`}`,
+  refusedIntro:
+    'These were put under emotions/ and are not shown. Repair and upload them again, or delete them.',
+  refusedFile: 'File',
+  refusedReason: 'Because',
+
   tryOut: 'One person, before and after',
   tryIntro:
     'A new test person looks at the gallery, likes pictures of one mood, and looks again. Their likes count like everyone’s.',

@@ -108,6 +108,11 @@ export const consoleKo: typeof consoleEn = {
     unknown: '기록 없음',
   },
 
+  refusedTitle: (files) => `갤러리에 없는 파일 ${files}개`,
+  refusedIntro: 'emotions/에 올렸지만 보이지 않는 파일입니다. 고쳐서 다시 올리거나 삭제해 주세요.',
+  refusedFile: '파일',
+  refusedReason: '이유',
+
   tryOut: '한 사람의 전과 후',
   tryIntro:
     '새 시험 참여자가 갤러리를 보고, 한 기분의 그림에 좋아요를 누른 뒤 다시 봅니다. 이 좋아요도 똑같이 집계됩니다.',

@@ -84,6 +84,8 @@ export interface ActualFiles {
   readonly place?: string;
   /** When the newest one came; absent: there is none. */
   readonly newestAt?: number;
+  /** Eight hexadecimal digits: another one for other files, or for the same ones uploaded again. */
+  readonly fingerprint?: string;
   /** Other keys near by, to tell a misspelt folder. */
   readonly found: readonly string[];
 }

@@ -1,4 +1,5 @@
 // Configuration files in the gallery bucket, and the data files of imports.
+import { createHash } from 'node:crypto';
 import {
   type _Object,
   GetObjectCommand,
@@ -98,17 +99,22 @@ async function namesIn(client: S3Client, bucket: string, folder: string): Promis
   return names.filter((name) => name !== undefined && name !== folder) as string[];
 }
 
-/** When the newest file of an import came; where there is none, what lies near by. */
+/** The files of an import, in the order of their keys as S3 lists them; where there is none, what lies near by. */
 export async function filesOf(
   client: S3Client,
   { type, bucket, prefix, file }: DeclaredImport,
 ): Promise<ActualFiles> {
   for (const place of file === undefined ? [prefix] : [prefix, file]) {
     const times: number[] = [];
-    for await (const { Key = '', LastModified, Size = 0 } of objects(client, bucket, place)) {
-      if (Size > 0 && !Key.endsWith('/')) times.push(LastModified?.getTime() ?? 0);
+    const listing = createHash('sha256');
+    for await (const { Key = '', ETag, LastModified, Size = 0 } of objects(client, bucket, place)) {
+      if (Size === 0 || Key.endsWith('/')) continue;
+      times.push(LastModified?.getTime() ?? 0);
+      listing.update(JSON.stringify([Key, ETag, LastModified]));
     }
-    if (times.length > 0) return { type, place, newestAt: Math.max(...times), found: [] };
+    if (times.length === 0) continue;
+    const fingerprint = listing.digest('hex').slice(0, 8);
+    return { type, place, newestAt: Math.max(...times), fingerprint, found: [] };
   }
   return { type, found: await namesIn(client, bucket, folderAbove(prefix)) };
 }

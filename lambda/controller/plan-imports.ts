@@ -1,5 +1,5 @@
 // Part of the plan: files that are newer than their dataset's last import.
-import type { ActualImport } from './actual';
+import type { ActualFiles, ActualImport } from './actual';
 import type { DeclaredImport } from './declaration';
 import { hasFailed, isActive, isInProgress, type Planning } from './planning';
 import { isDue, nextTime } from './schedule-times';
@@ -28,16 +28,13 @@ function planImport(planning: Planning, declared: DeclaredImport): string[] {
   const files = actual.files.find(({ type }) => type === declared.type);
   if (files?.newestAt === undefined) return missing(planning, declared, jobs, files?.found ?? []);
   const done = jobs.find(({ status }) => isActive(status));
-  const newestAt = files.newestAt;
-  // An upload in parts has the time of its beginning: a job of ours that is later than that may have taken the file before it.
-  const isImported = ({ name, createdAt }: ActualImport) =>
-    (markedAt(name) ?? createdAt - SECOND - 1) >= newestAt;
-  if (done && jobs.some((job) => isActive(job.status) && isImported(job))) return [];
+  const isImported = (job: ActualImport) => hasTaken(job, files);
+  if (done && isImported(done)) return [];
   if (done && !isTime(planning, declared, done.createdAt)) return [];
-  const failures = jobs.filter((job) => hasFailed(job.status) && isImported(job));
-  const [failed] = failures;
+  const failed = jobs.find((job) => hasFailed(job.status) && isImported(job));
   if (failed && !isCorrected(planning, declared, failed)) return [after];
   const mode = done ? dueMode(planning, declared, done.createdAt) : 'FULL';
+  const name = `${declared.name.slice(0, 36)}-f${files.fingerprint}-t${(dataset?.createdAt ?? 0).toString(36)}-`;
   planning.act({
     ...{ step: 'import', verb: 'import', kind: 'import job', name: declared.name, source: declared.source },
     reason: done ? 'files are newer than its last import' : 'its files were never imported',
@@ -45,13 +42,8 @@ function planImport(planning: Planning, declared: DeclaredImport): string[] {
     after: dataset && isActive(dataset.status) ? [] : [`dataset of ${declared.type}`],
     operation: 'CreateDatasetImportJob',
     input: {
-      // The same files in the same dataset twice would be the same name: a call that is repeated makes no second job.
-      jobName: [
-        declared.name.slice(0, 36),
-        mark(files.newestAt),
-        mark(dataset?.createdAt ?? 0),
-        failures.length,
-      ].join('-'),
+      // A call that is repeated has the same name, and makes no second job.
+      jobName: `${name}${actual.imports.filter((job) => job.name.startsWith(name)).length}`,
       datasetArn: dataset?.arn,
       dataSource: { dataLocation: `s3://${declared.bucket}/${files.place ?? declared.prefix}` },
       ...{ roleArn: declared.roleArn, importMode: mode, tags: declared.tags ?? [] },
@@ -60,13 +52,13 @@ function planImport(planning: Planning, declared: DeclaredImport): string[] {
   return [after];
 }
 
-/** What tells in a job's name which files it took: the time of the newest one. */
-const mark = (newestAt: number): string => `t${newestAt.toString(36)}`;
-
-/** The time in the name of a job of ours; of jobs that others made only their own time tells what they took. */
-function markedAt(jobName: string): number | undefined {
-  const [, time] = /-t([0-9a-z]+)-t[0-9a-z]+-\d+$/.exec(jobName) ?? [];
-  return time === undefined ? undefined : Number.parseInt(time, 36);
+/**
+ * By the fingerprint in the name of a job of ours; of jobs that others made only their time tells what they took. Times alone would not do:
+ * S3 tells whole seconds, and an upload in parts has the time of its beginning.
+ */
+function hasTaken({ name, createdAt }: ActualImport, { newestAt = 0, fingerprint }: ActualFiles): boolean {
+  const [, taken] = /-f([0-9a-f]{8})-t[0-9a-z]+-\d+$/.exec(name) ?? [];
+  return taken === undefined ? createdAt - SECOND > newestAt : taken === fingerprint;
 }
 
 /** With schedules, later files wait for their time, unless the declaration was said anew since. */

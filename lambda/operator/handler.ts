@@ -1,4 +1,4 @@
-// POST /api/operator/people, for the holder of an operator link.
+// POST /api/operator/people and GET /api/operator/refused, for the holder of an operator link.
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
@@ -12,6 +12,7 @@ import { requireCount, requireEnv } from '../shared/require-env';
 import { secretOf } from '../shared/secrets';
 import { verifyToken } from '../shared/tokens';
 import { createPeople } from './people';
+import { listRefused } from './refused';
 
 const secrets = new SecretsManagerClient(clientLimits());
 const issuer = requireEnv('DATASET_GROUP_ARN');
@@ -21,8 +22,11 @@ const operatorTokens = {
   now: Date.now,
 };
 
+const dynamodb = new DynamoDBClient(clientLimits());
+const itemsTable = requireEnv('ITEMS_TABLE');
+
 const options = {
-  dynamodb: new DynamoDBClient(clientLimits()),
+  dynamodb,
   personalize: new PersonalizeEventsClient(clientLimits(1500)),
   table: requireEnv('VISITORS_TABLE'),
   usersDatasetArn: requireEnv('USERS_DATASET_ARN'),
@@ -38,6 +42,10 @@ export const handler = httpHandler(
     'POST /api/operator/people': async (event) => {
       await verifyToken(operatorTokens, 'operator', bearerToken(event));
       return { status: 201, body: await createPeople(options, parseBody(event, peopleRequestSchema)) };
+    },
+    'GET /api/operator/refused': async (event) => {
+      await verifyToken(operatorTokens, 'operator', bearerToken(event));
+      return { status: 200, body: await listRefused(dynamodb, itemsTable) };
     },
   },
   logger,

@@ -140,16 +140,18 @@ export class ApiFunctions extends Construct {
     const operator = new NodeFunction(this, 'lambda-operator', {
       ...this.props,
       name: 'operator',
-      description: 'Several people on one laptop, for the holder of an operator link',
+      description: 'Several people on one laptop, and refused files, for the holder of an operator link',
       environment: {
         ...this.visitorTokens(),
         OPERATOR_SECRET_ARN: operatorSecret.secretArn,
+        ITEMS_TABLE: tables.items.tableName,
         VISITORS_TABLE: tables.visitors.tableName,
         USERS_DATASET_ARN: personalize.users.datasetArn,
         VISITOR_TOKEN_DAYS: String(this.props.visitorTokenDays),
       },
     });
     tables.visitors.grant(operator.role, 'PutItem', 'UpdateItem');
+    tables.items.grant(operator.role, 'Scan');
     visitorSecret.grantRead(operator.role);
     operatorSecret.grantRead(operator.role);
     personalize.users.grantPutUsers(operator.role);

@@ -80,6 +80,7 @@ export class EngagementStack extends GalleryStack {
     api.route(HttpMethod.GET, '/api/progress', functions.progress);
     api.route(HttpMethod.GET, '/api/latest', functions.progress);
     api.route(HttpMethod.POST, '/api/operator/people', functions.operator);
+    api.route(HttpMethod.GET, '/api/operator/refused', functions.operator);
     api.route(HttpMethod.GET, '/api/recommendations', serving.recommend);
     // An item id has slashes.
     api.route(HttpMethod.GET, '/api/similar/{itemId+}', serving.similar);

@@ -44,7 +44,7 @@ const environments: Record<string, readonly string[]> = {
     ...['MINIMUM_USERS', 'MINIMUM_INTERACTIONS'],
   ],
   operator: [
-    ...['VISITORS_TABLE', 'USERS_DATASET_ARN', 'VISITOR_SECRET_ARN', 'OPERATOR_SECRET_ARN'],
+    ...['ITEMS_TABLE', 'VISITORS_TABLE', 'USERS_DATASET_ARN', 'VISITOR_SECRET_ARN', 'OPERATOR_SECRET_ARN'],
     ...['DATASET_GROUP_ARN', 'VISITOR_TOKEN_DAYS'],
   ],
   recommend: [
@@ -129,6 +129,7 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
     'events:PutEvents': ['event-bus/default'],
   },
   operator: {
+    'dynamodb:Scan': ['ItemsTable'],
     'dynamodb:PutItem': ['VisitorsTable'],
     'dynamodb:UpdateItem': ['VisitorsTable'],
     'secretsmanager:GetSecretValue': ['OperatorSecret', 'VisitorSecret'],
@@ -226,6 +227,7 @@ test('the API has these routes, and a function answers every other call', () => 
     'GET /api/images',
     'GET /api/latest',
     'GET /api/openapi.json',
+    'GET /api/operator/refused',
     'GET /api/progress',
     'GET /api/recommendations',
     'GET /api/similar/{itemId+}',

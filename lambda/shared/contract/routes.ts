@@ -81,6 +81,15 @@ export const OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'GET',
+    path: '/api/operator/refused',
+    operationId: 'listRefused',
+    summary: 'Files under emotions/ that are not in the gallery, a hundred at most, and why.',
+    caller: 'operator',
+    status: 200,
+    response: schemas.refusedResponseSchema,
+  },
+  {
+    method: 'GET',
     path: '/api/recommendations',
     operationId: 'listRecommendations',
     summary:

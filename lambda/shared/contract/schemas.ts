@@ -15,6 +15,7 @@ export const LIMITS = {
   defaultLatest: 12,
   people: 25,
   ranking: 100,
+  refused: 100,
   occurredAtAgeMs: 14 * 24 * 3600 * 1000,
   occurredAtSkewMs: 60 * 1000,
   /** A cursor holds an item id, whose letters take up to three bytes each, in base64. */
@@ -329,6 +330,12 @@ export const trainingResponseSchema = z.object({
   executions: z.array(z.string()),
 });
 
+export const refusedResponseSchema = z.object({
+  files: z.array(z.object({ key: z.string(), reason: z.string() })),
+  /** Of all of them. */
+  count: z.int(),
+});
+
 /** A problem document (RFC 9457); `errors` names each bad field of the request. */
 export const problemSchema = z.object({
   type: z.string(),
@@ -357,6 +364,7 @@ export type RecommendationsQuery = z.infer<typeof recommendationsQuerySchema>;
 export type RecommendationsResponse = z.infer<typeof recommendationsResponseSchema>;
 export type SimilarQuery = z.infer<typeof similarQuerySchema>;
 export type RankingRequest = z.infer<typeof rankingRequestSchema>;
+export type RefusedResponse = z.infer<typeof refusedResponseSchema>;
 export type Run = z.infer<typeof runSchema>;
 export type Group = z.infer<typeof groupSchema>;
 export type Campaign = z.infer<typeof campaignSchema>;

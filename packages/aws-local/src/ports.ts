@@ -18,6 +18,8 @@ export interface InvocationResult {
   readonly payload: Buffer;
   /** `Unhandled`: the function threw, timed out or died. */
   readonly functionError?: 'Unhandled';
+  /** The last lines that the invocation has written; there a moment after its answer. */
+  readonly logTail?: Promise<string>;
 }
 
 export interface LambdaService extends AwsService {

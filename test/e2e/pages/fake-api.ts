@@ -66,6 +66,7 @@ export class FakeApi {
   runs: Run[] = [];
   campaigns: Campaign[] = [];
   servedByFiles: ServedByFile[] = [];
+  refusedFiles: { key: string; reason: string }[] = [];
   readonly items: readonly { itemId: string; emotion: Emotion }[];
 
   constructor(perEmotion = 30) {
@@ -115,6 +116,8 @@ export class FakeApi {
         return this.status(request);
       case 'POST /api/operator/training':
         return this.training(request);
+      case 'GET /api/operator/refused':
+        return this.refused(request);
       case 'POST /api/operator/people':
         return this.people(request);
       default:
@@ -232,6 +235,11 @@ export class FakeApi {
       visitor.liked.add(itemId);
       this.latest.unshift({ itemId, url: `/${itemId}`, emotion, likedAt: occurredAt });
     } else visitor.liked.delete(itemId);
+  }
+
+  private refused({ authorization }: FakeRequest): FakeResponse {
+    if (authorization !== `Bearer ${OPERATOR_TOKEN}`) return problem(401, 'not an operator');
+    return { status: 200, body: { files: this.refusedFiles, count: this.refusedFiles.length } };
   }
 
   private people(request: FakeRequest): FakeResponse {

@@ -1,4 +1,5 @@
 // The controller of one group, in this process, against Amazon Personalize on localhost with its quotas on and a clock that tests move.
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ActualFiles } from '../../../lambda/controller/actual';
@@ -183,7 +184,10 @@ export class GroupOnService {
   private filesOf(type: ActualFiles['type'], prefix: string): ActualFiles {
     const keys = [...this.files.keys()];
     const times = keys.filter((key) => key.startsWith(prefix)).map((key) => this.files.get(key) ?? 0);
-    if (times.length > 0) return { type, place: prefix, newestAt: Math.max(...times), found: [] };
+    if (times.length > 0) {
+      const fingerprint = createHash('sha256').update(times.join()).digest('hex').slice(0, 8);
+      return { type, place: prefix, newestAt: Math.max(...times), fingerprint, found: [] };
+    }
     return { type, found: keys };
   }
 }

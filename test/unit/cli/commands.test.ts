@@ -40,6 +40,7 @@ test('the help lists all commands', async () => {
       'export',
       'import',
       'rebuild',
+      'forget',
       'config-check',
       'describe',
       'remove',

@@ -92,6 +92,7 @@ class Group {
               filesOf: async ({ type }): Promise<ActualFiles> => ({
                 type,
                 newestAt: this.startedAt,
+                fingerprint: '00000001',
                 found: [],
               }),
             },

@@ -76,13 +76,24 @@ test('the newest file of a folder tells when data came', async () => {
   );
   expect(await filesOf(s3, declared)).toEqual({
     ...{ type: 'Interactions', place: 'train/films/interactions/', newestAt: 2, found: [] },
+    fingerprint: expect.stringMatching(/^[0-9a-f]{8}$/),
   });
+});
+
+test('another file of the same second, or another content of it, is another fingerprint', async () => {
+  const folder = 'train/films/interactions/';
+  const of = async (...keys: string[]) => (await filesOf(bucket(...keys), declared)).fingerprint;
+  const one = await of(`${folder}1.csv`);
+  expect(await of(`${folder}1.csv`)).toBe(one);
+  expect(await of(`${folder}2.csv`)).not.toBe(one);
+  expect(await of('x', `${folder}1.csv`)).not.toBe(one);
 });
 
 test('one file does where the folder is empty', async () => {
   const s3 = bucket('train/films/config.json', 'train/films/interactions.csv');
   expect(await filesOf(s3, declared)).toEqual({
     ...{ type: 'Interactions', place: 'train/films/interactions.csv', newestAt: 1, found: [] },
+    fingerprint: expect.stringMatching(/^[0-9a-f]{8}$/),
   });
 });
 

@@ -220,25 +220,35 @@ describe('the declaration of a file', () => {
     );
   });
 
-  test('a file whose upload began before the last import and ended after it is imported', () => {
-    const [began, importedAt] = [NOW - 3_600_000, NOW - 1_800_000];
+  test('files are imported when their listing is another one, whatever their times say', () => {
+    const [newestAt, importedAt] = [NOW - 3_600_000, NOW - 1_800_000];
     const datasets = [
       { ...there('dataset', 'd'), type: 'Interactions', schemaArn: 'a', schema: dataset.schema.document },
     ] as const;
-    const planned = (imports: Actual['imports'], newestAt = began) =>
-      plan(
+    const planned = (fingerprint: string, ...jobs: string[]) => {
+      const imports = jobs.map((name, n) => ({
+        ...there('dataset-import-job', name, 'ACTIVE', importedAt + n),
+        type: 'Interactions' as const,
+      }));
+      const files = [{ type: 'Interactions', newestAt, fingerprint, found: [] }] as const;
+      return plan(
         shop({ datasets: [dataset], imports: [imported] }),
-        actual({ datasets, imports, files: [{ type: 'Interactions', newestAt, found: [] }] }),
+        actual({ datasets, imports, files }),
         NOW,
-      ).actions.filter(({ verb, call }) => verb === 'import' && call);
-    const job = (name: string) => ({
-      ...{ ...there('dataset-import-job', name, 'ACTIVE', importedAt), type: 'Interactions' as const },
-    });
-    const nameFor = (newestAt: number) => String(planned([], newestAt)[0]?.call?.input.jobName);
-    expect(planned([job(nameFor(began - 1000))])).toHaveLength(1);
-    expect(planned([job(nameFor(began))])).toEqual([]);
+      ).actions.flatMap(({ verb, call }) => (verb === 'import' && call ? [String(call.input.jobName)] : []));
+    };
+    const [one = ''] = planned('00000001');
+    expect(planned('00000001', one)).toEqual([]);
+    // A second upload in the same second, or one in parts that began before the import and ended after it.
+    const [other = ''] = planned('00000002', one);
+    expect(other).not.toBe(one);
+    expect(planned('00000002', one, other)).toEqual([]);
+    // As it was before, and yet to be imported again, under a name that no job has.
+    const [back = ''] = planned('00000001', one, other);
+    expect([one, other]).not.toContain(back);
+    expect(back).toMatch(/^.{1,63}$/);
     // Of a job that somebody else made only the time is known.
-    expect(planned([job('by-hand')])).toEqual([]);
+    expect(planned('00000001', 'by-hand')).toEqual([]);
   });
 
   test('a dataset that was made again is imported again: jobs of the one before do not count', () => {

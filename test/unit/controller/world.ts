@@ -205,6 +205,7 @@ export class World {
             filesOf: async ({ type }: DeclaredImport): Promise<ActualFiles> => ({
               type,
               newestAt: this.files.get(type),
+              fingerprint: (this.files.get(type) ?? 0).toString(16).slice(-8),
               found: [],
             }),
           },

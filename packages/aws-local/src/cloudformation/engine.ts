@@ -15,7 +15,7 @@ import {
   type StackStatus,
 } from './stack';
 import { StackStore } from './store';
-import { type Template, validationError } from './template';
+import { type Template, typesServedBy, validationError } from './template';
 
 export interface EngineProps {
   readonly context: ServiceContext;
@@ -52,7 +52,7 @@ export class Engine {
         now,
       }),
       account: this.account,
-      siteHost: context.siteHost,
+      addresses: context,
       readSsm: this.readSsm,
       principalOf: (stack) => this.principalOf(stack),
       now,
@@ -245,7 +245,7 @@ export class Engine {
     principal: Principal,
     resource: Parameters<ContextFactory>[2],
   ): ProviderContext {
-    const { context } = this.props;
+    const { context, providerFor } = this.props;
     const callAs: ProviderContext['callAs'] = (caller, service, operation, input) => {
       const target = context.service<AwsService>(service);
       if (!target)
@@ -258,6 +258,10 @@ export class Engine {
       stackId: stack.id,
       stackName: stack.name,
       ...resource,
+      get isDoneHere() {
+        const types = typesServedBy(stack.template, resource.logicalId);
+        return types.length > 0 && !types.some((type) => providerFor(type)?.runsFunction);
+      },
       call: (service, operation, input) => callAs(principal, service, operation, input),
       assumeRole: context.assumeRole,
       callAs,

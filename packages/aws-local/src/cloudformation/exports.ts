@@ -5,8 +5,29 @@ import type { StackOutput, StackRecord } from './stack';
 import type { StackStore } from './store';
 import { type Template, validationError } from './template';
 
-/** @param siteHost outputs that link to it with https are given with http, which is what the local site speaks */
-export function outputsOf(template: Template, resolver: Resolver, siteHost: string): StackOutput[] {
+/** Where this process answers. */
+export interface Addresses {
+  /** Of sites: `localhost:8080`. */
+  readonly siteHost: string;
+  /** `http://127.0.0.1:4566`. */
+  readonly endpoint: string;
+}
+
+const API_ADDRESS = /https:\/\/([a-z0-9]+\.execute-api)\.[a-z0-9-]+\.amazonaws\.com/g;
+
+/**
+ * A text with links that can be opened here: sites and HTTP APIs speak plain HTTP, and an API answers at the endpoint. Exports keep
+ * the API's host as it is, because other stacks make origins of it.
+ */
+function openable(text: string, { siteHost, endpoint }: Addresses, isExport: boolean): string {
+  const [, port = ''] = siteHost.split(':');
+  const sites = text
+    .replaceAll(`https://${siteHost}`, `http://${siteHost}`)
+    .replaceAll(new RegExp(`https://([a-z0-9]+\\.localhost:${port})`, 'g'), 'http://$1');
+  return isExport ? sites : sites.replaceAll(API_ADDRESS, `http://$1.localhost:${new URL(endpoint).port}`);
+}
+
+export function outputsOf(template: Template, resolver: Resolver, addresses: Addresses): StackOutput[] {
   const outputs: StackOutput[] = [];
   for (const [key, output] of Object.entries(template.Outputs)) {
     if (output.Condition !== undefined && !resolver.condition(output.Condition)) continue;
@@ -14,7 +35,7 @@ export function outputsOf(template: Template, resolver: Resolver, siteHost: stri
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     outputs.push({
       key,
-      value: text.replaceAll(`https://${siteHost}`, `http://${siteHost}`),
+      value: openable(text, addresses, output.Export !== undefined),
       description: output.Description,
       exportName: output.Export && String(resolver.resolve(output.Export.Name)),
     });

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Principal } from '../service';
 import { Deletions } from './deletions';
 import { checkAttributes } from './early-checks';
-import { checkExports, outputsOf } from './exports';
+import { type Addresses, checkExports, outputsOf } from './exports';
 import { Resolver } from './intrinsics';
 import { runInOrder } from './parallel';
 import { checkRules, type ReadSsmParameter } from './parameters';
@@ -20,8 +20,7 @@ export interface OperationsProps {
   readonly store: StackStore;
   readonly provisioner: Provisioner;
   readonly account: Account;
-  /** The host of the local site: outputs that link to it with https are given with http, which is what it speaks. */
-  readonly siteHost: string;
+  readonly addresses: Addresses;
   readonly readSsm: ReadSsmParameter;
   /** The principal that a stack's operations act as. */
   readonly principalOf: (stack: StackRecord) => Principal;
@@ -125,16 +124,16 @@ export class StackOperations {
    * @param principal CloudFormation's own: the stack's role need not be there any more
    */
   async refreshAddresses(stackId: string, principal: Principal): Promise<void> {
-    const { store, provisioner, account, readSsm, siteHost } = this.props;
+    const { store, provisioner, account, readSsm, addresses } = this.props;
     const stack = store.get(stackId);
     if (!(await provisioner.refreshAddresses(stack, principal)) || stack.outputs.length === 0) return;
     const { resolver, template } = await createResolver(stack, stack, store, account, readSsm);
-    store.change(stackId, { outputs: outputsOf(template, resolver, siteHost) });
+    store.change(stackId, { outputs: outputsOf(template, resolver, addresses) });
   }
 
   /** Returns the logical ids of what the template includes, conditions considered. */
   private async applyTemplate(stack: StackRecord): Promise<readonly string[]> {
-    const { store, provisioner, account, readSsm, principalOf, siteHost } = this.props;
+    const { store, provisioner, account, readSsm, principalOf, addresses } = this.props;
     const { scope, template } = await createResolver(stack, stack, store, account, readSsm);
     checkAttributes(template);
     const imports = new Set<string>();
@@ -163,7 +162,7 @@ export class StackOperations {
         if (leftover) this.deletions.add(stack.id, leftover);
       },
     );
-    const outputs = outputsOf(template, resolver, siteHost);
+    const outputs = outputsOf(template, resolver, addresses);
     checkExports(stack, outputs, store);
     store.change(stack.id, { outputs, imports: [...imports] });
     return included;

@@ -12,6 +12,8 @@ export interface ProviderContext {
   readonly stackName: string;
   readonly logicalId: string;
   readonly type: string;
+  /** It is a function that only serves custom resources which the endpoint makes itself, so it will never be run. */
+  readonly isDoneHere: boolean;
   /** Calls an API operation as the principal that deploys. */
   call(service: string, operation: string, input: Shape): Promise<Shape>;
   /** A unique name, `<stack>-<logical id>-<random>`, no longer than the limit; the same when the operation is repeated. */
@@ -58,6 +60,8 @@ export interface ResourceProvider {
    * is there was made by it.
    */
   lookUp?(properties: Properties, context: ProviderContext): Promise<string | undefined>;
+  /** A function of the app makes it: the one that its ServiceToken names. */
+  readonly runsFunction?: true;
   /** The service would put a second one over the first, so a creation that finds one fails, as on AWS. */
   readonly mustBeNew?: boolean;
   /** Instead of `lookUp`, where it can be told afterwards what an interrupted operation made; undefined if nothing. */

@@ -136,6 +136,14 @@ export function parseTemplate(text: string): Template {
   return template;
 }
 
+/** The types of the custom resources that a function serves. */
+export function typesServedBy(template: string, logicalId: string): string[] {
+  const { Resources } = JSON.parse(template) as Pick<Template, 'Resources'>;
+  return Object.values(Resources)
+    .filter(({ Properties }) => referencesIn(Properties?.ServiceToken).has(logicalId))
+    .map(({ Type }) => Type);
+}
+
 /** Logical ids that a value refers to by Ref, Fn::GetAtt or Fn::Sub: resources, parameters and pseudo parameters. */
 export function referencesIn(value: unknown): Set<string> {
   const found = new Set<string>();

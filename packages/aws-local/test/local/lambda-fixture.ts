@@ -2,7 +2,7 @@
 
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
-import type { AwsService } from '../../src/service';
+import type { AwsService, Shape } from '../../src/service';
 import { ACCOUNT, type Harness, ROOT } from './harness';
 
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/function`;
@@ -15,15 +15,16 @@ export async function zip(files: Readonly<Record<string, string>>): Promise<Buff
   return buffer(archive.outputStream);
 }
 
-/** A function whose module `index.js` is `source`. */
+/** A function whose module `index.js`, or another `file`, is `source`; returns its configuration. */
 export async function createFunction(
   harness: Harness,
   FunctionName: string,
   source: string,
   more: object = {},
-): Promise<void> {
-  const ZipFile = await zip({ 'index.js': source });
-  await harness.service<AwsService>('lambda').call(
+  file = 'index.js',
+): Promise<Shape> {
+  const ZipFile = await zip({ [file]: source });
+  return harness.service<AwsService>('lambda').call(
     'CreateFunction',
     {
       FunctionName,

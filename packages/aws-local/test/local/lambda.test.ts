@@ -132,9 +132,28 @@ test('a function that hangs is killed at its timeout', async () => {
   expect(payload.errorMessage).toMatch(/Task timed out after 1.00 seconds/);
 });
 
-test('other runtimes say why they do not run', async () => {
-  await createFunction(harness, 'python', '', { Runtime: 'python3.13' });
-  await expect(invoke('python')).rejects.toThrow(/only with a Node.js runtime/);
+test('a function of another runtime is not made, and told why', async () => {
+  const made = createFunction(harness, 'python', '', { Runtime: 'python3.13' });
+  await expect(made).rejects.toThrow(/only with a Node.js runtime/);
+});
+
+test('modules find the SDK that is not in their bundle, and what they will miss is told when they are made', async () => {
+  const source = `
+    import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+    import { Upload } from '@aws-sdk/lib-storage';
+    import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+    export const handler = async () => [DynamoDBDocumentClient, Upload, getSignedUrl].map((one) => typeof one);`;
+  expect((await createFunction(harness, 'imports', source, {}, 'index.mjs')).StateReason).toBeUndefined();
+  expect(await invoke('imports')).toMatchObject({ payload: ['function', 'function', 'function'] });
+  const missing = `exports.handler = async () => require('@aws-sdk/client-braket')`;
+  expect((await createFunction(harness, 'misses', missing)).StateReason).toContain('@aws-sdk/client-braket');
+});
+
+test('an invocation tells the end of its log when it is asked to', async () => {
+  await createFunction(harness, 'tail', `exports.handler = async () => console.log('said')`);
+  const { LogResult = '' } = await lambda.send(new InvokeCommand({ FunctionName: 'tail', LogType: 'Tail' }));
+  const log = Buffer.from(LogResult, 'base64').toString();
+  expect(log).toMatch(/^START RequestId: [\s\S]*\tINFO\tsaid\n[\s\S]*REPORT RequestId: [\s\S]*$/);
 });
 
 test('what a function prints is in its log group, between start and report', async () => {

@@ -52,7 +52,7 @@ export class Traffic {
     like: () => this.like(),
     redeliver: () => this.redeliver(),
     progress: () => this.progress(),
-    operator: () => this.send('POST', '/api/operator/people', { count: 1 }, this.operator),
+    operator: () => this.operate(),
     openapi: () => this.send('GET', '/api/openapi.json'),
     recommend: () => this.recommend(),
     similar: () => this.send('GET', `/api/similar/${ITEM}`),
@@ -144,6 +144,11 @@ export class Traffic {
     const body = JSON.stringify({ partition, entry: key });
     await this.invoke('redeliver', { Records: [{ messageId: '1', body }] });
     await this.invoke('redeliver', { source: 'aws.events' });
+  }
+
+  private async operate(): Promise<void> {
+    await this.send('POST', '/api/operator/people', { count: 1 }, this.operator);
+    await this.send('GET', '/api/operator/refused', undefined, this.operator);
   }
 
   private async progress(): Promise<void> {

@@ -10,6 +10,7 @@ import {
   PutItemCommand,
   QueryCommand,
   type QueryCommandInput,
+  ScanCommand,
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
@@ -107,6 +108,11 @@ export class FakeDynamoDB {
         return row ? [row] : [];
       });
       return { Responses: { [table]: rows.map((row) => marshallRow(row)) }, UnprocessedKeys: {} };
+    }
+    if (command instanceof ScanCommand) {
+      const { TableName = '', FilterExpression } = command.input;
+      const rows = this.rows(TableName).filter((row) => holds(FilterExpression, row, { values: {} }));
+      return { Items: rows.map(marshallRow) };
     }
     if (command instanceof QueryCommand) return this.query(command.input);
     throw new Error(`the fake does not know ${command.constructor.name}`);

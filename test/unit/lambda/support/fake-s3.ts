@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import {
+  DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -59,6 +60,10 @@ export class FakeS3 {
     if (command instanceof ListObjectsV2Command) {
       const keys = [...this.objects.keys()].filter((key) => key.startsWith(command.input.Prefix ?? ''));
       return { Contents: keys.sort().map((Key) => ({ Key })), KeyCount: keys.length };
+    }
+    if (command instanceof DeleteObjectCommand) {
+      this.objects.delete(command.input.Key ?? '');
+      return {};
     }
     if (command instanceof DeleteObjectsCommand) {
       for (const { Key = '' } of command.input.Delete?.Objects ?? []) this.objects.delete(Key);

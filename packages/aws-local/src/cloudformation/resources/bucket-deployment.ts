@@ -2,7 +2,7 @@
 // as the function's role, with the same rights and the same result.
 import { createHash } from 'node:crypto';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
-import type { Principal, Shape } from '../../service';
+import type { Shape } from '../../service';
 import {
   type Properties,
   type ProviderContext,
@@ -11,6 +11,8 @@ import {
   requiredString,
 } from '../provider';
 import { contentType } from './content-types';
+import { withMarkers } from './source-markers';
+import { callerAsFunction } from './stand-in';
 
 const NOTE = 'Done natively by the local AWS: the function of this provider is Python and needs the AWS CLI.';
 const CONCURRENCY = 16;
@@ -111,13 +113,6 @@ function deploymentOf(properties: Properties): Deployment {
   };
 }
 
-/** The role of the provider's function: what it may not do, this may not do either. */
-async function actingAs(properties: Properties, context: ProviderContext): Promise<Principal> {
-  const FunctionName = requiredString(properties, 'ServiceToken');
-  const configuration = await context.call('lambda', 'GetFunctionConfiguration', { FunctionName });
-  return context.assumeRole(String(configuration.Role), 'CDKBucketDeployment', 'lambda.amazonaws.com');
-}
-
 async function existingObjects(deployment: Deployment, call: Call): Promise<Map<string, string>> {
   const objects = new Map<string, string>();
   let ContinuationToken: unknown;
@@ -180,20 +175,23 @@ async function deploy(
   context: ProviderContext,
   all: boolean,
 ): Promise<ProvisionedResource> {
-  const principal = await actingAs(properties, context);
-  const call: Call = (operation, input) => context.callAs(principal, 's3', operation, input);
+  const call = await callerAsFunction(properties, context, 's3');
   const buckets = strings(properties.SourceBucketNames);
   const keys = strings(properties.SourceObjectKeys);
+  const markers = (properties.SourceMarkers ?? []) as readonly Shape[];
+  const configs = (properties.SourceMarkersConfig ?? []) as readonly Shape[];
   const files = new Map<string, Buffer>();
   for (const [index, Bucket] of buckets.entries()) {
     const { Body } = await call('GetObject', { Bucket, Key: keys[index] });
     const archive = await bufferOf(Body);
     const extracted = properties.Extract === undefined || isTrue(properties.Extract);
     const unpacked = extracted ? await unzip(archive) : new Map([[String(keys[index]), archive]]);
-    for (const [path, content] of unpacked) files.set(path, content);
+    for (const [path, content] of unpacked) {
+      files.set(path, extracted ? withMarkers(content, markers[index], configs[index]) : content);
+    }
   }
   await upload(files, deploymentOf(properties), call, all);
-  await invalidate(properties, context, principal);
+  await invalidate(properties, context);
   return {
     physicalId,
     attributes: {
@@ -204,15 +202,12 @@ async function deploy(
   };
 }
 
-async function invalidate(
-  properties: Properties,
-  context: ProviderContext,
-  principal: Principal,
-): Promise<void> {
+async function invalidate(properties: Properties, context: ProviderContext): Promise<void> {
   if (properties.DistributionId === undefined) return;
+  const call = await callerAsFunction(properties, context, 'cloudfront');
   const paths = strings(properties.DistributionPaths);
   const Items = paths.length > 0 ? paths : ['/*'];
-  await context.callAs(principal, 'cloudfront', 'CreateInvalidation', {
+  await call('CreateInvalidation', {
     DistributionId: properties.DistributionId,
     InvalidationBatch: {
       Paths: { Quantity: Items.length, Items },
@@ -228,6 +223,8 @@ export const bucketDeployment: ResourceProvider = {
     'ServiceToken',
     'SourceBucketNames',
     'SourceObjectKeys',
+    'SourceMarkers',
+    'SourceMarkersConfig',
     'DestinationBucketName',
     'DestinationBucketKeyPrefix',
     'Prune',
@@ -253,8 +250,7 @@ export const bucketDeployment: ResourceProvider = {
   },
   async delete(_physicalId, properties, context) {
     if (isTrue(properties.RetainOnDelete ?? true)) return;
-    const principal = await actingAs(properties, context);
-    const call: Call = (operation, input) => context.callAs(principal, 's3', operation, input);
+    const call = await callerAsFunction(properties, context, 's3');
     const { bucket, prefix } = deploymentOf(properties);
     const existing = await existingObjects({ ...deploymentOf(properties), bucket, prefix }, call);
     await inBatches([...existing.keys()], (Key) => call('DeleteObject', { Bucket: bucket, Key }));

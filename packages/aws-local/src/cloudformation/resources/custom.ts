@@ -79,6 +79,7 @@ async function ask(
 
 export const customResource: ResourceProvider = {
   properties: ['*'],
+  runsFunction: true,
   create: (properties, context) => request('Create', properties, context, {}),
   update: (physicalId, properties, previous, context) =>
     request('Update', properties, context, {

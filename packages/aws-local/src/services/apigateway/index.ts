@@ -1,5 +1,5 @@
-// Amazon API Gateway on localhost: HTTP APIs with Lambda integrations. Requests reach an API by its host name, or by the path
-// `/_apigateway/<api>/<stage>/…` on the endpoint.
+// Amazon API Gateway on localhost: HTTP APIs with Lambda integrations. Requests reach an API by its host name: on AWS's domain, or
+// `<api>.execute-api.localhost` on the endpoint's port.
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { ApiGatewayService, ApiRequest, ApiResponse } from '../../ports';
@@ -15,13 +15,13 @@ import {
 } from '../shared/operations';
 import { strict } from '../shared/strict';
 import { type TagMap, withoutKeys } from '../shared/tags';
+import { preflightAnswer, withCorsHeaders } from './cors';
 import { ApiExecutor } from './executor';
 import { API, type HttpApi, INTEGRATION, ROUTE, STAGE } from './model';
 import { message } from './proxy';
 import { restHandler } from './rest';
 
 const DEFAULT_STAGE = '$default';
-const PATH_STYLE = /^\/_apigateway\/([a-z0-9]+)\/([^/]+)(\/.*)?$/;
 
 export async function createApiGateway(context: ServiceContext): Promise<ApiGatewayService> {
   const apis = context.store.map<HttpApi>('apigateway/apis');
@@ -194,19 +194,20 @@ export async function createApiGateway(context: ServiceContext): Promise<ApiGate
     };
   }
 
-  async function execute(apiId: string, request: ApiRequest, stageName?: string): Promise<ApiResponse> {
+  async function execute(apiId: string, request: ApiRequest): Promise<ApiResponse> {
     const api = apis.get(apiId);
     if (!api || api.settings.DisableExecuteApiEndpoint) return message(404, 'Not Found');
-    if (stageName !== undefined) {
-      const stage = api.stages[stageName];
-      return stage ? executor.execute(api, stage, request) : message(404, 'Not Found');
-    }
     // A named stage is the first segment of the path; the default stage has no segment.
     const [, first = '', ...rest] = request.path.split('/');
     const named = first === DEFAULT_STAGE ? undefined : api.stages[first];
-    if (named) return executor.execute(api, named, { ...request, path: `/${rest.join('/')}` });
-    const stage = api.stages[DEFAULT_STAGE];
-    return stage ? executor.execute(api, stage, request) : message(404, 'Not Found');
+    const stage = named ?? api.stages[DEFAULT_STAGE];
+    if (!stage) return message(404, 'Not Found');
+    const asked = named ? { ...request, path: `/${rest.join('/')}` } : request;
+    const cors = api.settings.CorsConfiguration;
+    const preflight = cors && preflightAnswer(cors, asked);
+    if (preflight) return preflight;
+    const response = await executor.execute(api, stage, asked);
+    return cors ? withCorsHeaders(cors, asked, response) : response;
   }
 
   const operations = withInvalidInput(table, 'BadRequestException');
@@ -215,15 +216,12 @@ export async function createApiGateway(context: ServiceContext): Promise<ApiGate
   async function handle(request: AwsRequest): Promise<AwsResponse> {
     const host = /^([a-z0-9]+)\.execute-api\./.exec(request.headers.host ?? '')?.[1];
     if (host) return execute(host, httpRequest(request));
-    const [, apiId, stage, path] = PATH_STYLE.exec(request.path) ?? [];
-    if (apiId && stage)
-      return execute(apiId, { ...httpRequest(request), path: path ?? '/' }, decodeURIComponent(stage));
     return rest(request);
   }
 
   return {
     ...serviceOf({ id: 'apigateway', operations, handle, close: () => executor.close() }),
-    execute: (apiId, request) => execute(apiId, request),
+    execute,
   };
 }
 

@@ -7,11 +7,20 @@ const THROTTLE = z.object({
   ThrottlingBurstLimit: z.coerce.number().optional(),
 });
 
+export const CORS = z.object({
+  AllowCredentials: z.boolean().optional(),
+  AllowHeaders: z.array(z.string()).optional(),
+  AllowMethods: z.array(z.string()).optional(),
+  AllowOrigins: z.array(z.string()).optional(),
+  ExposeHeaders: z.array(z.string()).optional(),
+  MaxAge: z.number().int().min(-1).max(86_400).optional(),
+});
+
 export const API = z.object({
   Name: z.string().min(1),
   ProtocolType: z.literal('HTTP', 'only HTTP APIs are supported on localhost').default('HTTP'),
   Description: z.string().optional(),
-  CorsConfiguration: z.undefined('CORS is not supported on localhost').optional(),
+  CorsConfiguration: CORS.optional(),
   DisableExecuteApiEndpoint: z.boolean().default(false),
   Version: z.string().optional(),
   Tags: z.record(z.string(), z.string()).default({}),
@@ -55,5 +64,6 @@ export interface HttpApi {
   readonly stages: Readonly<Record<string, z.output<typeof STAGE>>>;
 }
 
+export type Cors = z.output<typeof CORS>;
 export type Stage = z.output<typeof STAGE>;
 export type Integration = z.output<typeof INTEGRATION>;

@@ -1,6 +1,7 @@
 // AWS CloudFormation, with the types that belong to no other service.
 import { Engine } from '../../cloudformation/engine';
 import { bucketDeployment } from '../../cloudformation/resources/bucket-deployment';
+import { bucketNotifications } from '../../cloudformation/resources/bucket-notifications';
 import { customResource } from '../../cloudformation/resources/custom';
 import { budget, cdkMetadata } from '../../cloudformation/resources/local-only';
 import type { ServiceDeclaration } from '../../declaration';
@@ -16,6 +17,7 @@ export const cloudFormation: ServiceDeclaration = {
     'AWS::CDK::Metadata': cdkMetadata,
     'AWS::CloudFormation::CustomResource': customResource,
     'Custom::CDKBucketDeployment': bucketDeployment,
+    'Custom::S3BucketNotifications': bucketNotifications,
   },
   create(context, { credentials, providerFor }) {
     const presign = (bucket: string, key: string, expiresSeconds: number) =>

@@ -21,5 +21,7 @@ export const cloudFront: ServiceDeclaration = {
     'AWS::CloudFront::ResponseHeadersPolicy': responseHeadersPolicy,
   },
   create: createCloudFront,
-  differences: ['One distribution is served, at the site’s own port; viewers speak HTTP.'],
+  differences: [
+    'The first distribution has the site’s own address; each further one is at `<id>.localhost` on the same port. Viewers speak HTTP.',
+  ],
 };

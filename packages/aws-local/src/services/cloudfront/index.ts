@@ -48,7 +48,7 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
     find: (host) => {
       const enabled = [...distributions.values()].filter((distribution) => distribution.config.Enabled);
       const named = enabled.find((distribution) => host.startsWith(`${distribution.id.toLowerCase()}.`));
-      return named ?? enabled[0];
+      return named ?? enabled.find(({ hasOwnName }) => !hasOwnName);
     },
   });
 
@@ -75,7 +75,9 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
         Id: distribution.id,
         ARN: distribution.arn,
         Status: 'Deployed',
-        DomainName: context.siteHost,
+        DomainName: distribution.hasOwnName
+          ? `${distribution.id.toLowerCase()}.localhost:${context.siteHost.split(':').at(-1)}`
+          : context.siteHost,
         LastModifiedTime: new Date(distribution.modifiedAt),
         DistributionConfig: distribution.config,
       },
@@ -135,6 +137,7 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
         createdAt: now,
         modifiedAt: now,
         config: input.DistributionConfig,
+        ...([...distributions.values()].some(({ hasOwnName }) => !hasOwnName) && { hasOwnName: true }),
       };
       distributions.put(id, distribution);
       return describe(distribution);

@@ -11,6 +11,8 @@ export interface Distribution {
   readonly modifiedAt: number;
   readonly config: DistributionConfig;
   readonly tags?: TagMap;
+  /** Another one had the site's own address when this was made, so it has one of its own: `<id>.localhost:8080`. */
+  readonly hasOwnName?: boolean;
 }
 
 /** A policy or an origin access control. */

@@ -21,6 +21,11 @@ function values(name: string, { region, accountId }: ProviderContext): Provision
   return { physicalId: name, attributes: { Arn: `arn:aws:dynamodb:${region}:${accountId}:table/${name}` } };
 }
 
+const noteOn = ({ BillingMode }: Properties) =>
+  BillingMode === 'PAY_PER_REQUEST'
+    ? undefined
+    : 'The provisioned throughput is kept and told; on localhost nothing is throttled by it.';
+
 /** Settings that are calls of their own. */
 async function applySettings(
   name: string,
@@ -77,6 +82,7 @@ export const table: ResourceProvider = {
     'KeySchema',
     'AttributeDefinitions',
     'BillingMode',
+    'ProvisionedThroughput',
     'GlobalSecondaryIndexes',
     'LocalSecondaryIndexes',
     'PointInTimeRecoverySpecification',
@@ -96,11 +102,18 @@ export const table: ResourceProvider = {
     const { PointInTimeRecoverySpecification: _pitr, TimeToLiveSpecification: _ttl, ...input } = properties;
     await context.call('dynamodb', 'CreateTable', { ...input, TableName: name });
     await applySettings(name, properties, {}, context);
-    return values(name, context);
+    return { ...values(name, context), note: noteOn(properties) };
   },
   async update(name, properties, previous, context) {
-    const changeable = ['BillingMode', 'DeletionProtectionEnabled', 'TableClass'] as const;
-    const changed = changeable.filter((property) => properties[property] !== previous[property]);
+    const changeable = [
+      'BillingMode',
+      'ProvisionedThroughput',
+      'DeletionProtectionEnabled',
+      'TableClass',
+    ] as const;
+    const changed = changeable.filter(
+      (property) => !isDeepStrictEqual(properties[property], previous[property]),
+    );
     if (changed.length > 0) {
       await context.call('dynamodb', 'UpdateTable', { TableName: name, ...pick(properties, ...changed) });
     }

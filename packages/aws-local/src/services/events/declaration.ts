@@ -1,7 +1,7 @@
 // Amazon EventBridge.
 import type { ServiceDeclaration } from '../../declaration';
 import { createEvents } from '.';
-import { rule } from './resources';
+import { eventBus, rule } from './resources';
 
 export const events: ServiceDeclaration = {
   id: 'events',
@@ -9,7 +9,7 @@ export const events: ServiceDeclaration = {
   protocol: 'json',
   targetPrefix: 'AWSEvents',
   tasks: { eventbridge: 'EventBridge' },
-  resources: { 'AWS::Events::Rule': rule },
+  resources: { 'AWS::Events::EventBus': eventBus, 'AWS::Events::Rule': rule },
   create: createEvents,
   differences: ['No archives, replays, API destinations, pipes or partner event sources.'],
 };

@@ -16,7 +16,7 @@ export const TARGET = z.object({
     .object({ MaximumRetryAttempts: z.number().optional(), MaximumEventAgeInSeconds: z.number().optional() })
     .default({}),
   DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
-  SqsParameters: z.object({ MessageGroupId: z.string() }).optional(),
+  SqsParameters: z.object({ MessageGroupId: z.string().optional() }).optional(),
 });
 export type Target = z.output<typeof TARGET>;
 

@@ -1,4 +1,4 @@
-// AWS::Events::Rule.
+// AWS::Events::EventBus and AWS::Events::Rule.
 
 import {
   answered,
@@ -10,6 +10,7 @@ import {
   type ProvisionedResource,
   pick,
   type ResourceProvider,
+  requiredString,
 } from '../../cloudformation/provider';
 
 const targetsOf = (properties: Properties) =>
@@ -59,6 +60,17 @@ async function removeTargets(
   const EventBusName = optionalString(properties, 'EventBusName');
   await context.call('events', 'RemoveTargets', { Rule: name, EventBusName, Ids: ids });
 }
+
+export const eventBus: ResourceProvider = {
+  properties: ['Name'],
+  async create(properties, context) {
+    const Name = requiredString(properties, 'Name');
+    const { EventBusArn: Arn } = await context.call('events', 'CreateEventBus', { Name });
+    return { physicalId: Name, attributes: { Name, Arn } };
+  },
+  lookUp: byName('Name', 256, (Name, context) => context.call('events', 'DescribeEventBus', { Name })),
+  delete: (Name, _properties, context) => ignoreMissing(context.call('events', 'DeleteEventBus', { Name })),
+};
 
 export const rule: ResourceProvider = {
   properties: [

@@ -6,11 +6,14 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
 import { AwsError } from '../../service';
+import { linkRuntimePackages, missingPackages, RUNTIME_FOLDER } from './runtime-packages';
 
 export interface StoredCode {
   /** Hexadecimal SHA-256. */
   readonly hash: string;
   readonly size: number;
+  /** Packages of the AWS SDK that the code names and that are not there. */
+  readonly missing: readonly string[];
 }
 
 export class CodeStore {
@@ -19,6 +22,7 @@ export class CodeStore {
     for (const name of readdirSync(folder)) {
       if (name.startsWith('unpacking-')) rmSync(join(folder, name), { recursive: true });
     }
+    linkRuntimePackages(folder);
   }
 
   /** The folder with a zip file's content. */
@@ -44,13 +48,13 @@ export class CodeStore {
       if (existsSync(this.path(hash))) rmSync(work, { recursive: true });
       else renameSync(work, this.path(hash));
     }
-    return { hash, size: zip.length };
+    return { hash, size: zip.length, missing: missingPackages(this.folder, this.path(hash)) };
   }
 
   /** Removes the code that no function has any more. */
   prune(used: ReadonlySet<string>): void {
     for (const name of readdirSync(this.folder)) {
-      if (!used.has(name)) rmSync(join(this.folder, name), { recursive: true });
+      if (!used.has(name) && name !== RUNTIME_FOLDER) rmSync(join(this.folder, name), { recursive: true });
     }
   }
 }

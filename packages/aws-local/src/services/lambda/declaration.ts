@@ -28,7 +28,7 @@ export const lambda: ServiceDeclaration = {
   differences: [
     'Functions run with a Node.js runtime, as processes of this machine; memory and architecture are reported, not enforced.',
     'No versions, aliases, function URLs, container images or VPCs; layers are kept and not mounted.',
-    'Functions of other runtimes can be made and not invoked; the CDK’s bucket deployment is done by the endpoint itself.',
-    'Functions that leave the AWS SDK out of their bundle find the clients that are installed beside this package.',
+    'Functions of other runtimes are refused. The CDK’s own that are Python (bucket deployments, bucket notifications) are made, and what they do is done by the endpoint itself.',
+    'Functions that leave the AWS SDK out of their bundle find the clients of the services here, lib-dynamodb, lib-storage and S3’s presigners; what they miss is told when they are deployed.',
   ],
 };

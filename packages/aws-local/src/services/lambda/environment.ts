@@ -173,8 +173,8 @@ export class Environment {
     if (!ended) return;
     clearTimeout(ended.timer);
     this.idleSince = Date.now();
-    this.props.log.end(ended.requestId, Date.now() - ended.startedAt);
-    ended.settle(result);
+    const logTail = this.props.log.end(ended.requestId, Date.now() - ended.startedAt);
+    ended.settle({ ...result, logTail });
   }
 }
 

@@ -1,15 +1,13 @@
 // Runs invocations: finds the function's pool, gives processes their environment, records metrics.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import type { CloudWatchService, InvocationResult, LogsService } from '../../ports';
 import { AwsError, type ServiceContext } from '../../service';
 import { rolePrincipal } from '../shared/principals';
 import type { CodeStore } from './code-store';
 import { Environment } from './environment';
 import { FunctionLog } from './function-log';
-import type { FunctionRecord } from './function-record';
+import { type FunctionRecord, reasonNotToRun } from './function-record';
 import { EnvironmentPool } from './pool';
 import type { RuntimeApi } from './runtime-api';
 
@@ -20,19 +18,10 @@ interface Deployed {
   readonly pool: EnvironmentPool;
 }
 
-/** Where functions that leave the AWS SDK out of their bundle find it, as AWS's runtime has it. */
-const sdkFolder = dirname(
-  dirname(dirname(createRequire(__filename).resolve('@aws-sdk/client-s3/package.json'))),
-);
-
 /** @throws InvalidRuntimeException for functions that node cannot run */
 export function requireRunnable({ name, runtime }: FunctionRecord): void {
-  if (runtime.startsWith('nodejs')) return;
-  throw new AwsError(
-    'InvalidRuntimeException',
-    `${name} has the runtime ${runtime}; functions run on localhost only with a Node.js runtime.`,
-    502,
-  );
+  const reason = reasonNotToRun(name, runtime);
+  if (reason) throw new AwsError('InvalidRuntimeException', reason, 502);
 }
 
 export class Executor {
@@ -141,7 +130,6 @@ export class Executor {
       PATH: process.env.PATH ?? '',
       LANG: 'en_US.UTF-8',
       TZ: ':UTC',
-      NODE_PATH: `${join(this.code.path(record.codeHash), 'node_modules')}:${sdkFolder}`,
       ...record.environment,
       _HANDLER: record.handler,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,

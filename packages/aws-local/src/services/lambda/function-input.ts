@@ -77,6 +77,12 @@ export const CONFIGURATION = {
   EphemeralStorage: z.object({ Size: z.number() }).optional(),
   TracingConfig: z.object({ Mode: z.string() }).optional(),
 };
+/**
+ * Says of a function of any runtime that it may be made: what it would do is done by the endpoint itself. Such a value cannot come
+ * over HTTP.
+ */
+export const NEVER_RUN = Symbol('done by the endpoint');
+
 export const CREATE = z.object({
   FunctionName: z.string().regex(/^[\w-]{1,64}$/),
   ...CONFIGURATION,
@@ -88,6 +94,7 @@ export const CREATE = z.object({
   PackageType: z.literal('Zip', 'container images are not supported on localhost').optional(),
   Publish: CODE.Publish,
   Tags: z.record(z.string(), z.string()).default({}),
+  NeverRun: z.custom<typeof NEVER_RUN>((value) => value === NEVER_RUN).optional(),
 });
 export const PERMISSION = NAMED.extend({
   StatementId: z.string().min(1),

@@ -4,6 +4,7 @@ import type { LogEvent } from '../../ports';
 
 /** Output reaches us through a pipe, after the answer that was sent later; the end of an invocation waits this long for it. */
 const OUTPUT_DELAY_MS = 5;
+const TAIL_CHARACTERS = 4096;
 /** Lines reach the log group together; AWS takes longer. */
 const BATCH_MS = 100;
 
@@ -18,6 +19,8 @@ export interface FunctionLogProps {
 export class FunctionLog {
   private readonly decoder = new StringDecoder('utf8');
   private partial = '';
+  /** The last 4 KB. */
+  private recent = '';
   private events: LogEvent[] = [];
   private timer: NodeJS.Timeout | undefined;
   private written: Promise<unknown> = Promise.resolve();
@@ -31,6 +34,7 @@ export class FunctionLog {
   }
 
   line(message: string): void {
+    this.recent = (this.recent + (message.endsWith('\n') ? message : `${message}\n`)).slice(-TAIL_CHARACTERS);
     this.events.push({ timestamp: this.props.now(), message });
     this.timer ??= setTimeout(() => void this.flush(), BATCH_MS);
   }
@@ -40,18 +44,21 @@ export class FunctionLog {
     this.platform('platform.start', record, `START RequestId: ${requestId} Version: $LATEST\n`);
   }
 
-  end(requestId: string, durationMs: number): void {
-    const { memorySize } = this.props;
-    setTimeout(() => {
-      if (this.props.format === 'Text') this.line(`END RequestId: ${requestId}\n`);
-      const billed = Math.ceil(durationMs);
-      const record = {
-        requestId,
-        metrics: { durationMs, billedDurationMs: billed, memorySizeMB: memorySize },
-      };
-      const report = `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\tBilled Duration: ${billed} ms\tMemory Size: ${memorySize} MB\n`;
-      this.platform('platform.report', record, report);
-    }, OUTPUT_DELAY_MS);
+  /** Resolves with the last of the invocation's log (at most 4 KB), when its last line is there. */
+  async end(requestId: string, durationMs: number): Promise<string> {
+    const { memorySize, format } = this.props;
+    await new Promise((resolve) => {
+      setTimeout(resolve, OUTPUT_DELAY_MS);
+    });
+    if (format === 'Text') this.line(`END RequestId: ${requestId}\n`);
+    const billed = Math.ceil(durationMs);
+    const record = {
+      requestId,
+      metrics: { durationMs, billedDurationMs: billed, memorySizeMB: memorySize },
+    };
+    const report = `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\tBilled Duration: ${billed} ms\tMemory Size: ${memorySize} MB\n`;
+    this.platform('platform.report', record, report);
+    return this.recent.slice(Math.max(0, this.recent.indexOf(`START RequestId: ${requestId}`)));
   }
 
   /** Resolves when all lines so far have been written. */

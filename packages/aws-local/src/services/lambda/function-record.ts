@@ -24,6 +24,8 @@ export interface FunctionRecord {
   /** Hexadecimal SHA-256 of the zip file. */
   readonly codeHash: string;
   readonly codeSize: number;
+  /** Why it may fail when it runs, though it can be made. */
+  readonly warning?: string;
   readonly revision: string;
   /** Milliseconds since the epoch. */
   readonly modifiedAt: number;
@@ -50,6 +52,23 @@ export interface PolicyStatement {
   readonly Condition?: Shape;
 }
 
+/** Undefined for what Node.js can run. */
+export function reasonNotToRun(name: string, runtime: string): string | undefined {
+  if (runtime.startsWith('nodejs')) return undefined;
+  return `${name} has the runtime ${runtime}; functions run on localhost only with a Node.js runtime.`;
+}
+
+/** What will be missed when the function runs; undefined: nothing. */
+export function warningOf(missing: readonly string[], layers: readonly string[]): string | undefined {
+  const warnings = [
+    ...missing.map(
+      (name) => `${name} is neither in the code nor among the packages that functions find on localhost.`,
+    ),
+    ...(layers.length > 0 ? ['Layers are kept on localhost, and not mounted.'] : []),
+  ];
+  return warnings.length > 0 ? warnings.join(' ') : undefined;
+}
+
 export function describeFunction(record: FunctionRecord): Shape {
   return {
     FunctionName: record.name,
@@ -72,6 +91,7 @@ export function describeFunction(record: FunctionRecord): Shape {
     Version: '$LATEST',
     PackageType: 'Zip',
     State: 'Active',
+    StateReason: record.warning,
     LastUpdateStatus: 'Successful',
     ...record.kept,
   };

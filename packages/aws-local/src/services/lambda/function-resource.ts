@@ -14,6 +14,7 @@ import {
 } from '../../cloudformation/provider';
 import { asMap } from '../../cloudformation/tags';
 import type { Shape } from '../../service';
+import { NEVER_RUN } from './function-input';
 
 const CONFIGURATION = [
   'Role',
@@ -77,6 +78,7 @@ function values(configuration: Shape): ProvisionedResource {
   return {
     physicalId: answered(configuration, 'FunctionName'),
     attributes: { Arn: answered(configuration, 'FunctionArn') },
+    note: configuration.StateReason as string | undefined,
   };
 }
 
@@ -101,6 +103,7 @@ export const lambdaFunction: ResourceProvider = {
     const made = await context.call('lambda', 'CreateFunction', {
       ...pick(properties, 'Architectures', 'PackageType', ...CONFIGURATION),
       FunctionName,
+      NeverRun: context.isDoneHere ? NEVER_RUN : undefined,
       Code: await codeInput(properties),
     });
     await applyConcurrency(FunctionName, properties, {}, context);

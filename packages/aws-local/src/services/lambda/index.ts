@@ -20,6 +20,7 @@ import { RuntimeApi } from './runtime-api';
 const INVOKE = z.object({
   FunctionName: z.string(),
   InvocationType: z.enum(['RequestResponse', 'Event', 'DryRun']).default('RequestResponse'),
+  LogType: z.enum(['None', 'Tail']).default('None'),
   Payload: z
     .union([z.instanceof(Buffer), z.string().transform((text) => Buffer.from(text))])
     .default(Buffer.alloc(0)),
@@ -79,6 +80,10 @@ export async function createLambda(context: ServiceContext): Promise<LambdaServi
           StatusCode,
           FunctionError: result.functionError,
           ExecutedVersion: '$LATEST',
+          LogResult:
+            input.LogType === 'Tail' && result.logTail
+              ? Buffer.from(await result.logTail).toString('base64')
+              : undefined,
           Payload: result.payload,
         };
       }),
@@ -108,16 +113,12 @@ export async function createLambda(context: ServiceContext): Promise<LambdaServi
     const { Qualifier: qualifier } = request.query;
     const named = decodeURIComponent(request.path.split('/').at(-2) ?? '');
     const name = qualifier === undefined ? named : `${named}:${qualifier}`;
-    for (const [header, none] of [
-      ['x-amz-log-type', 'None'],
-      ['x-amz-client-context', ''],
-    ] as const) {
-      const asked = request.headers[header] ?? none;
-      if (asked !== none)
-        throw new AwsError(
-          'InvalidParameterValueException',
-          `${header}: ${asked} is not supported on localhost.`,
-        );
+    const { 'x-amz-client-context': clientContext, 'x-amz-log-type': logType } = request.headers;
+    if (clientContext) {
+      throw new AwsError(
+        'InvalidParameterValueException',
+        'x-amz-client-context is not supported on localhost.',
+      );
     }
     const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
     const result = await invoke(name, request.body, type, callerOf(request));
@@ -127,6 +128,8 @@ export async function createLambda(context: ServiceContext): Promise<LambdaServi
       'x-amz-executed-version': '$LATEST',
     };
     if (result.functionError) headers['x-amz-function-error'] = result.functionError;
+    if (logType === 'Tail' && result.logTail)
+      headers['x-amz-log-result'] = Buffer.from(await result.logTail).toString('base64');
     return { status, headers, body: result.payload };
   }
 }

@@ -19,7 +19,13 @@ import {
   PERMISSION,
   permissionStatement,
 } from './function-input';
-import { describeFunction, type FunctionRecord, functionPolicy } from './function-record';
+import {
+  describeFunction,
+  type FunctionRecord,
+  functionPolicy,
+  reasonNotToRun,
+  warningOf,
+} from './function-record';
 import { mappingOperations } from './mapping-operations';
 import { tagOperations } from './tag-operations';
 
@@ -62,6 +68,12 @@ export function functionOperations(parts: FunctionParts): Operations {
   }
 
   /** @throws InvalidParameterValueException */
+  function requireNode(name: string, runtime: string): void {
+    const reason = reasonNotToRun(name, runtime);
+    if (reason) throw new AwsError('InvalidParameterValueException', reason);
+  }
+
+  /** @throws InvalidParameterValueException */
   function requireAssumable(role: string, name: string): void {
     try {
       context.assumeRole(role, name, 'lambda.amazonaws.com');
@@ -99,6 +111,7 @@ export function functionOperations(parts: FunctionParts): Operations {
       if (functions.has(input.FunctionName)) {
         throw new AwsError('ResourceConflictException', `Function already exist: ${input.FunctionName}`, 409);
       }
+      if (input.NeverRun === undefined) requireNode(input.FunctionName, input.Runtime);
       checkEnvironment(input.Environment?.Variables);
       requireAssumable(input.Role, input.FunctionName);
       const stored = await fetchCode(input.Code, caller.principal);
@@ -119,6 +132,7 @@ export function functionOperations(parts: FunctionParts): Operations {
         tags: input.Tags,
         codeHash: stored.hash,
         codeSize: stored.size,
+        warning: warningOf(stored.missing, input.Layers ?? []),
         revision: '',
         modifiedAt: 0,
         policy: [],
@@ -132,6 +146,7 @@ export function functionOperations(parts: FunctionParts): Operations {
       const changed = change(record, {
         codeHash: stored.hash,
         codeSize: stored.size,
+        warning: warningOf(stored.missing, record.layers),
         architectures: input.Architectures ?? record.architectures,
       });
       await executor.retire(record.name, true);
@@ -139,6 +154,8 @@ export function functionOperations(parts: FunctionParts): Operations {
     }),
     UpdateFunctionConfiguration: operation(NAMED.extend(CONFIGURATION), async (input, caller) => {
       const record = known(caller, 'UpdateFunctionConfiguration', input.FunctionName);
+      if (!reasonNotToRun(record.name, record.runtime))
+        requireNode(record.name, input.Runtime ?? record.runtime);
       if (input.Role !== undefined && input.Role !== record.role) {
         passRole(caller, input.Role);
         requireAssumable(input.Role, record.name);

@@ -5,6 +5,7 @@ import { type XmlElement, type XmlValue, xmlDocument } from '../shared/xml';
 import { BUCKET_CONFIGURATIONS } from './bucket-operations';
 import { CHECKSUM_ALGORITHMS, checksumHeader } from './checksums';
 import { METADATA_PREFIX, OBJECT_HEADERS } from './object-headers';
+import { elementOf } from './xml-names';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
@@ -128,13 +129,12 @@ function answer(status: number, headers: Record<string, string>, body: Buffer): 
   };
 }
 
-/** Members of an output as elements; lists of `Rules` are `Rule` elements. */
+/** Members of an output as elements. */
 function xmlMembers(value: unknown): XmlElement {
   const elements: Record<string, XmlValue> = {};
   for (const [name, member] of Object.entries((value ?? {}) as Shape)) {
     if (name === 'TagSet') elements.TagSet = { Tag: xmlList(member) };
-    else
-      elements[name === 'Rules' ? 'Rule' : name] = Array.isArray(member) ? xmlList(member) : xmlValue(member);
+    else elements[elementOf(name, member)] = Array.isArray(member) ? xmlList(member) : xmlValue(member);
   }
   return elements;
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AwsError, type Shape } from '../../service';
 import { JSON_TEXT, type Operation, type Operations, operation } from '../shared/operations';
+import { NOTIFICATIONS } from './notifications';
 import type { S3State } from './state';
 
 /** A configuration of a bucket: where it stands in the API, and what reading and writing it needs. */
@@ -168,7 +169,22 @@ export function bucketOperations(state: S3State): Operations {
   };
   for (const configuration of BUCKET_CONFIGURATIONS)
     Object.assign(operations, configurationOperations(state, configuration));
-  return operations;
+  return { ...operations, ...notificationOperations(state) };
+}
+
+function notificationOperations(state: S3State): Operations {
+  const input = BUCKET.extend({
+    NotificationConfiguration: NOTIFICATIONS,
+    SkipDestinationValidation: z.boolean().optional(),
+  });
+  return {
+    PutBucketNotificationConfiguration: operation(input, async (asked, caller) => {
+      const { Bucket, NotificationConfiguration, SkipDestinationValidation } = asked;
+      state.authorizeBucket(caller, 's3:PutBucketNotification', Bucket);
+      if (!SkipDestinationValidation) await state.notifications.validate(Bucket, NotificationConfiguration);
+      state.buckets.configure(Bucket, 'NotificationConfiguration', NotificationConfiguration);
+    }),
+  };
 }
 
 function policyOperations(state: S3State): Operations {

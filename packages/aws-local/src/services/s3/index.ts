@@ -44,12 +44,16 @@ export async function createS3(context: ServiceContext): Promise<S3Service> {
   };
   return serviceOf({
     id: 's3',
-    close: () => cancel(),
     operations,
     handle: (request) => handleS3(operations, request),
     start: () => {
       expireHourly();
+      state.notifications.start();
       for (const notice of state.files.pendingNotices()) state.publish(notice);
+    },
+    close: () => {
+      cancel();
+      return state.notifications.close();
     },
   });
 }

@@ -3,6 +3,7 @@ import { AwsError, type AwsRequest, type Shape } from '../../service';
 import { childText, parseXml, type XmlNode } from '../shared/xml';
 import { BUCKET_CONFIGURATIONS } from './bucket-operations';
 import { headerMembers } from './request-headers';
+import { LISTS, RENAMED } from './xml-names';
 
 /** Requests for configurations that S3 has and that are not kept here. */
 const KNOWN_SUBRESOURCES = [
@@ -52,7 +53,15 @@ function decodeBucket(request: AwsRequest, bucket: string): { name: string; inpu
     if (method === 'GET') return { name: `Get${configuration.name}`, input };
     if (method === 'DELETE' && configuration.deletes) return { name: configuration.deletes, input };
     const shape = flatShape(parseXml(request.body.toString('utf8')));
-    return { name: `Put${configuration.name}`, input: { ...input, [configuration.member]: shape } };
+    return {
+      name: `Put${configuration.name}`,
+      input: {
+        ...input,
+        [configuration.member]: shape,
+        SkipDestinationValidation:
+          request.headers['x-amz-skip-destination-validation'] === 'true' ? true : undefined,
+      },
+    };
   }
   if ('policy' in query) {
     if (method === 'PUT')
@@ -185,14 +194,15 @@ function deleteList(request: AwsRequest): Shape {
   };
 }
 
-/** A configuration document as a shape: repeated elements and `Rule`s are lists, `true` and `false` booleans. */
+/** A configuration document as a shape: `true` and `false` are booleans. */
 function flatShape(node: XmlNode): Shape {
   const shape: Shape = {};
   for (const [name, list] of node.children) {
     const values = list.map((child) => (child.children.size > 0 ? flatShape(child) : scalar(child.text)));
-    if (name === 'Rule') shape.Rules = values;
+    const listed = LISTS[name];
+    if (listed !== undefined) shape[listed] = values;
     else if (name === 'TagSet') shape.TagSet = (list[0]?.children.get('Tag') ?? []).map(flatShape);
-    else shape[name] = values.length > 1 ? values : values[0];
+    else shape[RENAMED[name] ?? name] = values[0];
   }
   return shape;
 }

@@ -46,6 +46,15 @@ function lifecycleRule(rule: Fields): Shape {
   };
 }
 
+/** CloudFormation has one event a destination, and other names than the API. */
+const destination =
+  (from: string, to: string) =>
+  ({ Event, Filter, [from]: arn }: Fields): Shape => ({
+    [to]: arn,
+    Events: [Event],
+    Filter: Filter === undefined ? undefined : { Key: { FilterRules: record(record(Filter).S3Key).Rules } },
+  });
+
 /** Settings of a bucket that are calls of their own. */
 const SETTINGS: readonly Setting[] = [
   {
@@ -73,15 +82,18 @@ const SETTINGS: readonly Setting[] = [
     property: 'NotificationConfiguration',
     put: 'PutBucketNotificationConfiguration',
     input: (value) => {
-      const { EventBridgeConfiguration, ...others } = record(value);
-      const unsupported = Object.keys(others);
-      if (unsupported.length > 0) {
-        throw new Error(`the notification ${unsupported.join(', ')} is not supported on localhost`);
-      }
-      const isOn =
-        EventBridgeConfiguration !== undefined &&
-        record(EventBridgeConfiguration).EventBridgeEnabled !== false;
-      return { NotificationConfiguration: isOn ? { EventBridgeConfiguration: {} } : {} };
+      const { EventBridgeConfiguration: eventBridge, ...others } = record(value);
+      const isOn = eventBridge !== undefined && record(eventBridge).EventBridgeEnabled !== false;
+      return {
+        NotificationConfiguration: {
+          ...(isOn ? { EventBridgeConfiguration: {} } : {}),
+          TopicConfigurations: listOf(others.TopicConfigurations).map(destination('Topic', 'TopicArn')),
+          QueueConfigurations: listOf(others.QueueConfigurations).map(destination('Queue', 'QueueArn')),
+          LambdaFunctionConfigurations: listOf(others.LambdaConfigurations).map(
+            destination('Function', 'LambdaFunctionArn'),
+          ),
+        },
+      };
     },
   },
   {

@@ -1,4 +1,4 @@
-// What all S3 operations share: buckets, objects, uploads in progress, authorisation, and telling EventBridge.
+// What all S3 operations share: buckets, objects, uploads in progress, authorisation, and telling of changes.
 import { randomUUID } from 'node:crypto';
 import type { StoredMap } from '@emotion-gallery/local-kit/store';
 import type { EventsService } from '../../ports';
@@ -6,12 +6,14 @@ import { AwsError, type ServiceContext } from '../../service';
 import type { Caller } from '../shared/operations';
 import { type BucketRecord, Buckets } from './buckets';
 import type { Upload } from './multipart-operations';
+import { type NotificationSettings, Notifications, requestId } from './notifications';
 import { type Notice, ObjectFiles, type ObjectRecord } from './objects';
 import { findVersion, idOf, isMarker, type Version, type Versioning, versioningOf } from './versions';
 
 export class S3State {
   readonly buckets: Buckets;
   readonly files: ObjectFiles;
+  readonly notifications: Notifications;
   private lastSequence = 0n;
 
   constructor(
@@ -20,6 +22,7 @@ export class S3State {
   ) {
     this.buckets = new Buckets(context.store);
     this.files = new ObjectFiles(context.stateDir, context.store);
+    this.notifications = new Notifications(context);
   }
 
   /** @throws NoSuchBucket, AccessDenied */
@@ -74,17 +77,29 @@ export class S3State {
     return this.lastSequence.toString(16).toUpperCase().padStart(18, '0');
   }
 
-  /** The notice that a change of `object` calls for, if the bucket sends its events to EventBridge. */
+  /** The notice that a change of `object` calls for, if the bucket tells anybody of its events. */
   notice(caller: Caller, type: Notice['type'], reason: string, object: Version): Notice | undefined {
-    const notifications = this.buckets.get(object.bucket).configurations.NotificationConfiguration;
-    if (notifications?.EventBridgeConfiguration === undefined) return undefined;
+    if (!Notifications.concern(this.settings(object.bucket))) return undefined;
     const requester = caller.principal.kind === 'service' ? caller.principal.arn : caller.principal.accountId;
     return { id: randomUUID(), type, reason, requester, object, at: this.context.clock.now() };
   }
 
-  /** Hands a notice to EventBridge, which keeps it on disk; until then it is in our own journal. */
+  /** Hands a notice to those that it concerns, who keep it on disk; until then it is in our own journal. */
   publish(notice: Notice | undefined): void {
     if (!notice) return;
+    const settings = this.settings(notice.object.bucket);
+    if (settings?.EventBridgeConfiguration) this.tellEventBridge(notice);
+    if (settings) this.notifications.tell(settings, notice);
+    this.files.noticeHandedOver(notice.id);
+  }
+
+  private settings(bucket: string): NotificationSettings | undefined {
+    return this.buckets.find(bucket)?.configurations.NotificationConfiguration as
+      | NotificationSettings
+      | undefined;
+  }
+
+  private tellEventBridge(notice: Notice): void {
     const { object } = notice;
     this.context.service<EventsService>('events').accept({
       id: notice.id,
@@ -103,7 +118,7 @@ export class S3State {
           ...(this.versioning(object.bucket) && { 'version-id': idOf(object) }),
           sequencer: object.sequencer,
         },
-        'request-id': notice.id.replaceAll('-', '').slice(0, 16).toUpperCase(),
+        'request-id': requestId(notice.id),
         requester: notice.requester,
         'source-ip-address': '127.0.0.1',
         reason: notice.reason,
@@ -112,7 +127,6 @@ export class S3State {
           : {}),
       },
     });
-    this.files.noticeHandedOver(notice.id);
   }
 
   private authorize(

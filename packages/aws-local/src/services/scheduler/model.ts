@@ -17,7 +17,7 @@ export const TARGET = z.object({
     .object({ MaximumRetryAttempts: z.number().optional(), MaximumEventAgeInSeconds: z.number().optional() })
     .default({}),
   DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
-  SqsParameters: z.object({ MessageGroupId: z.string() }).optional(),
+  SqsParameters: z.object({ MessageGroupId: z.string().optional() }).optional(),
 });
 /** SDKs send one with every request that changes something; each request here is carried out once. */
 const TOKEN = { ClientToken: z.string().min(1).max(64).optional() };
