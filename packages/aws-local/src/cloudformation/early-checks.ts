@@ -81,7 +81,7 @@ function checkLookups(value: unknown, resolver: Resolver): void {
 /**
  * Attributes that the registry's schemas do not have. A stack is on its way already when CloudFormation tells of them.
  *
- * @throws ValidationError
+ * @throws Error
  */
 export function checkAttributes(template: Template): void {
   for (const section of ['Resources', 'Outputs'] as const) {
@@ -101,7 +101,7 @@ function checkAttributesIn(template: Template, value: unknown, path: string): vo
     const type = template.Resources[logicalId]?.Type ?? '';
     const known = resourceSchema(type)?.attributes;
     if (!known || known.includes(attribute) || known.includes(attribute.split('.')[0] ?? '')) continue;
-    throw validationError(
+    throw new Error(
       `[Error] ${path}/Fn::GetAtt: Resource type ${type} does not support attribute {${attribute}}. Rollback requested by user.`,
     );
   }

@@ -118,6 +118,11 @@ export class Engine {
     };
   }
 
+  /** Tells that a stack is there, of which nothing is made before its change set is carried out. */
+  review(stack: StackRecord): void {
+    this.operations.review(stack.id);
+  }
+
   execute(changeSet: ChangeSetRecord, disableRollback: boolean): void {
     const stack = this.store.get(changeSet.stackId);
     if (stack.status !== 'REVIEW_IN_PROGRESS') this.checkIdle(stack);

@@ -37,6 +37,10 @@ export class StackOperations {
     this.deletions = new Deletions({ ...props, progress: this.progress });
   }
 
+  review(stackId: string): void {
+    this.progress.setStatus(stackId, 'REVIEW_IN_PROGRESS', 'User Initiated');
+  }
+
   /** Creates the resources of a new stack. Never rejects: the outcome is the stack's status. */
   async create(stackId: string): Promise<void> {
     const stack = this.progress.setStatus(stackId, 'CREATE_IN_PROGRESS', 'User Initiated');

@@ -40,7 +40,10 @@ class ChangeSets {
     const source = await this.sources.read(input, existing, caller);
     const stack = existing ?? this.engine.newStack(input.StackName, 'REVIEW_IN_PROGRESS');
     const { changes, isEmpty } = await compareSources(this.engine, stack, source);
-    if (!existing) store.put(stack);
+    if (!existing) {
+      store.put(stack);
+      this.engine.review(stack);
+    }
     const changeSet: ChangeSetRecord = {
       ...source,
       id: `${stack.id.replace(/:stack\/.*/, '')}:changeSet/${input.ChangeSetName}/${randomUUID()}`,

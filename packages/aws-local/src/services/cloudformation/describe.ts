@@ -104,11 +104,11 @@ function withoutValues(value: unknown): unknown {
 export function describeChangeSet(changeSet: ChangeSetRecord, withValues: boolean): Shape {
   return {
     ...summarizeChangeSet(changeSet),
-    Parameters: describeParameters(changeSet.parameters),
+    Parameters: unlessEmpty(describeParameters(changeSet.parameters)),
     NotificationARNs: [],
     RollbackConfiguration: {},
     Capabilities: changeSet.capabilities,
-    Tags: changeSet.tags,
+    Tags: unlessEmpty(changeSet.tags),
     Changes: withValues ? changeSet.changes : withoutValues(changeSet.changes),
   };
 }

@@ -34,7 +34,7 @@ export class Sources {
       roleArn,
     };
     const { store, account, readSsm } = this.engine;
-    const stack = existing ?? { id: '', name: input.StackName };
+    const stack = existing ?? this.engine.newStack(input.StackName, 'REVIEW_IN_PROGRESS');
     const { scope } = await createResolver(stack, source, store, account, readSsm);
     checkResolvable(parsed, scope);
     return source;

@@ -69,6 +69,9 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** What an event has, whoever sent it. */
+const REQUIRED = ['id', 'account', 'source', 'time', 'region', 'detail-type'];
+
 /** An event, of which a pattern can be tried. @throws ValidationException */
 export function parseEvent(text: string): Readonly<Record<string, unknown>> {
   let event: unknown;
@@ -77,7 +80,12 @@ export function parseEvent(text: string): Readonly<Record<string, unknown>> {
   } catch {
     // Told below, as what is JSON and no event.
   }
-  if (typeof event !== 'object' || event === null || Array.isArray(event))
+  if (
+    typeof event !== 'object' ||
+    event === null ||
+    Array.isArray(event) ||
+    REQUIRED.some((member) => !(member in event))
+  )
     throw new AwsError('ValidationException', 'Parameter Event is not valid.');
   return event as Readonly<Record<string, unknown>>;
 }

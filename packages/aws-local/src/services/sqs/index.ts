@@ -88,6 +88,9 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
       MessageId: message.id,
       MD5OfMessageBody: md5(message.body),
       MD5OfMessageAttributes: md5OfAttributes(message.attributes),
+      MD5OfMessageSystemAttributes: md5OfAttributes(
+        input.MessageSystemAttributes as Record<string, { DataType: string }>,
+      ),
     };
   }
 

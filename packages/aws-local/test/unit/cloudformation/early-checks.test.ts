@@ -10,7 +10,7 @@ function check(template: object, parameters: Record<string, unknown> = {}): void
   const parsed = parseTemplate(JSON.stringify(template));
   checkResolvable(parsed, {
     parameters,
-    pseudo: {},
+    pseudo: { 'AWS::StackId': 'arn:aws:cloudformation:us-east-1:0:stack/name/id' },
     mappings: parsed.Mappings,
     conditions: parsed.Conditions,
     resource: () => undefined,
@@ -93,4 +93,12 @@ test('numbers, booleans and texts are converted to what the schema has, at every
     }),
   ).toEqual({ Timeout: 'soon', Environment: { Variables: { DEBUG: 'true', COUNT: '3' } } });
   expect(coerced('AWS::Events::Rule', { Targets: [{ Id: 1 }] })).toEqual({ Targets: [{ Id: '1' }] });
+});
+
+test('what parameters and mappings decide is selected at once, and only what is there', () => {
+  const part = (index: number) => ({
+    'Fn::Select': [index, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }],
+  });
+  check({ Resources: { Topic: named(part(2)) } });
+  expect(() => check({ Resources: { Topic: named(part(3)) } })).toThrow('nonexistent value at index 3');
 });
