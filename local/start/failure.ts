@@ -27,8 +27,9 @@ const AFTER_DEPLOYMENT =
   'state folder.';
 
 function explainDeployment({ message }: DeployError): string {
-  const advice = /ENOSPC|no space left/i.test(message) ? FULL_DISK : AFTER_DEPLOYMENT;
-  return `\nThe deployment failed:\n\n${message}\n\n${advice}`;
+  // What the CLI says of a full disk is a stack of its own, and says no more.
+  if (/ENOSPC|no space left/i.test(message)) return `\nThe deployment failed. ${FULL_DISK}`;
+  return `\nThe deployment failed:\n\n${message}\n\n${AFTER_DEPLOYMENT}`;
 }
 
 /** One or a few sentences; undefined for an error that is a defect and deserves its stack. */

@@ -10,6 +10,9 @@ export interface ProcessEntry {
   readonly command: string;
 }
 
+/** It ended since it was listed. */
+const isGone = (error: unknown) => ['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
+
 function allProcesses(): ProcessEntry[] {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss=,args='], { encoding: 'utf8' });
   return table
@@ -29,6 +32,23 @@ export function processTree(root: number): ProcessEntry[] {
   return tree;
 }
 
+/** Processor seconds of processes so far, user's and system's; undefined where the kernel does not tell. */
+export function processorSecondsOf(processes: readonly ProcessEntry[]): number | undefined {
+  if (!existsSync('/proc/self/stat')) return undefined;
+  const hundredths = processes.map(({ pid }) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      // utime and stime are the 14th and 15th field; the 2nd ends with the last parenthesis.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(fields[11]) + Number(fields[12]);
+    } catch (error) {
+      if (isGone(error)) return 0;
+      throw error;
+    }
+  });
+  return hundredths.reduce((sum, value) => sum + value, 0) / 100;
+}
+
 /**
  * The memory that processes take together, in MB: pages that several of them share (node's own program, above all) count
  * once. Where the kernel does not tell (other systems than Linux), the sum of the resident sets, which is more.
@@ -44,8 +64,7 @@ function proportionalSize(pid: number): number | undefined {
     const [, kilobytes] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
     return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
   } catch (error) {
-    // It ended since it was listed.
-    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return 0;
+    if (isGone(error)) return 0;
     throw error;
   }
 }

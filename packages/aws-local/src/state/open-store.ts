@@ -1,8 +1,8 @@
 // The store of an account's state folder; a folder from before there was one is taken over first.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '@emotion-gallery/local-kit/clock';
-import { Store } from '@emotion-gallery/local-kit/store';
+import { DamagedFile, hasStore, Store } from '@emotion-gallery/local-kit/store';
 import { takeOver } from './take-over';
 
 /** Where the store of a state folder is. */
@@ -17,6 +17,16 @@ export interface OpenStoreProps {
 /** @throws DamagedFile */
 export async function openStore({ stateDir, clock, log }: OpenStoreProps): Promise<Store> {
   const dir = storeFolder(stateDir);
-  if (!existsSync(dir)) await takeOver(stateDir, dir, log);
+  if (!hasStore(dir)) {
+    await takeOver(stateDir, dir, log);
+    requireNothingLost(stateDir, dir);
+  }
   return new Store({ dir, clock, log });
+}
+
+/** Objects that no store names would be removed as left-overs. @throws DamagedFile */
+function requireNothingLost(stateDir: string, dir: string): void {
+  const objects = join(stateDir, 's3', 'objects');
+  if (!hasStore(dir) && existsSync(objects) && readdirSync(objects).length > 0)
+    throw new DamagedFile(dir, `it is missing or empty, and there are objects in ${objects}`);
 }

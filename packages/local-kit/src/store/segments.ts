@@ -177,6 +177,9 @@ export class Segments {
   }
 }
 
+/** Whether a folder holds a store with anything in it. */
+export const hasStore = (dir: string): boolean => segmentNumbers(dir).length > 0;
+
 /** A segment's file. */
 export function fileOf(dir: string, number: number): string {
   return join(dir, `${String(number).padStart(8, '0')}.log`);

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { ManualClock } from '@emotion-gallery/local-kit/clock';
-import { DamagedFile, replaceFile, Store, syncFolder } from '@emotion-gallery/local-kit/store';
+import { DamagedFile, hasStore, replaceFile, Store, syncFolder } from '@emotion-gallery/local-kit/store';
 import { MANIFEST } from '../data/dataset-folder';
 import type { AnyRecord } from './records';
 
@@ -17,7 +17,7 @@ export const storeFolder = (stateDir: string): string => join(stateDir, 'store')
 /** @throws DamagedFile when an old file is not whole */
 export async function takeOver(stateDir: string, log: (line: string) => void): Promise<void> {
   const dir = storeFolder(stateDir);
-  if (existsSync(dir)) return;
+  if (hasStore(dir)) return;
   const groups = join(stateDir, 'groups');
   const resources = join(stateDir, 'resources.log');
   const datasets = foldersIn(groups).flatMap(foldersIn);

@@ -64,9 +64,10 @@ test('a damaged line stops it with the name of the file', async () => {
   expect(existsSync(join(stateDir, 'store'))).toBe(false);
 });
 
-test('datasets without their resources are not taken for left-overs', async () => {
+test.each(['missing', 'empty'])('datasets whose store is %s are not taken for left-overs', async (how) => {
   writeOldFolder('');
   rmSync(join(stateDir, 'resources.log'));
+  if (how === 'empty') mkdirSync(join(stateDir, 'store'));
   await expect(ResourceStore.open(stateDir, new ManualClock())).rejects.toThrow(
     /resources\.log is damaged: it is missing/,
   );

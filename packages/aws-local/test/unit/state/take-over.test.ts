@@ -63,6 +63,16 @@ test('tables of DynamoDB are taken over with their items', async () => {
   await store.close();
 });
 
+test.each(['missing', 'empty'])(
+  'objects whose store is %s stop the start, and are not taken for left-overs',
+  async (how) => {
+    write('s3/objects/blob', 'a picture');
+    if (how === 'empty') mkdirSync(join(stateDir, 'store'));
+    await expect(open()).rejects.toThrow(/store is damaged: it is missing or empty/);
+    expect(readFileSync(join(stateDir, 's3/objects/blob'), 'utf8')).toBe('a picture');
+  },
+);
+
 test('a damaged file stops it with the name of the file and the line, and nothing is changed', async () => {
   write('sqs/queues.jsonl', '[["a",1]]', '');
   write('sqs/messages.jsonl', '[["a",1]]', 'nonsense', '[["b",2]]', '');
