@@ -28,6 +28,8 @@ const MOST_BYTES: Readonly<Record<string, number>> = {
 };
 /** DynamoDB's batches are the largest of all others. */
 const MOST_BYTES_ELSEWHERE = 17 * MIB;
+/** Of all requests together: one that would take more is asked to come again, which SDKs do by themselves. */
+const MOST_BYTES_HELD = 1024 * MIB;
 
 /** The account that the gateway is the door of. */
 export interface GatewayAccount {
@@ -45,6 +47,13 @@ export interface GatewayProps {
   readonly log: (line: string) => void;
   /** Further names by which clients may call the endpoint. */
   readonly hosts?: readonly string[];
+  /** Bytes of the bodies of all requests that are being read or answered. @default 1 GiB */
+  readonly mostBytesHeld?: number;
+}
+
+/** What a request's body takes of the memory for all. */
+interface Held {
+  bytes: number;
 }
 
 /** What is known of a request before its body. */
@@ -86,18 +95,11 @@ function readablePath(path: string): string {
   }
 }
 
-async function bodyOf(request: IncomingMessage, mostBytes = MOST_BYTES_ELSEWHERE): Promise<Buffer> {
-  const body = await readBody(request, mostBytes);
-  if (!body) {
-    throw new AwsError('EntityTooLarge', `The request body exceeds ${mostBytes / MIB} MiB.`, 413);
-  }
-  return body;
-}
-
 export class Gateway {
   private readonly door: Door;
   private readonly anonymous: Principal;
   private readonly routing: Routing;
+  private heldBytes = 0;
 
   constructor(private readonly props: GatewayProps) {
     this.anonymous = { kind: 'anonymous', arn: '*', accountId: props.accountId };
@@ -122,13 +124,16 @@ export class Gateway {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
     let service = 's3';
+    const held: Held = { bytes: 0 };
     try {
       const head = readHead(request);
       const claim = readClaim(head.headers, head.query);
       const route = routeRequest(head, claim, this.routing);
       service = route.service;
       const signer = claim && this.signerOf(claim);
-      const body = signer ? await this.readSigned(request, head, signer, service) : await bodyOf(request);
+      const body = signer
+        ? await this.readSigned(request, head, signer, service, held)
+        : await this.bodyOf(request, held);
       const { method, query, queryString } = head;
       const path = route.bucket === undefined ? head.path : `/${route.bucket}${head.path}`;
       const principal = signer?.principal ?? this.anonymous;
@@ -151,7 +156,39 @@ export class Gateway {
       }
       const error = asAwsError(thrown, this.props.log);
       await this.writeError(request, response, error, service, requestId);
+    } finally {
+      this.heldBytes -= held.bytes;
     }
+  }
+
+  /** @throws EntityTooLarge, SlowDown */
+  private async bodyOf(
+    request: IncomingMessage,
+    held: Held,
+    mostBytes = MOST_BYTES_ELSEWHERE,
+  ): Promise<Buffer> {
+    // A body that comes in chunks tells its size at its end.
+    const bytes = Number(
+      request.headers['content-length'] ?? (request.headers['transfer-encoding'] ? mostBytes : 0),
+    );
+    const room = (this.props.mostBytesHeld ?? MOST_BYTES_HELD) - this.heldBytes;
+    // Whatever its size, one alone is taken.
+    if (bytes <= mostBytes && bytes > room && this.heldBytes > 0) {
+      throw new AwsError(
+        'SlowDown',
+        'Please reduce your request rate: other large bodies are being read.',
+        503,
+      );
+    }
+    if (bytes <= mostBytes) {
+      held.bytes = bytes;
+      this.heldBytes += bytes;
+    }
+    const body = await readBody(request, mostBytes);
+    if (!body) {
+      throw new AwsError('EntityTooLarge', `The request body exceeds ${mostBytes / MIB} MiB.`, 413);
+    }
+    return body;
   }
 
   private async refuse(request: IncomingMessage, response: ServerResponse, reason: string): Promise<void> {
@@ -196,12 +233,13 @@ export class Gateway {
     head: RequestHead,
     { claim, secret }: Signer,
     service: string,
+    held: Held,
   ): Promise<Buffer> {
     const verify = (payload: string) => verifySignature(head, claim, secret, this.props.now(), payload);
     const declared = declaredPayload(head.headers, claim);
     if (declared !== undefined) verify(declared);
     const isLarge = declared !== undefined || service !== 's3';
-    const body = await bodyOf(request, isLarge ? MOST_BYTES[service] : undefined);
+    const body = await this.bodyOf(request, held, isLarge ? MOST_BYTES[service] : undefined);
     if (declared === undefined) verify(payloadOf(body));
     else checkPayload(declared, body);
     return body;
