@@ -1,4 +1,4 @@
-// A picture of the gallery as an element: the file that fits its place, loaded when it is near, with a few blurred pixels until then.
+// A picture of the gallery as an element: the file that fits its place, a tile's loaded when it is near, with a few blurred pixels until then.
 
 import type { GalleryImage } from '../api/types';
 import { h } from './dom';
@@ -25,7 +25,7 @@ export function pictureElement(image: Shown, { alt, className, place, square }: 
   const { url, srcset, width = 640, height = 640, placeholder } = image;
   const img = h('img', {
     ...{ alt, class: className, width: square ?? width, height: square ?? height },
-    loading: 'lazy',
+    loading: place === 'tile' ? 'lazy' : 'eager',
     decoding: 'async',
   });
   if (placeholder !== undefined) {

@@ -12,7 +12,7 @@ type Keys = readonly [hash: string, range?: string];
 const TABLES: Record<string, { keys: Keys; indexes?: Record<string, Keys> }> = {
   items: {
     keys: ['itemId'],
-    indexes: { byEmotion: ['listed', 'itemId'], unsent: ['unsentPartition', 'unsentSince'] },
+    indexes: { pictures: ['listed', 'itemId'], unsent: ['unsentPartition', 'unsentSince'] },
   },
   visitors: { keys: ['visitorId'], indexes: { unsent: ['unsentPartition', 'unsentSince'] } },
   likes: { keys: ['visitorId', 'eventId'], indexes: { latest: ['day', 'acceptedAt'] } },
@@ -74,10 +74,11 @@ it('a gallery fills, people come and like, the minimum is reached, what failed i
 
   const pictures = ['emotions/calm/1.svg', 'emotions/calm/2.svg', 'emotions/sad/1.svg'];
   for (const key of pictures) {
+    world.s3.put(key, '<svg/>');
     await catalog({
       'detail-type': 'Object Created',
       time: new Date(now).toISOString(),
-      detail: { object: { key, size: 100, sequencer: '01' } },
+      detail: { object: { key } },
     });
   }
 
@@ -136,10 +137,11 @@ it('a gallery fills, people come and like, the minimum is reached, what failed i
   expect(delivered.size).toBe(6);
   expect(world.bus).toHaveLength(1);
 
+  world.s3.objects.delete(String(pictures[0]));
   await catalog({
     'detail-type': 'Object Deleted',
     time: new Date(now).toISOString(),
-    detail: { object: { key: pictures[0], sequencer: '02' } },
+    detail: { object: { key: pictures[0] } },
   });
   const left = await world.call(images, 'GET', '/api/images', {
     token: tokens[0],

@@ -37,6 +37,7 @@ beforeAll(async () => {
     pictures.map((itemId) => ({
       itemId,
       emotion: itemId.split('/')[1],
+      listed: itemId.split('/')[1],
       createdAt: '2026-01-01T00:00:00.000Z',
     })),
   );

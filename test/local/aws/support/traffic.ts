@@ -138,7 +138,8 @@ export class Traffic {
     await this.put('UndeliveredTableName', entry);
     await this.put('UndeliveredTableName', { ...entry, partition: '01' });
     await this.put('VisitorsTableName', { visitorId, likes: 1, ...unsent });
-    await this.put('ItemsTableName', { itemId: ITEM, emotion: 'calm', listed: 'calm', ...unsent });
+    const picture = { folder: 'pictures/one', widths: [] };
+    await this.put('ItemsTableName', { itemId: ITEM, emotion: 'calm', listed: 'calm', picture, ...unsent });
     await this.reachMinimum();
     const { partition, entry: key } = entry;
     const body = JSON.stringify({ partition, entry: key });
