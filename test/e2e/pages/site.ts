@@ -18,12 +18,13 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.txt': 'text/plain; charset=utf-8',
   '.map': 'application/json',
-  '.webmanifest': 'application/manifest+json',
+  '.webp': 'image/webp',
+  '.jpg': 'image/jpeg',
 };
 
 const SECURITY_HEADERS = {
   'content-security-policy':
-    "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+    "default-src 'self'; img-src 'self' data: blob:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
 };
@@ -71,7 +72,7 @@ function answerFile(folder: string, url: URL, response: ServerResponse): void {
   try {
     const content = readFileSync(join(folder, path));
     const immutable = path.startsWith('/assets/') || path.startsWith('/emotions/');
-    const small = extname(path) === '.woff2';
+    const small = ['.woff2', '.webp', '.jpg'].includes(extname(path));
     response.writeHead(200, {
       ...SECURITY_HEADERS,
       'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
