@@ -1,7 +1,5 @@
 // A wall of photos on a phone: little is loaded, nothing jumps, each place has the file that fits it.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { makeRenditions } from '../../../lambda/catalog/pictures/renditions';
 import { imageOf, type ShownPicture } from '../../../lambda/shared/gallery/image';
@@ -41,9 +39,7 @@ async function publish(): Promise<void> {
   const { files, contentType: _, ...shown } = await makeRenditions(await jpeg(2000, 1500));
   photo = { folder: FOLDER, ...shown };
   for (let index = 0; index < 40; index += 1) {
-    const folder = join(site.folder, `${FOLDER}-${index}`);
-    mkdirSync(folder, { recursive: true });
-    for (const { name, body } of files) writeFileSync(join(folder, name), body);
+    for (const { name, body } of files) site.files.set(`/${FOLDER}-${index}/${name}`, body);
   }
 }
 

@@ -34,6 +34,8 @@ export interface TestSite {
   readonly url: string;
   /** Answers the calls under /api/; a test may put in a fresh one. */
   api: FakeApi;
+  /** Files that a test puts beside those that were built, by path. */
+  readonly files: Map<string, Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -67,10 +69,10 @@ async function answerApi(
   response.end(JSON.stringify(answer.body));
 }
 
-function answerFile(folder: string, url: URL, response: ServerResponse): void {
+function answerFile(folder: string, site: TestSite, url: URL, response: ServerResponse): void {
   const path = normalize(decodeURIComponent(url.pathname === '/' ? '/index.html' : url.pathname));
   try {
-    const content = readFileSync(join(folder, path));
+    const content = site.files.get(path) ?? readFileSync(join(folder, path));
     const immutable = path.startsWith('/assets/') || path.startsWith('/emotions/');
     const small = ['.woff2', '.webp', '.jpg'].includes(extname(path));
     response.writeHead(200, {
@@ -97,7 +99,7 @@ export async function startSite(built?: string): Promise<TestSite> {
   const folder = built ?? (await madeOnce('site', buildSite));
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    if (!url.pathname.startsWith('/api/')) return answerFile(folder, url, response);
+    if (!url.pathname.startsWith('/api/')) return answerFile(folder, site, url, response);
     answerApi(site.api, request, url, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
@@ -106,6 +108,7 @@ export async function startSite(built?: string): Promise<TestSite> {
   const { port } = server.address() as AddressInfo;
   const site: TestSite = {
     api: new FakeApi(),
+    files: new Map(),
     url: `http://127.0.0.1:${port}`,
     close: async () => {
       server.closeAllConnections();
