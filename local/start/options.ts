@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly hosts: readonly string[];
   /** Service seconds of Amazon Personalize in a second. */
   readonly speed: number;
+  /** Amazon Personalize has the recipes that AWS has retired. */
+  readonly retiredRecipes: boolean;
   readonly open: boolean;
   /** Settings of the app, as `-c name=value` of the CDK. */
   readonly context: readonly string[];
@@ -30,6 +32,8 @@ Brings up AWS on localhost, deploys the app into it with the CDK, and opens the 
                   a further name by which this machine may be called, for example host.docker.internal;
                   may be given several times
   --speed N       how many times faster than on AWS Amazon Personalize's waiting goes (default 600)
+  --retired-recipes
+                  the HRNN recipes, which AWS has retired and older notebooks name, are there
   -c NAME=VALUE   a setting of the app, as for cdk deploy; may be given several times
   --no-open       do not open a browser
   --help          this text
@@ -62,6 +66,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions | undef
     lan: values.lan,
     hosts: values['allow-host'],
     speed,
+    retiredRecipes: values['retired-recipes'],
     open: !values['no-open'],
     context: values.context,
   };
@@ -79,6 +84,7 @@ function parse(args: readonly string[]) {
         lan: { type: 'boolean', default: false },
         'allow-host': { type: 'string', multiple: true, default: [] },
         speed: { type: 'string', default: '600' },
+        'retired-recipes': { type: 'boolean', default: false },
         context: { type: 'string', short: 'c', multiple: true, default: [] },
         'no-open': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

@@ -50,6 +50,7 @@ async function openEndpoint(props: RunProps, stateDir: string): Promise<AwsEndpo
     siteAddress: props.options.lan ? networkAddress() : undefined,
     clock: new RealClock(1),
     personalizeClock: new RealClock(props.options.speed),
+    retiredRecipes: props.options.retiredRecipes,
     statesClock: new RealClock(Math.max(1, Math.min(props.options.speed, FASTEST_STATES))),
     log: (line) => log.write(line),
   });

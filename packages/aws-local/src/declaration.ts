@@ -17,6 +17,8 @@ export interface Host {
   readonly personalizeClock: Clock;
   /** Fault rules of Amazon Personalize. */
   readonly faults?: readonly string[];
+  /** Amazon Personalize has the recipes that AWS has retired. */
+  readonly retiredRecipes?: boolean;
   /** All CloudFormation types of all services. */
   readonly providerFor: (type: string) => ResourceProvider | undefined;
 }

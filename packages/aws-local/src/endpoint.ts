@@ -40,6 +40,8 @@ export interface AwsEndpointProps {
   readonly statesClock?: Clock;
   /** Fault rules of Amazon Personalize, for example `PutEvents:throttle:0.2`. */
   readonly faults?: readonly string[];
+  /** The recipes that AWS has retired exist, as older notebooks expect. @default false */
+  readonly retiredRecipes?: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -91,8 +93,8 @@ class Account {
   /** Makes the services; returns Amazon Personalize, which the process talks to directly as well. */
   async open(): Promise<PersonalizeMount> {
     const { credentials, directory } = this;
-    const { personalizeClock, faults } = this.props;
-    const host = { credentials, directory, personalizeClock, faults, providerFor };
+    const { personalizeClock, faults, retiredRecipes } = this.props;
+    const host = { credentials, directory, personalizeClock, faults, retiredRecipes, providerFor };
     for (const { id, create } of SERVICES) this.services.set(id, await create(this.context(id), host));
     await this.createStagingBucket();
     return this.services.get('personalize') as PersonalizeMount;

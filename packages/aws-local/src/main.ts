@@ -15,7 +15,7 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const { region, accountId, sitePort, hosts, faults, verbose } = options;
+  const { region, accountId, sitePort, hosts, faults, retiredRecipes, verbose } = options;
   const stateDir = resolve(options.stateDir);
   const aws = await createAwsEndpoint({
     stateDir,
@@ -28,6 +28,7 @@ async function main(): Promise<void> {
     clock: new RealClock(1),
     personalizeClock: new RealClock(options.speed),
     faults,
+    retiredRecipes,
     log: verbose ? (line) => console.log(`${new Date().toISOString()} ${line}`) : () => undefined,
   });
   console.log(

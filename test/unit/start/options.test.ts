@@ -15,6 +15,7 @@ describe('the command line', () => {
       lan: false,
       hosts: [],
       speed: 600,
+      retiredRecipes: false,
       open: true,
       context: [],
     });
@@ -30,6 +31,7 @@ describe('the command line', () => {
       '--fresh',
       '--no-open',
       '--lan',
+      '--retired-recipes',
       '--allow-host=host.docker.internal',
       '-c',
       'minimumUsers=30',
@@ -41,6 +43,7 @@ describe('the command line', () => {
       fresh: true,
       open: false,
       lan: true,
+      retiredRecipes: true,
       hosts: ['host.docker.internal'],
       context: ['minimumUsers=30'],
     });

@@ -16,6 +16,8 @@ export const HELP = `AWS on localhost: one endpoint for the CDK, the AWS CLI and
   --speed N        how many times faster than on AWS the waiting of Amazon Personalize goes (default ${DEFAULT_SPEED})
   --fault RULE     a fault of Amazon Personalize, Operation:throttle|500|latency|drop|fail:share-or-#count[:milliseconds];
                    may be repeated
+  --retired-recipes
+                   the HRNN recipes, which AWS has retired, are there and trained as aws-user-personalization
   --region REGION  (default us-east-1)
   --account ID     (default 000000000000)
   --verbose        a line for each thing that happens
@@ -32,6 +34,7 @@ export interface AwsArguments {
   readonly fresh: boolean;
   readonly speed: number;
   readonly faults: readonly string[];
+  readonly retiredRecipes: boolean;
   readonly region: string;
   readonly accountId: string;
   readonly verbose: boolean;
@@ -57,6 +60,7 @@ export function parseArguments(args: readonly string[]): AwsArguments | 'help' {
       fresh: { type: 'boolean', default: false },
       speed: { type: 'string', default: String(DEFAULT_SPEED) },
       fault: { type: 'string', multiple: true, default: [] },
+      'retired-recipes': { type: 'boolean', default: false },
       region: { type: 'string', default: 'us-east-1' },
       account: { type: 'string', default: '000000000000' },
       verbose: { type: 'boolean', default: false },
@@ -77,6 +81,7 @@ export function parseArguments(args: readonly string[]): AwsArguments | 'help' {
     fresh: values.fresh,
     speed,
     faults: values.fault,
+    retiredRecipes: values['retired-recipes'],
     region: values.region,
     accountId: values.account,
     verbose: values.verbose,

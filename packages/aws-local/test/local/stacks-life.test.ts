@@ -20,6 +20,7 @@ beforeAll(async () => {
     sitePort: 0,
     clock: new RealClock(1),
     personalizeClock: new RealClock(1000),
+    retiredRecipes: true,
     log: () => undefined,
   });
 });
@@ -258,4 +259,9 @@ test('a stack of which something cannot be deleted is deleted by force, and what
   await call('cloudformation', 'DeleteStack', force);
   expect(await statusOf('full')).toBe('DELETE_COMPLETE');
   expect(await call('s3', 'HeadObject', { Bucket, Key: 'kept' })).toMatchObject({ ContentLength: 1 });
+});
+
+test('the recipes that AWS has retired are there where they were asked for', async () => {
+  const recipeArn = 'arn:aws:personalize:::recipe/aws-hrnn';
+  expect(await call('personalize', 'DescribeRecipe', { recipeArn })).toMatchObject({ recipe: { recipeArn } });
 });

@@ -20,10 +20,11 @@ export const personalize: ServiceDeclaration = {
     'AWS::Personalize::Filter': filter,
     'AWS::Personalize::Schema': schema,
   },
-  create: (context, { credentials, personalizeClock, faults }) =>
+  create: (context, { credentials, personalizeClock, faults, retiredRecipes }) =>
     createPersonalizeMount(context, {
       administrator: credentials.bootstrapUser,
       clock: personalizeClock,
       faults,
+      retiredRecipes,
     }),
 };

@@ -23,6 +23,7 @@ export interface PersonalizeMountProps {
   /** The time that life cycles run on; it may go faster than that of the other services. */
   readonly clock: Clock;
   readonly faults?: readonly string[];
+  readonly retiredRecipes?: boolean;
 }
 
 function authorize(
@@ -63,6 +64,7 @@ export async function createPersonalizeMount(
     clock: props.clock,
     objectStore: new PersonalizeObjectStore(context, props.administrator),
     faults: props.faults,
+    retiredRecipes: props.retiredRecipes,
     log,
     putMetric: (...metric) =>
       context.service<CloudWatchService>('monitoring').record('AWS/Personalize', ...metric),
