@@ -1,6 +1,6 @@
 // From a picture in the bucket to an item: the rule on the bucket's events, the `catalog` function, and what it gave up.
 import { Duration } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -42,6 +42,7 @@ export class CatalogIngestion extends Construct {
       deadLetterQueue: givenUp.queue,
     });
     props.items.grant(catalog.role, 'GetItem', 'UpdateItem');
+    props.items.grantQueryIndex(catalog.role, 'pictures');
     allow(catalog.role, {
       actions: ['s3:GetObject'],
       on: [props.bucket.arnForObjects(`${emotionsPrefix}*`)],
@@ -55,6 +56,11 @@ export class CatalogIngestion extends Construct {
     // Without it a missing object is told as a forbidden one.
     allow(catalog.role, { actions: ['s3:ListBucket'], on: [props.bucket.bucketArn] });
     props.itemsDataset.grantPutItems(catalog.role);
+    new Rule(this, 'LookAgain', {
+      description: 'Looks into pictures that an earlier release has listed without',
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaFunction(catalog.function, { retryAttempts: 0, deadLetterQueue: givenUp.queue })],
+    });
     new Rule(this, 'PictureChanged', {
       description: 'A picture was put into the gallery bucket or removed from it',
       eventPattern: {

@@ -77,6 +77,7 @@ const campaign = (model: string) => `campaign/emotion-gallery-dev-${model}`;
 const permissions: Record<string, Record<string, readonly string[]>> = {
   catalog: {
     'dynamodb:GetItem': ['ItemsTable'],
+    'dynamodb:Query': ['ItemsTable/index/pictures'],
     'dynamodb:UpdateItem': ['ItemsTable'],
     's3:GetObject': ['GalleryBucket/emotions/*'],
     's3:ListBucket': ['GalleryBucket'],

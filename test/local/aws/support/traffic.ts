@@ -106,6 +106,11 @@ export class Traffic {
     await this.invoke('catalog', { source: 'aws.s3', 'detail-type': 'Object Created', ...event });
     await endpoint.call('s3', 'DeleteObject', object);
     await this.invoke('catalog', { source: 'aws.s3', 'detail-type': 'Object Deleted', ...event });
+    await this.invoke('catalog', {
+      source: 'aws.events',
+      'detail-type': 'Scheduled Event',
+      time: event.time,
+    });
   }
 
   /** Two requests: the second one's transaction takes away the entry of the first. */

@@ -3,11 +3,11 @@ import { jpeg, svg } from '../../../support/pictures';
 import { serviceError, World } from '../support/world';
 
 const world = new World();
-let handler: (event: unknown) => Promise<void>;
+let handler: (event: unknown, context?: unknown) => Promise<void>;
 
 beforeAll(async () => {
   world.install();
-  handler = (await import('../../../../lambda/catalog/handler')).handler;
+  handler = (await import('../../../../lambda/catalog/handler')).handler as typeof handler;
 });
 
 beforeEach(() => world.reset());
@@ -263,6 +263,43 @@ it('a picture that Amazon Personalize does not take now is listed and left to th
 it('a failing table makes the event come again', async () => {
   world.dynamodb.fault = () => ({ error: serviceError('InternalServerError', 'server') });
   await expect(upload(PICTURE)).rejects.toThrow('InternalServerError');
+});
+
+describe('pictures that an earlier release has listed', () => {
+  const lookAgain = (remaining = 60_000) =>
+    handler(
+      { source: 'aws.events', 'detail-type': 'Scheduled Event', time: TIME, detail: {} },
+      { getRemainingTimeInMillis: () => remaining },
+    );
+  const old = (name: string) => ({
+    itemId: name,
+    emotion: 'calm',
+    listed: 'calm',
+    createdAt: TIME,
+    sequencer: '01',
+  });
+  const [one, two] = ['emotions/calm/1.svg', 'emotions/calm/2.svg'] as const;
+
+  beforeEach(() => {
+    world.dynamodb.put('items', old(one), old(two));
+    world.s3.put(one, svg());
+  });
+
+  it('are looked into; one whose file is gone leaves', async () => {
+    await lookAgain();
+    expect(rows()).toMatchObject([
+      { itemId: one, listed: 'calm', picture: { widths: [] } },
+      { removedAt: TIME },
+    ]);
+    world.dynamodb.commands.length = 0;
+    await lookAgain();
+    expect(new Set(world.dynamodb.commands)).toEqual(new Set(['QueryCommand']));
+  });
+
+  it('wait for the next time when the time is nearly up', async () => {
+    await lookAgain(10_000);
+    expect(rows()[0]).not.toHaveProperty('picture');
+  });
 });
 
 it('an event of another kind is an error', async () => {
