@@ -1,8 +1,7 @@
 // Amazon Personalize on localhost: createPersonalize() makes the service, which answers decoded HTTP requests.
 
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { lockFolder } from '@emotion-gallery/local-kit/lock';
+import { StateFolder } from '@emotion-gallery/local-kit/lock';
 import { InvalidFilter, InvalidFilterValues } from '@emotion-gallery/personalize-rules/filters';
 import { CONTROL_PLANE_RATE } from '@emotion-gallery/personalize-rules/limits';
 import { InvalidData } from '@emotion-gallery/personalize-rules/schemas';
@@ -45,14 +44,20 @@ export { ManualClock, RealClock } from '@emotion-gallery/local-kit/clock';
 export { PersonalizeError } from './protocol/errors';
 export * from './service';
 
-/** Opens the state folder and takes up everything that was under way. @throws FolderInUse */
+/** A folder of before folders were marked has it. */
+const BEFORE_MARKS = ['models'];
+
+/** Opens the state folder and takes up everything that was under way. @throws FolderInUse, UnusableFolder */
 export async function createPersonalize(options: PersonalizeOptions): Promise<PersonalizeService> {
-  await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
-  const unlock = lockFolder(options.stateDir);
+  const folder = StateFolder.open({
+    folder: options.stateDir,
+    program: 'personalize-local',
+    before: BEFORE_MARKS,
+  });
   try {
-    return new Service(await openAccount(options), options, unlock);
+    return new Service(await openAccount(options), options, () => folder.close());
   } catch (error) {
-    unlock();
+    folder.close();
     throw error;
   }
 }
