@@ -14,6 +14,7 @@ import type {
   VisitorResponse,
 } from '../../lambda/shared/contract/schemas';
 
+export type { Judged, Verdict } from '../../lambda/shared/contract/judged';
 export type {
   Campaign,
   LikeEvent,

@@ -1,28 +1,6 @@
 // What a run of the pipeline leaves behind, read out of the record's free-form result.
 
-import type { Campaign, Run } from '../api/types';
-
-/** The quality gate's judgement of a version. */
-export interface Verdict {
-  readonly passed: boolean;
-  readonly why: string;
-  readonly metric?: string;
-  readonly value?: number | null;
-  readonly baseline?: number | null;
-  readonly served?: number | null;
-  /** About how many people the metric is a mean over. */
-  readonly testUsers?: number | null;
-}
-
-/** A solution's part in a run that succeeded. */
-export interface SolutionResult {
-  /** Name of the solution, such as `gallery-personal`. */
-  readonly solution: string;
-  /** ARN of the solution version. */
-  readonly version: string;
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly verdict: Verdict;
-}
+import type { Campaign, Judged, Run } from '../api/types';
 
 /** Why a run failed. */
 export interface Failure {
@@ -33,7 +11,7 @@ export interface Failure {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-function isSolutionResult(value: unknown): value is SolutionResult {
+function isJudged(value: unknown): value is Judged {
   return (
     isObject(value) &&
     typeof value.solution === 'string' &&
@@ -44,8 +22,8 @@ function isSolutionResult(value: unknown): value is SolutionResult {
 }
 
 /** The solutions of a run; none when it failed or goes on. */
-export function solutionsOf({ result }: Run): readonly SolutionResult[] {
-  return Array.isArray(result) ? result.filter(isSolutionResult) : [];
+export function solutionsOf({ result }: Run): readonly Judged[] {
+  return Array.isArray(result) ? result.filter(isJudged) : [];
 }
 
 /** Why the run failed, if it did and said why. */
@@ -59,7 +37,7 @@ export function failureOf({ outcome, step, result }: Run): Failure | undefined {
 export function resultOfVersion(
   runs: readonly Run[],
   version: string | undefined,
-): { readonly run: Run; readonly result: SolutionResult } | undefined {
+): { readonly run: Run; readonly result: Judged } | undefined {
   for (const run of runs) {
     const result = solutionsOf(run).find((one) => one.version === version);
     if (result !== undefined) return { run, result };
@@ -68,10 +46,7 @@ export function resultOfVersion(
 }
 
 /** The newest version of the solution that a campaign belongs to, when the campaign does not serve it. */
-export function passedOver(
-  runs: readonly Run[],
-  { model, solutionVersion }: Campaign,
-): SolutionResult | undefined {
+export function passedOver(runs: readonly Run[], { model, solutionVersion }: Campaign): Judged | undefined {
   const newest = runs.flatMap(solutionsOf).find(({ solution }) => solution.endsWith(`-${model}`));
   return newest && newest.version !== solutionVersion && !newest.verdict.passed ? newest : undefined;
 }

@@ -1,10 +1,10 @@
 // Which versions serve, what the quality gate said of them, and what the campaigns cost while they are up.
 
-import type { Campaign, Run, ServedByFile, Status } from '../api/types';
+import type { Campaign, Run, ServedByFile, Status, Verdict } from '../api/types';
 import type { Messages } from '../i18n/en';
 import { h } from '../ui/dom';
 import { dollarsPerHour, isBilled } from './prices';
-import { passedOver, resultOfVersion, shortName, type Verdict } from './results';
+import { passedOver, resultOfVersion, shortName } from './results';
 import { pointInTime } from './times';
 
 const HOURS_A_MONTH = 24 * 30;

@@ -1,6 +1,10 @@
 // What a plan consists of: actions, each one call of Amazon Personalize, and what it waits for or cannot do. Plain JSON, so that
 // `gallery plan`, the console and the controller show and do the same.
 
+import type { Judged, Verdict } from '../shared/contract/judged';
+
+export type { Judged, Verdict };
+
 /** As people read it: the phases of a run, and of the state machine's graph. */
 export const steps = [
   'plan',
@@ -92,25 +96,6 @@ export interface Problem {
   /** What to do. */
   readonly advice: string;
   readonly differences: readonly Difference[];
-}
-
-/** How a version was judged. */
-export interface Verdict {
-  readonly passed: boolean;
-  readonly why: string;
-  readonly metric?: string;
-  readonly value?: number | null;
-  readonly baseline?: number | null;
-  readonly served?: number | null;
-  readonly testUsers?: number | null;
-}
-
-export interface Judged {
-  readonly solution: string;
-  /** ARN of the newest version. */
-  readonly version: string;
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly verdict: Verdict;
 }
 
 export interface Plan {

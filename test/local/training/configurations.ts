@@ -107,7 +107,6 @@ const cinemaWith = (workflowConfig: object, minProvisionedTPS = 1) => ({
 
 /** Trained once, then kept. */
 export const cinema = cinemaWith({ maxAge: '1 day' });
-export const cinemaTrainedAgain = cinemaWith({});
 /** The same, kept, with a campaign for more requests. */
 export const cinemaWithCapacity = (minProvisionedTPS: number) =>
   cinemaWith({ maxAge: '1 day' }, minProvisionedTPS);

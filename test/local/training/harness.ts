@@ -7,7 +7,6 @@ import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
 import { PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
 import {
   DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
   ListExecutionsCommand,
   ListStateMachinesCommand,
   SFNClient,
@@ -16,17 +15,16 @@ import {
 } from '@aws-sdk/client-sfn';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type AwsEndpoint, createAwsEndpoint } from '@emotion-gallery/aws-local';
+import { RealClock } from '@emotion-gallery/local-kit/clock';
 import type { GroupRow } from '../../../lambda/controller/group-row';
 import { readGroups } from '../../../lambda/controller/rows';
 import { ACCOUNT_ID, REGION } from '../../../local/start/account';
 import { outputsOf } from '../aws/support/cli';
-import { AdvancingClock } from './advancing-clock';
 import { PREFIX } from './app';
 import { deployedTraining, type Settings } from './deploy';
 import { eventually } from './eventually';
 import { Mailbox } from './mailbox';
 import { PausableClock } from './pausable-clock';
-import { SkippingClock } from './skipping-clock';
 
 export { ACCOUNT_ID, eventually, PREFIX, REGION };
 
@@ -76,9 +74,6 @@ export class TrainingHarness {
     readonly mailbox: Mailbox,
     /** The time of Amazon Personalize's life cycles. */
     readonly personalizeClock: PausableClock,
-    /** The time of schedules. */
-    readonly clock: AdvancingClock,
-    readonly statesClock: SkippingClock,
   ) {
     const settings = {
       endpoint: endpoint.endpoint,
@@ -97,17 +92,15 @@ export class TrainingHarness {
   static async start(settings: Settings = {}): Promise<TrainingHarness> {
     const folder = await deployedTraining(settings);
     const personalizeClock = new PausableClock(SPEED * 10);
-    const clock = new AdvancingClock();
-    const statesClock = new SkippingClock(SPEED);
     const endpoint = await createAwsEndpoint({
       stateDir: join(folder, 'state'),
       region: REGION,
       accountId: ACCOUNT_ID,
       awsPort: 0,
       sitePort: 0,
-      clock,
+      clock: new RealClock(1),
       personalizeClock,
-      statesClock,
+      statesClock: new RealClock(SPEED),
       log: (line) => {
         if (process.env.DEBUG_TRAINING) console.error(line);
       },
@@ -115,7 +108,7 @@ export class TrainingHarness {
     try {
       const outputs = await outputsOf(endpoint);
       const mailbox = await Mailbox.open(endpoint, String(outputs.TrainingTopicArn));
-      return new TrainingHarness(folder, endpoint, outputs, mailbox, personalizeClock, clock, statesClock);
+      return new TrainingHarness(folder, endpoint, outputs, mailbox, personalizeClock);
     } catch (error) {
       await endpoint.close();
       rmSync(folder, { recursive: true, force: true });
@@ -133,19 +126,6 @@ export class TrainingHarness {
   async executions(stateMachineArn = this.outputs.PipelineArn): Promise<string[]> {
     const { executions = [] } = await this.states.send(new ListExecutionsCommand({ stateMachineArn }));
     return executions.map(({ executionArn }) => String(executionArn));
-  }
-
-  /** Does something that is to start the state machine by itself; gives the execution that it started. */
-  async startedBy(
-    cause: () => Promise<unknown>,
-    stateMachineArn = this.outputs.PipelineArn,
-  ): Promise<string> {
-    const before = new Set(await this.executions(stateMachineArn));
-    await cause();
-    return eventually(
-      async () => (await this.executions(stateMachineArn)).find((execution) => !before.has(execution)),
-      'an execution',
-    );
   }
 
   async stopExecution(executionArn: string): Promise<void> {
@@ -244,19 +224,6 @@ export class TrainingHarness {
       }),
     );
     return executions.map(({ executionArn }) => String(executionArn));
-  }
-
-  async hasEntered(executionArn: string, state: string): Promise<boolean> {
-    const { events = [] } = await this.states.send(
-      new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
-    );
-    return events.some(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name === state);
-  }
-
-  /** What an execution was started with. */
-  async inputOf(executionArn: string): Promise<unknown> {
-    const { input = '{}' } = await this.states.send(new DescribeExecutionCommand({ executionArn }));
-    return JSON.parse(input);
   }
 
   /** Waits for the end of an execution. */
