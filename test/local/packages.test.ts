@@ -1,6 +1,16 @@
 // The packages as somebody else gets them: built, packed, installed from the tarballs by npm alone in an empty folder, and used there.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import {
@@ -87,6 +97,35 @@ test('a package holds what it runs, and neither sources nor tests', () => {
 test('what runs the packages needs neither a compiler nor the CDK', () => {
   const installed = readdirSync(join(folder, 'node_modules'));
   for (const name of ['tsx', 'esbuild', 'typescript', 'aws-cdk-lib']) expect(installed).not.toContain(name);
+});
+
+/** Where a package is installed that one in the folder `from` needs. */
+function installedAt(name: string, from: string): string {
+  const found = [from, folder].map((at) => join(at, 'node_modules', name)).find((at) => existsSync(at));
+  if (!found) throw new Error(`${name}, which ${from} needs, is not installed`);
+  return found;
+}
+
+/** The folders of a package and of all that it needs. */
+function needs(name: string, from = folder, found = new Set<string>()): Set<string> {
+  const at = installedAt(name, from);
+  if (found.has(at)) return found;
+  found.add(at);
+  const { dependencies = {} } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
+  for (const each of Object.keys(dependencies)) needs(each, at, found);
+  return found;
+}
+
+const bytesIn = (at: string): number =>
+  readdirSync(at, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((bytes, { parentPath, name }) => bytes + statSync(join(parentPath, name)).size, 0);
+
+test('Amazon Personalize takes little room: 5 MB at the most beside the SDK', () => {
+  const isSdk = (at: string) => /node_modules\/@(aws-sdk|aws|aws-crypto|smithy)\//.test(at);
+  const own = [...needs('@emotion-gallery/personalize-local')].filter((at) => !isSdk(at));
+  expect(own.length).toBeGreaterThan(2);
+  expect(own.reduce((bytes, at) => bytes + bytesIn(at), 0)).toBeLessThanOrEqual(5e6);
 });
 
 test('a client imports, trains and gets recommendations from the installed Amazon Personalize', async () => {
@@ -192,9 +231,7 @@ test('somebody else’s CDK app is deployed to the installed AWS, works, and is 
     execFileSync(process.execPath, [cli, ...args], { cwd: app, env, encoding: 'utf8', stdio: 'pipe' });
   cdk('deploy', '--require-approval', 'never', '--outputs-file', 'outputs.json');
   const { LambdaClient, InvokeCommand } = await import('@aws-sdk/client-lambda');
-  const { Name } = JSON.parse(require('node:fs').readFileSync(join(app, 'outputs.json'), 'utf8'))[
-    'somebody-else'
-  ];
+  const { Name } = JSON.parse(readFileSync(join(app, 'outputs.json'), 'utf8'))['somebody-else'];
   const lambda = new LambdaClient({
     endpoint: variables.AWS_ENDPOINT_URL,
     region: variables.AWS_REGION,
