@@ -1,4 +1,14 @@
-// The tier that is quick enough to run for each fault.
+// The tiers that are quick enough to run for each fault: the functions' logic, and the templates. Jest finds the tests that a source
+// belongs to only when it looks at the sources as well.
 const { projects, testTimeout } = require('./jest.config.js');
 
-module.exports = { ...projects.find(({ displayName }) => displayName === 'unit'), testTimeout };
+const [unit] = projects;
+
+module.exports = {
+  ...unit,
+  roots: ['bin', 'cli', 'enabler-web', 'lambda', 'lib', 'local', 'packages', 'test'].map(
+    (name) => `<rootDir>/${name}`,
+  ),
+  testMatch: ['**/test/{unit,infra}/**/*.test.ts'],
+  testTimeout,
+};

@@ -1,4 +1,5 @@
 // The training stacks, deployed by the CDK CLI: once for all tests that want the same settings, or into an endpoint that is there.
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { AwsEndpoint } from '@emotion-gallery/aws-local';
 import { copyOfMadeOnce } from '../../made-once';
@@ -17,8 +18,8 @@ export async function deploy(endpoint: AwsEndpoint, assembly: string, settings: 
 
 /** A folder of the caller's own, whose `state` an endpoint starts on. */
 export function deployedTraining(settings: Settings): Promise<string> {
-  const name = ['training', ...Object.entries(settings).flat()].join('-');
-  return copyOfMadeOnce(name, async (folder) => {
+  const hash = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 8);
+  return copyOfMadeOnce(`training-${hash}`, async (folder) => {
     const aws = await startLocalAws(join(folder, 'state'));
     try {
       await deploy(aws.endpoint, join(folder, 'cdk.out'), settings);
