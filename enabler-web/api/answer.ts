@@ -18,6 +18,9 @@ function has(value: unknown, shape: Shape): value is Record<string, unknown> {
   return Object.entries(shape).every(([name, kind]) => KINDS[kind](members[name]));
 }
 
+/** However long a Retry-After asks for that is not the API's own. */
+const LONGEST_STRANGE_WAIT_MS = 5 * 60_000;
+
 const PROBLEM: Shape = { title: 'text', status: 'number' };
 
 /**
@@ -49,6 +52,6 @@ export async function readAnswer<T>(response: Response, shape: Shape, now: numbe
   throw new ProblemError(
     isTheServers ? response.status : 0,
     { title: `answer ${response.status}` },
-    retryAfter,
+    retryAfter && Math.min(LONGEST_STRANGE_WAIT_MS, retryAfter),
   );
 }

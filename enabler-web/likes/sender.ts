@@ -27,8 +27,6 @@ export interface SenderPorts {
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** However long a Retry-After asks for: it may be that of a portal on the way. */
-const LONGEST_WAIT_MS = 5 * 60_000;
 /** Likes made quickly one after the other travel together. */
 const GATHER_MS = 150;
 
@@ -159,7 +157,6 @@ export class Sender {
     this.failures += 1;
     this.lastTrouble = error;
     this.ports.onChange(visitorId, { saved: [], refused: [] });
-    const wanted = error.retryAfterMs ?? grown * (0.5 + this.ports.random() / 2);
-    return Math.min(LONGEST_WAIT_MS, wanted);
+    return error.retryAfterMs ?? grown * (0.5 + this.ports.random() / 2);
   }
 }

@@ -117,3 +117,38 @@ test('an expired token is replaced and the likes go to the new visitor', async (
   expect(api.events).toHaveLength(1);
   expect(await page.locator('.own-count').textContent()).toBe('2 of 40');
 });
+
+test('a network that wants people to sign in first is told, and the likes go when they have', async () => {
+  let signedIn = false;
+  failLikes(
+    { status: 200, body: 'Welcome to our WLAN', headers: { 'content-type': 'text/html' } },
+    () => signedIn,
+  );
+  const { page } = await openWall();
+  await page.locator('.tile').first().click();
+  await page.getByText('This network wants you to sign in first').waitFor();
+  await screenshot(page, 'enabler-portal');
+  expect(api.events).toHaveLength(0);
+  signedIn = true;
+  await page.getByText('All saved').waitFor();
+  expect(api.events).toHaveLength(1);
+});
+
+test('two tabs agree: what is liked or taken back in one is so in the other, and each like is sent once', async () => {
+  const { page } = await openWall();
+  const other = await page.context().newPage();
+  await other.goto(`${site.url}/enabler.html`);
+  await other.getByRole('button', { name: 'Happy' }).click();
+  const pressed = (where: typeof page, index: number) =>
+    where.locator('.tile').nth(index).and(where.locator('[aria-pressed="true"]')).waitFor();
+  await page.locator('.tile').nth(0).click();
+  await pressed(other, 0);
+  await other.locator('.tile').nth(1).click();
+  await pressed(page, 1);
+  await other.locator('.tile').nth(0).click();
+  await page.locator('.tile').nth(0).and(page.locator('[aria-pressed="false"]')).waitFor();
+  await page.getByText('All saved').waitFor();
+  await other.getByText('All saved').waitFor();
+  expect(await page.locator('.own-count').textContent()).toBe('1 of 40');
+  await eventually(() => api.events.length, 3);
+});

@@ -68,6 +68,15 @@ test('a refusal of the API is one', async () => {
   expect(error).toMatchObject({ status: 400, temporary: false, problem });
 });
 
+test('a day that something on the way asks for is not waited for, one that the API asks for is', async () => {
+  const headers = { ...JSON_TYPE, 'retry-after': '86400' };
+  expect(await like(new Response('busy', { status: 503, headers }))).toMatchObject({ retryAfterMs: 300_000 });
+  const problem = JSON.stringify({ title: 'Busy', status: 503 });
+  expect(await like(new Response(problem, { status: 503, headers }))).toMatchObject({
+    retryAfterMs: 86_400_000,
+  });
+});
+
 test('a Retry-After goes with it', async () => {
   const headers = { 'retry-after': '7' };
   expect(await like(new Response('', { status: 503, headers }))).toMatchObject({ retryAfterMs: 7000 });

@@ -139,15 +139,6 @@ test('an error of any kind is a reason to try again, not to stop', async () => {
   expect(outbox.entries()).toEqual([]);
 });
 
-test('a Retry-After of a day is not waited for', async () => {
-  const { pauses, tick, give } = setUp(() => {
-    throw problemOf(503, {}, 86_400_000);
-  });
-  give(1);
-  await tick();
-  expect(pauses.at(-1)).toBe(300_000);
-});
-
 test('Retry-After decides the pause', async () => {
   const { pauses, tick, give } = setUp(() => {
     throw problemOf(429, {}, 7_000);
