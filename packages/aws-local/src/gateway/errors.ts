@@ -1,7 +1,8 @@
 // Encodes an error in the wire format of the service that was asked.
 import type { ServiceDeclaration } from '../declaration';
 import { AwsError, type AwsResponse } from '../service';
-import { escapeXml, toXml } from '../wire/query';
+import { toXml } from '../wire/query';
+import { type XmlElement, xmlDocument } from '../wire/xml';
 
 /** Codes that a format words differently from the common name. */
 const JSON_CODES: Readonly<Record<string, string>> = {
@@ -39,9 +40,14 @@ function encodeJson(error: AwsError, queryCode: string | undefined): AwsResponse
 }
 
 function encodeS3(error: AwsError, requestId: string): AwsResponse {
-  const details = Object.entries(error.details).map(([name, value]) => toXml(name, value));
-  const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message>${details.join('')}<RequestId>${requestId}</RequestId></Error>`;
-  return { status: error.status, headers: { 'content-type': 'application/xml' }, body: Buffer.from(xml) };
+  const details = error.details as XmlElement;
+  const body = xmlDocument('Error', {
+    Code: error.code,
+    Message: error.message,
+    ...details,
+    RequestId: requestId,
+  });
+  return { status: error.status, headers: { 'content-type': 'application/xml' }, body };
 }
 
 function encodeQuery(error: AwsError, requestId: string): AwsResponse {

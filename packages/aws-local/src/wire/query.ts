@@ -1,5 +1,6 @@
 // The AWS query protocol: form-encoded requests in, XML out. CloudFormation, IAM, STS and SNS speak it.
 import { AwsError, type AwsResponse, type Shape } from '../service';
+import { element, type XmlValue } from './xml';
 
 type Node = string | { [name: string]: Node };
 
@@ -58,15 +59,6 @@ export function decodeQuery(body: string): { action: string; input: Shape } {
   return { action, input: toShape(rest) as Shape };
 }
 
-export function escapeXml(text: string): string {
-  return text
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')
-    .replace(/\r/g, '&#xD;');
-}
-
 const NO_MAPS: ReadonlySet<string> = new Set();
 
 /**
@@ -74,19 +66,20 @@ const NO_MAPS: ReadonlySet<string> = new Set();
  *
  * @param maps names of the members whose keys are data: they become `<entry>` lists of `<key>` and `<value>`
  */
-export function toXml(name: string, value: unknown, maps = NO_MAPS): string {
-  if (value === undefined || value === null) return '';
-  if (Array.isArray(value)) {
-    return `<${name}>${value.map((element) => toXml('member', element, maps)).join('')}</${name}>`;
-  }
-  if (value instanceof Date) return `<${name}>${value.toISOString()}</${name}>`;
-  if (typeof value === 'object') {
-    const members = Object.entries(value).map(([key, member]) =>
-      maps.has(name) ? toXml('entry', { key, value: member }) : toXml(key, member, maps),
-    );
-    return `<${name}>${members.join('')}</${name}>`;
-  }
-  return `<${name}>${escapeXml(String(value))}</${name}>`;
+function membersOf(name: string, value: unknown, maps = NO_MAPS): XmlValue {
+  if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value)) return { member: value.map((one) => membersOf('member', one, maps)) };
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value !== 'object') return String(value);
+  const members = Object.entries(value);
+  if (maps.has(name))
+    return { entry: members.map(([key, one]) => ({ key, value: membersOf('value', one) })) };
+  return Object.fromEntries(members.map(([key, member]) => [key, membersOf(key, member, maps)]));
+}
+
+/** A value as the query protocol writes it. */
+export function toXml(name: string, value: unknown, maps?: ReadonlySet<string>): string {
+  return element(name, membersOf(name, value, maps));
 }
 
 /** The answer to a query-protocol action. */

@@ -2,8 +2,8 @@
 import { buffer } from 'node:stream/consumers';
 import type { ApiGatewayService, ApiRequest, ApiResponse } from '../../ports';
 import { AwsError, type AwsService, type Principal, type ServiceContext, type Shape } from '../../service';
+import { xmlDocument } from '../../wire/xml';
 import { servicePrincipal } from '../shared/principals';
-import { xmlDocument } from '../shared/xml';
 import type { Origin } from './config';
 
 /** What an origin gets: only what the policies let through. */

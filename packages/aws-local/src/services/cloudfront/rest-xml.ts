@@ -1,7 +1,5 @@
 // CloudFront's REST-XML API: the operations that people call by hand. Distributions and policies are made through CloudFormation.
 import { AwsError, type AwsRequest, type AwsResponse, type Shape } from '../../service';
-import { callerOf, type Operations, runOperation } from '../shared/operations';
-import { matchPath } from '../shared/rest-protocol';
 import {
   childText,
   parseXml,
@@ -9,7 +7,9 @@ import {
   type XmlNode,
   type XmlValue,
   xmlDocument,
-} from '../shared/xml';
+} from '../../wire/xml';
+import { callerOf, type Operations, runOperation } from '../shared/operations';
+import { matchPath } from '../shared/rest-protocol';
 
 const NAMESPACE = 'http://cloudfront.amazonaws.com/doc/2020-05-31/';
 

@@ -1,7 +1,7 @@
 // S3's answers (REST-XML): an operation's output as status, headers and body.
 import type { Readable } from 'node:stream';
 import type { AwsResponse, Shape } from '../../service';
-import { type XmlElement, type XmlValue, xmlDocument } from '../shared/xml';
+import { type XmlElement, type XmlValue, xmlDocument } from '../../wire/xml';
 import { BUCKET_CONFIGURATIONS } from './bucket-operations';
 import { CHECKSUM_ALGORITHMS, checksumHeader } from './checksums';
 import { METADATA_PREFIX, OBJECT_HEADERS } from './object-headers';

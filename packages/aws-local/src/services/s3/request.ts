@@ -1,6 +1,6 @@
 // S3's requests (REST, path style): which operation one means, and its input.
 import { AwsError, type AwsRequest, type Shape } from '../../service';
-import { childText, parseXml, type XmlNode } from '../shared/xml';
+import { childText, parseXml, type XmlNode } from '../../wire/xml';
 import { BUCKET_CONFIGURATIONS } from './bucket-operations';
 import { headerMembers } from './request-headers';
 import { LISTS, RENAMED } from './xml-names';

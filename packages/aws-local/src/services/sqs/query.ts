@@ -2,8 +2,8 @@
 // flattened there and have names of their own; the operations are the same.
 import type { AwsRequest, AwsResponse, Shape } from '../../service';
 import { decodeQuery } from '../../wire/query';
+import { type XmlElement, xmlDocument } from '../../wire/xml';
 import { callerOf, type Operations, runOperation } from '../shared/operations';
-import { type XmlElement, xmlDocument } from '../shared/xml';
 
 const NAMESPACE = 'http://queue.amazonaws.com/doc/2012-11-05/';
 

@@ -1,5 +1,5 @@
 // The little XML that the REST-XML and query protocols need: writing elements, reading request bodies.
-import { AwsError } from '../../service';
+import { AwsError } from '../service';
 
 export type XmlValue = string | number | boolean | undefined | XmlElement | readonly XmlValue[];
 export interface XmlElement {
@@ -22,7 +22,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/[&<>"'\r]/g, (character) => ESCAPES[character] ?? character);
 }
 
@@ -40,7 +40,8 @@ function children(content: XmlElement): string {
     .join('');
 }
 
-function element(name: string, value: XmlValue): string {
+/** Without a document around it. */
+export function element(name: string, value: XmlValue): string {
   if (value === undefined) return '';
   if (isList(value)) return value.map((item) => element(name, item)).join('');
   if (typeof value === 'object') return `<${name}>${children(value)}</${name}>`;
