@@ -25,7 +25,7 @@ export const moodsOf = (index: number): readonly Emotion[] =>
 export async function addPictures({ events }: TrainingHarness): Promise<void> {
   const items = pictures.map((itemId) => ({
     itemId,
-    emotion: itemId.split('/')[1] ?? '',
+    listed: itemId.split('/')[1] ?? '',
     createdAt: new Date(START).toISOString(),
   }));
   const datasetArn = personalizeArn('dataset', `${PREFIX}/ITEMS`);
