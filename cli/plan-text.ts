@@ -10,16 +10,10 @@ const value = (given: unknown): string => (given === undefined ? 'nothing' : JSO
 
 const difference = ({ what, from, to }: Difference): string => `      ${what}: ${value(from)} → ${value(to)}`;
 
-function action({
-  verb,
-  resource,
-  reason,
-  differences,
-  deletes,
-  replaces,
-  pricePerHour,
-  after,
-}: Action): string {
+/** @param awaited what the whole group waits for: it stands below, once */
+function actionText(action: Action, awaited: readonly string[]): string {
+  const { verb, resource, reason, differences, deletes, replaces, pricePerHour } = action;
+  const after = action.after.filter((each) => !awaited.includes(each));
   const price = pricePerHour === 0 ? '' : `  [${pricePerHour > 0 ? '+' : ''}${pricePerHour.toFixed(2)} $/h]`;
   return [
     `  ${verb} ${resource.kind} ${resource.name}${price}`,
@@ -39,10 +33,13 @@ export function planText(
   { actions, waiting, problems, next, pricePerHour }: Plan,
 ): string {
   const { now, after } = pricePerHour;
+  const awaited = waiting.map(({ message }) => message);
   const section = (title: string, lines: readonly string[]) => (lines.length > 0 ? [title, ...lines] : []);
   return [
     `Dataset group ${datasetGroup}`,
-    ...(actions.length === 0 ? ['  nothing is to be done'] : actions.map(action)),
+    ...(actions.length === 0
+      ? ['  nothing is to be done']
+      : actions.map((each) => actionText(each, awaited))),
     ...section(
       'Waits for',
       waiting.map(({ message, until }) => `  ${message}${until ? `, until ${until}` : ''}`),

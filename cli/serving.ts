@@ -1,20 +1,19 @@
-// What answers for a dataset group: the gallery's campaigns by their names, those of other groups by what their recipes do.
+// What answers for a dataset group: the campaign or recommender whose recipe does it, or the one that is named.
 import {
   DescribeEventTrackerCommand,
   type PersonalizeClient,
-  paginateListCampaigns,
   paginateListEventTrackers,
   paginateListRecommenders,
-  paginateListSolutions,
 } from '@aws-sdk/client-personalize';
 import { findRecipe, type RecipeType, recipeName } from '@emotion-gallery/personalize-rules/recipes';
 import { type Option, UserError, type Values } from './command';
+import { recipeOf, solutionsOf } from './solutions';
 import type { Target } from './target';
 
 export const campaignOption: Option = {
   type: 'string',
   value: 'C',
-  description: 'the campaign, where a dataset group has several that could answer',
+  description: 'the campaign or recommender, where a dataset group has several that could answer',
 };
 
 export type Model = 'personal' | 'similar' | 'ranking';
@@ -25,74 +24,75 @@ const TYPES: Readonly<Record<Model, RecipeType>> = {
   ranking: 'PERSONALIZED_RANKING',
 };
 
-const isOf = (model: Model, recipeArn = ''): boolean =>
-  findRecipe(recipeName(recipeArn) ?? '')?.type === TYPES[model];
+interface Answering {
+  readonly name: string;
+  readonly arn: string;
+  readonly isCampaign: boolean;
+  /** Undefined where the recipe is not known. */
+  readonly type?: RecipeType;
+}
 
-/** @throws UserError when the group has none that answers, or several and `--campaign` names none */
-export async function servingOf(
+/** @throws UserError when nothing of the group does this, or several do and none is named */
+async function answeringOf(
   client: PersonalizeClient,
   target: Target,
   model: Model,
   { campaign }: Values,
-): Promise<{ readonly campaignArn: string } | { readonly recommenderArn: string }> {
-  if (typeof campaign === 'string') return { campaignArn: `${target.arnBase}:campaign/${campaign}` };
-  if (target.isGallery) return { campaignArn: target.arn('campaign', model) };
-  const campaigns = await campaignsOf(client, target.datasetGroupArn, model);
-  const recommenders = await recommendersOf(client, target.datasetGroupArn, model);
-  const [first, ...more] = [
-    ...campaigns.map((campaignArn) => ({ campaignArn })),
-    ...recommenders.map((recommenderArn) => ({ recommenderArn })),
-  ];
+): Promise<Answering> {
+  const all = await allAnswering(client, target.datasetGroupArn);
+  const names = all.map(({ name }) => name).join(', ') || 'none';
+  if (campaign !== undefined) {
+    const named = all.find(({ name }) => name === campaign);
+    if (named) return named;
+    throw new UserError(
+      `${target.group} has no campaign and no recommender ${campaign} that is up; there are: ${names}`,
+    );
+  }
+  const fitting = all.filter(({ type }) => type === TYPES[model]);
+  const [first, ...more] = fitting;
   if (!first) {
-    throw new UserError(`${target.group} has no campaign and no recommender of a ${TYPES[model]} recipe`);
+    throw new UserError(
+      `${target.group} has no campaign and no recommender of a ${TYPES[model]} recipe that is up; there are: ${names}. "status" tells what comes next.`,
+    );
   }
-  if (more.length > 0) {
-    const names = [...campaigns, ...recommenders].map((arn) => arn.slice(arn.indexOf('/') + 1));
-    throw new UserError(`${target.group} has several: ${names.join(', ')}; --campaign names one`, true);
-  }
-  return first;
+  // Files may have campaigns in the gallery's group, too.
+  const own = fitting.find(({ arn }) => target.isGallery && arn === target.arn('campaign', model));
+  if (more.length === 0 || own) return own ?? first;
+  throw new UserError(
+    `${target.group} has several: ${fitting.map(({ name }) => name).join(', ')}; --campaign names one`,
+    true,
+  );
+}
+
+export async function servingOf(
+  ...given: Parameters<typeof answeringOf>
+): Promise<{ readonly campaignArn: string } | { readonly recommenderArn: string }> {
+  const { arn, isCampaign } = await answeringOf(...given);
+  return isCampaign ? { campaignArn: arn } : { recommenderArn: arn };
 }
 
 /** As `servingOf`, where only campaigns answer. */
-export async function campaignOf(
-  client: PersonalizeClient,
-  target: Target,
-  model: Model,
-  values: Values,
-): Promise<string> {
-  const serving = await servingOf(client, target, model, values);
-  if ('campaignArn' in serving) return serving.campaignArn;
-  throw new UserError(`${serving.recommenderArn} is a recommender: only a campaign does this`);
+export async function campaignOf(...given: Parameters<typeof answeringOf>): Promise<string> {
+  const { arn, isCampaign, name } = await answeringOf(...given);
+  if (isCampaign) return arn;
+  throw new UserError(`${name} is a recommender: only a campaign does this`);
 }
 
-async function campaignsOf(
-  client: PersonalizeClient,
-  datasetGroupArn: string,
-  model: Model,
-): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { solutions = [] } of paginateListSolutions({ client }, { datasetGroupArn })) {
-    for (const { solutionArn, recipeArn } of solutions) {
-      if (!isOf(model, recipeArn)) continue;
-      for await (const { campaigns = [] } of paginateListCampaigns({ client }, { solutionArn })) {
-        for (const { campaignArn, status } of campaigns) {
-          if (campaignArn && status === 'ACTIVE') found.push(campaignArn);
-        }
-      }
-    }
+/** Everything of the group that is up. */
+async function allAnswering(client: PersonalizeClient, datasetGroupArn: string): Promise<Answering[]> {
+  const found: Answering[] = [];
+  for await (const { solution, campaigns } of solutionsOf(client, datasetGroupArn)) {
+    const up = campaigns.filter(({ status }) => status === 'ACTIVE');
+    if (up.length === 0) continue;
+    const type = (await recipeOf(client, solution))?.type;
+    found.push(
+      ...up.map(({ name = '', campaignArn = '' }) => ({ name, arn: campaignArn, isCampaign: true, type })),
+    );
   }
-  return found;
-}
-
-async function recommendersOf(
-  client: PersonalizeClient,
-  datasetGroupArn: string,
-  model: Model,
-): Promise<string[]> {
-  const found: string[] = [];
   for await (const { recommenders = [] } of paginateListRecommenders({ client }, { datasetGroupArn })) {
-    for (const { recommenderArn, recipeArn, status } of recommenders) {
-      if (recommenderArn && status === 'ACTIVE' && isOf(model, recipeArn)) found.push(recommenderArn);
+    for (const { name = '', recommenderArn = '', recipeArn = '', status } of recommenders) {
+      const type = findRecipe(recipeName(recipeArn) ?? '')?.type;
+      if (status === 'ACTIVE') found.push({ name, arn: recommenderArn, isCampaign: false, type });
     }
   }
   return found;
@@ -108,5 +108,7 @@ export async function trackingIdOf(client: PersonalizeClient, target: Target): P
       if (eventTracker?.trackingId) return eventTracker.trackingId;
     }
   }
-  throw new UserError(`${target.group} has no event tracker`);
+  throw new UserError(
+    `${target.group} has no event tracker, so that it takes no events: its file has to name one`,
+  );
 }

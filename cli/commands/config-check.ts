@@ -1,6 +1,5 @@
 // config-check: validates a configuration file of the training pipeline and reports every fault with its place. Also converts files of
 // predecessors into our own format.
-import { readFile, writeFile } from 'node:fs/promises';
 import type { Passable } from '../../lambda/shared/configuration/passable';
 import {
   type LocatedProblem,
@@ -8,13 +7,13 @@ import {
   readConfiguration,
 } from '../../lambda/shared/configuration/read';
 import { schedulesOf } from '../../lambda/shared/configuration/scheduled-parts';
-import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
-import { readTarget } from '../target';
+import { readText, writeNew } from '../files';
+import { readTarget, type TargetClients } from '../target';
 
 export type RightFile = Extract<ReadResult, { ok: true }>;
 
-export function configCheck(clients: Pick<Clients, 'cloudFormation'>): Command {
+export function configCheck(clients: TargetClients): Command {
   return {
     name: 'config-check',
     summary: 'Checks a configuration file of the training pipeline, all faults at once.',
@@ -32,7 +31,7 @@ export function configCheck(clients: Pick<Clients, 'cloudFormation'>): Command {
       },
     },
     async run({ convert, ...values }, [file = '']) {
-      const target = values['stack-prefix'] ? await readTarget(clients.cloudFormation, values) : undefined;
+      const target = values['stack-prefix'] ? await readTarget(clients, values) : undefined;
       const { configuration, notes } = await readRightFile(file, target?.passable);
       if (typeof convert === 'string') await writeNew(convert, `${JSON.stringify(configuration, null, 2)}\n`);
       const {
@@ -58,7 +57,7 @@ export function configCheck(clients: Pick<Clients, 'cloudFormation'>): Command {
 
 /** @throws UserError naming every fault of the file */
 export async function readRightFile(file: string, passable?: Passable): Promise<RightFile> {
-  const result = readConfiguration(await textOf(file), passable);
+  const result = readConfiguration(await readText(file), passable);
   if (result.ok) return result;
   const lines = result.problems.map((problem) => located(file, problem));
   throw new UserError(`${lines.join('\n')}\n\n${faults(lines.length)}; nothing was sent anywhere`);
@@ -68,20 +67,3 @@ const located = (file: string, { path, line, column, message }: LocatedProblem):
   `${file}:${line}:${column}  ${path || 'file'}: ${message}`;
 
 const faults = (count: number) => (count === 1 ? '1 fault' : `${count} faults`);
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UserError(`cannot read ${file}: ${(error as NodeJS.ErrnoException).code ?? error}`);
-  }
-}
-
-/** @throws UserError when there is such a file already */
-async function writeNew(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text, { flag: 'wx' });
-  } catch (error) {
-    throw new UserError(`cannot write ${file}: ${(error as NodeJS.ErrnoException).code ?? error}`);
-  }
-}

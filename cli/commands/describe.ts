@@ -1,6 +1,5 @@
 // describe: writes the configuration file that a dataset group as it is would have, whoever made it: for adopting it, or as a start.
 import {
-  type CampaignSummary,
   DescribeCampaignCommand,
   DescribeDatasetCommand,
   DescribeDatasetGroupCommand,
@@ -9,28 +8,27 @@ import {
   DescribeSchemaCommand,
   DescribeSolutionCommand,
   type PersonalizeClient,
-  paginateListCampaigns,
   paginateListDatasets,
   paginateListEventTrackers,
   paginateListFilters,
   paginateListRecommenders,
-  paginateListSolutions,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
 import { type Configuration, datasetTypes, sectionOf } from '../../lambda/shared/configuration/configuration';
 import { readConfiguration } from '../../lambda/shared/configuration/read';
-import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
-import { GROUP_OPTIONS, readTarget } from '../target';
+import { solutionsOf } from '../solutions';
+import { GROUP_OPTIONS, readTarget, type Target, type TargetClients } from '../target';
 
-export function describe(clients: Pick<Clients, 'cloudFormation' | 'personalize'>): Command {
+export function describe(clients: TargetClients): Command {
   return {
     name: 'describe',
     summary: 'Writes a dataset group that is there as a configuration file.',
     options: { ...GROUP_OPTIONS, 'dataset-group': { ...GROUP_OPTIONS['dataset-group'], required: true } },
     async run(values) {
-      const target = await readTarget(clients.cloudFormation, values);
-      const configuration = await describeGroup(clients.personalize, target.datasetGroupArn);
+      const target = await readTarget(clients, values);
+      const described = await describeGroup(clients.personalize, target.datasetGroupArn);
+      const configuration = target.isGallery ? besideTheGallery(described, target) : described;
       const text = JSON.stringify(configuration, null, 2);
       const read = readConfiguration(text);
       if (!read.ok) {
@@ -43,6 +41,31 @@ export function describe(clients: Pick<Clients, 'cloudFormation' | 'personalize'
 }
 
 type Described = Readonly<Record<string, unknown>>;
+
+interface Named {
+  readonly serviceConfig: { readonly name?: string };
+}
+
+/**
+ * What files may have made in the gallery's own group: the rest is declared by the stacks and the settings.
+ *
+ * @throws UserError when there is nothing else
+ */
+function besideTheGallery(
+  { filters = [], recommenders = [], solutions = [] }: Described,
+  { group }: Pick<Target, 'group'>,
+): Described {
+  const kept = Object.entries({ filters, recommenders, solutions }).flatMap(([section, all]) => {
+    const others = (all as Named[]).filter(
+      ({ serviceConfig }) => !serviceConfig.name?.startsWith(`${group}-`),
+    );
+    return others.length > 0 ? [[section, others]] : [];
+  });
+  if (kept.length > 0) return Object.fromEntries(kept);
+  throw new UserError(
+    `${group} has nothing that the stacks and the settings do not declare: no file is needed`,
+  );
+}
 
 /** Members that are there, without what the service adds by itself. */
 function members(resource: object, names: readonly string[]): Described {
@@ -61,7 +84,7 @@ export async function describeGroup(client: PersonalizeClient, datasetGroupArn: 
   const eventTracker = await trackerOf(client, datasetGroupArn);
   const filters = await filtersOf(client, datasetGroupArn);
   const recommenders = await recommendersOf(client, datasetGroupArn);
-  const solutions = await solutionsOf(client, datasetGroupArn);
+  const solutions = await describedSolutions(client, datasetGroupArn);
   return {
     datasetGroup: {
       serviceConfig: members(group.datasetGroup ?? {}, ['name', 'domain', 'roleArn', 'kmsKeyArn']),
@@ -121,42 +144,33 @@ async function recommendersOf(client: PersonalizeClient, datasetGroupArn: string
   return found;
 }
 
-async function solutionsOf(client: PersonalizeClient, datasetGroupArn: string) {
+async function describedSolutions(client: PersonalizeClient, datasetGroupArn: string) {
   const found: Described[] = [];
-  for await (const page of paginateListSolutions({ client }, { datasetGroupArn })) {
-    for (const { solutionArn } of page.solutions ?? []) {
-      const { solution } = await client.send(new DescribeSolutionCommand({ solutionArn }));
-      // What AutoML chose is no setting.
-      const { recipeArn, ...rest } = solution ?? {};
-      const given = solution?.performAutoML ? rest : { ...rest, recipeArn };
-      const campaigns = await campaignsOf(client, solutionArn);
-      found.push({
-        serviceConfig: members(given, [
-          'name',
-          'performHPO',
-          'performAutoML',
-          'performAutoTraining',
-          'performIncrementalUpdate',
-          'recipeArn',
-          'eventType',
-          'solutionConfig',
-        ]),
-        ...(campaigns.length > 0 && { campaigns }),
-      });
+  for await (const { solution: summary, campaigns: summaries } of solutionsOf(client, datasetGroupArn)) {
+    const { solution } = await client.send(new DescribeSolutionCommand({ solutionArn: summary.solutionArn }));
+    // What AutoML chose is no setting.
+    const { recipeArn, ...rest } = solution ?? {};
+    const given = solution?.performAutoML ? rest : { ...rest, recipeArn };
+    const campaigns: Described[] = [];
+    for (const { campaignArn } of summaries) {
+      const { campaign = {} } = await client.send(new DescribeCampaignCommand({ campaignArn }));
+      campaigns.push({ serviceConfig: members(campaign, ['name', 'minProvisionedTPS', 'campaignConfig']) });
     }
-  }
-  return found;
-}
-
-async function campaignsOf(client: PersonalizeClient, solutionArn: string | undefined) {
-  const summaries: CampaignSummary[] = [];
-  for await (const { campaigns = [] } of paginateListCampaigns({ client }, { solutionArn })) {
-    summaries.push(...campaigns);
-  }
-  const found: Described[] = [];
-  for (const { campaignArn } of summaries) {
-    const { campaign = {} } = await client.send(new DescribeCampaignCommand({ campaignArn }));
-    found.push({ serviceConfig: members(campaign, ['name', 'minProvisionedTPS', 'campaignConfig']) });
+    found.push({
+      serviceConfig: members(given, [
+        'name',
+        'performHPO',
+        'performAutoML',
+        'performAutoTraining',
+        'performIncrementalUpdate',
+        'recipeArn',
+        'eventType',
+        'solutionConfig',
+      ]),
+      // What is adopted is not trained for it.
+      ...(solution?.latestSolutionVersion && { workflowConfig: { maxAge: '365 days' } }),
+      ...(campaigns.length > 0 && { campaigns }),
+    });
   }
   return found;
 }

@@ -7,9 +7,9 @@ import type { Clients } from '../clients';
 import type { Command } from '../command';
 import { campaignOption, servingOf, trackingIdOf } from '../serving';
 import { textTable } from '../table';
-import { GROUP_OPTIONS, readTarget } from '../target';
+import { GROUP_OPTIONS, readTarget, type TargetClients } from '../target';
 
-type Used = Pick<Clients, 'cloudFormation' | 'events' | 'personalize' | 'runtime'>;
+type Used = TargetClients & Pick<Clients, 'events' | 'runtime'>;
 
 /** "Within seconds", says the developer guide of when an event shows. */
 const EFFECT_MS = 3000;
@@ -28,7 +28,7 @@ export function events(clients: Used): Command {
       'event-type': { type: 'string', value: 'T', description: 'what the user did (default like)' },
     },
     async run(values, [userId, list = ''], { progress, now }) {
-      const target = await readTarget(clients.cloudFormation, values);
+      const target = await readTarget(clients, values);
       const serving = await servingOf(clients.personalize, target, 'personal', values);
       const trackingId = await trackingIdOf(clients.personalize, target);
       const eventType = String(values['event-type'] ?? 'like');

@@ -1,16 +1,14 @@
 // metrics: the offline metrics of every solution version, group by group, newest first, side by side.
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   GetSolutionMetricsCommand,
-  paginateListSolutions,
-  paginateListSolutionVersions,
+  type PersonalizeClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-personalize';
-import { readGroups } from '../../lambda/controller/rows';
-import type { Clients } from '../clients';
-import type { Command, Values } from '../command';
+import type { Command } from '../command';
+import { chosenRows, isGroup } from '../group-rows';
+import { readyVersions, solutionsOf } from '../solutions';
 import { textTable } from '../table';
-import { GROUP_OPTIONS, readTarget, type Target } from '../target';
+import { GROUPS_OPTIONS, readTarget, type TargetClients } from '../target';
 
 interface VersionMetrics {
   readonly datasetGroup: string;
@@ -20,19 +18,21 @@ interface VersionMetrics {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-export function metrics(clients: Pick<Clients, 'cloudFormation' | 'dynamodb' | 'personalize'>): Command {
+export function metrics(clients: TargetClients): Command {
   return {
     name: 'metrics',
     summary: 'Compares the offline metrics of all trained versions.',
-    options: GROUP_OPTIONS,
+    options: GROUPS_OPTIONS,
     async run(values) {
-      const target = await readTarget(clients.cloudFormation, values);
+      const target = await readTarget(clients, values);
+      const rows = (await chosenRows(clients, target, values)).filter(isGroup);
+      const names = new Set([target.group, ...rows.map(({ datasetGroup }) => datasetGroup.name)]);
       const versions: VersionMetrics[] = [];
-      for (const arn of await groupsOf(clients.dynamodb, target, values)) {
-        versions.push(...(await trainedVersions(clients.personalize, arn)));
+      for (const name of names) {
+        versions.push(...(await trainedVersions(clients.personalize, name, target.groupArn(name))));
       }
       const keys = [...new Set(versions.flatMap((version) => Object.keys(version.metrics)))].sort();
-      const rows = versions.map(({ datasetGroup, solution, version, trainedAt, metrics: values }) => [
+      const cells = versions.map(({ datasetGroup, solution, version, trainedAt, metrics: values }) => [
         datasetGroup,
         solution,
         version.slice(version.lastIndexOf('/') + 1),
@@ -40,20 +40,12 @@ export function metrics(clients: Pick<Clients, 'cloudFormation' | 'dynamodb' | '
         ...keys.map((key) => values[key]?.toFixed(4) ?? '–'),
       ]);
       const header = ['dataset group', 'solution', 'version', 'trained', ...keys.map(shortName)];
-      return { text: rows.length > 0 ? textTable(header, rows) : 'Nothing was trained yet.', json: versions };
+      return {
+        text: cells.length > 0 ? textTable(header, cells) : 'Nothing was trained yet.',
+        json: versions,
+      };
     },
   };
-}
-
-/** The group that is meant, or all that the deployment looks after. */
-async function groupsOf(dynamodb: DynamoDBClient, target: Target, values: Values): Promise<string[]> {
-  if (values['dataset-group'] !== undefined) return [target.datasetGroupArn];
-  const rows = await readGroups({ dynamodb, table: target.deployment.output('RunsTableName') });
-  // A row may stand for a file at fault, or for a group that is gone.
-  const declared = rows.filter(
-    ({ sources, datasetGroup }) => sources.length > 0 && !datasetGroup.name.includes('/'),
-  );
-  return [...new Set([target.datasetGroupArn, ...declared.map(({ datasetGroup }) => datasetGroup.arn)])];
 }
 
 const shortName = (metric: string): string =>
@@ -63,36 +55,28 @@ const shortName = (metric: string): string =>
     .replace('_at_', '@');
 
 async function trainedVersions(
-  client: Clients['personalize'],
+  client: PersonalizeClient,
+  datasetGroup: string,
   datasetGroupArn: string,
 ): Promise<VersionMetrics[]> {
   const found: VersionMetrics[] = [];
-  for await (const { solutions = [] } of paginateListSolutions({ client }, { datasetGroupArn })) {
-    for (const { solutionArn, name = '' } of solutions) {
-      for await (const { solutionVersions = [] } of paginateListSolutionVersions(
-        { client },
-        { solutionArn },
-      )) {
-        for (const { solutionVersionArn = '', status, creationDateTime } of solutionVersions) {
-          if (status !== 'ACTIVE') continue;
-          const trainedAt = creationDateTime?.toISOString() ?? '';
-          const values = await metricsOf(client, solutionVersionArn);
-          found.push({
-            datasetGroup: datasetGroupArn.slice(datasetGroupArn.indexOf('/') + 1),
-            solution: name,
-            version: solutionVersionArn,
-            trainedAt,
-            metrics: values,
-          });
-        }
-      }
+  for await (const { solution } of solutionsOf(client, datasetGroupArn)) {
+    for (const { solutionVersionArn: version = '', creationDateTime } of await readyVersions(
+      client,
+      solution,
+    )) {
+      found.push({
+        ...{ datasetGroup, solution: solution.name ?? '', version },
+        trainedAt: creationDateTime?.toISOString() ?? '',
+        metrics: await metricsOf(client, version),
+      });
     }
   }
   return found.sort((a, b) => b.trainedAt.localeCompare(a.trainedAt));
 }
 
 /** Update trainings have no metrics. */
-async function metricsOf(client: Clients['personalize'], solutionVersionArn: string) {
+async function metricsOf(client: PersonalizeClient, solutionVersionArn: string) {
   try {
     const { metrics: values = {} } = await client.send(new GetSolutionMetricsCommand({ solutionVersionArn }));
     return values;

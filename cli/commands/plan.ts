@@ -28,7 +28,7 @@ export function planCommand(clients: PlanningClients): Command {
     },
     async run(values, [file], rim) {
       if (file === undefined && values.as !== undefined) throw new UserError('--as needs a FILE', true);
-      const target = await readTarget(clients.cloudFormation, values);
+      const target = await readTarget(clients, values);
       const right = file === undefined ? undefined : await readRightFile(file, target.passable);
       const environment = values.environment as string | undefined;
       const put = right && {

@@ -1,5 +1,6 @@
 // preflight: looks, before a deployment and without changing anything, whether it will go through and what it will cost.
-import { dollarsPerHour } from '../../enabler-web/console/prices';
+import { models } from '../../lambda/controller/gallery';
+import { pricePerHour } from '../../lambda/controller/prices';
 import { readSettings, SettingsError } from '../../lib/config';
 import type { Settings } from '../../lib/settings';
 import { type Check, ok, resultOf } from '../checks';
@@ -54,7 +55,7 @@ function settingsOf(context: string): Settings {
 
 /** Campaigns bill as long as they are up, from the first training on; all else is on demand. */
 function costOf({ campaigns }: Settings, region: string): Check {
-  const hourly = campaigns.reduce((sum, model) => sum + dollarsPerHour({ model, minProvisionedTps: 1 }), 0);
+  const hourly = campaigns.reduce((sum, model) => sum + pricePerHour(models[model].recipeArn), 0);
   const where =
     region === 'us-east-1' ? 'list price' : `list price of us-east-1; that of ${region} is on the price page`;
   return {

@@ -6,14 +6,14 @@ import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
 import { DEPLOYMENT_OPTIONS } from '../deployment';
-import { newestExecutions } from '../executions';
+import { tickedGroups } from '../executions';
 import { collect } from '../rebuild/collect';
 import { readDataset } from '../rebuild/dataset';
 import { report } from '../rebuild/report';
 import { sparingProgress } from '../rebuild/sparing';
 import { streamLikes } from '../rebuild/stream-likes';
 import { refuseOtherFiles, upload } from '../rebuild/upload';
-import { readTarget } from '../target';
+import { readTarget, type Target } from '../target';
 
 type Used = Pick<Clients, 'cloudFormation' | 'dynamodb' | 'personalize' | 'events' | 's3' | 'stepFunctions'>;
 
@@ -28,7 +28,7 @@ export function rebuild(clients: Used): Command {
       'no-train': { type: 'boolean', description: 'do not start the pipeline, which imports the files' },
     },
     async run(values, _, rim) {
-      const target = await readTarget(clients.cloudFormation, values);
+      const target = await readTarget(clients, values);
       const { deployment } = target;
       const datasets = {
         Items: await readDataset(clients.personalize, target.datasetArn('ITEMS')),
@@ -37,8 +37,7 @@ export function rebuild(clients: Used): Command {
       };
       await refuseOtherFiles(clients.s3, target);
       const starts = !values['dry-run'] && !values['no-train'];
-      const stateMachineArn = starts ? deployment.output('PipelineArn') : '';
-      if (starts) await refuseWhileRunning(clients.stepFunctions, stateMachineArn);
+      if (starts) await refuseWhileRunning(clients.stepFunctions, target);
       const folder = await mkdtemp(join(tmpdir(), 'gallery-rebuild-'));
       try {
         const collected = await collect({ dynamodb: clients.dynamodb, deployment, datasets, folder }, rim);
@@ -55,9 +54,11 @@ export function rebuild(clients: Used): Command {
         if (!starts) {
           return { ...shown, text: `${shown.text}\n\n"npm run gallery -- train" imports the files.` };
         }
-        const input = JSON.stringify({ reason: 'operator' });
         const { executionArn } = await clients.stepFunctions.send(
-          new StartExecutionCommand({ stateMachineArn, input }),
+          new StartExecutionCommand({
+            stateMachineArn: deployment.output('PipelineArn'),
+            input: JSON.stringify({ reason: 'operator' }),
+          }),
         );
         const text = `${shown.text}\n\nStarted ${executionArn}, which imports and trains. "wait" follows it.`;
         return { text, json: { ...shown.json, executionArn } };
@@ -68,11 +69,14 @@ export function rebuild(clients: Used): Command {
   };
 }
 
-/** A second run of the same dataset group steps back, so that nothing would be imported. @throws UserError */
-async function refuseWhileRunning(client: Clients['stepFunctions'], pipelineArn: string): Promise<void> {
-  const [running] = await newestExecutions(client, pipelineArn, { statusFilter: 'RUNNING' });
-  if (!running) return;
+/** What is imported while it is uploaded would be half of it. @throws UserError */
+async function refuseWhileRunning(
+  client: Clients['stepFunctions'],
+  { deployment, galleryGroup }: Target,
+): Promise<void> {
+  const ticked = await tickedGroups(client, deployment.output('PipelineArn'));
+  if (!ticked.has(undefined) && !ticked.has(galleryGroup)) return;
   throw new UserError(
-    `the pipeline is running (${running}), and a second run beside it would import nothing: wait for its end, or use --no-train. Nothing was uploaded.`,
+    `the pipeline is running in ${galleryGroup}: "wait" follows it to its end, or use --no-train. Nothing was uploaded.`,
   );
 }

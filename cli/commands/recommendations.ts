@@ -10,9 +10,9 @@ import type { Command, Result, Values } from '../command';
 import { UserError } from '../command';
 import { campaignOf, campaignOption, servingOf } from '../serving';
 import { textTable } from '../table';
-import { GROUP_OPTIONS, readTarget } from '../target';
+import { GROUP_OPTIONS, readTarget, type TargetClients } from '../target';
 
-type Used = Pick<Clients, 'cloudFormation' | 'personalize' | 'runtime'>;
+type Used = TargetClients & Pick<Clients, 'runtime'>;
 
 const limit = { type: 'string', value: 'N', description: 'how many (default 10)' } as const;
 const limitOf = (values: Values) =>
@@ -40,7 +40,7 @@ export function recommend(clients: Used): Command {
       limit,
     },
     async run(values, [userId]) {
-      const target = await readTarget(clients.cloudFormation, values);
+      const target = await readTarget(clients, values);
       if (values.emotion !== undefined && !target.isGallery) {
         throw new UserError('--emotion is for the gallery: other groups have filters of their own', true);
       }
@@ -71,7 +71,7 @@ export function similar(clients: Used): Command {
     positionals: ['ITEM'],
     options: { ...GROUP_OPTIONS, campaign: campaignOption, limit },
     async run(values, [itemId]) {
-      const target = await readTarget(clients.cloudFormation, values);
+      const target = await readTarget(clients, values);
       const serving = await servingOf(clients.personalize, target, 'similar', values);
       const request = new GetRecommendationsCommand({ ...serving, itemId, numResults: limitOf(values) });
       return shown((await clients.runtime.send(request)).itemList);
@@ -86,7 +86,7 @@ export function rank(clients: Used): Command {
     positionals: ['USER', 'ITEM,ITEM,…'],
     options: { ...GROUP_OPTIONS, campaign: campaignOption },
     async run(values, [userId, items = '']) {
-      const target = await readTarget(clients.cloudFormation, values);
+      const target = await readTarget(clients, values);
       const { personalizedRanking } = await clients.runtime.send(
         new GetPersonalizedRankingCommand({
           campaignArn: await campaignOf(clients.personalize, target, 'ranking', values),

@@ -23,7 +23,7 @@ export function remove(clients: PlanningClients): Command {
       environment: environmentOption,
     },
     async run(values, _, rim) {
-      const target = await readTarget(clients.cloudFormation, values);
+      const target = await readTarget(clients, values);
       const environment = values.environment as string | undefined;
       const named = String(values.config);
       const before = new Outlook(clients, target, environment, rim.now());

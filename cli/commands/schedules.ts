@@ -46,7 +46,7 @@ export function schedules(clients: PlanningClients): Command {
       environment: environmentOption,
     },
     async run(values, _, rim) {
-      const target = await readTarget(clients.cloudFormation, values);
+      const target = await readTarget(clients, values);
       const outlook = new Outlook(clients, target, values.environment as string | undefined, rim.now());
       const isChange = values.pause !== undefined || values.resume !== undefined;
       const groups = isChange || values['dataset-group'] ? [target.group] : await outlook.groups();

@@ -1,22 +1,15 @@
 // trace: what became of one event, from the gallery to the campaigns: why it shows in recommendations, or does not yet.
 import { type DynamoDBClient, GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
-import {
-  DescribeCampaignCommand,
-  type PersonalizeClient,
-  paginateListCampaigns,
-  paginateListSolutions,
-  paginateListSolutionVersions,
-} from '@aws-sdk/client-personalize';
+import { DescribeCampaignCommand, type PersonalizeClient } from '@aws-sdk/client-personalize';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { findRecipe, recipeName } from '@emotion-gallery/personalize-rules/recipes';
 import { toEntry } from '../../lambda/redeliver/deliver';
-import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
 import { DEPLOYMENT_OPTIONS } from '../deployment';
 import type { LikeRecord } from '../rebuild/rows';
 import { eventTypeOf } from '../rebuild/rows';
 import { scanRaw } from '../rebuild/scan';
-import { readTarget } from '../target';
+import { readyVersions, recipeOf, solutionsOf } from '../solutions';
+import { readTarget, type TargetClients } from '../target';
 
 interface Trained {
   readonly solution: string;
@@ -33,7 +26,7 @@ interface Trained {
   }[];
 }
 
-export function trace(clients: Pick<Clients, 'cloudFormation' | 'dynamodb' | 'personalize'>): Command {
+export function trace(clients: TargetClients): Command {
   return {
     name: 'trace',
     summary: 'Follows one event: received, delivered, counted, in which version, served by which campaign.',
@@ -43,7 +36,7 @@ export function trace(clients: Pick<Clients, 'cloudFormation' | 'dynamodb' | 'pe
       visitor: { type: 'string', value: 'V', description: 'whose event it is: spares reading all likes' },
     },
     async run(values, [eventId = '']) {
-      const target = await readTarget(clients.cloudFormation, values);
+      const target = await readTarget(clients, values);
       const table = target.deployment.output('LikesTableName');
       const like = await findLike(clients.dynamodb, table, eventId, values.visitor);
       if (!like) {
@@ -133,41 +126,27 @@ async function trainedSince(
   acceptedAt: string,
 ): Promise<Trained[]> {
   const found: Trained[] = [];
-  for await (const { solutions = [] } of paginateListSolutions({ client }, { datasetGroupArn })) {
-    for (const { solutionArn, name = '', recipeArn = '' } of solutions) {
-      const begun = await versionsOf(client, solutionArn, acceptedAt);
-      const campaigns = [];
-      for await (const page of paginateListCampaigns({ client }, { solutionArn })) {
-        for (const { campaignArn } of page.campaigns ?? []) {
-          const { campaign } = await client.send(new DescribeCampaignCommand({ campaignArn }));
-          const serves = campaign?.solutionVersionArn ?? '';
-          campaigns.push({
-            campaign: campaign?.name ?? '',
-            serves,
-            knows: begun.some(({ arn }) => arn === serves),
-          });
-        }
-      }
-      const [first] = begun;
-      found.push({
-        solution: name,
-        ...(first && { version: first.arn, trainedAt: first.at }),
-        isRealTime: findRecipe(recipeName(recipeArn) ?? '')?.realTime ?? false,
-        campaigns,
-      });
+  for await (const { solution, campaigns } of solutionsOf(client, datasetGroupArn)) {
+    const begun = (await readyVersions(client, solution)).filter(
+      ({ creationDateTime }) => Number(creationDateTime) > Date.parse(acceptedAt),
+    );
+    const served = [];
+    for (const { campaignArn, name = '' } of campaigns) {
+      const { campaign } = await client.send(new DescribeCampaignCommand({ campaignArn }));
+      const serves = campaign?.solutionVersionArn ?? '';
+      const knows = begun.some(({ solutionVersionArn }) => solutionVersionArn === serves);
+      served.push({ campaign: name, serves, knows });
     }
+    const first = begun.at(-1);
+    found.push({
+      solution: solution.name ?? '',
+      ...(first && {
+        version: String(first.solutionVersionArn),
+        trainedAt: first.creationDateTime?.toISOString(),
+      }),
+      isRealTime: (await recipeOf(client, solution))?.realTime ?? false,
+      campaigns: served,
+    });
   }
   return found;
-}
-
-/** Versions that were begun after the event was accepted and are ready, the oldest first. */
-async function versionsOf(client: PersonalizeClient, solutionArn: string | undefined, acceptedAt: string) {
-  const found: { arn: string; at: string }[] = [];
-  for await (const { solutionVersions = [] } of paginateListSolutionVersions({ client }, { solutionArn })) {
-    for (const { solutionVersionArn: arn = '', status, creationDateTime } of solutionVersions) {
-      const at = creationDateTime?.toISOString() ?? '';
-      if (status === 'ACTIVE' && at > acceptedAt) found.push({ arn, at });
-    }
-  }
-  return found.sort((a, b) => a.at.localeCompare(b.at));
 }

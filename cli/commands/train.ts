@@ -1,88 +1,115 @@
-// train: starts the training pipeline, for the gallery's own configuration or for a configuration file.
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+// train: starts a training of a dataset group, or brings a configuration file where the controller looks for it; follows it to its end
+// if asked to.
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { GroupRow } from '../../lambda/controller/group-row';
+import { readGroups } from '../../lambda/controller/rows';
 import type { Clients } from '../clients';
-import { type Command, UserError } from '../command';
-import { DEPLOYMENT_OPTIONS } from '../deployment';
-import { configurationKeyOf, describeExecution, newestExecutions } from '../executions';
-import { readTarget } from '../target';
+import { type Command, type Result, type Rim, UserError } from '../command';
+import { readText } from '../files';
+import { type FollowClients, follow, followedResult } from '../follow';
+import { runsTable } from '../group-rows';
+import { GROUP_OPTIONS, readTarget, type Target, type TargetClients } from '../target';
 import { pollingInterval, waitFor } from '../wait-for';
 import { readRightFile } from './config-check';
+import { keyOf } from './plan';
 
-type Used = Pick<Clients, 'cloudFormation' | 's3' | 'stepFunctions'>;
+type Used = TargetClients & FollowClients & Pick<Clients, 's3'>;
 
-/** An event of Amazon S3 takes a second or two. */
-const START_WITHIN_MS = 60_000;
+/** The controller looks each minute, and sooner when an event of Amazon S3 tells it. */
+const START_WITHIN_MS = 120_000;
+
+interface Started {
+  readonly datasetGroup: string;
+  readonly text: string;
+  readonly json: object;
+}
 
 export function train(clients: Used): Command {
   return {
     name: 'train',
-    summary: 'Starts a training. "wait" follows it.',
+    summary: 'Starts a training, or hands a configuration file over. "wait" follows it.',
     options: {
-      ...DEPLOYMENT_OPTIONS,
+      ...GROUP_OPTIONS,
       config: {
         type: 'string',
         value: 'FILE',
-        description: 'a configuration file (default: the gallery’s own solutions)',
+        description: 'a configuration file (default: what is declared already is trained anew)',
       },
+      wait: { type: 'boolean', description: 'follow it to its end, and fail when it fails' },
     },
-    async run(values, _, rim) {
-      const target = await readTarget(clients.cloudFormation, values);
-      if (typeof values.config === 'string') {
-        await readRightFile(values.config, target.passable);
-        // The upload starts the pipeline, as it does when somebody puts a file there by hand.
-        const key = `personalize/config/${basename(values.config)}`;
-        const pipelineArn = target.deployment.output('PipelineArn');
-        const before = await newestExecutions(clients.stepFunctions, pipelineArn);
-        await clients.s3.send(
-          new PutObjectCommand({
-            Bucket: target.bucket,
-            Key: key,
-            Body: await readFile(values.config),
-            ContentType: 'application/json',
-          }),
-        );
-        const place = `s3://${target.bucket}/${key}`;
-        const uploadedAt = rim.now();
-        const executionArn = await waitFor(
-          {
-            look: () => startedFor(clients.stepFunctions, pipelineArn, key, before),
-            isDone: (found) => found !== undefined || rim.now() - uploadedAt > START_WITHIN_MS,
-            tell: (found) => `uploaded to ${place}${found ? '' : ', the pipeline is to start'}`,
-            everyMs: pollingInterval(process.env.AWS_ENDPOINT_URL),
-          },
-          rim,
-        );
-        if (!executionArn) {
-          throw new UserError(
-            `${place} is uploaded, but the pipeline has not started within a minute: see given-up-training-starts in docs/runbook.md`,
-          );
-        }
-        return { text: `Started ${executionArn} for ${place}`, json: { configuration: place, executionArn } };
+    async run(values, _, rim): Promise<Result> {
+      const { config } = values;
+      if (config !== undefined && values['dataset-group'] !== undefined) {
+        throw new UserError('--config names its dataset group itself: leave --dataset-group out', true);
       }
-      const { executionArn = '' } = await clients.stepFunctions.send(
-        new StartExecutionCommand({
-          stateMachineArn: target.deployment.output('PipelineArn'),
-          input: JSON.stringify({ reason: 'operator' }),
-        }),
-      );
-      return { text: `Started ${executionArn}`, json: { executionArn } };
+      const target = await readTarget(clients, values);
+      const right = config === undefined ? undefined : await readRightFile(String(config), target.passable);
+      const begunAt = new Date(rim.now()).toISOString();
+      const group = right?.configuration.datasetGroup?.serviceConfig.name ?? target.group;
+      const started =
+        config === undefined
+          ? await start(clients, target)
+          : await handOver(clients, target, { file: String(config), group }, rim);
+      if (!values.wait) return started;
+      rim.progress(started.text);
+      const followed = await follow(clients, target, [started.datasetGroup], begunAt, rim);
+      return followedResult(followed, started.json);
     },
   };
 }
 
-/** The execution of this file that was not there before. */
-async function startedFor(
-  client: Clients['stepFunctions'],
-  pipelineArn: string,
-  key: string,
-  before: readonly string[],
-): Promise<string | undefined> {
-  for (const executionArn of await newestExecutions(client, pipelineArn)) {
-    if (before.includes(executionArn)) continue;
-    if (configurationKeyOf(await describeExecution(client, executionArn)) === key) return executionArn;
+/** The execution writes down that an operator asks; if another one ticks the group already, that one trains. */
+async function start({ stepFunctions }: Used, { deployment, isGallery, group }: Target): Promise<Started> {
+  const { executionArn = '' } = await stepFunctions.send(
+    new StartExecutionCommand({
+      stateMachineArn: deployment.output('PipelineArn'),
+      input: JSON.stringify({ reason: 'operator', ...(!isGallery && { datasetGroup: group }) }),
+    }),
+  );
+  return { datasetGroup: group, text: `Started ${executionArn}`, json: { executionArn } };
+}
+
+/** The upload starts it, as it does when somebody puts a file there by hand. */
+async function handOver(
+  clients: Used,
+  target: Target,
+  { file, group }: { readonly file: string; readonly group: string },
+  rim: Rim,
+): Promise<Started> {
+  const key = keyOf(file);
+  const place = `s3://${target.bucket}/${key}`;
+  const rowOf = async (): Promise<GroupRow | undefined> =>
+    (await readGroups(runsTable(clients, target))).find(({ datasetGroup }) => datasetGroup.name === group);
+  const before = await rowOf();
+  await clients.s3.send(
+    new PutObjectCommand({
+      ...{ Bucket: target.bucket, Key: key, Body: await readText(file) },
+      ContentType: 'application/json',
+    }),
+  );
+  const uploadedAt = rim.now();
+  // Another execution may be at work in the group: it takes the file, too, at its next look.
+  const isTaken = (row: GroupRow | undefined) =>
+    row !== undefined && (row.execution !== before?.execution || row.observedAt !== before?.observedAt);
+  const row = await waitFor(
+    {
+      look: rowOf,
+      isDone: (seen) => isTaken(seen) || rim.now() - uploadedAt > START_WITHIN_MS,
+      tell: (seen) => `uploaded to ${place}${isTaken(seen) ? '' : ', the controller is to look at it'}`,
+      everyMs: pollingInterval(process.env.AWS_ENDPOINT_URL),
+    },
+    rim,
+  );
+  if (!isTaken(row)) {
+    throw new UserError(
+      `${place} is uploaded, but the controller has not looked at it within two minutes: see given-up-training-starts in docs/runbook.md`,
+    );
   }
-  return undefined;
+  const executionArn = row?.execution;
+  return {
+    datasetGroup: group,
+    text: `Started ${executionArn} for ${place}`,
+    json: { configuration: place, executionArn },
+  };
 }

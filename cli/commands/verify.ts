@@ -21,7 +21,7 @@ export function verify(clients: Clients): Command {
       },
     },
     async run(values, _, rim) {
-      const target = await readTarget(clients.cloudFormation, values);
+      const target = await readTarget(clients, values);
       const { prefix } = target.deployment;
       const site = target.deployment.output('GalleryUrl').replace(/\/$/, '');
       const endpoint = process.env.AWS_ENDPOINT_URL;

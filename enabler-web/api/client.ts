@@ -14,6 +14,7 @@ import type {
   RefusedFiles,
   Status,
   TrainingReceipt,
+  TrainingRequest,
   Visitor,
 } from './types';
 
@@ -106,11 +107,11 @@ export class ApiClient {
     return this.call('/api/operator/refused', { token: operatorToken, answer });
   }
 
-  controlTraining(operatorToken: string, action: 'start' | 'stop'): Promise<TrainingReceipt> {
+  controlTraining(operatorToken: string, body: TrainingRequest): Promise<TrainingReceipt> {
     return this.call('/api/operator/training', {
       method: 'POST',
       token: operatorToken,
-      body: { action },
+      body,
       answer: { executions: 'list' },
     });
   }

@@ -17,11 +17,12 @@ import type {
 export type { Judged, Verdict } from '../../lambda/shared/contract/judged';
 export type {
   Campaign,
+  Group,
   LikeEvent,
   Problem,
   Run,
-  ServedByFile,
   Source,
+  TrainingRequest,
 } from '../../lambda/shared/contract/schemas';
 
 /** A visitor and the token to act as them: `POST /api/visitors`, and each one of `POST /api/operator/people`. */

@@ -2,7 +2,7 @@
 
 import { takeOperatorToken } from '../api/operator-token';
 import { ProblemError } from '../api/problem-error';
-import type { Progress, Status } from '../api/types';
+import type { Group, Progress, Status } from '../api/types';
 import { Announcer } from '../ui/announcer';
 import { type PageContext, startPage } from '../ui/context';
 import { openDialog } from '../ui/dialog';
@@ -11,6 +11,7 @@ import { header } from '../ui/header';
 import { isLocal } from '../ui/local';
 import { newId } from '../ui/new-id';
 import { startPoll } from '../ui/poll';
+import { groupsCard } from './groups';
 import { type ChartChoice, metricsCard, runsCard } from './history';
 import { RefusedPictures } from './pictures';
 import { pipelineCard } from './pipeline';
@@ -33,6 +34,7 @@ class Console {
   private readonly places = {
     pipeline: h('div'),
     serving: h('div'),
+    groups: h('div'),
     metrics: h('div'),
     runs: h('div'),
   };
@@ -127,17 +129,28 @@ class Console {
       local: isLocal(location.hostname),
     };
     const { status } = this;
-    const { runs = [], campaigns, servedByFiles } = status;
+    const { runs = [], campaigns, groups = [] } = status;
     const results = runs.filter((run) => solutionsOf(run).length > 0);
-    this.put(this.places.serving, [results, campaigns, servedByFiles], () => servingCard(status, words));
+    const prices = groups.map(({ pricePerHour }) => pricePerHour);
+    this.put(this.places.serving, [results, campaigns, prices], () => servingCard(status, words));
+    this.put(this.places.groups, groups, () =>
+      groupsCard(groups, words, {
+        start: ({ name }) => void this.control('start', name),
+        stop: (group) => this.confirmStop(group),
+      }),
+    );
     this.put(this.places.metrics, results, () => metricsCard(runs, words, this.chosen));
     this.put(this.places.runs, runs, () => runsCard(runs, words, this.openRuns));
   }
 
-  private async control(action: 'start' | 'stop'): Promise<void> {
+  /** @param datasetGroup @default - the gallery's */
+  private async control(action: 'start' | 'stop', datasetGroup?: string): Promise<void> {
     const { console: words } = this.context.text();
     try {
-      const { executions } = await this.context.api.controlTraining(this.operatorToken, action);
+      const { executions } = await this.context.api.controlTraining(this.operatorToken, {
+        action,
+        datasetGroup,
+      });
       const done = action === 'start' ? words.started : words.stopped;
       this.announcer.note(executions.length > 0 ? done : words.nothingToStop);
       this.poll.hurry();
@@ -146,18 +159,19 @@ class Console {
     }
   }
 
-  private confirmStop(): void {
+  private confirmStop(group?: Group): void {
     const text = this.context.text();
     const stop = button(
       { class: 'button button-danger', id: 'stop-now' },
       () => {
         dialog.close();
-        void this.control('stop');
+        void this.control('stop', group?.name);
       },
       text.console.stop,
     );
     const dialog = openDialog(
       { id: 'stop', title: text.console.stopTitle, close: text.console.stopNot, actions: [stop] },
+      ...(group ? [h('p', {}, h('strong', {}, group.name))] : []),
       h('p', {}, text.console.stopText),
     );
   }
@@ -183,13 +197,13 @@ class Console {
 
   /** Draws the whole page into `main`. */
   draw(main: HTMLElement): void {
-    const { pipeline, serving, metrics, runs } = this.places;
+    const { pipeline, serving, groups, metrics, runs } = this.places;
     this.tools.replaceChildren(
       h(
         'div',
         { class: 'console-grid' },
         h('div', { class: 'console-column' }, pipeline, metrics),
-        h('div', { class: 'console-column' }, serving, runs),
+        h('div', { class: 'console-column' }, serving, groups, runs),
       ),
       this.refused.draw(),
       this.tryOut.draw(),

@@ -1,9 +1,9 @@
 // Which versions serve, what the quality gate said of them, and what the campaigns cost while they are up.
 
-import type { Campaign, Run, ServedByFile, Status, Verdict } from '../api/types';
+import { pricePerHour } from '../../lambda/controller/prices';
+import type { Campaign, Run, Status, Verdict } from '../api/types';
 import type { Messages } from '../i18n/en';
 import { h } from '../ui/dom';
-import { dollarsPerHour, isBilled } from './prices';
 import { passedOver, resultOfVersion, shortName } from './results';
 import { pointInTime } from './times';
 
@@ -38,6 +38,9 @@ export function verdictText(verdict: Verdict, text: Messages): string {
   return figures.length > 0 ? `${why} (${figures.join(', ')})` : why;
 }
 
+/** From when a campaign is active. */
+export const isBilled = ({ status }: Pick<Campaign, 'status'>): boolean => status === 'ACTIVE';
+
 const fact = (name: string, value: string): HTMLElement[] => [h('dt', {}, name), h('dd', {}, value)];
 
 function head(title: HTMLElement, status: string): HTMLElement {
@@ -60,7 +63,12 @@ function campaignCard(campaign: Campaign, runs: readonly Run[], { text, language
       ...fact(words.version, version),
       ...(found ? fact(words.trainedAt, pointInTime(found.run.startedAt, language)) : []),
       ...fact(words.gate, found ? verdictText(found.result.verdict, text) : words.gateUnknown),
-      ...fact(words.costs, isBilled(campaign) ? words.perHour(dollarsPerHour(campaign)) : words.notBilled),
+      ...fact(
+        words.costs,
+        isBilled(campaign)
+          ? words.perHour(pricePerHour(campaign.recipe, campaign.minProvisionedTps))
+          : words.notBilled,
+      ),
     ),
     refused &&
       h(
@@ -71,42 +79,13 @@ function campaignCard(campaign: Campaign, runs: readonly Run[], { text, language
   );
 }
 
-/** A campaign or a recommender that a configuration file made. */
-function servedByFile(served: ServedByFile, { console: words }: Messages): HTMLElement {
-  const { kind, name, recipe, status } = served;
-  // We know no price of recommenders.
-  const costs = kind === 'campaign' ? words.perHour(dollarsPerHour(served)) : words.pricedOtherwise;
-  return h(
-    'li',
-    { class: 'campaign' },
-    head(h('h4', { class: 'campaign-name' }, name), status),
-    h(
-      'dl',
-      { class: 'facts' },
-      ...fact(words.kinds[kind], recipe || words.recipeChosen),
-      ...fact(words.costs, isBilled(served) ? costs : words.notBilled),
-    ),
-  );
-}
-
-function filesPart(servedByFiles: readonly ServedByFile[], text: Messages): HTMLElement {
-  return h(
-    'div',
-    { class: 'of-files' },
-    h('h3', { class: 'campaign-name' }, text.console.ofFiles),
-    h('ul', { class: 'campaigns' }, ...servedByFiles.map((served) => servedByFile(served, text))),
-  );
-}
-
 /** The card of what serves and what it costs. */
-export function servingCard({ campaigns, servedByFiles = [], runs = [] }: Status, words: Words): HTMLElement {
+export function servingCard({ campaigns, groups = [], runs = [] }: Status, words: Words): HTMLElement {
   const { text, local } = words;
-  const billed = [...(campaigns ?? []), ...servedByFiles.filter(({ kind }) => kind === 'campaign')].filter(
-    isBilled,
-  );
-  const hourly = billed.reduce((sum, campaign) => sum + dollarsPerHour(campaign), 0);
+  // Of all dataset groups.
+  const hourly = groups.reduce((sum, { pricePerHour }) => sum + pricePerHour, 0);
   const { campaignsUnknown, noCampaigns, nothingBilled } = text.console;
-  const idle = servedByFiles.length > 0 ? noCampaigns : `${noCampaigns} ${nothingBilled}`;
+  const idle = hourly > 0 ? noCampaigns : `${noCampaigns} ${nothingBilled}`;
   return h(
     'section',
     { class: 'card-box', 'aria-labelledby': 'serving-title' },
@@ -114,8 +93,7 @@ export function servingCard({ campaigns, servedByFiles = [], runs = [] }: Status
     campaigns?.length
       ? h('ul', { class: 'campaigns' }, ...campaigns.map((campaign) => campaignCard(campaign, runs, words)))
       : h('p', { class: 'quiet' }, campaigns === undefined ? campaignsUnknown : idle),
-    servedByFiles.length > 0 && filesPart(servedByFiles, text),
-    billed.length > 0 &&
+    hourly > 0 &&
       h(
         'div',
         { class: 'total' },

@@ -18,7 +18,7 @@ const weighedLikes = {
 };
 const onlyLikes = { eventType: 'like' };
 
-const models: Readonly<Record<ServableModel | typeof BASELINE, SolutionSettings>> = {
+export const models: Readonly<Record<ServableModel | typeof BASELINE, SolutionSettings>> = {
   [BASELINE]: { recipeArn: recipe('aws-popularity-count'), ...onlyLikes },
   personal: { recipeArn: recipe('aws-user-personalization-v2'), ...weighedLikes },
   similar: { recipeArn: recipe('aws-similar-items'), ...onlyLikes },

@@ -60,8 +60,12 @@ export interface Serving {
 
 export interface GroupRow {
   readonly datasetGroup: { readonly name: string; readonly arn: string };
-  /** Who declares it; for files with the entity tag of what was read. */
-  readonly sources: readonly { readonly name: string; readonly etag?: string }[];
+  /** Who declares it; for files with the entity tag of what was read, and when that was uploaded (ISO 8601). */
+  readonly sources: readonly {
+    readonly name: string;
+    readonly etag?: string;
+    readonly uploadedAt?: string;
+  }[];
   readonly state: GroupState;
   readonly step?: Step;
   /** ISO 8601: since when it is in this state. */
@@ -94,6 +98,12 @@ export interface GroupRow {
   /** ARN of the state machine's execution that ticks this group. */
   readonly execution?: string;
 }
+
+/** Whether a row's name is a dataset group's: a file that is at fault stands for itself, by its key. */
+export const isGroupName = (name: string): boolean => /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,62}$/.test(name);
+
+/** Nothing was declared for it any more, and nothing is left. */
+export const isGone = ({ sources, state }: GroupRow): boolean => sources.length === 0 && state === 'settled';
 
 /** Of a group that no tick has come to the end with yet: it is due. */
 export function newRow(datasetGroup: GroupRow['datasetGroup'], now: string): GroupRow {

@@ -3,8 +3,9 @@
 import { belongsElsewhere } from '../shared/configuration/places';
 import { dataFolder } from '../shared/pipeline/import-prefix';
 import type { Executions } from './executions';
+import type { FoundFile } from './files';
 import { SETTINGS } from './gallery';
-import type { GroupRow } from './group-row';
+import { type GroupRow, isGone } from './group-row';
 import { type Declared, groupOf, groupOfFaulty, readFiles } from './wanted';
 
 export interface SweepPorts {
@@ -43,18 +44,18 @@ export async function sweepGroups(ports: SweepPorts): Promise<{ readonly started
   return { started };
 }
 
-/** Entity tags by file, of all files that speak of a group. */
-type FilesOfGroups = ReadonlyMap<string, ReadonlyMap<string, string>>;
+/** By key, all files that speak of a group. */
+type FilesOfGroups = ReadonlyMap<string, ReadonlyMap<string, FoundFile>>;
 
 async function filesOfGroups({ declared, galleryGroup, rows }: SweepPorts): Promise<FilesOfGroups> {
-  const groups = new Map<string, Map<string, string>>();
+  const groups = new Map<string, Map<string, FoundFile>>();
   for (const read of await readFiles(declared)) {
     const { file } = read;
     const group =
       'configuration' in read
         ? groupOf(read.configuration, galleryGroup)
         : groupOfFaulty(file, rows, galleryGroup);
-    groups.set(group, (groups.get(group) ?? new Map()).set(file.key, file.etag));
+    groups.set(group, (groups.get(group) ?? new Map()).set(file.key, file));
   }
   return groups;
 }
@@ -81,11 +82,15 @@ export async function dueGroups(ports: SweepPorts): Promise<Due[]> {
 }
 
 /** The key of a file that came, changed or went since the row was written. */
-function changedFile(row: GroupRow | undefined, files: ReadonlyMap<string, string>): string | undefined {
+function changedFile(row: GroupRow | undefined, files: ReadonlyMap<string, FoundFile>): string | undefined {
   const before = new Map(
-    (row?.sources ?? []).filter(({ name }) => name !== SETTINGS).map(({ name, etag }) => [name, etag]),
+    (row?.sources ?? []).flatMap((source) => (source.name === SETTINGS ? [] : [[source.name, source]])),
   );
-  for (const [key, etag] of files) if (before.get(key) !== etag) return key;
+  for (const [key, { etag, uploadedAt }] of files) {
+    const read = before.get(key);
+    // The same content again asks again, too.
+    if (read?.etag !== etag || (read.uploadedAt ?? uploadedAt) !== uploadedAt) return key;
+  }
   return [...before.keys()].find((key) => !files.has(key));
 }
 
@@ -98,8 +103,7 @@ async function reasonOf(
   row: GroupRow | undefined,
 ): Promise<string | undefined> {
   if (!row) return (await isEnough()) ? 'minimum-reached' : 'deployment';
-  // Nothing was declared for it any more, and nothing is left.
-  if (row.sources.length === 0 && row.state === 'settled') return undefined;
+  if (isGone(row)) return undefined;
   if (row.trainingAskedAt && row.trainingAskedAt > row.observedAt) return 'operator';
   if (row.waiting.some((each) => each.for === 'likes') && (await isEnough())) return 'minimum-reached';
   if (Date.parse(row.lookAt) > now) return undefined;

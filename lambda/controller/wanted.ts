@@ -5,7 +5,7 @@ import { declarationOf } from '../shared/configuration/declare';
 import { type Declaration, emptyDeclaration, merge, type QualityGate } from './declaration';
 import type { FoundFile, ReadFile } from './files';
 import { SETTINGS } from './gallery';
-import type { GroupRow } from './group-row';
+import { type GroupRow, isGroupName } from './group-row';
 import type { Wanted } from './tick';
 
 export interface Declared {
@@ -51,7 +51,7 @@ export async function wantedOf(declared: Declared, name: string, row: GroupRow):
   );
   const sources = [
     ...(isGallery ? [{ name: SETTINGS }] : []),
-    ...[...own, ...faulty].map(({ file }) => ({ name: file.key, etag: file.etag })),
+    ...[...own, ...faulty].map(({ file: { key, etag, uploadedAt } }) => ({ name: key, etag, uploadedAt })),
   ];
   if (faulty.length > 0) {
     return {
@@ -69,7 +69,7 @@ export async function wantedOf(declared: Declared, name: string, row: GroupRow):
     };
   }
   // It stood for a file that was at fault.
-  if (name.includes('/')) return { sources, refused: [] };
+  if (!isGroupName(name)) return { sources, refused: [] };
   const declarations = own.map(({ file, configuration }) =>
     declarationOf(configuration, {
       ...{ source: { name: file.key, declaredAt: file.uploadedAt }, bucket, serviceRoleArn, galleryGroup },

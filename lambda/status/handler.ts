@@ -2,6 +2,7 @@
 // controller wrote down: pages ask every two seconds, and Amazon Personalize allows one control-plane call of a kind a second.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { isGone } from '../controller/group-row';
 import { readGroups } from '../controller/rows';
 import { clientLimits } from '../shared/clients';
 import { fresh } from '../shared/fresh';
@@ -30,8 +31,11 @@ const gallery = async () => (await groups()).find(({ datasetGroup }) => datasetG
 
 /** What only operators are told. */
 async function details() {
-  const rows = await groups();
-  return { runs: await runs(), groups: rows.map((row) => toGroup(row, issuer)), ...servedIn(rows, issuer) };
+  const rows = (await groups()).filter((row) => !isGone(row));
+  return {
+    ...{ runs: await runs(), groups: rows.map((row) => toGroup(row, issuer)) },
+    ...servedIn(await gallery()),
+  };
 }
 
 export const handler = httpHandler(

@@ -1,22 +1,15 @@
-// What serves recommendations, as the controller saw it: the gallery's campaigns by their models, and what is up beside them.
+// The gallery's campaigns by their models, as the controller saw them.
 import { servableModels } from '../controller/gallery';
 import type { GroupRow } from '../controller/group-row';
 import type { StatusResponse } from '../shared/contract/schemas';
 
-export function servedIn(
-  rows: readonly GroupRow[],
-  galleryArn: string,
-): Pick<StatusResponse, 'campaigns' | 'servedByFiles'> {
-  const gallery = rows.find(({ datasetGroup }) => datasetGroup.arn === galleryArn);
+export function servedIn(gallery: GroupRow | undefined): Pick<StatusResponse, 'campaigns'> {
   if (!gallery) return {};
   const modelOf = new Map(servableModels.map((model) => [`${gallery.datasetGroup.name}-${model}`, model]));
   return {
-    campaigns: gallery.serving.flatMap(({ name, status, solutionVersion, minProvisionedTps }) => {
+    campaigns: gallery.serving.flatMap(({ name, status, recipe, solutionVersion, minProvisionedTps }) => {
       const model = modelOf.get(name);
-      return model ? [{ model, status, solutionVersion, minProvisionedTps }] : [];
+      return model ? [{ model, status, recipe, solutionVersion, minProvisionedTps }] : [];
     }),
-    servedByFiles: rows.flatMap((row) =>
-      row.serving.filter(({ name }) => row !== gallery || !modelOf.has(name)),
-    ),
   };
 }

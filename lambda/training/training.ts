@@ -6,9 +6,11 @@ import {
   StopSolutionVersionCreationCommand,
 } from '@aws-sdk/client-personalize';
 import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { type GroupRow, isGone } from '../controller/group-row';
 import { type RunsTable, readGroups, stopTrainings } from '../controller/rows';
 import { endRecord } from '../controller/run-records';
 import type { TrainingRequest, TrainingResponse } from '../shared/contract/schemas';
+import { HttpProblem } from '../shared/http/problem';
 import { unlessGone } from '../shared/personalize/life-cycle';
 
 export interface TrainingOptions {
@@ -21,21 +23,35 @@ export interface TrainingOptions {
   readonly now: () => number;
 }
 
-export function controlTraining(
+/** @throws HttpProblem for a dataset group that nobody looks after */
+export async function controlTraining(
   options: TrainingOptions,
-  { action }: TrainingRequest,
+  { action, datasetGroup }: TrainingRequest,
 ): Promise<TrainingResponse> {
-  return action === 'start' ? start(options) : stop(options);
+  const rows = await readGroups(options.runs);
+  const row = rows.find((each) =>
+    datasetGroup === undefined
+      ? each.datasetGroup.arn === options.datasetGroupArn
+      : each.datasetGroup.name === datasetGroup && !isGone(each),
+  );
+  if (datasetGroup !== undefined && !row)
+    throw new HttpProblem(404, `there is no dataset group ${datasetGroup}`);
+  return action === 'start'
+    ? start(options, datasetGroup)
+    : stop(options, row?.datasetGroup.arn ?? options.datasetGroupArn, row);
 }
 
 const nameOf = (executionArn = ''): string => executionArn.slice(executionArn.lastIndexOf(':') + 1);
 
 /** The execution writes down that an operator asks; if another one ticks the group already, that one trains. */
-async function start({ stepFunctions, pipelineArn }: TrainingOptions): Promise<TrainingResponse> {
+async function start(
+  { stepFunctions, pipelineArn }: TrainingOptions,
+  datasetGroup: string | undefined,
+): Promise<TrainingResponse> {
   const { executionArn } = await stepFunctions.send(
     new StartExecutionCommand({
       stateMachineArn: pipelineArn,
-      input: JSON.stringify({ reason: 'operator' }),
+      input: JSON.stringify({ reason: 'operator', datasetGroup }),
     }),
   );
   return { executions: [nameOf(executionArn)] };
@@ -45,8 +61,11 @@ async function start({ stepFunctions, pipelineArn }: TrainingOptions): Promise<T
  * What was asked for until now is not trained any more; the wish is withdrawn first, so that the controller does not begin again. Campaigns
  * go on being kept as declared.
  */
-async function stop({ personalize, runs, datasetGroupArn, now }: TrainingOptions): Promise<TrainingResponse> {
-  const row = (await readGroups(runs)).find(({ datasetGroup }) => datasetGroup.arn === datasetGroupArn);
+async function stop(
+  { personalize, runs, now }: TrainingOptions,
+  datasetGroupArn: string,
+  row: GroupRow | undefined,
+): Promise<TrainingResponse> {
   const at = new Date(now()).toISOString();
   await stopTrainings(runs, datasetGroupArn, at);
   await stopVersions(personalize, datasetGroupArn);

@@ -19,11 +19,7 @@ export interface TrainingControlProps extends ApiFunctionDefaults {
 export class TrainingControl extends Construct {
   readonly training: NodeFunction;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: TrainingControlProps,
-  ) {
+  constructor(scope: Construct, id: string, props: TrainingControlProps) {
     super(scope, id);
     const { tables, personalize, operatorSecret } = props;
     const pipelineArn = this.statesArn('stateMachine', props.pipelineName);
@@ -51,11 +47,10 @@ export class TrainingControl extends Construct {
       on: ['*'],
       because: listsKnowNoResource,
     });
-    const solutions = `solution/${this.props.personalize.datasetGroup.datasetGroupName}-*`;
     allow(role, {
       actions: ['personalize:StopSolutionVersionCreation'],
-      on: [Stack.of(this).formatArn({ service: 'personalize', resource: solutions })],
-      because: 'The versions of the solutions that the pipeline trains for the gallery.',
+      on: [Stack.of(this).formatArn({ service: 'personalize', resource: 'solution', resourceName: '*' })],
+      because: 'Configuration files choose the names of the solutions that they train.',
     });
   }
 

@@ -157,7 +157,7 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
     'dynamodb:UpdateItem': ['RunsTable'],
     'personalize:ListSolutions': ['*'],
     'personalize:ListSolutionVersions': ['*'],
-    'personalize:StopSolutionVersionCreation': ['solution/emotion-gallery-dev-*'],
+    'personalize:StopSolutionVersionCreation': ['solution/*'],
     'secretsmanager:GetSecretValue': ['OperatorSecret'],
     'states:StartExecution': ['stateMachine:emotion-gallery-dev'],
   },

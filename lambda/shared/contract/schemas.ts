@@ -255,6 +255,8 @@ export const campaignSchema = z.object({
   model: z.enum(['personal', 'similar', 'ranking']),
   /** As Amazon Personalize names it. */
   status: z.string(),
+  /** The recipe's name. */
+  recipe: z.string(),
   solutionVersion: z.optional(z.string()),
   minProvisionedTps: z.int(),
 });
@@ -315,13 +317,16 @@ export const statusResponseSchema = z.object({
     description:
       'The gallery’s campaigns as the controller saw them last, each billed by the hour while it is up; missing before it has looked.',
   }),
-  servedByFiles: z.optional(z.array(servingSchema)).register(z.globalRegistry, {
-    description: 'What serves beside them, by configuration files; missing before the controller has looked.',
-  }),
 });
 
 export const trainingRequestSchema = z.strictObject(
-  { action: z.enum(['start', 'stop'], must('start or stop')) },
+  {
+    action: z.enum(['start', 'stop'], must('start or stop')),
+    /** One of configuration files; left out: the gallery's. */
+    datasetGroup: z.optional(
+      z.string(must('the name of a dataset group')).check(z.maxLength(63, 'is longer than 63 characters')),
+    ),
+  },
   must('a JSON object'),
 );
 
@@ -368,7 +373,6 @@ export type RefusedResponse = z.infer<typeof refusedResponseSchema>;
 export type Run = z.infer<typeof runSchema>;
 export type Group = z.infer<typeof groupSchema>;
 export type Campaign = z.infer<typeof campaignSchema>;
-export type ServedByFile = z.infer<typeof servingSchema>;
 export type StatusResponse = z.infer<typeof statusResponseSchema>;
 export type TrainingRequest = z.infer<typeof trainingRequestSchema>;
 export type TrainingResponse = z.infer<typeof trainingResponseSchema>;

@@ -1,9 +1,10 @@
 // The console as operators use it: what runs, what serves and why, what it costs, start and stop, one person before and after.
 
 import type { Browser, Page } from 'playwright-core';
+import type { Group } from '../../../lambda/shared/contract/schemas';
 import { openPage, screenshot } from './browser';
 import { type FakeApi, OPERATOR_TOKEN } from './fake-api';
-import { campaignsOf, failedRun, runningRun, succeededRun } from './fake-pipeline';
+import { campaignsOf, failedRun, groupOf, groupsOf, runningRun, succeededRun } from './fake-pipeline';
 import type { TestSite } from './site';
 import { onStage } from './stage';
 
@@ -71,6 +72,7 @@ test('a press is not lost when news make the card anew while the button is down'
 test('it tells which version serves, what the gate said, why the newest was not taken, and the costs', async () => {
   api.runs = [succeededRun(3, 0.11), succeededRun(2, 0.29), succeededRun(1, 0.24)];
   api.campaigns = campaignsOf(2);
+  api.groups = groupsOf(2);
   const { page, complaints } = await openConsole();
   const serving = box(page, 'Serving now');
   await serving
@@ -82,42 +84,86 @@ test('it tells which version serves, what the gate said, why the newest was not 
   expect(complaints).toEqual([]);
 });
 
-test('what configuration files have put up stands beside it, with its costs', async () => {
+const films: Group['serving'][number] = {
+  ...{ kind: 'campaign', name: 'cinema-films', status: 'ACTIVE', minProvisionedTps: 2 },
+  recipe: 'aws-user-personalization-v2',
+};
+
+test('every dataset group stands there: what serves, what comes next and when, what it waits for, its costs', async () => {
   api.runs = [succeededRun(1, 0.24)];
   api.campaigns = campaignsOf(1);
-  const ofFile = { kind: 'campaign', status: 'ACTIVE', minProvisionedTps: 2 } as const;
-  api.servedByFiles = [
-    { ...ofFile, name: 'cinema-personal', recipe: 'aws-user-personalization-v2' },
-    { ...ofFile, name: 'cinema-picks', kind: 'recommender', recipe: 'aws-vod-top-picks' },
-    { ...ofFile, name: 'cinema-auto', recipe: '', status: 'CREATE IN_PROGRESS' },
-  ];
+  api.groups = groupsOf(
+    1,
+    groupOf('cinema', {
+      serving: [films, { ...films, kind: 'recommender', name: 'cinema-auto', recipe: '' }],
+      next: { what: 'training of cinema-films', at: '2026-05-04T03:00:00.000Z' },
+      pricePerHour: 1.08,
+    }),
+    groupOf('shop', {
+      state: 'waiting',
+      waiting: ['no file under s3://bucket/personalize/data/shop/Interactions/'],
+      planned: [{ what: 'create dataset group shop', after: ['the files'] }],
+    }),
+  );
   const { page, complaints } = await openConsole();
-  const serving = box(page, 'Serving now');
-  await serving.getByRole('heading', { name: 'From configuration files' }).waitFor();
+  const groups = box(page, 'Dataset groups');
+  const names = await groups.getByRole('heading', { level: 3 }).allTextContents();
+  expect(names).toEqual(['gallery (this gallery)', 'cinema', 'shop']);
   const facts = (name: string) =>
-    serving.locator('.campaign', { has: page.getByRole('heading', { name }) }).locator('.facts');
-  expect(await facts('cinema-personal').textContent()).toBe(
-    'Campaign ofaws-user-personalization-v2Costs$1.08 an hour',
-  );
-  expect(await facts('cinema-picks').textContent()).toMatch(
-    /^Recommender ofaws-vod-top-picksCosts.*price page$/,
-  );
-  expect(await facts('cinema-auto').textContent()).toMatch(
-    /Amazon Personalize choseCostsnothing in this state$/,
-  );
+    groups.locator('.campaign', { has: page.getByRole('heading', { name }) }).locator('.facts');
+  await facts('cinema').getByText('cinema-films: campaign of aws-user-personalization-v2, ACTIVE').waitFor();
+  await facts('cinema')
+    .getByText('cinema-auto: recommender of a recipe that Amazon Personalize chose')
+    .waitFor();
+  await facts('cinema')
+    .getByText(/^training of cinema-films, by its schedule on May 4/)
+    .waitFor();
+  await facts('cinema').getByText('$1.08 an hour').waitFor();
+  await facts('shop').getByText('no file under s3://bucket/').waitFor();
+  await facts('shop').getByText('create dataset group shop, after: the files').waitFor();
+  await facts('shop')
+    .getByText(/^looked at again by May 1, .* at the latest$/)
+    .waitFor();
   // The gallery's two campaigns are 0.74 of it.
-  await serving.getByText('$1.82 an hour').waitFor();
-  await screenshot(page, 'console-of-files');
+  await box(page, 'Serving now').getByText('$1.82 an hour').waitFor();
+  await screenshot(page, 'console-groups');
   expect(complaints).toEqual([]);
 });
 
-test('when Amazon Personalize does not tell its campaigns, the page says so and claims no costs', async () => {
+test('a group that needs a person says at which step, why, and what to do; its training is started and stopped by the keyboard', async () => {
+  const problem = {
+    ...{ step: 'import', source: 'personalize/config/cinema.json', code: 'ResourceFailed' },
+    ...{ reason: 'TIMESTAMP must be in seconds (films.csv, line 7)', advice: 'Upload a corrected file.' },
+  };
+  api.groups = groupsOf(0, groupOf('cinema', { state: 'failed', problems: [problem] }));
+  const { page } = await openConsole();
+  const groups = box(page, 'Dataset groups');
+  await groups.getByText('Needs a person').waitFor();
+  await groups.getByText('Failed at “Import”: TIMESTAMP must be in seconds (films.csv, line 7)').waitFor();
+  await groups.getByText('Upload a corrected file. (personalize/config/cinema.json)').waitFor();
+  await groups.getByRole('button', { name: 'Start a training' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('The training has been started.').waitFor();
+  api.groups = groupsOf(0, groupOf('cinema', { state: 'working' }));
+  await groups.getByRole('button', { name: 'Stop the training' }).focus();
+  await page.keyboard.press('Enter');
+  const question = page.getByRole('dialog', { name: 'Stop this training?' });
+  await question.getByText('cinema').waitFor();
+  await question.getByRole('button', { name: 'Stop the training' }).click();
+  await page.getByText('The training has been stopped.').waitFor();
+  expect(api.controlled).toEqual([
+    { action: 'start', datasetGroup: 'cinema' },
+    { action: 'stop', datasetGroup: 'cinema' },
+  ]);
+});
+
+test('before the controller has looked, the page says so and claims no costs', async () => {
   api.intercept = ({ path, authorization }) =>
     path === '/api/status' && authorization
       ? { status: 200, body: { state: 'ready', runs: [succeededRun(1, 0.2)] } }
       : undefined;
   const { page } = await openConsole();
-  await page.getByText('did not tell which campaigns are up').waitFor();
+  await page.getByText('has not looked yet which campaigns are up').waitFor();
   expect(await page.getByText('an hour').count()).toBe(0);
 });
 
@@ -209,6 +255,7 @@ test('without an answer it keeps what it knows, and goes on by itself', async ()
 test('in Korean', async () => {
   api.runs = [succeededRun(2, 0.29), succeededRun(1, 0.24)];
   api.campaigns = campaignsOf(2);
+  api.groups = groupsOf(2);
   const { page } = await openConsole({ locale: 'ko-KR' });
   await page.getByText('시간당 US$0.74').waitFor();
   await page.getByRole('button', { name: '학습 시작' }).waitFor();

@@ -4,19 +4,19 @@ import { randomUUID } from 'node:crypto';
 import { EMOTIONS, type Emotion } from '../../../lambda/shared/contract/emotions';
 import type {
   Campaign,
+  Group,
   LikeEvent,
   LikesRequest,
   Person,
   ProgressResponse,
   RankingRequest,
   Run,
-  ServedByFile,
   StatusResponse,
   TrainingRequest,
 } from '../../../lambda/shared/contract/schemas';
 
 import { answer, type FakeModel, ordered } from './fake-model';
-import { runningRun } from './fake-pipeline';
+import { groupsOf, runningRun } from './fake-pipeline';
 
 /** A request as the fake sees it. */
 export interface FakeRequest {
@@ -65,8 +65,10 @@ export class FakeApi {
   /** The pipeline's runs, newest first. */
   runs: Run[] = [];
   campaigns: Campaign[] = [];
-  servedByFiles: ServedByFile[] = [];
   refusedFiles: { key: string; reason: string }[] = [];
+  groups: Group[] = groupsOf();
+  /** What operators asked for, newest last. */
+  readonly controlled: TrainingRequest[] = [];
   readonly items: readonly { itemId: string; emotion: Emotion }[];
 
   constructor(perEmotion = 30) {
@@ -194,13 +196,16 @@ export class FakeApi {
     if (authorization !== `Bearer ${OPERATOR_TOKEN}`) return problem(401, 'not an operator');
     return {
       status: 200,
-      body: { ...body, runs: this.runs, campaigns: this.campaigns, servedByFiles: this.servedByFiles },
+      body: { ...body, runs: this.runs, campaigns: this.campaigns, groups: this.groups },
     };
   }
 
   private training({ authorization, body }: FakeRequest): FakeResponse {
     if (authorization !== `Bearer ${OPERATOR_TOKEN}`) return problem(401, 'not an operator');
-    const { action } = body as TrainingRequest;
+    const request = body as TrainingRequest;
+    this.controlled.push(request);
+    const { action } = request;
+    if (request.datasetGroup !== undefined) return { status: 202, body: { executions: ['run'] } };
     const now = new Date().toISOString();
     if (action === 'start') this.runs.unshift(runningRun(now));
     else {

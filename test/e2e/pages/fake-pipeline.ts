@@ -1,6 +1,6 @@
 // Runs of a training pipeline as the real one records them, for the console.
 
-import type { Campaign, Run } from '../../../lambda/shared/contract/schemas';
+import type { Campaign, Group, Run } from '../../../lambda/shared/contract/schemas';
 
 const VERSION = 'arn:aws:personalize:eu-west-1:111122223333:solution/gallery-';
 const SOLUTIONS = ['popularity', 'personal', 'similar', 'ranking'];
@@ -92,6 +92,33 @@ export const campaignsOf = (run: number): Campaign[] =>
   (['personal', 'similar'] as const).map((model) => ({
     model,
     status: 'ACTIVE',
+    recipe: `aws-${model === 'personal' ? 'user-personalization-v2' : 'similar-items'}`,
     solutionVersion: versionArn(model, run),
     minProvisionedTps: 1,
   }));
+
+/** The gallery's group as the controller writes it down, and those of files. */
+export function groupsOf(run = 0, ...ofFiles: Group[]): Group[] {
+  const serving = run === 0 ? [] : campaignsOf(run);
+  const gallery = groupOf('gallery', {
+    isGallery: true,
+    sources: ['settings'],
+    state: run === 0 ? 'waiting' : 'settled',
+    waiting: run === 0 ? ['6 more likes'] : [],
+    serving: serving.map(({ model, ...campaign }) => ({
+      ...{ kind: 'campaign', name: `gallery-${model}` },
+      ...campaign,
+    })),
+    pricePerHour: run === 0 ? 0 : 0.7402,
+  });
+  return [...ofFiles, gallery];
+}
+
+export function groupOf(name: string, changes: Partial<Group>): Group {
+  return {
+    ...{ name, isGallery: false, sources: [`personalize/config/${name}.json`], state: 'settled' },
+    ...{ since: at(1, 0), waiting: [], problems: [], planned: [], serving: [], pricePerHour: 0 },
+    ...{ observedAt: at(1, 30), lookAt: at(1, 90) },
+    ...changes,
+  };
+}

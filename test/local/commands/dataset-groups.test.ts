@@ -94,10 +94,6 @@ test('describe writes what is there as a configuration file, which is good', asy
   expect(readConfiguration(JSON.stringify(described))).toMatchObject({ ok: true, notes: [] });
 });
 
-test('a group that is not there cannot be described', async () => {
-  await expect(gallery('describe', '--dataset-group', 'nothing')).rejects.toThrow('there is no arn:');
-});
-
 test('recommend and similar find the campaign by what its recipe does', async () => {
   const items = await gallery('recommend', 'user-1', '--dataset-group', 'shop', '--limit', '3');
   expect(items).toHaveLength(3);

@@ -304,6 +304,14 @@ export class TrainingHarness {
     });
   }
 
+  async readFile(key: string): Promise<string> {
+    const { Body } = await this.endpoint.call('s3', 'GetObject', {
+      Bucket: this.outputs.BucketName,
+      Key: key,
+    });
+    return Buffer.from(Body as Uint8Array).toString('utf8');
+  }
+
   async deleteFile(key: string): Promise<void> {
     await this.endpoint.call('s3', 'DeleteObject', { Bucket: this.outputs.BucketName, Key: key });
   }

@@ -27,8 +27,8 @@ const row = (name: string, changes: Partial<GroupRow> = {}): GroupRow => ({
   ...newRow({ name, arn: `arn:dataset-group/${name}` }, iso(NOW - 60_000)),
   ...{ lookAt: iso(NOW + 60_000), sources: [{ name: 'settings' }], ...changes },
 });
-const fileOf = (key: string, group?: string, etag = 'e1'): ReadFile => ({
-  file: { key, etag, uploadedAt: iso(NOW) },
+const fileOf = (key: string, group?: string, etag = 'e1', uploadedAt = iso(NOW - 120_000)): ReadFile => ({
+  file: { key, etag, uploadedAt },
   configuration: group ? { datasetGroup: { serviceConfig: { name: group } } } : {},
 });
 
@@ -112,6 +112,21 @@ test('a file that came, changed or went starts its group, whether an event told 
   expect(await startedFor([row('g'), known], { files: [fileOf(key, 'shop')] })).toEqual([]);
   expect(await startedFor([row('g'), known], { files: [fileOf(key, 'shop', 'e2')] })).toEqual([due]);
   expect(await startedFor([row('g'), known])).toEqual([due]);
+  // The same content once more.
+  const uploaded = row('shop', { sources: [{ name: key, etag: 'e1', uploadedAt: iso(NOW - 120_000) }] });
+  expect(await startedFor([row('g'), uploaded], { files: [fileOf(key, 'shop')] })).toEqual([]);
+  const again = fileOf(key, 'shop', 'e1', iso(NOW - 30_000));
+  expect(await startedFor([row('g'), uploaded], { files: [again] })).toEqual([due]);
+});
+
+test('a faulty file in the root stands for itself, and once corrected for no group', async () => {
+  const file = { key: 'params.json', etag: 'e1', uploadedAt: iso(NOW - 120_000) };
+  const declared = {
+    ...{ gallery, gate, bucket: 'b', serviceRoleArn: 'r', listFiles: async () => [] },
+    readFile: async () => undefined,
+  };
+  const stood = row(file.key, { sources: [{ name: file.key, etag: 'e1' }] });
+  expect(await wantedOf(declared, file.key, stood)).toEqual({ sources: [], refused: [] });
 });
 
 test('what runs is not started a second time; what was aborted is', async () => {

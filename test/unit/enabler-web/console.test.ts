@@ -1,8 +1,8 @@
 // What the console reads out of runs, what it counts as costs, and how its chart is laid out.
 
 import { axisEnd, spread } from '../../../enabler-web/console/chart';
+import { comesNext } from '../../../enabler-web/console/groups';
 import { metricLabel } from '../../../enabler-web/console/history';
-import { dollarsPerHour, isBilled } from '../../../enabler-web/console/prices';
 import {
   failureOf,
   metricNames,
@@ -13,11 +13,18 @@ import {
   shortName,
   solutionsOf,
 } from '../../../enabler-web/console/results';
-import { verdictText } from '../../../enabler-web/console/serving';
+import { isBilled, verdictText } from '../../../enabler-web/console/serving';
 import { axisLabels, duration } from '../../../enabler-web/console/times';
 import { en } from '../../../enabler-web/i18n/en';
 import { ko } from '../../../enabler-web/i18n/ko';
-import { campaignsOf, failedRun, runningRun, succeededRun, versionArn } from '../../e2e/pages/fake-pipeline';
+import {
+  campaignsOf,
+  failedRun,
+  groupsOf,
+  runningRun,
+  succeededRun,
+  versionArn,
+} from '../../e2e/pages/fake-pipeline';
 
 const runs = [failedRun(4), succeededRun(3, 0.11), succeededRun(2, 0.29), succeededRun(1, 0.24)];
 const NDCG = 'normalized_discounted_cumulative_gain_at_25';
@@ -61,14 +68,26 @@ test('a run is as far as its steps compared with those of the last success, and 
   expect(progressOf(succeededRun(1, 0.2), runs)).toBe(1);
 });
 
-test('a campaign costs its minimum of requests for an hour, by its recipe’s price', () => {
-  const campaign = { model: 'personal', status: 'ACTIVE', minProvisionedTps: 2 } as const;
-  expect(dollarsPerHour(campaign)).toBeCloseTo(1.08);
-  expect(dollarsPerHour({ ...campaign, model: 'similar', minProvisionedTps: 1 })).toBeCloseTo(0.2, 2);
-  expect(dollarsPerHour({ recipe: 'aws-personalized-ranking-v2', minProvisionedTps: 2 })).toBeCloseTo(1.08);
-  expect(dollarsPerHour({ recipe: 'aws-sims', minProvisionedTps: 1 })).toBeCloseTo(0.2, 2);
-  expect(isBilled(campaign)).toBe(true);
-  expect(isBilled({ ...campaign, status: 'CREATE PENDING' })).toBe(false);
+test('a campaign is billed from when it is active', () => {
+  expect(isBilled({ status: 'ACTIVE' })).toBe(true);
+  expect(isBilled({ status: 'CREATE PENDING' })).toBe(false);
+});
+
+test('what comes next is what is planned, with what comes first, what a schedule asks for, and the next look', () => {
+  const [group] = groupsOf();
+  if (!group) throw new Error('no group');
+  const words = { text: en, language: 'en' };
+  expect(comesNext(group, words)).toEqual([expect.stringMatching(/^looked at again by .* at the latest$/)]);
+  const planned = [
+    { what: 'create filter seen', after: [] },
+    { what: 'create campaign films', after: ['a trained version'] },
+  ];
+  const next = { what: 'training of films', at: '2026-05-04T03:00:00.000Z' };
+  expect(comesNext({ ...group, planned, next }, words).slice(0, 3)).toEqual([
+    'create filter seen',
+    'create campaign films, after: a trained version',
+    expect.stringMatching(/^training of films, by its schedule on May 4/),
+  ]);
 });
 
 test('verdicts are told in the reader’s language, unknown ones as they are', () => {

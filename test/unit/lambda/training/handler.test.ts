@@ -111,3 +111,19 @@ it('asks to come back when Step Functions is throttled', async () => {
   fault = serviceError('ThrottlingException');
   expect(await control({ action: 'start' })).toMatchObject({ status: 503 });
 });
+
+it('starts and stops a group of a configuration file, and knows no other', async () => {
+  const arn = DATASET_GROUP.replace(/[^/]*$/, 'cinema');
+  const row = { datasetGroup: { name: 'cinema', arn }, sources: [{ name: 'cinema.json' }], state: 'working' };
+  world.dynamodb.put('runs', { datasetGroup: 'groups', run: arn, row: JSON.stringify(row) });
+  expect(await control({ action: 'start', datasetGroup: 'cinema' })).toMatchObject({ status: 202 });
+  expect(sent).toEqual([
+    { stateMachineArn: 'stateMachine:pipeline', input: '{"reason":"operator","datasetGroup":"cinema"}' },
+  ]);
+  expect(await control({ action: 'stop', datasetGroup: 'cinema' })).toMatchObject({ status: 202 });
+  expect(sent).toContainEqual({ datasetGroupArn: arn });
+  expect(sent.at(-1)).toEqual({ solutionVersionArn: 'arn:version/busy' });
+  const stopped = world.dynamodb.rows('runs').filter((each) => each.stoppedAt);
+  expect(stopped.map(({ run }) => run)).toEqual([arn]);
+  expect(await control({ action: 'start', datasetGroup: 'nobodys' })).toMatchObject({ status: 404 });
+});
