@@ -68,8 +68,9 @@ export async function readTarget(clients: TargetClients, values: Values): Promis
     datasetGroupArn: groupArn(group),
     bucket: deployment.output('BucketName'),
     passable: {
-      roles: readList(deployment.output('RolesForFiles')),
-      keys: readList(deployment.output('KeysForFiles')),
+      // A deployment of an earlier version lists none.
+      roles: readList(deployment.find('RolesForFiles') ?? deployment.output('PersonalizeRoleArn')),
+      keys: readList(deployment.find('KeysForFiles') ?? 'none'),
     },
     arn: (kind, name) => `${arnBase}:${kind}/${galleryGroup}-${name}`,
     groupArn,
