@@ -202,8 +202,8 @@ class Console {
       h(
         'div',
         { class: 'console-grid' },
-        h('div', { class: 'console-column' }, pipeline, metrics),
-        h('div', { class: 'console-column' }, serving, groups, runs),
+        h('div', { class: 'console-column' }, pipeline, groups, metrics),
+        h('div', { class: 'console-column' }, serving, runs),
       ),
       this.refused.draw(),
       this.tryOut.draw(),

@@ -70,7 +70,7 @@ export const consoleEn = {
   total: (hour: number, month: number) =>
     `${dollars.format(hour)} an hour, ${dollars.format(month)} in 30 days`,
   assumption:
-    'Assumed: list prices of us-east-1 ($0.15 for 1,000 requests to v2 recipes, $0.0556 to others), and that each campaign is billed for its minimum of requests a second, at least 1, used or not. Trainings, storage, use beyond that, and recommenders come on top. Check the price page.',
+    'Assumed: list prices of us-east-1 ($0.15 for 1,000 requests to v2 recipes, $0.0556 to others), and that each campaign is billed for its minimum of requests a second, at least 1, used or not. Trainings, storage, use beyond that, and the users of recommenders come on top. Check the price page.',
   localCosts: 'This gallery runs on localhost, where nothing is billed: the figures are those of AWS.',
   reasons: {
     'good enough': 'good enough',

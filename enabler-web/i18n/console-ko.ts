@@ -69,7 +69,7 @@ export const consoleKo: typeof consoleEn = {
   passedOver: (version, why) => `가장 새로운 버전 ${version}은 쓰지 않았습니다: ${why}`,
   total: (hour, month) => `시간당 ${dollars.format(hour)}, 30일에 ${dollars.format(month)}`,
   assumption:
-    '가정: us-east-1 정가(요청 1,000건당 v2 레시피 $0.15, 그 외 $0.0556)이며, 캠페인마다 사용과 관계없이 초당 최소 요청 수(1 이상)만큼 청구됩니다. 학습, 저장, 그 이상의 사용, 추천기는 별도입니다. 요금 페이지를 확인하세요.',
+    '가정: us-east-1 정가(요청 1,000건당 v2 레시피 $0.15, 그 외 $0.0556)이며, 캠페인마다 사용과 관계없이 초당 최소 요청 수(1 이상)만큼 청구됩니다. 학습, 저장, 그 이상의 사용, 추천기의 사용자 요금은 별도입니다. 요금 페이지를 확인하세요.',
   localCosts: '이 갤러리는 localhost에서 실행되어 청구되지 않습니다. AWS라면 드는 비용입니다.',
   reasons: {
     'good enough': '충분히 좋음',
