@@ -39,7 +39,11 @@ async function check(text: string, ...args: string[]) {
     print: (line: string) => printed.push(line),
     printError: (line: string) => errors.push(line),
   };
-  const exitCode = await run([configCheck({ cloudFormation } as never)], ['config-check', file, ...args], output);
+  const exitCode = await run(
+    [configCheck({ cloudFormation } as never)],
+    ['config-check', file, ...args],
+    output,
+  );
   return { exitCode, out: printed.join('\n'), errors: errors.join('\n').replaceAll(folder, '') };
 }
 
