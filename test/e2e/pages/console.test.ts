@@ -79,7 +79,7 @@ test('it tells which version serves, what the gate said, why the newest was not 
     .getByText('good enough (0.270, baseline 0.121, in service before 0.200, about 212 test users)')
     .waitFor();
   await serving.getByText('The newest version, v3, was not taken: below the baseline').first().waitFor();
-  await serving.getByText('$0.74 an hour, $532.92 in 30 days').waitFor();
+  await serving.getByText('$0.74 an hour, $532.94 in 30 days').waitFor();
   await serving.getByText('This gallery runs on localhost, where nothing is billed').waitFor();
   expect(complaints).toEqual([]);
 });
@@ -257,7 +257,7 @@ test('in Korean', async () => {
   api.campaigns = campaignsOf(2);
   api.groups = groupsOf(2);
   const { page } = await openConsole({ locale: 'ko-KR' });
-  await page.getByText('시간당 US$0.74').waitFor();
+  await page.getByText('시간당 US$0.74, 30일에').waitFor();
   await page.getByRole('button', { name: '학습 시작' }).waitFor();
   await screenshot(page, 'console-korean');
 });

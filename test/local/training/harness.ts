@@ -1,6 +1,7 @@
 // The training stacks, deployed by the real CDK CLI, in a local AWS whose waiting goes fast, with people who liked pictures.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { PersonalizeClient } from '@aws-sdk/client-personalize';
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
@@ -309,7 +310,7 @@ export class TrainingHarness {
       Bucket: this.outputs.BucketName,
       Key: key,
     });
-    return Buffer.from(Body as Uint8Array).toString('utf8');
+    return text(Body as NodeJS.ReadableStream);
   }
 
   async deleteFile(key: string): Promise<void> {
