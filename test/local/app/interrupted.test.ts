@@ -43,7 +43,7 @@ async function fill(app: RunningApp): Promise<void> {
   client.close();
 }
 
-/** The runs of the pipeline when none goes on, and how many versions each solution has. */
+/** The runs of the pipeline when none goes on and the models are trained, and the versions of each solution. */
 async function outcome(app: RunningApp) {
   const states = new SFNClient(administrator(app));
   const personalize = new PersonalizeClient(administrator(app));
@@ -62,7 +62,8 @@ async function outcome(app: RunningApp) {
             return solutionVersions?.map(({ status }) => status);
           }),
         );
-        return { runs, versions };
+        // Runs before the minimum only look.
+        if (versions.length > 1 && versions.every((each) => each?.length)) return { runs, versions };
       }
       await sleep(500);
     }
@@ -92,8 +93,7 @@ test('a training that is killed, interrupted and terminated goes on, and trains 
   const app = await startApp({ stateDir });
   try {
     const { runs, versions } = await outcome(app);
-    expect(runs).toEqual(['SUCCEEDED']);
-    expect(versions.length).toBeGreaterThan(1);
+    expect(new Set(runs)).toEqual(new Set(['SUCCEEDED']));
     for (const each of versions) expect(each).toEqual(['ACTIVE']);
   } finally {
     await app.stop();
