@@ -153,7 +153,7 @@ test('what cannot be changed is refused with old and new; where the file allows 
 
 test('each schedule is due at its time, an update that has nothing to bring in is told as such, and one that is paused is not due', async () => {
   await putFiles();
-  group.put(cinemaOnSchedule({ update: 'rate(2 hours)', batch: 'rate(5 hours)' }));
+  group.put(cinemaOnSchedule({ update: 'rate(2 hours)', batch: 'rate(6 hours)' }));
   expect(await group.settle()).toMatchObject({
     state: 'settled',
     next: { what: 'training of cinema-personal' },
@@ -171,7 +171,7 @@ test('each schedule is due at its time, an update that has nothing to bring in i
   await group.pass(3 * HOUR);
   expect((await versions()).map(({ mode }) => mode).sort()).toEqual(['FULL', 'UPDATE']);
   expect(await jobs()).toBe(1);
-  group.rows.ask({ pausedSchedules: ['rate(2 hours)', 'rate(5 hours)'] });
+  group.rows.ask({ pausedSchedules: ['rate(2 hours)', 'rate(6 hours)'] });
   const paused = await versions();
   await group.pass(7 * HOUR);
   expect(await versions()).toEqual(paused);
