@@ -107,7 +107,7 @@ export class TryOut {
           const alt = text.picture(text.emotions[emotion], index + 1);
           return h(
             'li',
-            { class: isNew ? 'try-new' : '' },
+            { class: isNew ? 'try-new' : '', 'data-emotion': emotion },
             h('img', { src: url, alt: isNew ? `${alt}, ${text.galleryNew}` : alt, width: 160, height: 160 }),
           );
         }),

@@ -92,8 +92,10 @@ export function personalGallery(deployment: Deployment): void {
     expect(similar).toHaveLength(12);
     expect(similar).not.toContain(first);
     await screenshot(page, 'main-job-similar');
-    await viewer.locator('.card-open').first().click();
-    await viewer.locator(`.viewer-stage img[src="/${similar[0]}"]`).waitFor();
+    const next = viewer.locator('.card-open').first();
+    const address = await next.locator('img').getAttribute('src');
+    await next.click();
+    await viewer.locator(`.viewer-stage img[src="${address}"]`).waitFor();
     await page.keyboard.press('Escape');
     await viewer.waitFor({ state: 'detached' });
     expect(complaints).toEqual([]);

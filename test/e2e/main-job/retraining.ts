@@ -21,7 +21,9 @@ const recommendations = (page: Page) =>
 
 /** The moods of the pictures in a list, in its order. */
 const moodsOf = (list: Locator) =>
-  list.locator('img').evaluateAll((all) => all.map((one) => one.getAttribute('src')?.split('/')[2] ?? ''));
+  list
+    .locator('[data-emotion]')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('data-emotion') ?? ''));
 
 const shortName = (versionArn = '') => versionArn.split('/').at(-1) ?? '';
 

@@ -156,7 +156,7 @@ const csv = (likes: readonly LikeRecord[]) =>
 
 async function trained(): Promise<void> {
   const { out, told } = await call('wait');
-  expect(out || told).toMatch(/^The training succeeded/);
+  expect(out || told).toMatch(/^training-test succeeded, started by /);
 }
 
 const files = () => gallery.listFiles('personalize/data/');
