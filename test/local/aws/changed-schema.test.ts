@@ -202,6 +202,7 @@ test('destroying all stacks leaves the buckets of the CDK and of CloudFormation 
       'cloudformation-custom-resource-response-useast1',
     ],
     roles: [],
+    buses: ['default'],
     scheduleGroups: ['default'],
     distributions: 0,
   });

@@ -49,6 +49,7 @@ interface Resource {
 const nothing = {
   buckets: ['cdk-hnb659fds-assets-000000000000-us-east-1'],
   roles: [],
+  buses: ['default'],
   scheduleGroups: ['default'],
   distributions: 0,
 };

@@ -124,6 +124,7 @@ const messaging = {
     Protocol: 'sqs',
     Endpoint: arn('NamedQueue'),
   }),
+  EventBus: resource('AWS::Events::EventBus', { Name: 'every-bus' }),
   Rule: resource('AWS::Events::Rule', {
     Name: 'every-rule',
     EventPattern: { source: ['every'] },

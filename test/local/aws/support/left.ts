@@ -33,6 +33,7 @@ export async function left({ call }: Pick<AwsEndpoint, 'call'>): Promise<Record<
   }
   const { Buckets } = await call('s3', 'ListBuckets', {});
   const { Roles } = await call('iam', 'ListRoles', {});
+  const { EventBuses } = await call('events', 'ListEventBuses', {});
   const { ScheduleGroups } = await call('scheduler', 'ListScheduleGroups', {});
   const { DistributionList } = await call('cloudfront', 'ListDistributions', {});
   return {
@@ -41,7 +42,8 @@ export async function left({ call }: Pick<AwsEndpoint, 'call'>): Promise<Record<
     roles: (Roles as { RoleName: string }[])
       .map(({ RoleName }) => RoleName)
       .filter((name) => !name.startsWith('cdk-')),
-    // Every account has the default one.
+    // Every account has the default ones.
+    buses: (EventBuses as { Name: string }[]).map(({ Name }) => Name),
     scheduleGroups: (ScheduleGroups as { Name: string }[]).map(({ Name }) => Name),
     distributions: (DistributionList as { Items: unknown[] }).Items.length,
   };
