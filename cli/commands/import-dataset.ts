@@ -3,7 +3,6 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { CreateDatasetImportJobCommand, DescribeDatasetImportJobCommand } from '@aws-sdk/client-personalize';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DataJobFailed, readCsvFiles } from '@emotion-gallery/personalize-rules/csv';
 import { parseSchema } from '@emotion-gallery/personalize-rules/schemas';
 import type { Clients } from '../clients';
@@ -11,6 +10,7 @@ import { type Command, UserError } from '../command';
 import { sizeOf } from '../files';
 import { datasetOption, jobEnd, meantDataset, typeOf } from '../jobs';
 import { GROUP_OPTIONS, readTarget, type TargetClients } from '../target';
+import { uploadFile } from '../upload-file';
 
 export function importDataset(clients: TargetClients & Pick<Clients, 's3'>): Command {
   return {
@@ -33,14 +33,7 @@ export function importDataset(clients: TargetClients & Pick<Clients, 's3'>): Com
       const jobName = `import-${name}-${rim.now()}`;
       const key = `personalize/imports/${jobName}/${basename(file)}`;
       rim.progress(`uploading ${records} records`);
-      await clients.s3.send(
-        new PutObjectCommand({
-          Bucket: target.bucket,
-          Key: key,
-          Body: createReadStream(file),
-          ContentLength: size,
-        }),
-      );
+      await uploadFile(clients.s3, { path: file, size, bucket: target.bucket, key });
       const { datasetImportJobArn } = await personalize.send(
         new CreateDatasetImportJobCommand({
           jobName,

@@ -10,6 +10,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { pagesOf } from '../../lambda/shared/data/rows';
 import { shardName } from '../../lambda/shared/data/totals';
 import { partitionName, UNDELIVERED_PARTITIONS } from '../../lambda/shared/data/undelivered';
 import { UserError } from '../command';
@@ -117,18 +118,17 @@ async function deleteAll(
   query: QueryCommandInput,
 ): Promise<number> {
   let count = 0;
-  let from: Record<string, AttributeValue> | undefined;
-  do {
-    const answer = await client.send(new QueryCommand({ ...query, ExclusiveStartKey: from }));
-    const rows = answer.Items ?? [];
+  const pages = pagesOf((ExclusiveStartKey) =>
+    client.send(new QueryCommand({ ...query, ExclusiveStartKey })),
+  );
+  for await (const rows of pages) {
     for (let start = 0; start < rows.length; start += AT_A_TIME) {
       await Promise.all(
         rows.slice(start, start + AT_A_TIME).map((row) => deleteRow(client, TableName, keyNames, row)),
       );
     }
     count += rows.length;
-    from = answer.LastEvaluatedKey;
-  } while (from);
+  }
   return count;
 }
 

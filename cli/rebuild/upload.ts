@@ -1,10 +1,10 @@
 // Brings the files to where the pipeline imports from, always under the same keys: a full import takes all that lies there.
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { importPrefix } from '../../lambda/shared/pipeline/import-prefix';
 import { type Rim, UserError } from '../command';
 import type { Target } from '../target';
+import { uploadFile } from '../upload-file';
 import { type Collected, DATASETS, type DatasetName } from './collect';
 
 type Place = Pick<Target, 'bucket' | 'datasetGroupArn'>;
@@ -45,11 +45,8 @@ export async function upload(client: S3Client, place: Place, collected: Collecte
   }
   for (const [index, name] of names.entries()) {
     const { path, rows } = collected.files[name];
-    const ContentLength = Number(sizes[index]);
-    rim.progress(`uploading ${rows} ${name.toLowerCase()} (${(ContentLength / 1e6).toFixed(1)} MB)`);
-    const Body = createReadStream(path);
-    await client.send(
-      new PutObjectCommand({ Bucket: place.bucket, Key: keyOf(place, name), Body, ContentLength }),
-    );
+    const size = Number(sizes[index]);
+    rim.progress(`uploading ${rows} ${name.toLowerCase()} (${(size / 1e6).toFixed(1)} MB)`);
+    await uploadFile(client, { path, size, bucket: place.bucket, key: keyOf(place, name) });
   }
 }

@@ -23,7 +23,8 @@ export class RefusedPictures {
         if (changed) this.show();
         return changed;
       },
-      { fastest: 15_000, slowest: 120_000 },
+      // The whole table of items is read for it.
+      { fastest: 120_000, slowest: 600_000 },
       // The console says what is wrong with the link or the connection; the list stays as it was.
       () => undefined,
     );

@@ -1,6 +1,7 @@
 // Pictures that were listed by a release that did not look into files: they are looked at, some at a time, until all are shown.
-import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { EMOTIONS } from '../shared/contract/emotions';
+import { rowsOf } from '../shared/data/rows';
 import { applyObjectEvent, type CatalogOptions } from './catalog';
 
 /** How many were looked at. Ends when `timeLeft` says so; the rest is the next call's. */
@@ -24,9 +25,8 @@ async function* withoutPicture(
   { dynamodb, itemsTable }: CatalogOptions,
   emotion: string,
 ): AsyncGenerator<string> {
-  let from: Record<string, AttributeValue> | undefined;
-  do {
-    const answer = await dynamodb.send(
+  const rows = rowsOf((ExclusiveStartKey) =>
+    dynamodb.send(
       new QueryCommand({
         TableName: itemsTable,
         IndexName: 'pictures',
@@ -34,10 +34,9 @@ async function* withoutPicture(
         FilterExpression: 'attribute_not_exists(picture)',
         ProjectionExpression: 'itemId',
         ExpressionAttributeValues: { ':emotion': { S: emotion } },
-        ExclusiveStartKey: from,
+        ExclusiveStartKey,
       }),
-    );
-    for (const { itemId } of answer.Items ?? []) if (itemId?.S) yield itemId.S;
-    from = answer.LastEvaluatedKey;
-  } while (from);
+    ),
+  );
+  for await (const { itemId } of rows) if (itemId?.S) yield itemId.S;
 }

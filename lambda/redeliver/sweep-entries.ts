@@ -1,5 +1,6 @@
 // Part of the sweep: undelivered entries that outlived the function instance that should have delivered them.
-import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { rowsOf } from '../shared/data/rows';
 import {
   OVERDUE_AFTER_MS,
   partitionName,
@@ -71,9 +72,8 @@ async function* overdueEntries(
   partition: string,
 ): AsyncGenerator<UndeliveredEntry> {
   const at = now();
-  let from: Record<string, AttributeValue> | undefined;
-  do {
-    const answer = await dynamodb.send(
+  const rows = rowsOf((ExclusiveStartKey) =>
+    dynamodb.send(
       new QueryCommand({
         TableName: undeliveredTable,
         KeyConditionExpression: '#partition = :partition AND #entry < :overdue',
@@ -85,10 +85,9 @@ async function* overdueEntries(
           ':now': { S: new Date(at).toISOString() },
         },
         Limit: PAGE,
-        ExclusiveStartKey: from,
+        ExclusiveStartKey,
       }),
-    );
-    for (const row of answer.Items ?? []) yield toEntry(row);
-    from = answer.LastEvaluatedKey;
-  } while (from);
+    ),
+  );
+  for await (const row of rows) yield toEntry(row);
 }

@@ -2,6 +2,7 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { EMOTIONS, type Emotion } from '../contract/emotions';
+import { rowsOf } from '../data/rows';
 import { fresh } from '../fresh';
 import type { ShownPicture } from './image';
 
@@ -39,24 +40,22 @@ async function readPictures(
   emotion: Emotion,
 ): Promise<Picture[]> {
   const pictures: Picture[] = [];
-  let from: Record<string, { S: string }> | undefined;
-  do {
-    const answer = await client.send(
+  const rows = rowsOf((ExclusiveStartKey) =>
+    client.send(
       new QueryCommand({
         TableName: itemsTable,
         IndexName: 'pictures',
         KeyConditionExpression: 'listed = :emotion',
         ProjectionExpression: 'itemId, createdAt, picture',
         ExpressionAttributeValues: { ':emotion': { S: emotion } },
-        ExclusiveStartKey: from,
+        ExclusiveStartKey,
       }),
-    );
-    for (const row of answer.Items ?? []) {
-      const { itemId, createdAt, picture } = unmarshall(row);
-      // Rows of a release before pictures were looked into have none, until their file is looked at again.
-      if (picture) pictures.push({ itemId, picture, emotion, createdAt });
-    }
-    from = answer.LastEvaluatedKey as typeof from;
-  } while (from);
+    ),
+  );
+  for await (const row of rows) {
+    const { itemId, createdAt, picture } = unmarshall(row);
+    // Rows of a release before pictures were looked into have none, until their file is looked at again.
+    if (picture) pictures.push({ itemId, picture, emotion, createdAt });
+  }
   return pictures;
 }

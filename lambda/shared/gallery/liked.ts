@@ -2,13 +2,9 @@
 //
 // A function instance remembers what it read, and asks the visitor's row whether that still holds: each like request changes
 // the row in the transaction that stores its events. So a request reads one small row, however much the visitor likes.
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { rowsOf } from '../data/rows';
 
 interface LikeRow {
   readonly itemId: string;
@@ -82,25 +78,23 @@ async function readLikes(
   visitorId: string,
 ): Promise<Likes> {
   const latest = new Map<string, LikeRow>();
-  let from: Record<string, AttributeValue> | undefined;
-  do {
-    const answer = await client.send(
+  const rows = rowsOf((ExclusiveStartKey) =>
+    client.send(
       new QueryCommand({
         TableName: likesTable,
         KeyConditionExpression: 'visitorId = :visitor',
         ProjectionExpression: 'itemId, liked, occurredAt, acceptedAt',
         ExpressionAttributeValues: { ':visitor': { S: visitorId } },
         ConsistentRead: true,
-        ExclusiveStartKey: from,
+        ExclusiveStartKey,
       }),
-    );
-    for (const item of answer.Items ?? []) {
-      const row = unmarshall(item) as LikeRow;
-      const known = latest.get(row.itemId);
-      if (!known || isLater(row, known)) latest.set(row.itemId, row);
-    }
-    from = answer.LastEvaluatedKey;
-  } while (from);
+    ),
+  );
+  for await (const item of rows) {
+    const row = unmarshall(item) as LikeRow;
+    const known = latest.get(row.itemId);
+    if (!known || isLater(row, known)) latest.set(row.itemId, row);
+  }
   const where = (wanted: boolean) =>
     new Set([...latest.values()].filter(({ liked }) => liked === wanted).map(({ itemId }) => itemId));
   return { liked: where(true), takenBack: where(false) };

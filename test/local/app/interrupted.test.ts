@@ -94,6 +94,11 @@ test('a training that is killed, interrupted and terminated goes on, and trains 
   try {
     const { runs, versions } = await outcome(app);
     expect(new Set(runs)).toEqual(new Set(['SUCCEEDED']));
+    const client = new GalleryClient(app.siteUrl);
+    const { runs: records } = await client.status(operatorToken(app.operatorLink));
+    client.close();
+    // Whichever execution took it up, it was one training.
+    expect(records?.map(({ outcome }) => outcome)).toEqual(['succeeded']);
     for (const each of versions) expect(each).toEqual(['ACTIVE']);
   } finally {
     await app.stop();

@@ -226,7 +226,10 @@ test('after a destroy of the Personalize stack, each accepted like is in the new
   await deliverEntry(sweep, entries[1]);
   await stream(TrackingId, await accept(3));
   const keys = await files();
-  expect((await call('rebuild')).out).toMatch(/Interactions +1304 +s3:/);
+  expect(await call('rebuild')).toMatchObject({
+    exitCode: 0,
+    out: expect.stringMatching(/Interactions +1304 +s3:/),
+  });
   await trained();
   expect(await files()).toEqual(keys);
   expect(await held('INTERACTIONS')).toEqual(csv(accepted));

@@ -183,6 +183,32 @@ const comparable = (who: string, { code, message }: Told) => ({
   message: message?.replaceAll(who, 'WHO'),
 });
 
+/**
+ * Refused although asked for what is there: the world has none of it, has it already, or the required members alone do not do. All
+ * others succeed; these do in the tests beside this one.
+ */
+const REFUSED = [
+  ...['CreateBatchSegmentJob', 'CreateDataDeletionJob', 'CreateDataset', 'CreateDatasetImportJob'],
+  ...['CreateEventTracker', 'CreateRecommender', 'CreateSolution'],
+  ...['DescribeAlgorithm', 'DescribeBatchInferenceJob', 'DescribeBatchSegmentJob', 'DescribeDataDeletionJob'],
+  ...[
+    'DescribeDatasetExportJob',
+    'DescribeDatasetImportJob',
+    'DescribeFeatureTransformation',
+    'DescribeFilter',
+  ],
+  ...['DescribeMetricAttribution', 'DescribeRecommender', 'StartRecommender', 'UpdateCampaign'],
+  ...[
+    'UpdateMetricAttribution',
+    'UpdateRecommender',
+    'UpdateSolution',
+    'PutActionInteractions',
+    'PutActions',
+  ],
+  ...['PutEvents', 'PutItems', 'PutUsers'],
+  ...['GetActionRecommendations', 'GetPersonalizedRanking', 'GetRecommendations'],
+];
+
 test('the SDK for JavaScript asks all 79 operations, and is told answers or errors that the model has', async () => {
   const told = await askAll(byJs, 'js');
   expect(ALL).toHaveLength(79);
@@ -191,8 +217,8 @@ test('the SDK for JavaScript asks all 79 operations, and is told answers or erro
     return code !== undefined && !errors?.has(code) && code !== 'ValidationException';
   });
   expect(strange).toEqual([]);
-  const answered = [...told].filter(([, { answer }]) => answer).length;
-  expect(answered).toBeGreaterThan(40);
+  const refused = HARMLESS.filter(({ name }) => !told.get(`${name} there`)?.answer).map(({ name }) => name);
+  expect(refused).toEqual(REFUSED);
 });
 
 async function toldTheSame(client: keyof typeof CLIENTS): Promise<void> {

@@ -22,6 +22,7 @@ export function createDeliveries(context: ServiceContext): DurableQueue<Delivery
     clock: context.clock,
     concurrency: CONCURRENCY,
     run: deliver,
+    log: context.log,
     onFailure,
   });
 

@@ -40,6 +40,7 @@ export class AsyncInvocations {
       concurrency: CONCURRENCY,
       groupOf: ({ functionName }) => functionName,
       run: (job) => this.run(job),
+      log: context.log,
       onFailure: (job, error) => this.onFailure(job, error),
     });
   }

@@ -93,6 +93,7 @@ export class Notifications {
   constructor(private readonly context: ServiceContext) {
     this.queue = new DurableQueue<Delivery>({
       jobs: context.store.map('s3/notifications'),
+      log: context.log,
       clock: context.clock,
       concurrency: 8,
       run: ({ payload }) => this.deliver(payload),

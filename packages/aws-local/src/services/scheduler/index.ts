@@ -53,6 +53,7 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
     jobs: context.store.map('scheduler/calls'),
     clock: context.clock,
     concurrency: 8,
+    log: context.log,
     run: async ({ payload }) => {
       const principal = callerOf(payload);
       await context.deliver({ arn: payload.target.Arn, body: payload.input, principal });

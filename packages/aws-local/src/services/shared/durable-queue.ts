@@ -26,6 +26,8 @@ export interface DurableQueueProps<T> {
   readonly concurrency: number;
   /** Groups do not wait for each other: a long line before one function does not hold up the others. @default - one group */
   readonly groupOf?: (payload: T) => string;
+  /** Told what keeps a job from going on. */
+  readonly log: (line: string) => void;
 }
 
 /** The line of one group. */
@@ -135,18 +137,20 @@ export class DurableQueue<T> {
   private async verdictOn(job: Job<T>, error: unknown): Promise<Verdict> {
     try {
       return await this.props.onFailure(job, error);
-    } catch {
+    } catch (unheard) {
+      this.props.log(`a failure cannot be handed on, and is tried again: ${String(unheard)}`);
       return { retryAfterMs: UNHEARD_MS };
     }
   }
 
   /** A disk that is full takes it when there is room again; a job that was not written down is run again by the next process. */
   private async untilWritten(write: () => void): Promise<void> {
-    while (!this.closed) {
+    for (let tries = 0; !this.closed; tries += 1) {
       try {
         write();
         return;
-      } catch {
+      } catch (error) {
+        if (tries === 0) this.props.log(`what became of a job cannot be written down yet: ${String(error)}`);
         await new Promise((resolve) => setTimeout(resolve, FULL_DISK_MS).unref());
       }
     }

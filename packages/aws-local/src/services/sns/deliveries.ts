@@ -29,6 +29,7 @@ export class Deliveries {
       clock: context.clock,
       concurrency: 8,
       run: (job) => this.deliver(job),
+      log: context.log,
       onFailure: (job, error) => this.onFailure(job, error),
     });
   }

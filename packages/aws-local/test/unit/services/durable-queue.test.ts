@@ -33,6 +33,7 @@ function open(run: (work: Work) => Promise<void>): DurableQueue<Work> {
     groupOf: ({ group }) => group,
     run: ({ payload }) => run(payload),
     onFailure: () => 'give-up',
+    log: () => undefined,
   });
 }
 
@@ -74,4 +75,28 @@ test('within a group the first comes first, and the rest is taken up after a res
   while (again.pending > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   await again.close();
   expect(done).toEqual(['a', 'b', 'c']);
+});
+
+test('a failure that cannot be handed on is told, and its job is tried again', async () => {
+  const told: string[] = [];
+  let attempts = 0;
+  const queue = new DurableQueue<Work>({
+    jobs: store.map('jobs'),
+    clock,
+    concurrency: 1,
+    run: async () => {
+      attempts += 1;
+      if (attempts === 1) throw new Error('nobody is there');
+    },
+    onFailure: () => {
+      throw new Error('no dead-letter queue either');
+    },
+    log: (line) => told.push(line),
+  });
+  queue.add({ group: 'one', name: 'a' });
+  while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (queue.pending > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await queue.close();
+  expect(attempts).toBe(2);
+  expect(told).toEqual([expect.stringContaining('no dead-letter queue either')]);
 });
