@@ -50,6 +50,7 @@ it('logs name the fault and the field, and no token, visitor, session, event or 
   ]) {
     expect(all).toContain(expected);
   }
-  for (const secret of [token, visitorId, 'my-session', eventId, 'no-uuid-but-mine']) expect(all).not.toContain(secret);
+  for (const secret of [token, visitorId, 'my-session', eventId, 'no-uuid-but-mine'])
+    expect(all).not.toContain(secret);
   for (const line of lines) expect(JSON.parse(line)).toMatchObject({ level: expect.any(String) });
 });
