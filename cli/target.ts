@@ -68,6 +68,7 @@ export async function readTarget(clients: TargetClients, values: Values): Promis
     datasetGroupArn: groupArn(group),
     bucket: deployment.output('BucketName'),
     passable: {
+      galleryGroup,
       // A deployment of an earlier version lists none.
       roles: readList(deployment.find('RolesForFiles') ?? deployment.output('PersonalizeRoleArn')),
       keys: readList(deployment.find('KeysForFiles') ?? 'none'),

@@ -2,7 +2,7 @@
 // if asked to.
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { GroupRow } from '../../lambda/controller/group-row';
+import { type GroupRow, likesAwaited } from '../../lambda/controller/group-row';
 import { readGroups } from '../../lambda/controller/rows';
 import type { Clients } from '../clients';
 import { type Command, type Result, type Rim, UserError } from '../command';
@@ -60,14 +60,23 @@ export function train(clients: Used): Command {
 }
 
 /** The execution writes down that an operator asks; if another one ticks the group already, that one trains. */
-async function start({ stepFunctions }: Used, { deployment, isGallery, group }: Target): Promise<Started> {
+async function start(clients: Used, target: Target): Promise<Started> {
+  const { stepFunctions } = clients;
+  const { deployment, isGallery, group } = target;
+  const rows = await readGroups(runsTable(clients, target));
+  const waiting = rows.filter(({ datasetGroup }) => datasetGroup.name === group).flatMap(likesAwaited);
+  const later = waiting.length > 0 ? `; it trains by itself, and waits for ${waiting.join(', ')}` : '';
   const { executionArn = '' } = await stepFunctions.send(
     new StartExecutionCommand({
       stateMachineArn: deployment.output('PipelineArn'),
       input: JSON.stringify({ reason: 'operator', ...(!isGallery && { datasetGroup: group }) }),
     }),
   );
-  return { datasetGroup: group, text: `Started ${executionArn}`, json: { executionArn } };
+  return {
+    datasetGroup: group,
+    text: `Started ${executionArn}${later}`,
+    json: { executionArn, ...(waiting.length > 0 && { waiting }) },
+  };
 }
 
 /** The upload starts it, as it does when somebody puts a file there by hand. */

@@ -147,11 +147,12 @@ class Console {
   private async control(action: 'start' | 'stop', datasetGroup?: string): Promise<void> {
     const { console: words } = this.context.text();
     try {
-      const { executions } = await this.context.api.controlTraining(this.operatorToken, {
+      const { executions, waiting } = await this.context.api.controlTraining(this.operatorToken, {
         action,
         datasetGroup,
       });
-      const done = action === 'start' ? words.started : words.stopped;
+      const started = waiting ? words.startedLater(waiting.join(', ')) : words.started;
+      const done = action === 'start' ? started : words.stopped;
       this.announcer.note(executions.length > 0 ? done : words.nothingToStop);
       this.poll.hurry();
     } catch (error) {

@@ -42,6 +42,7 @@ export const consoleEn = {
   start: 'Start a training',
   startHint: 'A training costs money on AWS, and takes from some minutes to hours.',
   started: 'The training has been started.',
+  startedLater: (awaited: string) => `It starts by itself, and waits for ${awaited}.`,
   stop: 'Stop the training',
   stopHint: 'What serves now goes on serving.',
   stopTitle: 'Stop this training?',

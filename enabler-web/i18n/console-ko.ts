@@ -42,6 +42,7 @@ export const consoleKo: typeof consoleEn = {
   start: '학습 시작',
   startHint: 'AWS에서는 학습에 비용이 들고, 몇 분에서 몇 시간이 걸립니다.',
   started: '학습을 시작했습니다.',
+  startedLater: (awaited: string) => `조건이 채워지면 저절로 시작합니다. 기다리는 것: ${awaited}`,
   stop: '학습 중지',
   stopHint: '지금 서비스 중인 버전은 그대로 유지됩니다.',
   stopTitle: '이 학습을 중지할까요?',

@@ -139,6 +139,8 @@ export interface Declaration {
   readonly deployment: string;
   /** More than one where several files, or a file and the settings, speak of one group. */
   readonly sources: readonly Source[];
+  /** Whether a source cannot be read just now: then nothing is taken down, because it may still be declared. */
+  readonly isIncomplete?: boolean;
   /** Whether what only a replacement can change is replaced. Without it the difference is refused, and told. */
   readonly allowReplace: boolean;
   readonly datasets: readonly DeclaredDataset[];

@@ -105,6 +105,10 @@ export const isGroupName = (name: string): boolean => /^[a-zA-Z0-9][a-zA-Z0-9_-]
 /** Nothing was declared for it any more, and nothing is left. */
 export const isGone = ({ sources, state }: GroupRow): boolean => sources.length === 0 && state === 'settled';
 
+/** What a first training waits for, in words: `6 more likes`. */
+export const likesAwaited = ({ waiting }: GroupRow): string[] =>
+  waiting.filter((each) => each.for === 'likes').map(({ message }) => message);
+
 /** Of a group that no tick has come to the end with yet: it is due. */
 export function newRow(datasetGroup: GroupRow['datasetGroup'], now: string): GroupRow {
   return {

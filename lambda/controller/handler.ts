@@ -60,6 +60,7 @@ const gallery = galleryDeclaration({
   ...{ gate, minimum, bucket, serviceRoleArn },
 });
 const passable = {
+  galleryGroup,
   roles: readList(requireEnv('ROLES_FOR_FILES')),
   keys: readList(requireEnv('KEYS_FOR_FILES')),
 };

@@ -9,6 +9,7 @@ import { pricePerHour } from './prices';
 
 export function planRemoval(planning: Planning): void {
   const { declaration, actual } = planning;
+  if (declaration.isIncomplete) return;
   const solutions = declaredSolutionNames(planning);
   const campaigns = new Set(
     declaration.solutions.flatMap((solution) => solution.campaigns.map(({ name }) => name)),

@@ -308,13 +308,16 @@ function train(
   });
 }
 
-/** What is counted decides before the first training alone, and only where all data are counted. */
+/**
+ * What is counted decides before the first training alone, and only where all data are counted. Whoever asks for a training before waits for
+ * it as well: with less data it would fail.
+ */
 function hasEnoughLikes(planning: Planning): boolean {
-  const { declaration, actual, asked } = planning;
+  const { declaration, actual } = planning;
   const { minimum } = declaration;
   const isTrained = actual.versions.some(({ status }) => isActive(status));
   const isImported = actual.imports.some(({ type, status }) => type === 'Interactions' && isActive(status));
-  if (!minimum || isTrained || isImported || asked.trainingAt !== undefined) return true;
+  if (!minimum || isTrained || isImported) return true;
   const { users, qualifiedUsers, interactions } = actual.progress ?? {
     users: 0,
     qualifiedUsers: 0,

@@ -1,12 +1,13 @@
 // Starts a run wherever something is due and nothing runs: after a time that a row names, for files that came, changed or went, for likes
 // that are enough now. Nothing here relies on an event, so none can be lost.
-import { belongsElsewhere } from '../shared/configuration/places';
+import { belongsElsewhere, dataPlace } from '../shared/configuration/places';
 import { dataFolder } from '../shared/pipeline/import-prefix';
+import { datasetTypes } from './declaration';
 import type { Executions } from './executions';
 import type { FoundFile } from './files';
 import { SETTINGS } from './gallery';
-import { type GroupRow, isGone } from './group-row';
-import { type Declared, groupOf, groupOfFaulty, readFiles } from './wanted';
+import { type GroupRow, isGone, likesAwaited } from './group-row';
+import { type Declared, groupOf, groupsOfFaulty, readFiles } from './wanted';
 
 export interface SweepPorts {
   readonly galleryGroup: string;
@@ -51,11 +52,11 @@ async function filesOfGroups({ declared, galleryGroup, rows }: SweepPorts): Prom
   const groups = new Map<string, Map<string, FoundFile>>();
   for (const read of await readFiles(declared)) {
     const { file } = read;
-    const group =
+    const names =
       'configuration' in read
-        ? groupOf(read.configuration, galleryGroup)
-        : groupOfFaulty(file, rows, galleryGroup);
-    groups.set(group, (groups.get(group) ?? new Map()).set(file.key, file));
+        ? [groupOf(read.configuration, galleryGroup)]
+        : groupsOfFaulty(file, rows, galleryGroup);
+    for (const name of names) groups.set(name, (groups.get(name) ?? new Map()).set(file.key, file));
   }
   return groups;
 }
@@ -71,10 +72,12 @@ export async function dueGroups(ports: SweepPorts): Promise<Due[]> {
   const due = await Promise.all(
     [...names].map(async (datasetGroup) => {
       const row = rows.find((each) => each.datasetGroup.name === datasetGroup);
-      const changed = changedFile(row, files.get(datasetGroup) ?? new Map());
+      const own = files.get(datasetGroup) ?? new Map();
+      const changed = changedFile(row, own);
       if (changed !== undefined)
         return [{ datasetGroup, reason: 'configuration', configurationKey: changed }];
-      const reason = isDataOf(datasetGroup, ports.fileKey) ? 'data' : await reasonOf(ports, row);
+      const isData = isDataOf(datasetGroup, [...own.keys()], ports.fileKey);
+      const reason = isData ? 'data' : await reasonOf(ports, row);
       return reason === undefined ? [] : [{ datasetGroup, reason }];
     }),
   );
@@ -95,8 +98,20 @@ function changedFile(row: GroupRow | undefined, files: ReadonlyMap<string, Found
 }
 
 /** Without the event, new data are found by the look of the hour. */
-const isDataOf = (datasetGroup: string, key: string | undefined): boolean =>
-  key?.startsWith(dataFolder(datasetGroup)) === true;
+function isDataOf(
+  datasetGroup: string,
+  configurationKeys: readonly string[],
+  key: string | undefined,
+): boolean {
+  if (key === undefined) return false;
+  const places = configurationKeys.flatMap((configuration) =>
+    datasetTypes.map((type) => dataPlace(configuration, datasetGroup, type)),
+  );
+  return (
+    key.startsWith(dataFolder(datasetGroup)) ||
+    places.some(({ prefix, file }) => key.startsWith(prefix) || key === file)
+  );
+}
 
 async function reasonOf(
   { now, isEnough }: SweepPorts,
@@ -105,7 +120,7 @@ async function reasonOf(
   if (!row) return (await isEnough()) ? 'minimum-reached' : 'deployment';
   if (isGone(row)) return undefined;
   if (row.trainingAskedAt && row.trainingAskedAt > row.observedAt) return 'operator';
-  if (row.waiting.some((each) => each.for === 'likes') && (await isEnough())) return 'minimum-reached';
+  if (likesAwaited(row).length > 0 && (await isEnough())) return 'minimum-reached';
   if (Date.parse(row.lookAt) > now) return undefined;
   return row.next && Date.parse(row.next.at) <= now ? 'schedule' : 'look';
 }

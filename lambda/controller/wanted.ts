@@ -27,13 +27,17 @@ export async function readFiles({ listFiles, readFile }: Declared): Promise<Read
 export const groupOf = (configuration: Configuration, galleryGroup: string): string =>
   configuration.datasetGroup?.serviceConfig.name ?? galleryGroup;
 
-/** A file that cannot be read has no group: its own name stands for one, so that its fault is told and nothing else is touched. */
-export const groupOfFaulty = (file: FoundFile, rows: readonly GroupRow[], galleryGroup: string): string => {
-  const before = rows.find(
-    (row) => row.datasetGroup.name !== galleryGroup && row.sources.some(({ name }) => name === file.key),
-  );
-  return before?.datasetGroup.name ?? file.key;
-};
+/**
+ * The groups that a file at fault speaks of: those that had read it, which keep all that they have. Where there is none, and beside the
+ * gallery, the file's own name stands for a group, so that its fault is told as the file's.
+ */
+export function groupsOfFaulty(file: FoundFile, rows: readonly GroupRow[], galleryGroup: string): string[] {
+  const before = rows
+    .filter(({ sources }) => sources.some(({ name }) => name === file.key))
+    .map(({ datasetGroup }) => datasetGroup.name);
+  const isOfFiles = before.some((name) => isGroupName(name) && name !== galleryGroup);
+  return [...new Set([...before, ...(isOfFiles ? [] : [file.key])])];
+}
 
 export async function wantedOf(declared: Declared, name: string, row: GroupRow): Promise<Wanted> {
   const { gallery, gate, bucket, serviceRoleArn } = declared;
@@ -53,7 +57,7 @@ export async function wantedOf(declared: Declared, name: string, row: GroupRow):
     ...(isGallery ? [{ name: SETTINGS }] : []),
     ...[...own, ...faulty].map(({ file: { key, etag, uploadedAt } }) => ({ name: key, etag, uploadedAt })),
   ];
-  if (faulty.length > 0) {
+  if (faulty.length > 0 && !isGallery) {
     return {
       sources,
       refused: faulty.map(({ file, faults }) => ({
@@ -77,5 +81,6 @@ export async function wantedOf(declared: Declared, name: string, row: GroupRow):
     }),
   );
   const [first, ...more] = isGallery ? [gallery, ...declarations] : declarations;
-  return { sources, declaration: first ? merge(first, ...more) : emptyDeclaration({ name }, galleryGroup) };
+  if (!first) return { sources, declaration: emptyDeclaration({ name }, galleryGroup) };
+  return { sources, declaration: { ...merge(first, ...more), isIncomplete: faulty.length > 0 } };
 }

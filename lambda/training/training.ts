@@ -6,7 +6,7 @@ import {
   StopSolutionVersionCreationCommand,
 } from '@aws-sdk/client-personalize';
 import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { type GroupRow, isGone } from '../controller/group-row';
+import { type GroupRow, isGone, likesAwaited } from '../controller/group-row';
 import { type RunsTable, readGroups, stopTrainings } from '../controller/rows';
 import { endRecord } from '../controller/run-records';
 import type { TrainingRequest, TrainingResponse } from '../shared/contract/schemas';
@@ -37,7 +37,7 @@ export async function controlTraining(
   if (datasetGroup !== undefined && !row)
     throw new HttpProblem(404, `there is no dataset group ${datasetGroup}`);
   return action === 'start'
-    ? start(options, datasetGroup)
+    ? start(options, datasetGroup, row)
     : stop(options, row?.datasetGroup.arn ?? options.datasetGroupArn, row);
 }
 
@@ -47,6 +47,7 @@ const nameOf = (executionArn = ''): string => executionArn.slice(executionArn.la
 async function start(
   { stepFunctions, pipelineArn }: TrainingOptions,
   datasetGroup: string | undefined,
+  row: GroupRow | undefined,
 ): Promise<TrainingResponse> {
   const { executionArn } = await stepFunctions.send(
     new StartExecutionCommand({
@@ -54,7 +55,8 @@ async function start(
       input: JSON.stringify({ reason: 'operator', datasetGroup }),
     }),
   );
-  return { executions: [nameOf(executionArn)] };
+  const waiting = row ? likesAwaited(row) : [];
+  return { executions: [nameOf(executionArn)], ...(waiting.length > 0 && { waiting }) };
 }
 
 /**

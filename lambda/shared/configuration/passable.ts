@@ -1,5 +1,5 @@
-// The roles and keys that a file may name. Whoever can upload a file would otherwise choose with which role Amazon Personalize works,
-// so the deployment's settings list them, and its own role may pass no others.
+// The roles, keys and dataset group that a file may name. Whoever can upload a file would otherwise choose with which role Amazon
+// Personalize works, so the deployment's settings list them, and its own role may pass no others.
 import type { Problem } from '@emotion-gallery/personalize-rules/recipes';
 import type { Configuration } from './configuration';
 
@@ -8,6 +8,8 @@ export interface Passable {
   readonly roles: readonly string[];
   /** ARNs of KMS keys that the deployment's own role may use. */
   readonly keys: readonly string[];
+  /** The name of the gallery's own dataset group: its stacks make it, and a file that adds to it names none. */
+  readonly galleryGroup: string;
 }
 
 const NONE = 'none';
@@ -16,14 +18,22 @@ const NONE = 'none';
 export const listText = (arns: readonly string[]): string => arns.join(',') || NONE;
 export const readList = (text: string): readonly string[] => (text === NONE ? [] : text.split(','));
 
-export function passProblems(config: Configuration, { roles, keys }: Passable): Problem[] {
-  const { roleArn, kmsKeyArn } = config.datasetGroup?.serviceConfig ?? {};
+export function passProblems(config: Configuration, { roles, keys, galleryGroup }: Passable): Problem[] {
+  const { name, roleArn, kmsKeyArn } = config.datasetGroup?.serviceConfig ?? {};
   const problem = (member: string, message: string): Problem => ({
     path: ['datasetGroup', 'serviceConfig', member],
     message,
   });
   const [own] = roles;
   return [
+    ...(name === galleryGroup
+      ? [
+          problem(
+            'name',
+            `${name} is the gallery's own dataset group, which its stacks make with its datasets: leave datasetGroup and datasets out to add to it, or choose another name`,
+          ),
+        ]
+      : []),
     ...(roleArn === undefined || roles.includes(roleArn)
       ? []
       : [

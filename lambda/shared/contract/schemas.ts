@@ -333,6 +333,8 @@ export const trainingRequestSchema = z.strictObject(
 export const trainingResponseSchema = z.object({
   /** Names of the executions that were started or stopped; none when nothing ran that could be stopped. */
   executions: z.array(z.string()),
+  /** What a training that was asked for waits for: before the minimum it starts by itself, once that is reached. */
+  waiting: z.optional(z.array(z.string())),
 });
 
 export const refusedResponseSchema = z.object({

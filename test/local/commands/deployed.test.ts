@@ -58,6 +58,14 @@ test('recommend before the first training fails with a reason, not with a stack'
   expect(told).toMatch(/^training-test has no campaign .* USER_PERSONALIZATION recipe .* "status" tells/);
 });
 
+test('train before the minimum begins nothing, says what it waits for, and is no failed run', async () => {
+  const { exitCode, out } = await call('train', '--wait');
+  expect(exitCode).toBe(1);
+  expect(out).toContain('nothing was trained: 1000 more likes and 25 more people with two likes');
+  expect((await call('status')).out).toContain('No training has run yet');
+  await gallery.countLikes(1000);
+});
+
 test('train --wait starts a run and follows it step by step to its end', async () => {
   // Nothing is trained before the step is seen.
   gallery.personalizeClock.pause();

@@ -109,6 +109,15 @@ it('refuses a role and a key that the deployment may not pass, at their places, 
   expect((await check(other)).out).toMatch(/was not looked at: name one with --stack-prefix\.$/);
 });
 
+it('refuses the gallery’s own dataset group by name: its datasets are the stacks’', async () => {
+  const text = JSON.stringify(withGroup({ name: 'g' }));
+  const { exitCode, errors } = await check(text, '--stack-prefix', 'g');
+  expect(exitCode).toBe(1);
+  expect(errors).toMatch(
+    /datasetGroup\.serviceConfig\.name: g is the gallery's own .* leave datasetGroup and/,
+  );
+});
+
 it('gives the read configuration as JSON', async () => {
   const { out } = await check(JSON.stringify({ solutions: [solution] }), '--json');
   expect(JSON.parse(out)).toEqual({ configuration: { solutions: [solution] }, notes: [] });

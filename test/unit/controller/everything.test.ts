@@ -110,7 +110,11 @@ class Group {
 
   private wanted(declaredAt: string) {
     if (!this.file) return { sources: [], declaration: emptyDeclaration({ name: 'shop' }, 'gallery') };
-    const read = readConfiguration(JSON.stringify(this.file), { roles: [ROLE], keys: [KEY] });
+    const read = readConfiguration(JSON.stringify(this.file), {
+      roles: [ROLE],
+      keys: [KEY],
+      galleryGroup: 'g',
+    });
     if (!read.ok) throw new Error(JSON.stringify(read.problems));
     const declaration = declarationOf(read.configuration, {
       ...{ source: { name: SOURCE, declaredAt }, bucket: 'b', serviceRoleArn: ROLE, galleryGroup: 'gallery' },

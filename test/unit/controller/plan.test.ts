@@ -107,12 +107,15 @@ describe('before the first training', () => {
     expect(ready(planned(NOW - 30_000))).toEqual(['train solution version g-similar']);
   });
 
-  test('an operator may have it tried all the same', () => {
-    const counted = { users: 0, qualifiedUsers: 0, interactions: 0 };
+  test('a training that an operator asks for waits as well, and begins once there is enough', () => {
     const asked = { ...nothingAsked, trainingAt: NOW };
-    expect(ready(plan(gallery('similar'), actual({ progress: counted }), NOW, asked))).toEqual([
-      'create solution g-similar',
-    ]);
+    const planned = (interactions: number) =>
+      plan(gallery('similar'), actual({ progress: { ...progress, interactions } }), NOW, asked);
+    expect(planned(994)).toMatchObject({
+      ...{ actions: [], problems: [] },
+      waiting: [{ for: 'likes', message: '6 more likes' }],
+    });
+    expect(ready(planned(1000))).toEqual(['create solution g-similar']);
   });
 });
 
@@ -304,6 +307,8 @@ describe('the declaration of a file', () => {
       { id: 'delete campaign g-x', after: [], cheaper: true },
       { id: 'delete solution g-x', after: ['campaign g-x'], cheaper: false },
     ]);
+    // While a file cannot be read, it may still declare them.
+    expect(plan(shop({ isIncomplete: true }), up, NOW).actions).toEqual([]);
   });
 
   test('several sources of one group are one declaration', () => {

@@ -48,7 +48,7 @@ async function startedFor(
     hasCome?: boolean;
   } = {},
 ) {
-  const started: object[] = [];
+  const started: { readonly datasetGroup?: string; readonly told?: string }[] = [];
   await sweepGroups({
     ...{ galleryGroup: 'g', arnBase: 'arn', rows, now: NOW, fileKey, isEnough: async () => isEnough },
     declared: {
@@ -146,6 +146,20 @@ test('data that came start their group', async () => {
   expect(await startedFor([row('g')], { fileKey: 'personalize/data/gg/Users/u.csv' })).toEqual([]);
 });
 
+test.each([
+  ['train/films/config.json', 'train/films/users.csv', 'train/other/users.csv'],
+  ['train/films/config.json', 'train/films/interactions/1.csv', 'train/films/config.csv'],
+  ['params.json', 'Interactions/likes.csv', 'personalize/data/other/Interactions/likes.csv'],
+])('data of %s that came where its instructions say start its group: %s', async (key, data, other) => {
+  const shop = row('shop', { sources: [{ name: key, etag: 'e1' }] });
+  const files = [fileOf(key, 'shop')];
+  expect(await startedFor([row('g'), shop], { files, fileKey: data })).toEqual([
+    { datasetGroup: 'shop', reason: 'data' },
+  ]);
+  const due = await startedFor([row('g'), shop], { files, fileKey: other });
+  expect(due).not.toContainEqual(expect.objectContaining({ reason: 'data' }));
+});
+
 test('a file in a place that nobody reads is told when it comes, and starts nothing', async () => {
   const fileKey = 'personalize/data/g/interactions/likes.csv';
   expect(await startedFor([row('g')], { fileKey: 'config/shop.json' })).toEqual([
@@ -175,6 +189,31 @@ test('a file at fault is told as itself, and a group that it had made keeps all 
     });
   }
   expect(await wantedOf(declared, 'g', row('g'))).toHaveProperty('declaration');
+});
+
+test('a file at fault that added to the gallery’s group holds nothing up there, and nothing of it is taken down', async () => {
+  const file = { key: 'personalize/config/more.json', etag: 'e2', uploadedAt: iso(NOW) };
+  const read = { file, faults: 'more.json:1:1 file: no JSON' };
+  const declared = {
+    ...{ gallery, gate, bucket: 'b', serviceRoleArn: 'r', listFiles: async () => [file] },
+    readFile: async () => read,
+  };
+  const before = row('g', { sources: [{ name: 'settings' }, { name: file.key, etag: 'e1' }] });
+  const wanted = await wantedOf(declared, 'g', before);
+  expect(wanted).toMatchObject({
+    declaration: { solutions: gallery.solutions, isIncomplete: true },
+    sources: [{ name: 'settings' }, { name: file.key, etag: 'e2' }],
+  });
+  // Both look once; then it rests until the file is another one.
+  expect((await startedFor([before], { files: [read] })).map(({ datasetGroup }) => datasetGroup)).toEqual([
+    'g',
+    file.key,
+  ]);
+  const after = [
+    row('g', { sources: wanted.sources }),
+    row(file.key, { sources: [{ name: file.key, etag: 'e2', uploadedAt: iso(NOW) }] }),
+  ];
+  expect(await startedFor(after, { files: [read] })).toEqual([]);
 });
 
 test('calls of one operation are a second apart, those of others do not wait for them, and lists are read to their end', async () => {

@@ -48,6 +48,15 @@ it('starts the pipeline and says by whom', async () => {
   expect(sent).toEqual([{ stateMachineArn: 'stateMachine:pipeline', input: '{"reason":"operator"}' }]);
 });
 
+it('before the minimum, says what the training that is asked for waits for', async () => {
+  const waiting = [{ for: 'likes', step: 'train', message: '6 more likes' }];
+  const row = { datasetGroup: { name: 'group', arn: DATASET_GROUP }, state: 'waiting', waiting };
+  world.dynamodb.put('runs', { datasetGroup: 'groups', run: DATASET_GROUP, row: JSON.stringify(row) });
+  expect(await control({ action: 'start' })).toMatchObject({
+    ...{ status: 202, body: { executions: ['run-1'], waiting: ['6 more likes'] } },
+  });
+});
+
 const KEY = '2026-05-02T12:00:00Z a';
 
 function openRun(): void {
