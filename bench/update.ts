@@ -87,17 +87,21 @@ async function putFiles(app: RunningApp): Promise<void> {
   s3.destroy();
 }
 
-/** Asks for recommendations again and again, from the first answer on; the answers are where they came from, and how often. */
+/** Asks for recommendations again and again; tells where the answers came from one after the other, and from which second on. */
 function watchServing(client: GalleryClient, token: string) {
   let isOver = false;
   const watch = async () => {
-    const sources: Record<string, number> = {};
+    const begunAt = Date.now();
+    const stretches: { readonly source: string; readonly from: number; count: number }[] = [];
     for (; !isOver; await sleep(200)) {
       const answer = await client.send('/api/recommendations', { token }).catch(() => undefined);
-      const source = answer && (answer.status === 200 ? JSON.parse(answer.text).source : `${answer.status}`);
-      if (source !== undefined) sources[source] = (sources[source] ?? 0) + 1;
+      if (!answer) continue;
+      const source = answer.status === 200 ? String(JSON.parse(answer.text).source) : `${answer.status}`;
+      const last = stretches.at(-1);
+      if (last?.source === source) last.count += 1;
+      else stretches.push({ source, from: Math.round((Date.now() - begunAt) / 1000), count: 1 });
     }
-    return sources;
+    return stretches;
   };
   return {
     answers: watch(),
@@ -175,9 +179,11 @@ async function update(stateDir: string, facts: Facts): Promise<void> {
   const args = [`--site-port=${port(siteUrl)}`, `--aws-port=${port(awsEndpoint)}`];
   const app = await startApp({ stateDir, args }).finally(serving.end);
   try {
-    const sources = await serving.answers;
-    console.log(`updated in ${app.startSeconds.toFixed(0)} s; answers meanwhile: ${JSON.stringify(sources)}`);
-    verdict('what served went on serving', Object.keys(sources).join() === 'personalize');
+    const stretches = await serving.answers;
+    const told = stretches.map(({ source, from, count }) => `${count} ${source} from ${from} s`).join(', ');
+    console.log(`updated in ${app.startSeconds.toFixed(0)} s; answers meanwhile: ${told}`);
+    const isServed = stretches.every(({ source }) => source === 'personalize');
+    verdict('what served went on serving', isServed && stretches.length > 0);
     const isSame = SAME.every((name) => output(facts, name) === output(app, name));
     verdict('tables, bucket, dataset group and tracker are the same', isSame);
     const account = new Account(app);

@@ -78,6 +78,8 @@ export const en = {
     ].filter((part) => part !== '');
     return parts.length > 0 ? `Still missing: ${parts.join(' and ')}.` : 'Almost there: being counted.';
   },
+  onTheirWay: (likes: number) =>
+    `${count(likes, 'like is', 'likes are')} safe here, and still on the way to Amazon Personalize.`,
   whatHappens:
     'When both bars are full, the gallery starts to learn by itself, and turns personal a little later.',
   reached: 'Enough! The gallery has started to learn. Every further like makes it better.',

@@ -70,6 +70,8 @@ export const ko: Messages = {
     ].filter((part) => part !== '');
     return parts.length > 0 ? `아직 필요해요: ${parts.join(', ')}.` : '거의 다 왔습니다. 집계하고 있습니다.';
   },
+  onTheirWay: (likes) =>
+    `좋아요 ${number.format(likes)}개는 안전하게 저장되었고, Amazon Personalize로 가는 중입니다.`,
   whatHappens: '두 막대가 모두 차면 갤러리가 스스로 배우기 시작하고, 잠시 뒤 나만의 갤러리가 됩니다.',
   reached: '충분히 모였습니다! 갤러리가 배우기 시작했습니다. 더 누를수록 더 좋아집니다.',
   progressUnknown: '집계가 여기에 나타납니다.',

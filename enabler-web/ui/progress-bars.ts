@@ -41,7 +41,8 @@ function createBar(id: string, label: string, format: (value: number, maximum: n
 export function missingText(progress: Progress, text: Messages): string {
   if (progress.reached) return text.reached;
   const people = Math.max(0, progress.minimum.users - progress.qualifiedUsers);
-  return text.missing(people, Math.max(0, progress.minimum.interactions - progress.interactions));
+  const missing = text.missing(people, Math.max(0, progress.minimum.interactions - progress.interactions));
+  return progress.undelivered ? `${missing} ${text.onTheirWay(progress.undelivered)}` : missing;
 }
 
 /** The bars for people and likes; `show` moves them. */

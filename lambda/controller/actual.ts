@@ -94,6 +94,8 @@ export interface Progress {
   readonly users: number;
   readonly qualifiedUsers: number;
   readonly interactions: number;
+  /** Accepted likes that are not among them, because Amazon Personalize has not got them yet. */
+  readonly undelivered?: number;
 }
 
 export interface Actual {

@@ -12,6 +12,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { deliverEntry, toEntry } from '../redeliver/deliver';
 import { MINIMUM_ROW, type TotalsReading, type Uncounted } from '../shared/data/totals';
 import { partitionName, UNDELIVERED_PARTITIONS } from '../shared/data/undelivered';
+import { type Minimum, neededBy } from '../shared/minimum';
 import type { Progress } from './actual';
 
 export interface LikesTables {
@@ -21,11 +22,13 @@ export interface LikesTables {
   readonly undeliveredTable: string;
   readonly totalsTable: string;
   readonly trackingId: string;
+  readonly minimum: Minimum;
   readonly now: () => number;
 }
 
 /**
- * Delivers what waits, and counts what has arrived. The difference is written to the totals, so that pages, too, tell what counts.
+ * Delivers what waits, and counts what has arrived. That is written to the totals, so that pages, too, tell what counts and whether it is
+ * enough.
  *
  * @param totals as they are read, without what did not count before
  */
@@ -40,13 +43,14 @@ export async function countDelivered(tables: LikesTables, totals: TotalsReading)
     interactions: Math.max(0, totals.interactions + uncounted.interactions - interactions),
     qualifiedUsers: Math.max(0, totals.qualifiedUsers + uncounted.qualifiedUsers - qualifiedUsers),
   };
-  if (missing.interactions !== uncounted.interactions || missing.qualifiedUsers !== uncounted.qualifiedUsers)
-    await correctTotals(tables, missing);
-  return {
+  const counted = {
     users: totals.users,
     qualifiedUsers: totals.qualifiedUsers + uncounted.qualifiedUsers - missing.qualifiedUsers,
     interactions: totals.interactions + uncounted.interactions - missing.interactions,
+    undelivered: waiting.size,
   };
+  await writeDown(tables, missing, counted);
+  return counted;
 }
 
 /** @returns the ids of events that Amazon Personalize does not take just now */
@@ -116,19 +120,38 @@ async function readLikes(
   return people;
 }
 
-async function correctTotals(
+/**
+ * What was accepted may be enough, and Amazon Personalize counts less: then it is not confirmed (any more), and the minimum is announced
+ * again when as many more came.
+ */
+function writeDown(tables: LikesTables, uncounted: Uncounted, counted: Progress): Promise<void> {
+  const counts = 'interactions = :interactions, qualifiedUsers = :qualifiedUsers, undelivered = :undelivered';
+  const values = {
+    ':interactions': -uncounted.interactions,
+    ':qualifiedUsers': -uncounted.qualifiedUsers,
+    ':undelivered': counted.undelivered,
+  };
+  return neededBy(counted, tables.minimum).isEnough
+    ? update(tables, `SET ${counts}, ${CONFIRMED}`, { ...values, ':now': iso(tables) })
+    : update(tables, `SET ${counts} REMOVE confirmedAt, announcedAt, claimedAt`, values);
+}
+
+const CONFIRMED = 'confirmedAt = :now';
+const iso = ({ now }: LikesTables): string => new Date(now()).toISOString();
+
+/** Of a group that was trained: Amazon Personalize had enough. */
+export const confirmMinimum = (tables: LikesTables): Promise<void> =>
+  update(tables, `SET ${CONFIRMED}`, { ':now': iso(tables) });
+
+async function update(
   { dynamodb, totalsTable }: LikesTables,
-  { interactions, qualifiedUsers }: Uncounted,
+  UpdateExpression: string,
+  values: object,
 ): Promise<void> {
   await dynamodb.send(
     new UpdateItemCommand({
-      TableName: totalsTable,
-      Key: marshall({ shard: MINIMUM_ROW }),
-      UpdateExpression: 'SET interactions = :interactions, qualifiedUsers = :qualifiedUsers',
-      ExpressionAttributeValues: marshall({
-        ':interactions': -interactions,
-        ':qualifiedUsers': -qualifiedUsers,
-      }),
+      ...{ TableName: totalsTable, Key: marshall({ shard: MINIMUM_ROW }), UpdateExpression },
+      ExpressionAttributeValues: marshall(values),
     }),
   );
 }

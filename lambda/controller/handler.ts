@@ -10,11 +10,12 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { clientLimits } from '../shared/clients';
 import { readList } from '../shared/configuration/passable';
-import { readTotals } from '../shared/data/totals';
+import { readTotals, type TotalsReading } from '../shared/data/totals';
+import { neededBy } from '../shared/minimum';
 import { requireCount, requireEnv } from '../shared/require-env';
 import { sleep } from '../shared/retry';
 import { paced, personalizeApi } from './api';
-import { countDelivered } from './delivered-likes';
+import { confirmMinimum, countDelivered } from './delivered-likes';
 import { type ExecutionPorts, tickOf } from './execution';
 import { executions } from './executions';
 import { fileReader, filesOf, listFiles } from './files';
@@ -54,6 +55,7 @@ const likes = {
   likesTable: requireEnv('LIKES_TABLE'),
   undeliveredTable: requireEnv('UNDELIVERED_TABLE'),
   trackingId: requireEnv('TRACKING_ID'),
+  minimum,
 };
 const gallery = galleryDeclaration({
   ...{ datasetGroup: galleryGroup, served, schedule: requireEnv('TRAINING_SCHEDULE') },
@@ -76,14 +78,20 @@ const tell = teller({
 
 const totals = () => readTotals(dynamodb, totalsTable, { random: Math.random, sleep });
 
-/** Before the first training, and once there may be enough, what counts is counted. */
+/** What was accepted, whether Amazon Personalize counts it or not. */
+const accepted = ({ users, interactions, qualifiedUsers, uncounted }: TotalsReading) => ({
+  users,
+  interactions: interactions + uncounted.interactions,
+  qualifiedUsers: qualifiedUsers + uncounted.qualifiedUsers,
+});
+
+/** Before the first training, and once there may be enough, what counts is counted. What has been trained had enough. */
 async function progress(isTrained: boolean) {
   const counted = await totals();
-  const { interactions, qualifiedUsers } = counted.uncounted;
-  const isNear =
-    counted.interactions + interactions >= minimum.interactions &&
-    counted.qualifiedUsers + qualifiedUsers >= minimum.users;
-  return isTrained || !isNear ? counted : countDelivered(likes, counted);
+  if (!neededBy(accepted(counted), minimum).isEnough) return counted;
+  if (!isTrained) return countDelivered(likes, counted);
+  if (!counted.confirmed) await confirmMinimum(likes);
+  return counted;
 }
 
 const execution: ExecutionPorts = {
@@ -118,8 +126,9 @@ export async function sweep({
     ...{ galleryGroup, arnBase, declared, runs, now: Date.now() },
     rows: await readGroups(table),
     isEnough: async () => {
-      const { interactions, qualifiedUsers } = await totals();
-      return interactions >= minimum.interactions && qualifiedUsers >= minimum.users;
+      const counted = await totals();
+      // What was on its way when they were counted may have arrived.
+      return neededBy(counted.undelivered > 0 ? accepted(counted) : counted, minimum).isEnough;
     },
   });
 }

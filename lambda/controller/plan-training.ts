@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { usersNeeded } from '../shared/users-needed';
 import type { Difference } from './actions';
-import type { ActualSolution, ActualVersion } from './actual';
+import type { ActualSolution, ActualVersion, Progress } from './actual';
 import type { DeclaredSolution, SolutionSettings } from './declaration';
 import { differences, inWords } from './differences';
 import { hasFailed, isActive, isInProgress, type Planning } from './planning';
@@ -318,11 +318,8 @@ function hasEnoughLikes(planning: Planning): boolean {
   const isTrained = actual.versions.some(({ status }) => isActive(status));
   const isImported = actual.imports.some(({ type, status }) => type === 'Interactions' && isActive(status));
   if (!minimum || isTrained || isImported) return true;
-  const { users, qualifiedUsers, interactions } = actual.progress ?? {
-    users: 0,
-    qualifiedUsers: 0,
-    interactions: 0,
-  };
+  const none: Progress = { users: 0, qualifiedUsers: 0, interactions: 0 };
+  const { users, qualifiedUsers, interactions, undelivered = 0 } = actual.progress ?? none;
   const likes = minimum.interactions - interactions;
   const people = usersNeeded(users, minimum.users) - qualifiedUsers;
   if (likes <= 0 && people <= 0) return true;
@@ -330,6 +327,8 @@ function hasEnoughLikes(planning: Planning): boolean {
     ...(likes > 0 ? [`${likes} more like${likes === 1 ? '' : 's'}`] : []),
     ...(people > 0 ? [`${people} more ${people === 1 ? 'person' : 'people'} with two likes`] : []),
   ];
-  planning.waiting.push({ for: 'likes', step: 'train', message: missing.join(' and ') });
+  const late =
+    undelivered > 0 ? `; ${undelivered} that were given are still on their way to Amazon Personalize` : '';
+  planning.waiting.push({ for: 'likes', step: 'train', message: `${missing.join(' and ')}${late}` });
   return false;
 }

@@ -22,11 +22,26 @@ export const MINIMUM_REACHED = { source: 'emotion-gallery', detailType: 'Minimum
 /** A claim that is not announced after this was lost with its instance. Milliseconds. */
 const CLAIM_HOLDS_MS = 60_000;
 
-export function progressOf(totals: Totals, minimum: Minimum): ProgressResponse {
-  const { users, qualifiedUsers, interactions } = totals;
+export interface Suffices extends Minimum {
+  /** Whether this many suffice, as far as they are counted one by one. */
+  readonly isEnough: boolean;
+}
+
+/** What these totals need. */
+export function neededBy({ users, qualifiedUsers, interactions }: Totals, minimum: Minimum): Suffices {
   const needed = { users: usersNeeded(users, minimum.users), interactions: minimum.interactions };
-  const reached = qualifiedUsers >= needed.users && interactions >= needed.interactions;
-  return { users, qualifiedUsers, interactions, minimum: needed, reached };
+  const isEnough = qualifiedUsers >= needed.users && interactions >= needed.interactions;
+  return { ...needed, isEnough };
+}
+
+/** It is reached once the controller has found that Amazon Personalize counts as many: pages promise a training then. */
+export function progressOf(reading: TotalsReading, minimum: Minimum): ProgressResponse {
+  const { users, qualifiedUsers, interactions, undelivered, confirmed } = reading;
+  const { isEnough, ...needed } = neededBy(reading, minimum);
+  return {
+    ...{ users, qualifiedUsers, interactions, minimum: needed, reached: isEnough && confirmed },
+    ...(!confirmed && undelivered > 0 && { undelivered }),
+  };
 }
 
 /** The same for one dataset group always, so that a consumer can drop a repeat after a crash. */
@@ -46,8 +61,10 @@ export interface AnnounceOptions {
 
 /** Sends MinimumReached if it is due and this caller gets the claim. @throws Error when EventBridge refuses it */
 export async function announceMinimum(options: AnnounceOptions, reading: TotalsReading): Promise<void> {
-  const { reached, ...progress } = progressOf(reading, options.minimum);
-  if (!reached || reading.announced || !(await claim(options))) return;
+  const { isEnough, ...minimum } = neededBy(reading, options.minimum);
+  if (!isEnough || reading.announced || !(await claim(options))) return;
+  const { users, qualifiedUsers, interactions } = reading;
+  const progress = { users, qualifiedUsers, interactions, minimum };
   const { datasetGroupArn, eventBridge, logger } = options;
   const detail = { id: minimumReachedId(datasetGroupArn), datasetGroupArn, progress };
   const answer = await eventBridge.send(

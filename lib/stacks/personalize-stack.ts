@@ -83,6 +83,8 @@ export class PersonalizeStack extends GalleryStack {
         interactions,
       ),
     };
+    // Functions of the earlier version ask with it until the Engagement stack, which comes after this one, is updated.
+    filter('NotLiked', 'not-liked', notLiked, interactions);
     const teardownProvider = new TeardownProvider(this, 'TeardownProvider', functionDefaults);
     const leftBehind = new Teardown(this, 'Teardown', {
       provider: teardownProvider,

@@ -127,6 +127,7 @@ test('a filter is made after the datasets that it reads', () => {
       ['InteractionsDataset', 'ItemsDataset'],
     ],
     [expect.stringContaining(' | '), ['InteractionsDataset', 'ItemsDataset']],
+    ['EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("like")', ['InteractionsDataset']],
   ]);
 });
 

@@ -28,3 +28,10 @@ test('a name of the earlier version is only where it was', () => {
   );
   expect(moved).toEqual([]);
 });
+
+test('a filter of the earlier version stays: its functions ask with it while the stacks are updated one after the other', () => {
+  const filters = Object.values(resources('personalize')).flatMap(({ Type, Properties }) =>
+    Type === 'AWS::Personalize::Filter' ? [Properties?.Name] : [],
+  );
+  expect(filters).toEqual(expect.arrayContaining(Object.keys(earlier.names['AWS::Personalize::Filter'])));
+});

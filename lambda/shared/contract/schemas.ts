@@ -177,7 +177,10 @@ export const progressResponseSchema = z.object({
   qualifiedUsers: z.int(),
   interactions: z.int(),
   minimum: minimumSchema,
+  /** Amazon Personalize counts as many: a training begins by itself. */
   reached: z.boolean(),
+  /** Accepted likes that Amazon Personalize has not got yet, and that are not among `interactions`. */
+  undelivered: z.optional(z.int()),
 });
 
 export const latestQuerySchema = z.strictObject({ limit: z.optional(listLimit(LIMITS.latest)) });

@@ -8,8 +8,8 @@ import { backoff, type Sleep } from '../retry';
 export const SHARDS = 64;
 
 /**
- * The row that says whether MinimumReached was claimed and announced. Its counts are those that Amazon Personalize will not count,
- * below zero: so they are in the sum.
+ * The row that says whether MinimumReached was claimed and announced, and what the controller counted. Its counts are those that Amazon
+ * Personalize will not count, below zero: so they are in the sum.
  */
 export const MINIMUM_ROW = 'minimum';
 
@@ -28,6 +28,10 @@ export type Uncounted = Pick<Totals, 'qualifiedUsers' | 'interactions'>;
 export interface TotalsReading extends Totals {
   /** Not in the counts beside it; found by the controller before the first training. */
   readonly uncounted: Uncounted;
+  /** Likes that were accepted, and that Amazon Personalize had not got when the controller counted last. */
+  readonly undelivered: number;
+  /** The controller found that Amazon Personalize counts enough. */
+  readonly confirmed: boolean;
   /** MinimumReached was sent and marked so. */
   readonly announced: boolean;
 }
@@ -64,14 +68,16 @@ export async function readTotals(
 ): Promise<TotalsReading> {
   const names = [...Array.from({ length: SHARDS }, (_, index) => shardName(index)), MINIMUM_ROW];
   let keys: { shard: { S: string } }[] = names.map((shard) => ({ shard: { S: shard } }));
-  const sum = { users: 0, qualifiedUsers: 0, interactions: 0, announced: false };
+  const sum = { users: 0, qualifiedUsers: 0, interactions: 0 };
+  let counted = { undelivered: 0, confirmed: false, announced: false };
   let uncounted: Uncounted = { qualifiedUsers: 0, interactions: 0 };
   for (let attempt = 0; attempt < READ_TRIES; attempt += 1) {
     const answer = await client.send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys } } }));
     for (const row of answer.Responses?.[table] ?? []) {
-      const { shard, users = 0, qualifiedUsers = 0, interactions = 0, announcedAt } = unmarshall(row);
+      const { shard, users = 0, qualifiedUsers = 0, interactions = 0, ...rest } = unmarshall(row);
       if (shard === MINIMUM_ROW) {
-        sum.announced = announcedAt !== undefined;
+        const { undelivered = 0, confirmedAt, announcedAt } = rest;
+        counted = { undelivered, confirmed: confirmedAt !== undefined, announced: announcedAt !== undefined };
         uncounted = { qualifiedUsers: -qualifiedUsers, interactions: -interactions };
       }
       sum.users += users;
@@ -79,7 +85,7 @@ export async function readTotals(
       sum.interactions += interactions;
     }
     keys = (answer.UnprocessedKeys?.[table]?.Keys ?? []) as typeof keys;
-    if (keys.length === 0) return { ...sum, uncounted };
+    if (keys.length === 0) return { ...sum, ...counted, uncounted };
     await sleep(backoff(attempt, 50, 400, random));
   }
   throw busy(`The totals cannot be read just now: ${keys.length} shards were left out ${READ_TRIES} times.`);

@@ -1,15 +1,13 @@
-// Later trainings, started on the console page: new likes make a version that serves, likes by chance one that does not.
+// A later training, started on the console page: new likes make a version that serves. That a worse one does not is shown by
+// `test/local/training/pipeline.test.ts`, and that the console says why by `test/e2e/pages/console.test.ts`.
 import type { Locator, Page } from 'playwright-core';
 import { solutionsOf } from '../../../enabler-web/console/results';
 import { EMOTIONS } from '../../../lambda/shared/contract/emotions';
 import type { Run } from '../../../lambda/shared/contract/schemas';
-import { changeTemplate } from '../../local/app/assembly';
 import { screenshot, type WatchedPage } from '../pages/browser';
-import { type Deployment, leave, PREFIX } from './deployment';
+import { type Deployment, leave } from './deployment';
 import { endedRun, sendCrowd } from './operating';
 
-/** A new version has to be this many times as good as the one in service. */
-const HIGH_BAR = 2;
 /** Three test users may bring a good model below a bar, but not by more than chance explains. */
 const PASSED = '(good enough|below .*, but within chance)';
 
@@ -57,26 +55,6 @@ export function retraining(deployment: Deployment): void {
     await leave(visit);
   }
 
-  /** As `cdk deploy -c gateRatioToServed=2 -c gateStandardErrors=0` would: few people test, and nothing is left to chance. */
-  async function raiseTheBar(): Promise<void> {
-    const strict = deployment.copyOfAssembly('strict');
-    changeTemplate(strict, `${PREFIX}-training`, ({ Resources }) => {
-      const gated = Object.values(Resources).flatMap(({ Properties }) => {
-        const { Variables } = (Properties?.Environment ?? {}) as { Variables?: Record<string, unknown> };
-        return Variables && 'GATE_RATIO_TO_SERVED' in Variables ? [Variables] : [];
-      });
-      if (gated.length === 0) throw new Error('no function of the training stack reads the gate');
-      for (const variables of gated) {
-        variables.GATE_RATIO_TO_SERVED = String(HIGH_BAR);
-        variables.GATE_RATIO_TO_BASELINE = '0';
-        variables.GATE_STANDARD_ERRORS = '0';
-      }
-    });
-    const { exitCode, output } = await deployment.deploy('training', strict);
-    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
-    deployment.assembly = strict;
-  }
-
   test('the console shows the run, its metrics, and which version serves', async () => {
     operators = await deployment.visitAsOperator('/console.html');
     const { page } = operators;
@@ -121,31 +99,6 @@ export function retraining(deployment: Deployment): void {
       .waitFor();
     await page.getByRole('img', { name: 'NDCG at 25 of each solution in 2 runs' }).waitFor();
 
-    await deployment.calm.page.reload();
-    await deployment.calm.page.getByText('Chosen for you').waitFor();
-  });
-
-  test('a model that the gate finds not good enough is kept and not served, and the console says why', async () => {
-    const served = await deployment.account.servedVersion('personal');
-    await raiseTheBar();
-    // People without taste make no model twice as good as the one in service. Whether it is worse than that one at all is left to
-    // chance: so few people test it. The bar makes the gate's answer certain.
-    await crowdComes({ people: 15, likesEach: 40, noise: 100 });
-    const { page } = operators;
-    const worse = personalOf(await train(page, 3));
-    expect(worse.verdict).toMatchObject({
-      passed: false,
-      why: `below ${HIGH_BAR} times the version in service`,
-    });
-    expect(worse.version).not.toBe(served);
-    expect(await deployment.account.servedVersion('personal')).toBe(served);
-    await recommendations(page).getByText(shortName(served), { exact: true }).waitFor();
-    await recommendations(page)
-      .getByText(
-        `The newest version, ${shortName(worse.version)}, was not taken: below ${HIGH_BAR} times the version in service`,
-      )
-      .waitFor();
-    await page.locator('.note').waitFor({ state: 'detached' });
     await screenshot(page, 'main-job-console');
 
     await deployment.calm.page.reload();

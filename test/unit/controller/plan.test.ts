@@ -61,6 +61,10 @@ describe('before the first training', () => {
     [{ users: 30, qualifiedUsers: 24, interactions: 1000 }, '1 more person with two likes'],
     [{ users: 2600, qualifiedUsers: 25, interactions: 4000 }, '1 more person with two likes'],
     [{ users: 0, qualifiedUsers: 0, interactions: 0 }, '1000 more likes and 25 more people with two likes'],
+    [
+      { users: 30, qualifiedUsers: 25, interactions: 900, undelivered: 60 },
+      '100 more likes; 60 that were given are still on their way to Amazon Personalize',
+    ],
   ])('with %j it is a state that says what is missing, not a failure', (counted, message) => {
     const planned = plan(gallery('personal'), actual({ progress: counted }), NOW);
     expect(planned.actions).toEqual([]);

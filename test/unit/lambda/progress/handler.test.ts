@@ -66,11 +66,26 @@ describe('GET /api/progress', () => {
     expect(world.bus).toEqual([]);
   });
 
+  it('is reached once the controller has counted what Amazon Personalize counts', async () => {
+    setTotals(2, 2, 5);
+    expect((await progress()).body).toMatchObject({ interactions: 5, reached: false });
+    now += 1000;
+    world.dynamodb.put('totals', { shard: 'minimum', interactions: -3, qualifiedUsers: -1, undelivered: 2 });
+    expect((await progress()).body).toMatchObject({
+      ...{ interactions: 2, qualifiedUsers: 1, undelivered: 2, reached: false },
+    });
+    now += 1000;
+    world.dynamodb.put('totals', { shard: 'minimum', undelivered: 0, confirmedAt: '2026-05-02T12:00:00Z' });
+    const { body } = await progress();
+    expect(body).toMatchObject({ interactions: 5, reached: true });
+    expect(body).not.toHaveProperty('undelivered');
+  });
+
   it('announces the minimum once, however often it is read', async () => {
     setTotals(200, 2, 5);
-    expect((await progress()).body.reached).toBe(true);
+    await progress();
     now += 120_000;
-    expect((await progress()).body.reached).toBe(true);
+    await progress();
     expect(world.bus).toEqual([
       {
         source: 'emotion-gallery',
@@ -102,7 +117,7 @@ describe('GET /api/progress', () => {
     world.busFault = () => {
       throw serviceError('InternalException', 'server');
     };
-    expect(await progress()).toMatchObject({ status: 200, body: { reached: true } });
+    expect(await progress()).toMatchObject({ status: 200, body: { interactions: 5 } });
     world.busFault = () => undefined;
     now += 61_000;
     await progress();
