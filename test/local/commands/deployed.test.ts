@@ -77,14 +77,14 @@ test('train --wait starts a run and follows it step by step to its end', async (
     '--wait',
   );
   expect({ exitCode, told }).toMatchObject({ exitCode: 0 });
-  expect(out).toMatch(/^training-test succeeded, started by operator, ended 20/);
+  expect(out).toMatch(/^training-test succeeded, started by minimum-reached, ended 20/);
   expect(told).toMatch(/^Started arn:/);
   expect(told).toContain(`${PREFIX}: train: `);
 });
 
 test('status and metrics show what was trained and what serves', async () => {
   const { out } = await call('status');
-  expect(out).toMatch(/operator +succeeded/);
+  expect(out).toMatch(/minimum-reached +succeeded/);
   expect(out).toMatch(new RegExp(`${PREFIX}-personal +ACTIVE +arn:`));
   const table = (await call('metrics')).out;
   expect(table.split('\n')[0]).toMatch(/solution +version +trained .*ndcg@25/);
