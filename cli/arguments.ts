@@ -8,6 +8,9 @@ export const COMMON_OPTIONS = {
   help: { type: 'boolean', description: 'print this help' },
 } as const satisfies Options;
 
+/** How the last argument ends that may be given several times: `FILE …`. */
+const MORE = ' …';
+
 export interface Arguments {
   readonly values: Values;
   readonly positionals: readonly string[];
@@ -20,7 +23,8 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
   if (values.help) return { values, positionals };
   const expected = command.positionals ?? [];
   const least = expected.filter((name) => !name.startsWith('[')).length;
-  if (positionals.length < least || positionals.length > expected.length) {
+  const most = expected.at(-1)?.endsWith(MORE) ? Number.POSITIVE_INFINITY : expected.length;
+  if (positionals.length < least || positionals.length > most) {
     const wanted = expected.length === 0 ? 'none' : expected.join(' ');
     throw new UserError(`expected arguments: ${wanted}; got: ${positionals.join(' ') || 'none'}`, true);
   }

@@ -30,7 +30,7 @@ export interface Rim {
 export interface Command {
   readonly name: string;
   readonly summary: string;
-  /** Arguments without a name, for the help: `FILE`, or `[FILE]` for one that may be left out. */
+  /** Arguments without a name, for the help: `FILE`, `[FILE]` for one that may be left out, `FILE …` for one or more. */
   readonly positionals?: readonly string[];
   readonly options: Options;
   run(values: Values, positionals: readonly string[], rim: Rim): Promise<Result>;

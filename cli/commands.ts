@@ -3,6 +3,9 @@ import type { Clients } from './clients';
 import type { Command } from './command';
 import { cleanup } from './commands/cleanup';
 import { configCheck } from './commands/config-check';
+import { dataConvert } from './commands/data-convert';
+import { dataDescribe } from './commands/data-describe';
+import { dataSplit } from './commands/data-split';
 import { describe } from './commands/describe';
 import { events } from './commands/events';
 import { exportDataset } from './commands/export-dataset';
@@ -47,4 +50,7 @@ export const allCommands = (clients: Clients): readonly Command[] => [
   describe(clients),
   remove(clients),
   cleanup(clients),
+  dataDescribe,
+  dataSplit,
+  dataConvert,
 ];

@@ -10,14 +10,18 @@ export interface Output extends Rim {
 /** Exit codes: 0 done, 1 failed, 2 called wrongly. */
 export async function run(
   commands: readonly Command[],
-  [name, ...args]: readonly string[],
+  line: readonly string[],
   output: Output,
 ): Promise<number> {
+  const [name, ...rest] = line;
   if (name === undefined || name === '--help' || name === 'help') {
     output.print(overview(commands));
     return name === undefined ? 2 : 0;
   }
-  const command = commands.find((each) => each.name === name);
+  // Some commands are two words: data describe.
+  const pair = commands.find((each) => each.name === `${name} ${rest[0]}`);
+  const command = pair ?? commands.find((each) => each.name === name);
+  const args = pair ? rest.slice(1) : rest;
   if (!command) {
     output.printError(`unknown command ${name}\n\n${overview(commands)}`);
     return 2;

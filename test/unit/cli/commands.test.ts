@@ -45,6 +45,9 @@ test('the help lists all commands', async () => {
       'describe',
       'remove',
       'cleanup',
+      'data describe',
+      'data split',
+      'data convert',
     ],
   ];
   expect(commands.map(({ name }) => name)).toEqual(names);
@@ -54,7 +57,7 @@ test('the help lists all commands', async () => {
 
 describe.each(commands.map((command) => [command.name, command] as const))('%s', (name, command) => {
   test('explains itself with its arguments and options, and does nothing', async () => {
-    const { exitCode, out, errors } = await gallery(name, '--help');
+    const { exitCode, out, errors } = await gallery(...name.split(' '), '--help');
     expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
     expect(out).toContain(command.summary);
     for (const argument of command.positionals ?? []) expect(out).toContain(argument);
@@ -63,15 +66,19 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s',
   });
 
   test('refuses an option that it does not have, and prints its help', async () => {
-    const { exitCode, errors } = await gallery(name, '--colour', 'red');
+    const { exitCode, errors } = await gallery(...name.split(' '), '--colour', 'red');
     expect(exitCode).toBe(2);
     expect(errors).toContain('--colour');
     expect(errors).toContain(command.summary);
   });
 
-  test('refuses an argument too many', async () => {
+  test('refuses an argument too many, or none where there must be one', async () => {
+    if (command.positionals?.at(-1)?.endsWith(' …')) {
+      expect((await gallery(...name.split(' '))).exitCode).toBe(2);
+      return;
+    }
     const given = [...(command.positionals ?? []).map(() => 'x'), 'more'];
-    const { exitCode, errors } = await gallery(name, ...given);
+    const { exitCode, errors } = await gallery(...name.split(' '), ...given);
     expect(exitCode).toBe(2);
     expect(errors).toContain(`got: ${given.join(' ')}`);
   });

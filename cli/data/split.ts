@@ -1,0 +1,165 @@
+// The hold-outs of an evaluation: which rows of a file of interactions are kept for the test.
+import { seededRandom, shuffle } from '@emotion-gallery/local-kit/random';
+import { CsvTokenizer } from '@emotion-gallery/personalize-rules/csv';
+import { type Rim, UserError } from '../command';
+import { sizeOf } from '../files';
+import { cellCheck } from './cell-checks';
+import { textOf } from './decode';
+import { Ids, roomFor } from './ids';
+import { kindOf } from './kinds';
+import { Progress } from './progress';
+import { addProblem, noProblems, readRows, refuseProblems } from './rows';
+import { csvLine, type OutputFile } from './write';
+
+export const METHODS = ['last-share', 'time', 'leave-last-out'] as const;
+export type Method = (typeof METHODS)[number];
+
+export interface SplitSettings {
+  readonly method: Method;
+  /** Of rows, 0 to 1; nothing to leave-last-out. */
+  readonly share: number;
+  /** Share of items that training shall know nothing of: their rows are apart. 0: none. */
+  readonly coldItems: number;
+  readonly seed: number;
+}
+
+/** Where a row goes. */
+export const PARTS = ['train', 'test', 'cold'] as const;
+type Part = 0 | 1 | 2;
+
+interface Read {
+  readonly header: readonly string[];
+  readonly users: Ids;
+  readonly items: Ids;
+  /** By row. */
+  readonly user: Int32Array;
+  readonly item: Int32Array;
+  /** Seconds since 1970, by row. */
+  readonly time: Float64Array;
+}
+
+/** @throws UserError for a file with any wrong row, or that is not of interactions */
+export async function readForSplit(file: string, rim: Rim): Promise<Read> {
+  const [users, items, problems] = [new Ids(), new Ids(), noProblems()];
+  let [user, item, time] = [new Int32Array(1024), new Int32Array(1024), new Float64Array(1024)];
+  let names: readonly string[] = [];
+  let rows = 0;
+  await readRows(
+    file,
+    (header) => {
+      if (kindOf(file, header) !== 'INTERACTIONS') {
+        throw new UserError(`${file} has no interactions: only they are split`);
+      }
+      names = header;
+      const [userAt, itemAt, timeAt] = ['USER_ID', 'ITEM_ID', 'TIMESTAMP'].map((name) =>
+        header.indexOf(name),
+      ) as [number, number, number];
+      const checks = header.map((name) => cellCheck('INTERACTIONS', name, undefined));
+      return (cells, line) => {
+        for (let i = 0; i < checks.length; i++) {
+          const problem = checks[i]?.(cells[i] as string);
+          if (problem !== undefined) addProblem(problems, file, line, problem);
+        }
+        user = roomFor(user, rows);
+        item = roomFor(item, rows);
+        time = roomFor(time, rows);
+        user[rows] = users.add(cells[userAt] as string);
+        item[rows] = items.add(cells[itemAt] as string);
+        time[rows] = Number(cells[timeAt]);
+        rows++;
+      };
+    },
+    problems,
+    rim,
+  );
+  refuseProblems(problems, 'Nothing was written.');
+  return {
+    header: names,
+    users,
+    items,
+    user: user.subarray(0, rows),
+    item: item.subarray(0, rows),
+    time: time.subarray(0, rows),
+  };
+}
+
+/** By row: 0 train, 1 test, 2 cold. */
+export function assign(read: Read, { method, share, coldItems, seed }: SplitSettings): Uint8Array {
+  const { item, items } = read;
+  const parts = new Uint8Array(item.length);
+  const cold = new Uint8Array(items.size);
+  const order = shuffle(
+    Int32Array.from({ length: items.size }, (_, index) => index),
+    seededRandom(seed),
+  );
+  for (const one of order.subarray(0, Math.round(items.size * coldItems))) cold[one] = 1;
+  for (let row = 0; row < parts.length; row++) if (cold[item[row] as number] === 1) parts[row] = 2;
+  if (method === 'time') assignByTime(read, share, parts);
+  else assignByUser(read, share, method === 'leave-last-out', parts);
+  return parts;
+}
+
+/** The latest rows of all; rows of one second stay together, in training. */
+function assignByTime({ time }: Read, share: number, parts: Uint8Array): void {
+  const warm = time.filter((_, row) => parts[row] === 0).sort();
+  const limit = warm[Math.max(0, Math.ceil(warm.length * (1 - share)) - 1)] ?? Number.POSITIVE_INFINITY;
+  for (let row = 0; row < parts.length; row++) {
+    if (parts[row] === 0 && (time[row] as number) > limit) parts[row] = 1;
+  }
+}
+
+/** The latest rows of each user, in whole numbers upwards; the earliest always stays in training. Ties go by the order of the file. */
+function assignByUser({ user, time, users }: Read, share: number, isOne: boolean, parts: Uint8Array): void {
+  const ends = new Int32Array(users.size + 1);
+  for (let row = 0; row < user.length; row++) {
+    const next = (user[row] as number) + 1;
+    if (parts[row] === 0) ends[next] = (ends[next] as number) + 1;
+  }
+  for (let one = 1; one <= users.size; one++) ends[one] = (ends[one] as number) + (ends[one - 1] as number);
+  const places = ends.slice(0, users.size);
+  const rows = new Int32Array(ends[users.size] as number);
+  for (let row = 0; row < user.length; row++) {
+    if (parts[row] !== 0) continue;
+    const one = user[row] as number;
+    rows[places[one] as number] = row;
+    places[one] = (places[one] as number) + 1;
+  }
+  for (let one = 0; one < users.size; one++) {
+    const own = rows.subarray(ends[one], ends[one + 1]);
+    own.sort((a, b) => (time[a] as number) - (time[b] as number) || a - b);
+    const held = Math.min(own.length - 1, isOne ? 1 : Math.ceil(own.length * share - 1e-9));
+    for (let i = own.length - held; i < own.length; i++) parts[own[i] as number] = 1;
+  }
+}
+
+/**
+ * Reads the file again and deals its rows out.
+ *
+ * @returns rows by part
+ */
+export async function deal(
+  file: string,
+  parts: Uint8Array,
+  outputs: readonly OutputFile[],
+  rim: Rim,
+): Promise<readonly number[]> {
+  const progress = new Progress(rim, 'writing', await sizeOf(file));
+  const counts = [0, 0, 0];
+  let row = -1;
+  const tokenizer = new CsvTokenizer((cells) => {
+    if (row < 0) for (const output of outputs) output.add(csvLine(cells));
+    else {
+      const part = parts[row] as Part;
+      counts[part] = (counts[part] as number) + 1;
+      outputs[part]?.add(csvLine(cells));
+    }
+    row++;
+  });
+  for await (const { text, bytes } of textOf(file)) {
+    tokenizer.push(text);
+    for (const output of outputs) if (output.isFull) await output.flush();
+    progress.at(bytes, row);
+  }
+  tokenizer.end();
+  return counts;
+}

@@ -1,0 +1,94 @@
+// Files that appear whole or not at all: written beside their place, and moved there when everything is right.
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { UserError } from '../command';
+
+const FLUSH_CHARACTERS = 1 << 20;
+
+const SPECIAL = /[",\n\r\\]/;
+
+const quoted = (cell: string): string =>
+  SPECIAL.test(cell) ? `"${cell.replaceAll('\\', '\\\\').replaceAll('"', '""')}"` : cell;
+
+export const csvLine = (cells: readonly string[]): string => `${cells.map(quoted).join(',')}\n`;
+
+export class OutputFile {
+  private pending: string[] = [];
+  private length = 0;
+
+  constructor(
+    readonly path: string,
+    private readonly handle: FileHandle,
+  ) {}
+
+  /** Remembers the text; `flush` writes it. */
+  add(text: string): void {
+    this.pending.push(text);
+    this.length += text.length;
+  }
+
+  get isFull(): boolean {
+    return this.length > FLUSH_CHARACTERS;
+  }
+
+  async flush(): Promise<void> {
+    const text = this.pending.join('');
+    this.pending = [];
+    this.length = 0;
+    if (text !== '') await this.handle.writeFile(text);
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    await this.handle.sync();
+    await this.handle.close();
+  }
+}
+
+const temporary = (path: string): string => `${path}.${process.pid}.part`;
+
+/**
+ * @param overwrite otherwise a file that is there already is an error
+ * @param work fills the files, in the order of `paths`
+ * @throws UserError when a file is there already; what `work` throws, and then no file has appeared
+ */
+export async function writeTogether<T>(
+  paths: readonly string[],
+  overwrite: boolean,
+  work: (files: readonly OutputFile[]) => Promise<T>,
+): Promise<T> {
+  for (const path of paths) {
+    if (!overwrite && (await isThere(path))) {
+      throw new UserError(`${path} is there already: --overwrite replaces it, --out names another folder`);
+    }
+  }
+  const files: OutputFile[] = [];
+  try {
+    for (const path of paths) {
+      await mkdir(dirname(path), { recursive: true });
+      files.push(new OutputFile(path, await open(temporary(path), 'w')));
+    }
+    const result = await work(files);
+    for (const file of files) await file.close();
+    for (const path of paths) await rename(temporary(path), path);
+    return result;
+  } catch (error) {
+    await Promise.all(files.map((file) => file.close().catch(() => undefined)));
+    await Promise.all(paths.map((path) => rm(temporary(path), { force: true })));
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC') throw new UserError('the disk is full: nothing was written');
+    throw error;
+  }
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return false;
+      throw error;
+    },
+  );
+
+export const writeText = (path: string, text: string): Promise<void> =>
+  writeTogether([path], true, async ([file]) => file?.add(text));
