@@ -30,6 +30,8 @@ export interface AwsRequest {
   readonly body: Buffer;
   readonly principal: Principal;
   readonly requestId: string;
+  /** The address that it came from. @default - a call in process */
+  readonly sourceIp?: string;
 }
 
 export interface AwsResponse {

@@ -57,9 +57,10 @@ async function stored(Name: string): Promise<string | undefined> {
   return (Parameters as { Name: string; Value: string }[]).find((found) => found.Name === Name)?.Value;
 }
 
+const NOBODY = { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
 const role = (more: object = {}) => ({
   Type: 'AWS::IAM::Role',
-  Properties: { AssumeRolePolicyDocument: { Statement: [] }, ...more },
+  Properties: { AssumeRolePolicyDocument: { Statement: [NOBODY] }, ...more },
 });
 
 describe('before anything begins', () => {

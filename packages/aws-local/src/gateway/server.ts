@@ -146,6 +146,7 @@ export class Gateway {
         ...content,
         principal,
         requestId,
+        sourceIp: request.socket.remoteAddress?.replace(/^::ffff:/, ''),
       });
       await this.write(response, answer, requestId, method);
     } catch (thrown) {

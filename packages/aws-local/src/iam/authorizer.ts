@@ -1,8 +1,9 @@
 // Answers authorisation questions of all services: gathers the policies that apply, evaluates them, records the decision.
-import { type AccessRequest, AwsError, type Principal } from '../service';
+import { type AccessRequest, AwsError } from '../service';
 import type { DecisionLog } from './decisions';
 import type { IamDirectory } from './directory';
 import { type Decision, evaluate, type NamedPolicy, type Question, rootDecision } from './evaluate';
+import { globalContext } from './global-context';
 import type { Context } from './match';
 import { parsePolicy } from './policy';
 import tagActions from './tag-actions.json';
@@ -21,33 +22,6 @@ function namedResourcePolicy(document: unknown): NamedPolicy {
     parsedPolicies.set(text, policy);
   }
   return policy;
-}
-
-/** The global condition keys that follow from who calls and when. */
-function globalContext(principal: Principal, now: number): Context {
-  const caller: Record<string, string> =
-    principal.kind === 'anonymous'
-      ? {}
-      : {
-          'aws:principaltype': principal.kind === 'assumed-role' ? 'AssumedRole' : 'User',
-          'aws:principalarn': principal.roleArn ?? principal.arn,
-          'aws:principalaccount': principal.accountId,
-        };
-  if (principal.kind === 'service') {
-    delete caller['aws:principalarn'];
-    delete caller['aws:principalaccount'];
-    caller['aws:principalservicename'] = principal.arn;
-    caller['aws:principalisawsservice'] = 'true';
-  }
-  if (principal.sourceArn) caller['aws:sourcearn'] = principal.sourceArn;
-  if (principal.sourceAccount) caller['aws:sourceaccount'] = principal.sourceAccount;
-  return {
-    // The loopback interface counts as TLS: nothing on it crosses a wire. A request says otherwise through its own context.
-    'aws:securetransport': 'true',
-    'aws:currenttime': new Date(now).toISOString(),
-    'aws:epochtime': String(Math.floor(now / 1000)),
-    ...caller,
-  };
 }
 
 function explain(
@@ -95,7 +69,11 @@ export class Authorizer {
       resource: request.resource,
       // Made when a condition or a variable asks for it: most questions are decided without.
       get context() {
-        context ??= { ...globalContext(principal, now()), 'aws:requestedregion': region, ...request.context };
+        context ??= {
+          ...globalContext(principal, directory, now()),
+          'aws:requestedregion': region,
+          ...request.context,
+        };
         return context;
       },
     };

@@ -1,5 +1,5 @@
 // Condition operators. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-import { isIPv4 } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { AwsError } from '../service';
 import { type Context, matchesArn, matchesWildcard, substituteVariables } from './match';
 import type { ConditionBlock } from './policy';
@@ -18,15 +18,14 @@ const dated =
   (actual, expected) =>
     compare(toTime(actual), toTime(expected));
 
-function ipv4Number(address: string): number {
-  return address.split('.').reduce((number, part) => number * 256 + Number(part), 0);
-}
-
 function inCidr(address: string, cidr: string): boolean {
-  const [network = '', bits = '32'] = cidr.split('/');
-  if (!isIPv4(address) || !isIPv4(network)) return address === network;
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(ipv4Number(address) / size) === Math.floor(ipv4Number(network) / size);
+  const [network = '', bits] = cidr.split('/');
+  const version = isIP(address);
+  if (version === 0 || isIP(network) !== version) return address === network;
+  const family = version === 4 ? 'ipv4' : 'ipv6';
+  const subnet = new BlockList();
+  subnet.addSubnet(network, Number(bits ?? (version === 4 ? 32 : 128)), family);
+  return subnet.check(address, family);
 }
 
 const COMPARISONS: Readonly<Record<string, Comparison>> = {
@@ -68,12 +67,20 @@ interface Operator {
   readonly ifExists: boolean;
 }
 
+const OPERATOR = /^(?:(ForAnyValue|ForAllValues):)?([A-Za-z]+?)(IfExists)?$/;
+
 function parseOperator(text: string): Operator {
-  const match = /^(?:(ForAnyValue|ForAllValues):)?([A-Za-z]+?)(IfExists)?$/.exec(text);
+  const match = OPERATOR.exec(text);
   const name = match?.[2];
   if (!match || !name)
     throw new AwsError('MalformedPolicyDocument', `Unknown condition operator ${text}.`, 400);
   return { set: match[1] as Operator['set'], name, ifExists: match[3] !== undefined };
+}
+
+/** Tells whether a text names an operator, with what may stand before and behind it. */
+export function isOperator(text: string): boolean {
+  const name = OPERATOR.exec(text)?.[2] ?? '';
+  return name === 'Null' || Object.hasOwn(COMPARISONS, NEGATIONS[name] ?? name);
 }
 
 function matchesOne(actual: string, expected: readonly string[], name: string): boolean {

@@ -47,7 +47,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function strings(value: unknown, what: string): readonly string[] | undefined {
   if (value === undefined) return undefined;
   const list = Array.isArray(value) ? value : [value];
-  return list.map((element) => {
+  // A null in a list is nothing.
+  return list.flatMap((element) => {
+    if (element === null && Array.isArray(value)) return [];
     if (typeof element === 'string') return element;
     if (typeof element === 'boolean' || typeof element === 'number') return String(element);
     throw malformed(`${what} must be a string or a list of strings, got ${JSON.stringify(element)}.`);

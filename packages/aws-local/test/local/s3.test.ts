@@ -246,7 +246,12 @@ test('the CDK CLI learns of a bucket what it asks for', async () => {
 });
 
 test('the bucket policy and the transport are part of every question to IAM', async () => {
-  const Policy = { Version: '2012-10-17', Statement: [] };
+  const Resource = `arn:aws:s3:::${Bucket}/open/*`;
+  const everybody = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource };
+  const opened = JSON.stringify({ Version: '2012-10-17', Statement: everybody });
+  expect(await code(s3.send(new PutBucketPolicyCommand({ Bucket, Policy: opened })))).toBe('AccessDenied');
+  const Statement = [{ ...everybody, Principal: { Service: 'personalize.amazonaws.com' } }];
+  const Policy = { Version: '2012-10-17', Statement };
   await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(Policy) }));
   await s3.send(new HeadObjectCommand({ Bucket, Key: 'range' }));
   expect(harness.asked.at(-1)).toMatchObject({

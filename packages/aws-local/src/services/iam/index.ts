@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { IamDirectory, PolicyRecord, RoleRecord } from '../../iam/directory';
+import { checkDocument, checkInlineSize } from '../../iam/document-checks';
 import { parsePolicy } from '../../iam/policy';
 import { AwsError, type AwsService, type ServiceContext } from '../../service';
 import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
@@ -77,6 +78,16 @@ function requireBare(role: RoleRecord): void {
 }
 
 function roleOperations(context: ServiceContext, directory: IamDirectory, allow: Allow): Operations {
+  /** Besides its form: the account's roles that it names are there. @throws MalformedPolicyDocument */
+  const checkTrustPolicy = (text: string) => {
+    checkDocument(text, 'trust');
+    const own = `arn:aws:iam::${context.accountId}:role/`;
+    const unknown = parsePolicy(text)
+      .statements.flatMap(({ principals }) => principals?.AWS ?? [])
+      .find((arn) => arn.startsWith(own) && !directory.findRoleByArn(arn));
+    if (unknown === undefined) return;
+    throw new AwsError('MalformedPolicyDocument', `Invalid principal in policy: "AWS":"${unknown}"`);
+  };
   const change = (name: string, edit: (role: RoleRecord) => Partial<RoleRecord>) => {
     const role = directory.role(name);
     if (directory.isBuiltIn(name)) {
@@ -88,7 +99,7 @@ function roleOperations(context: ServiceContext, directory: IamDirectory, allow:
     CreateRole: operation(CREATE_ROLE, (input, caller) => {
       const arn = `arn:aws:iam::${context.accountId}:role${input.Path}${input.RoleName}`;
       allow('CreateRole', arn, caller);
-      parsePolicy(input.AssumeRolePolicyDocument);
+      checkTrustPolicy(input.AssumeRolePolicyDocument);
       if (directory.findRole(input.RoleName)) {
         throw new AwsError('EntityAlreadyExists', `Role with name ${input.RoleName} already exists.`, 409);
       }
@@ -129,7 +140,7 @@ function roleOperations(context: ServiceContext, directory: IamDirectory, allow:
     ),
     UpdateAssumeRolePolicy: operation(ROLE.extend({ PolicyDocument: DOCUMENT }), (input, caller) => {
       allow('UpdateAssumeRolePolicy', directory.role(input.RoleName).arn, caller);
-      parsePolicy(input.PolicyDocument);
+      checkTrustPolicy(input.PolicyDocument);
       change(input.RoleName, () => ({ trustPolicy: input.PolicyDocument }));
     }),
     TagRole: operation(ROLE.extend({ Tags: queryList(TAG_LIST) }), (input, caller) => {
@@ -156,10 +167,12 @@ function roleOperations(context: ServiceContext, directory: IamDirectory, allow:
     }),
     PutRolePolicy: operation(ROLE_POLICY.extend({ PolicyDocument: DOCUMENT }), (input, caller) => {
       allow('PutRolePolicy', directory.role(input.RoleName).arn, caller);
-      parsePolicy(input.PolicyDocument);
-      change(input.RoleName, (role) => ({
-        inlinePolicies: { ...role.inlinePolicies, [input.PolicyName]: input.PolicyDocument },
-      }));
+      checkDocument(input.PolicyDocument, 'inline');
+      change(input.RoleName, (role) => {
+        const inlinePolicies = { ...role.inlinePolicies, [input.PolicyName]: input.PolicyDocument };
+        checkInlineSize(role.name, Object.values(inlinePolicies));
+        return { inlinePolicies };
+      });
     }),
     GetRolePolicy: operation(ROLE_POLICY, (input, caller) => {
       const role = directory.role(input.RoleName);
@@ -228,7 +241,7 @@ function policyOperations(context: ServiceContext, directory: IamDirectory, allo
     CreatePolicy: operation(CREATE_POLICY, (input, caller) => {
       const arn = `arn:aws:iam::${context.accountId}:policy${input.Path}${input.PolicyName}`;
       allow('CreatePolicy', arn, caller);
-      parsePolicy(input.PolicyDocument);
+      checkDocument(input.PolicyDocument, 'managed');
       if (directory.hasPolicy(arn)) {
         throw new AwsError('EntityAlreadyExists', `A policy called ${input.PolicyName} already exists.`, 409);
       }
@@ -253,7 +266,7 @@ function policyOperations(context: ServiceContext, directory: IamDirectory, allo
       }),
       (input, caller) => {
         allow('CreatePolicyVersion', input.PolicyArn, caller);
-        parsePolicy(input.PolicyDocument);
+        checkDocument(input.PolicyDocument, 'managed');
         directory.putPolicy({ ...directory.policy(input.PolicyArn), document: input.PolicyDocument });
         return { PolicyVersion: { VersionId: 'v1', IsDefaultVersion: true } };
       },

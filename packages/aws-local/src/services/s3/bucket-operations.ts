@@ -1,7 +1,8 @@
 // Buckets: create, delete, list, policies, and the configurations that are kept with them.
 import { z } from 'zod';
 import { AwsError, type Shape } from '../../service';
-import { JSON_TEXT, type Operation, type Operations, operation } from '../shared/operations';
+import { type Operation, type Operations, operation } from '../shared/operations';
+import { isPublic, readBucketPolicy } from './bucket-policy';
 import { NOTIFICATIONS } from './notifications';
 import type { S3State } from './state';
 
@@ -189,9 +190,13 @@ function notificationOperations(state: S3State): Operations {
 
 function policyOperations(state: S3State): Operations {
   return {
-    PutBucketPolicy: operation(BUCKET.extend({ Policy: JSON_TEXT }), (input, caller) => {
-      state.authorizeBucket(caller, 's3:PutBucketPolicy', input.Bucket);
-      state.buckets.setPolicy(input.Bucket, input.Policy);
+    PutBucketPolicy: operation(BUCKET.extend({ Policy: z.string() }), (input, caller) => {
+      const { configurations } = state.authorizeBucket(caller, 's3:PutBucketPolicy', input.Bucket);
+      const policy = readBucketPolicy(input.Policy, input.Bucket);
+      if (configurations.PublicAccessBlockConfiguration?.BlockPublicPolicy === true && isPublic(policy)) {
+        throw publicPolicy(caller.principal.arn, input.Bucket);
+      }
+      state.buckets.setPolicy(input.Bucket, policy);
     }),
     GetBucketPolicy: operation(BUCKET, (input, caller) => {
       const bucket = state.authorizeBucket(caller, 's3:GetBucketPolicy', input.Bucket);
@@ -253,17 +258,15 @@ function configurationOperations(state: S3State, configuration: BucketConfigurat
   return operations;
 }
 
-/** A policy is public when a statement allows everyone without a condition. */
-function isPublic(policy: unknown): boolean {
-  const parsed = z
-    .object({ Statement: z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]) })
-    .safeParse(policy);
-  const everyone = z.object({
-    Effect: z.literal('Allow'),
-    Principal: z.union([z.literal('*'), z.object({ AWS: z.literal('*') })]),
-    Condition: z.undefined(),
-  });
-  return parsed.success && parsed.data.Statement.some((statement) => everyone.safeParse(statement).success);
+function publicPolicy(user: string, bucket: string): AwsError {
+  const action = 's3:PutBucketPolicy on resource: "arn:aws:s3:::';
+  const because =
+    'because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.';
+  return new AwsError(
+    'AccessDenied',
+    `User: ${user} is not authorized to perform: ${action}${bucket}" ${because}`,
+    403,
+  );
 }
 
 function noPolicy(bucket: string): AwsError {

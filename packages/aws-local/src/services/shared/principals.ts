@@ -22,5 +22,13 @@ export function rolePrincipal(roleArn: string, sessionName: string, accountId: s
  * secure transport unless a proxy in front says that it received plain HTTP.
  */
 export function requestConditions(request: AwsRequest): Record<string, string> {
-  return { 'aws:securetransport': String(request.headers['x-forwarded-proto'] !== 'http') };
+  const { headers, sourceIp } = request;
+  const conditions: Record<string, string> = {
+    'aws:securetransport': String(headers['x-forwarded-proto'] !== 'http'),
+    'aws:viaawsservice': 'false',
+  };
+  if (sourceIp !== undefined) conditions['aws:sourceip'] = sourceIp;
+  if (headers['user-agent'] !== undefined) conditions['aws:useragent'] = headers['user-agent'];
+  if (headers.referer !== undefined) conditions['aws:referer'] = headers.referer;
+  return conditions;
 }

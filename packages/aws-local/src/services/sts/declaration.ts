@@ -6,5 +6,5 @@ export const sts: ServiceDeclaration = {
   id: 'sts',
   title: 'AWS STS',
   protocol: 'query',
-  create: (context, { credentials }) => createSts(context, credentials),
+  create: (context, { credentials, directory }) => createSts(context, credentials, directory),
 };

@@ -1,7 +1,8 @@
 // AWS Security Token Service: who am I, and role sessions.
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { CredentialStore } from '../../iam/credentials';
+import type { IamDirectory } from '../../iam/directory';
+import { userIdOf } from '../../iam/global-context';
 import type { AwsService, ServiceContext } from '../../service';
 import { type Operations, operation } from '../shared/operations';
 import { queryService } from '../shared/query-protocol';
@@ -18,10 +19,14 @@ const ASSUME_ROLE = z.object({
   DurationSeconds: z.coerce.number().min(900).max(43_200).default(3600),
 });
 
-function operations(context: ServiceContext, credentials: CredentialStore): Operations {
+function operations(
+  context: ServiceContext,
+  credentials: CredentialStore,
+  directory: IamDirectory,
+): Operations {
   return {
     GetCallerIdentity: operation(z.object({}), (_input, { principal }) => ({
-      UserId: principal.roleArn ? `AROALOCAL:${principal.arn.split('/').at(-1)}` : 'AIDALOCALBOOTSTRAP',
+      UserId: userIdOf(principal, directory),
       Account: context.accountId,
       Arn: principal.arn,
     })),
@@ -41,7 +46,7 @@ function operations(context: ServiceContext, credentials: CredentialStore): Oper
           Expiration: new Date(session.expiresAt),
         },
         AssumedRoleUser: {
-          AssumedRoleId: `AROA${randomUUID().replace(/-/g, '').slice(0, 17).toUpperCase()}:${input.RoleSessionName}`,
+          AssumedRoleId: userIdOf(session.principal, directory),
           Arn: session.principal.arn,
         },
       };
@@ -49,11 +54,15 @@ function operations(context: ServiceContext, credentials: CredentialStore): Oper
   };
 }
 
-export function createSts(context: ServiceContext, credentials: CredentialStore): AwsService {
+export function createSts(
+  context: ServiceContext,
+  credentials: CredentialStore,
+  directory: IamDirectory,
+): AwsService {
   return queryService({
     id: 'sts',
     namespace: NAMESPACE,
     invalidInput: 'ValidationError',
-    operations: operations(context, credentials),
+    operations: operations(context, credentials, directory),
   });
 }

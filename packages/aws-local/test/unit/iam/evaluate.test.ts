@@ -127,11 +127,16 @@ describe('conditions', () => {
     [{ NumericLessThanEquals: { n: 10 } }, { n: '9' }, true],
     [{ DateGreaterThan: { t: '2026-01-01T00:00:00Z' } }, { t: '2026-06-01T00:00:00Z' }, true],
     [{ IpAddress: { ip: '10.0.0.0/8' } }, { ip: '10.200.0.1' }, true],
+    [{ IpAddress: { ip: '2001:db8::/32' } }, { ip: '2001:db8:7::1' }, true],
+    [{ IpAddress: { ip: '::/0' } }, { ip: '10.0.0.1' }, false],
     [{ NotIpAddress: { ip: '10.0.0.0/8' } }, { ip: '10.200.0.1' }, false],
     [{ Null: { a: 'true' } }, {}, true],
     [{ 'ForAnyValue:StringEquals': { k: ['a'] } }, { k: ['a', 'b'] }, true],
     [{ 'ForAllValues:StringEquals': { k: ['a'] } }, { k: ['a', 'b'] }, false],
     [{ 'ForAllValues:StringEquals': { k: ['a'] } }, {}, true],
+    [{ 'ForAnyValue:StringEquals': { k: ['a'] } }, {}, false],
+    [{ 'ForAnyValue:StringEqualsIfExists': { k: ['a'] } }, {}, true],
+    [{ Null: { a: false, b: 'true' } }, { a: 'x' }, true],
     [{ ArnEquals: { r: 'arn:aws:s3:::*' } }, { r: 'arn:aws:sns:eu:1:t' }, false],
   ])('%j in %j is %s', (condition, context, expected) => {
     expect(holds(condition, context as Record<string, string | string[]>)).toBe(expected);

@@ -15,7 +15,10 @@ const principal: Principal = {
 };
 
 function authorizerFor(...Statement: object[]) {
-  const directory = { policiesOf: () => [{ name: 'p', document: parsePolicy({ Statement }) }] };
+  const directory = {
+    policiesOf: () => [{ name: 'p', document: parsePolicy({ Statement }) }],
+    findRoleByArn: () => undefined,
+  };
   return new Authorizer({
     directory: directory as unknown as IamDirectory,
     decisions: { record: () => undefined } as unknown as DecisionLog,
