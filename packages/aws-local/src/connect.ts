@@ -2,22 +2,24 @@
 import type { ServiceDeclaration } from './declaration';
 import { AwsError, type AwsService, type ServiceContext } from './service';
 
-/** @param services by id; those that are made later are found too */
+/** A service of a region; those that are made later are found too. @param region of the caller by default */
+export type FindService = (id: string, region?: string) => AwsService | undefined;
+
 export function connect(
   declarations: readonly ServiceDeclaration[],
-  services: ReadonlyMap<string, AwsService>,
+  find: FindService,
 ): Pick<ServiceContext, 'service' | 'deliver' | 'task'> {
   return {
-    service<T>(id: string): T {
-      const service = services.get(id);
+    service<T>(id: string, region?: string): T {
+      const service = find(id, region);
       if (!service)
         throw new AwsError('UnknownService', `There is no service '${id}' on this endpoint.`, 400);
       // The caller names the interface that the service with this id is known to have.
       return service as T;
     },
     async deliver(message) {
-      const id = message.arn.split(':')[2] ?? '';
-      const service = services.get(id);
+      const [, , id = '', region] = message.arn.split(':');
+      const service = find(id, region || undefined);
       const target = declarations.find((declaration) => declaration.id === id)?.target;
       if (!service || !target) {
         throw new AwsError(

@@ -41,6 +41,8 @@ export interface ServiceDeclaration {
   readonly resources?: Readonly<Record<string, ResourceProvider>>;
   /** Takes a message for one of its resources, as a target of rules, schedules, topics and redrives. */
   readonly target?: (service: AwsService, message: TargetMessage) => Promise<unknown>;
+  /** One for all regions: AWS has one too, or it keeps them apart by itself. @default - one in each region */
+  readonly spansRegions?: true;
   readonly create: (context: ServiceContext, host: Host) => Promise<AwsService> | AwsService;
   /** Where it is known to do otherwise than AWS, one sentence each, for the README. */
   readonly differences?: readonly string[];

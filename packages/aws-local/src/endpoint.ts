@@ -6,6 +6,7 @@ import { Door, LOOPBACK } from '@emotion-gallery/local-kit/door';
 import { StateFolder } from '@emotion-gallery/local-kit/lock';
 import type { Store } from '@emotion-gallery/local-kit/store';
 import { connect } from './connect';
+import type { Host } from './declaration';
 import { Gateway } from './gateway/server';
 import { type AccessKey, administratorKey } from './iam/administrator';
 import { Authorizer } from './iam/authorizer';
@@ -13,7 +14,15 @@ import { addBootstrapRoles, stagingBucketName } from './iam/bootstrap';
 import { CredentialStore } from './iam/credentials';
 import { DecisionLog, type DecisionReport } from './iam/decisions';
 import { IamDirectory } from './iam/directory';
-import type { AwsService, Principal, ServiceContext, Shape, SiteServer } from './service';
+import { type Region, Regions } from './regions';
+import {
+  AwsError,
+  type AwsService,
+  type Principal,
+  type ServiceContext,
+  type Shape,
+  type SiteServer,
+} from './service';
 import { providerFor, SERVICES } from './services';
 import type { PersonalizeMount } from './services/personalize';
 import { openStore } from './state/open-store';
@@ -23,6 +32,7 @@ export interface AwsEndpointProps {
   readonly stateDir: string;
   /** Forgets what the folder holds. @default false */
   readonly fresh?: boolean;
+  /** The first; further ones are there when somebody signs for them. */
   readonly region: string;
   readonly accountId: string;
   /** 0 takes any free port. */
@@ -63,7 +73,7 @@ export interface AwsEndpoint {
 }
 
 class Account {
-  private readonly services = new Map<string, AwsService>();
+  private readonly regions: Regions;
   readonly credentials: CredentialStore;
   private readonly directory: IamDirectory;
   readonly decisions: DecisionLog;
@@ -75,87 +85,105 @@ class Account {
     private readonly siteHost: string,
     private readonly store: Store,
   ) {
-    const { accountId, region, clock } = props;
+    const { accountId, region, clock, stateDir } = props;
     const now = () => clock.now();
     this.directory = new IamDirectory(store);
-    addBootstrapRoles(this.directory, accountId, region);
     this.decisions = new DecisionLog(store, props.log);
     this.authorizer = new Authorizer({ directory: this.directory, decisions: this.decisions, region, now });
     this.credentials = new CredentialStore({
       accountId,
-      administrator: administratorKey(props.stateDir),
+      administrator: administratorKey(stateDir),
       directory: this.directory,
       decisions: this.decisions,
       now,
+    });
+    this.regions = new Regions({
+      services: SERVICES,
+      home: region,
+      store,
+      stateDir,
+      make: (service, at) => service.create(this.context(service.id, at), this.host()),
+      prepare: (name) => this.bootstrap(name),
     });
   }
 
   /** Makes the services; returns Amazon Personalize, which the process talks to directly as well. */
   async open(): Promise<PersonalizeMount> {
-    const { credentials, directory } = this;
-    const { personalizeClock, faults, retiredRecipes } = this.props;
-    const host = { credentials, directory, personalizeClock, faults, retiredRecipes, providerFor };
-    for (const { id, create } of SERVICES) this.services.set(id, await create(this.context(id), host));
-    await this.createStagingBucket();
-    return this.services.get('personalize') as PersonalizeMount;
+    await this.regions.openAll();
+    return this.regions.find('personalize') as PersonalizeMount;
   }
 
   /** Lets the services begin, when all are there and can be called. */
-  async start(): Promise<void> {
-    for (const service of this.services.values()) await service.start?.();
+  start(): Promise<void> {
+    return this.regions.start();
   }
 
+  /** Of the region that the endpoint is started with. */
   get(id: string): AwsService | undefined {
-    return this.services.get(id);
+    return this.regions.find(id);
   }
 
-  callAsAdministrator(id: string, operation: string, input: Shape): Promise<Shape> {
-    return this.context(id).service<AwsService>(id).call(operation, input, this.credentials.bootstrapUser);
+  serviceIn(id: string, region: string | undefined): Promise<AwsService | undefined> {
+    return this.regions.serviceIn(id, region);
+  }
+
+  callAsAdministrator(id: string, operation: string, input: Shape, region?: string): Promise<Shape> {
+    const service = this.regions.find(id, region);
+    if (!service) throw new AwsError('UnknownService', `There is no service '${id}' on this endpoint.`, 400);
+    return service.call(operation, input, this.credentials.bootstrapUser);
   }
 
   /** Ends what calls the other services by itself, while they still answer: what it was told counts, what fails is no failure. */
   async rest(): Promise<void> {
-    await this.services.get('states')?.close();
-    this.services.delete('states');
+    await closeAll(this.regions.take('states'));
   }
 
   async close(): Promise<void> {
     // Operations of CloudFormation call the other services, so they end first.
-    await this.services.get('cloudformation')?.close();
-    this.services.delete('cloudformation');
-    const iam = this.services.get('iam');
-    this.services.delete('iam');
-    await Promise.all([...this.services.values()].map((service) => service.close()));
-    await iam?.close();
+    await closeAll(this.regions.take('cloudformation'));
+    const iam = this.regions.take('iam');
+    await closeAll(this.regions.takeAll());
+    await closeAll(iam);
     this.decisions.close();
     await this.store.close();
   }
 
-  private async createStagingBucket(): Promise<void> {
-    const { accountId, region } = this.props;
-    const Bucket = stagingBucketName(accountId, region);
-    const { Buckets } = await this.callAsAdministrator('s3', 'ListBuckets', {});
-    const exists = (Buckets as readonly { Name: string }[]).some(({ Name }) => Name === Bucket);
-    if (!exists) await this.callAsAdministrator('s3', 'CreateBucket', { Bucket });
+  private host(): Host {
+    const { credentials, directory } = this;
+    const { personalizeClock, faults, retiredRecipes } = this.props;
+    return { credentials, directory, personalizeClock, faults, retiredRecipes, providerFor };
   }
 
-  private context(id: string): ServiceContext {
-    const { region, accountId, log, stateDir, statesClock } = this.props;
+  /** What `cdk bootstrap` leaves in a region. */
+  private async bootstrap(region: string): Promise<void> {
+    const { accountId } = this.props;
+    addBootstrapRoles(this.directory, accountId, region);
+    const Bucket = stagingBucketName(accountId, region);
+    const { Buckets } = await this.callAsAdministrator('s3', 'ListBuckets', {});
+    if ((Buckets as readonly { Name: string }[]).some(({ Name }) => Name === Bucket)) return;
+    const LocationConstraint = region === 'us-east-1' ? undefined : region;
+    const CreateBucketConfiguration = LocationConstraint && { LocationConstraint };
+    await this.callAsAdministrator('s3', 'CreateBucket', { Bucket, CreateBucketConfiguration }, region);
+  }
+
+  private context(id: string, region: Region): ServiceContext {
+    const { accountId, log, statesClock } = this.props;
     const clock = id === 'states' && statesClock ? statesClock : this.props.clock;
-    const ownStateDir = join(stateDir, id);
-    mkdirSync(ownStateDir, { recursive: true });
-    const { credentials, services } = this;
+    const stateDir = join(region.stateDir, id);
+    mkdirSync(stateDir, { recursive: true });
+    const { credentials, regions } = this;
     return {
-      region,
+      region: region.name,
       accountId,
-      store: this.store,
-      stateDir: ownStateDir,
+      store: region.store,
+      stateDir,
       endpoint: this.endpoint,
       siteHost: this.siteHost,
+      apiHost: `${region.apiHost}:${new URL(this.endpoint).port}`,
       clock,
       authorize: this.authorizer.authorize,
       log: (line) => log(`${id}: ${line}`),
-      ...connect(SERVICES, services),
+      ...connect(SERVICES, (other, at = region.name) => regions.find(other, at)),
       assumeRole(roleArn, sessionName, servicePrincipal, sourceArn) {
         const service: Principal = {
           kind: 'service',
@@ -170,6 +198,10 @@ class Account {
         credentials.forService('lambda.amazonaws.com', roleArn, sessionName),
     };
   }
+}
+
+async function closeAll(services: readonly AwsService[]): Promise<void> {
+  await Promise.all(services.map((service) => service.close()));
 }
 
 /** The network's addresses, and what `localhost` may be besides. */

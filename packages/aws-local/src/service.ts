@@ -30,6 +30,8 @@ export interface AwsRequest {
   readonly body: Buffer;
   readonly principal: Principal;
   readonly requestId: string;
+  /** The region that it is signed for. @default - the one that the endpoint was started with */
+  readonly region?: string;
   /** The address that it came from. @default - a call in process */
   readonly sourceIp?: string;
 }
@@ -98,6 +100,8 @@ export interface ServiceContext {
   readonly endpoint: string;
   /** Where CloudFront's distributions answer, and what they give as their domain name: `localhost:8080`. */
   readonly siteHost: string;
+  /** Where the region's HTTP APIs answer, behind their ids: `execute-api.localhost:4566`. */
+  readonly apiHost: string;
   readonly clock: Clock;
   readonly authorize: Authorize;
   readonly log: (line: string) => void;
@@ -108,8 +112,11 @@ export interface ServiceContext {
   deliver(message: TargetMessage): Promise<void>;
   /** The service behind a name in the resource ARNs of Step Functions' tasks. */
   task(name: string): TaskService | undefined;
-  /** Other services by id (`s3`, `dynamodb`, `sqs`, …), resolved when called, so that modules may refer to each other. */
-  service<T>(id: string): T;
+  /**
+   * Other services by id (`s3`, `dynamodb`, `sqs`, …), resolved when called, so that modules may refer to each other.
+   * Those of the same region, unless another is named.
+   */
+  service<T>(id: string, region?: string): T;
   /**
    * The principal that a service acts as after it assumed a role, for calls in process (`call`). Throws AccessDenied unless
    * the role's trust policy lets the service principal (`states.amazonaws.com`) in, acting for the source if one is given.
@@ -133,8 +140,10 @@ export interface AwsService {
    * Calls an operation in process: `call('CreateFunction', { FunctionName, Code: { S3Bucket, S3Key }, … }, principal)`. Names and
    * shapes are those of the AWS API (as in the SDK's documentation), authorisation included. CloudFormation's resource
    * providers and Step Functions' SDK integrations go through it. Throws AwsError, for an unknown operation too.
+   *
+   * @param region of the caller, for services that span regions. @default - the one that the endpoint was started with
    */
-  call(operation: string, input: Shape, principal: Principal): Promise<Shape>;
+  call(operation: string, input: Shape, principal: Principal, region?: string): Promise<Shape>;
   /** Takes up what an earlier process left, and begins to poll; called once, when all services are there. */
   start?(): Promise<void> | void;
   close(): Promise<void>;

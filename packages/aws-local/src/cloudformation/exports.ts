@@ -9,22 +9,22 @@ import { type Template, validationError } from './template';
 export interface Addresses {
   /** Of sites: `localhost:8080`. */
   readonly siteHost: string;
-  /** `http://127.0.0.1:4566`. */
-  readonly endpoint: string;
+  /** Of HTTP APIs, behind their ids: `execute-api.localhost:4566`. */
+  readonly apiHost: string;
 }
 
-const API_ADDRESS = /https:\/\/([a-z0-9]+\.execute-api)\.[a-z0-9-]+\.amazonaws\.com/g;
+const API_ADDRESS = /https:\/\/([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com/g;
 
 /**
  * A text with links that can be opened here: sites and HTTP APIs speak plain HTTP, and an API answers at the endpoint. Exports keep
  * the API's host as it is, because other stacks make origins of it.
  */
-function openable(text: string, { siteHost, endpoint }: Addresses, isExport: boolean): string {
+function openable(text: string, { siteHost, apiHost }: Addresses, isExport: boolean): string {
   const [, port = ''] = siteHost.split(':');
   const sites = text
     .replaceAll(`https://${siteHost}`, `http://${siteHost}`)
     .replaceAll(new RegExp(`https://([a-z0-9]+\\.localhost:${port})`, 'g'), 'http://$1');
-  return isExport ? sites : sites.replaceAll(API_ADDRESS, `http://$1.localhost:${new URL(endpoint).port}`);
+  return isExport ? sites : sites.replaceAll(API_ADDRESS, `http://$1.${apiHost}`);
 }
 
 export function outputsOf(template: Template, resolver: Resolver, addresses: Addresses): StackOutput[] {

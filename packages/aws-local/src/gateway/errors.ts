@@ -47,7 +47,9 @@ function encodeS3(error: AwsError, requestId: string): AwsResponse {
     ...details,
     RequestId: requestId,
   });
-  return { status: error.status, headers: { 'content-type': 'application/xml' }, body };
+  const headers: Record<string, string> = { 'content-type': 'application/xml' };
+  if (typeof details.Region === 'string') headers['x-amz-bucket-region'] = details.Region;
+  return { status: error.status, headers, body };
 }
 
 function encodeQuery(error: AwsError, requestId: string): AwsResponse {

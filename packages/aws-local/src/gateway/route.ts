@@ -33,6 +33,8 @@ export interface Route {
   readonly service: string;
   /** For S3's virtual-host style: the bucket that the host names. */
   readonly bucket?: string;
+  /** That the host names. */
+  readonly region?: string;
 }
 
 /** The bucket of `bucket.s3.localhost:4566` and `bucket.s3.us-east-1.localhost`, or undefined. */
@@ -49,7 +51,8 @@ export function routeRequest(
   const bucket = virtualHostBucket(request.headers.host ?? '');
   if (bucket !== undefined) return { service: 's3', bucket };
   if (claim) return { service: routing.bySigningName.get(claim.service)?.id ?? claim.service };
-  if (request.headers.host?.includes('.execute-api.')) return { service: 'apigateway' };
+  const api = /\.execute-api\.(?:([a-z]{2}-[a-z-]+-\d)\.)?/.exec(request.headers.host ?? '');
+  if (api) return { service: 'apigateway', region: api[1] };
   const target = request.headers['x-amz-target'];
   return { service: (target && routing.byTarget(target)) || 's3' };
 }

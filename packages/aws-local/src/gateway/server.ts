@@ -33,8 +33,8 @@ const MOST_BYTES_HELD = 1024 * MIB;
 
 /** The account that the gateway is the door of. */
 export interface GatewayAccount {
-  /** Finds a service by its id. */
-  get(id: string): AwsService | undefined;
+  /** Finds a service by its id. @param region that the request is for, if it says one */
+  serviceIn(id: string, region: string | undefined): Promise<AwsService | undefined>;
   readonly credentials: CredentialStore;
 }
 
@@ -146,6 +146,7 @@ export class Gateway {
         ...content,
         principal,
         requestId,
+        region: claim?.region ?? route.region,
         sourceIp: request.socket.remoteAddress?.replace(/^::ffff:/, ''),
       });
       await this.write(response, answer, requestId, method);
@@ -215,8 +216,8 @@ export class Gateway {
     return account;
   }
 
-  private dispatch(id: string, request: AwsRequest): Promise<AwsResponse> {
-    const service = this.account.get(id);
+  private async dispatch(id: string, request: AwsRequest): Promise<AwsResponse> {
+    const service = await this.account.serviceIn(id, request.region);
     if (!service) {
       throw new AwsError('UnknownService', `There is no service '${id}' on this endpoint.`, 400);
     }

@@ -58,7 +58,7 @@ export async function startServices(
   };
   const gateway = new Gateway({
     account: () => ({
-      get: (id: string) => services.get(id),
+      serviceIn: async (id: string) => services.get(id),
       credentials: {
         resolve: (accessKeyId: string) => ({
           secret: 'secret',
@@ -121,6 +121,7 @@ export async function startServices(
         stateDir: join(stateDir, id),
         endpoint,
         siteHost: options.siteHost ?? 'localhost:8080',
+        apiHost: 'execute-api.localhost:4566',
         clock,
         authorize: (request) => {
           asked.push(request);
@@ -133,7 +134,7 @@ export async function startServices(
           }
         },
         log,
-        ...connect(SERVICES, services),
+        ...connect(SERVICES, (id) => services.get(id)),
         assumeRole: (roleArn, session) => ({
           kind: 'assumed-role',
           arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${roleArn.split('/').at(-1)}/${session}`,

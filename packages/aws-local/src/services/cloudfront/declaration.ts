@@ -12,6 +12,7 @@ import {
 export const cloudFront: ServiceDeclaration = {
   id: 'cloudfront',
   title: 'Amazon CloudFront',
+  spansRegions: true,
   protocol: 'rest-xml',
   resources: {
     'AWS::CloudFront::CachePolicy': cachePolicy,

@@ -14,7 +14,7 @@ export interface OriginRequest extends ApiRequest {
 }
 
 const BUCKET_HOST = /^(.+)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com$/;
-const API_HOST = /^([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com$/;
+const API_HOST = /^([a-z0-9]+)\.execute-api\.([a-z0-9-]+)\.amazonaws\.com$/;
 const OBJECT_HEADERS: Readonly<Record<string, string>> = {
   ContentType: 'content-type',
   CacheControl: 'cache-control',
@@ -30,8 +30,8 @@ export function askOrigin(
   origin: Origin,
   request: OriginRequest,
 ): Promise<ApiResponse> {
-  const api = API_HOST.exec(origin.DomainName)?.[1];
-  if (api) {
+  const [, api, region] = API_HOST.exec(origin.DomainName) ?? [];
+  if (api !== undefined) {
     const added = Object.fromEntries(
       origin.CustomHeaders.map((header) => [header.HeaderName.toLowerCase(), header.HeaderValue]),
     );
@@ -40,7 +40,7 @@ export function askOrigin(
       path: origin.OriginPath + request.path,
       headers: { ...request.headers, ...added },
     };
-    return context.service<ApiGatewayService>('apigateway').execute(api, forwarded);
+    return context.service<ApiGatewayService>('apigateway', region).execute(api, forwarded);
   }
   const bucket = BUCKET_HOST.exec(origin.DomainName)?.[1];
   if (bucket) return askBucket(context, bucket, origin, request);

@@ -6,6 +6,7 @@ import { managedPolicy, policy, role } from './resources';
 export const iam: ServiceDeclaration = {
   id: 'iam',
   title: 'AWS IAM',
+  spansRegions: true,
   protocol: 'query',
   resources: {
     'AWS::IAM::ManagedPolicy': managedPolicy,

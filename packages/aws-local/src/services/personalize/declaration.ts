@@ -6,6 +6,7 @@ import { dataset, datasetGroup, eventTracker, filter, schema } from './resources
 export const personalize: ServiceDeclaration = {
   id: 'personalize',
   title: 'Amazon Personalize',
+  spansRegions: true,
   protocol: 'rest-json',
   targetPrefix: 'AmazonPersonalize',
   tasks: {

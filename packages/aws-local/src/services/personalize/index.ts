@@ -77,10 +77,10 @@ export async function createPersonalizeMount(
       authorize(context, personalize.requiredPermission(request), request.principal);
       return personalize.handle(request);
     },
-    async call(operation, input, principal) {
-      authorize(context, personalize.permissionOf(operation, input), principal);
+    async call(operation, input, principal, region) {
+      authorize(context, personalize.permissionOf(operation, input, region), principal);
       try {
-        return await personalize.call(operation, input);
+        return await personalize.call(operation, input, region);
       } catch (error) {
         throw asAwsError(error);
       }

@@ -129,8 +129,9 @@ export function bucketOperations(state: S3State): Operations {
         resource: `arn:aws:s3:::${input.Bucket}`,
         context: caller.conditions,
       });
-      checkLocation(input.CreateBucketConfiguration?.LocationConstraint, state.context.region);
-      state.buckets.create(input.Bucket, state.context.clock.now());
+      const region = caller.region ?? state.context.region;
+      checkLocation(input.CreateBucketConfiguration?.LocationConstraint, region);
+      state.buckets.create(input.Bucket, state.context.clock.now(), region);
       return { Location: `/${input.Bucket}`, BucketArn: `arn:aws:s3:::${input.Bucket}` };
     }),
     DeleteBucket: operation(BUCKET, (input, caller) => {
@@ -147,7 +148,7 @@ export function bucketOperations(state: S3State): Operations {
     }),
     HeadBucket: operation(BUCKET, (input, caller) => {
       state.authorizeBucket(caller, 's3:ListBucket', input.Bucket);
-      return { BucketRegion: state.context.region };
+      return { BucketRegion: state.regionOf(input.Bucket) };
     }),
     ListBuckets: operation(z.object({}), (_input, caller) => {
       state.context.authorize({
@@ -163,7 +164,8 @@ export function bucketOperations(state: S3State): Operations {
     }),
     GetBucketLocation: operation(BUCKET, (input, caller) => {
       state.authorizeBucket(caller, 's3:GetBucketLocation', input.Bucket);
-      return { LocationConstraint: state.context.region === 'us-east-1' ? undefined : state.context.region };
+      const region = state.regionOf(input.Bucket);
+      return { LocationConstraint: region === 'us-east-1' ? undefined : region };
     }),
     ...policyOperations(state),
     ...versioningOperations(state),

@@ -8,6 +8,8 @@ export interface BucketRecord {
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** Absent where it is the endpoint's first, or an older version made it. */
+  readonly region?: string;
   readonly policy?: unknown;
   readonly configurations: Readonly<Record<string, Shape>>;
 }
@@ -22,7 +24,7 @@ export class Buckets {
   }
 
   /** @throws InvalidBucketName, BucketAlreadyOwnedByYou */
-  create(name: string, now: number): BucketRecord {
+  create(name: string, now: number, region: string): BucketRecord {
     if (!NAME.test(name))
       throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', 400, {
         BucketName: name,
@@ -36,6 +38,7 @@ export class Buckets {
     const record: BucketRecord = {
       name,
       createdAt: now,
+      region,
       configurations: {
         ServerSideEncryptionConfiguration: {
           Rules: [

@@ -6,6 +6,7 @@ import { bucket, bucketPolicy } from './resources';
 export const s3: ServiceDeclaration = {
   id: 's3',
   title: 'Amazon S3',
+  spansRegions: true,
   alsoSignedAs: ['s3express'],
   protocol: 's3',
   tasks: { s3: 'S3' },

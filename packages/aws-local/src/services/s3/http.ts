@@ -3,9 +3,31 @@ import { AwsError, type AwsRequest, type AwsResponse } from '../../service';
 import { callerOf, type Operations, runOperation } from '../shared/operations';
 import { encode } from './answer';
 import { decode } from './request';
+import type { S3State } from './state';
 
-export async function handleS3(operations: Operations, request: AwsRequest): Promise<AwsResponse> {
+/** What may be asked of a bucket in any region. */
+const ANYWHERE = new Set(['CreateBucket', 'GetBucketLocation']);
+
+/** @throws PermanentRedirect for a bucket of another region than the request is signed for; SDKs find the right one by it */
+function requireRegion(state: S3State, { region }: AwsRequest, name: string, bucket: string): void {
+  if (region === undefined || ANYWHERE.has(name) || !state.buckets.find(bucket)) return;
+  const right = state.regionOf(bucket);
+  if (right === region) return;
+  throw new AwsError(
+    'PermanentRedirect',
+    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+    301,
+    { Endpoint: `s3.${right}.amazonaws.com`, Bucket: bucket, Region: right },
+  );
+}
+
+export async function handleS3(
+  state: S3State,
+  operations: Operations,
+  request: AwsRequest,
+): Promise<AwsResponse> {
   const { name, input } = decode(request);
+  requireRegion(state, request, name, String(input.Bucket));
   try {
     return encode(name, await runOperation(operations, name, input, callerOf(request)));
   } catch (error) {

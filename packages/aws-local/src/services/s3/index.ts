@@ -45,7 +45,7 @@ export async function createS3(context: ServiceContext): Promise<S3Service> {
   return serviceOf({
     id: 's3',
     operations,
-    handle: (request) => handleS3(operations, request),
+    handle: (request) => handleS3(state, operations, request),
     start: () => {
       expireHourly();
       state.notifications.start();

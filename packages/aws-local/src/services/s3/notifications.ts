@@ -118,11 +118,11 @@ export class Notifications {
   }
 
   /** Durable when it returns. */
-  tell(settings: NotificationSettings, notice: Notice): void {
+  tell(settings: NotificationSettings, notice: Notice, region: string): void {
     const { object } = notice;
     const name = eventName(notice);
     for (const told of destinations(settings).filter((one) => isToldOf(one, name, object.key))) {
-      const body = JSON.stringify({ Records: [this.record(notice, name, told.Id)] });
+      const body = JSON.stringify({ Records: [this.record(notice, name, told.Id, region)] });
       this.queue.add({ bucket: object.bucket, arn: told.arn, body });
     }
   }
@@ -148,9 +148,10 @@ export class Notifications {
 
   private async tryOut(bucket: string, arn: string): Promise<void> {
     const { context } = this;
-    if (arn.split(':')[2] === 'lambda') {
+    const [, , service, region] = arn.split(':');
+    if (service === 'lambda') {
       const input = { FunctionName: arn, InvocationType: 'DryRun' };
-      await context.service<AwsService>('lambda').call('Invoke', input, this.principal(bucket));
+      await context.service<AwsService>('lambda', region).call('Invoke', input, this.principal(bucket));
       return;
     }
     const body = JSON.stringify({
@@ -180,9 +181,9 @@ export class Notifications {
       : { retryAfterMs: Math.min(1000 * 2 ** attempts, 60_000) };
   }
 
-  private record(notice: Notice, name: string, configurationId: string): Shape {
+  private record(notice: Notice, name: string, configurationId: string, region: string): Shape {
     const { object, id, requester, at } = notice;
-    const { region, accountId } = this.context;
+    const { accountId } = this.context;
     return {
       eventVersion: '2.1',
       eventSource: 'aws:s3',

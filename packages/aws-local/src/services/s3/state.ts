@@ -25,6 +25,10 @@ export class S3State {
     this.notifications = new Notifications(context);
   }
 
+  regionOf(bucket: string): string {
+    return this.buckets.find(bucket)?.region ?? this.context.region;
+  }
+
   /** @throws NoSuchBucket, AccessDenied */
   authorizeBucket(
     caller: Caller,
@@ -89,7 +93,7 @@ export class S3State {
     if (!notice) return;
     const settings = this.settings(notice.object.bucket);
     if (settings?.EventBridgeConfiguration) this.tellEventBridge(notice);
-    if (settings) this.notifications.tell(settings, notice);
+    if (settings) this.notifications.tell(settings, notice, this.regionOf(notice.object.bucket));
     this.files.noticeHandedOver(notice.id);
   }
 
@@ -101,7 +105,7 @@ export class S3State {
 
   private tellEventBridge(notice: Notice): void {
     const { object } = notice;
-    this.context.service<EventsService>('events').accept({
+    this.context.service<EventsService>('events', this.regionOf(object.bucket)).accept({
       id: notice.id,
       source: 'aws.s3',
       'detail-type': notice.type,

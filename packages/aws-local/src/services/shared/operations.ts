@@ -10,6 +10,8 @@ export interface Caller {
   readonly principal: Principal;
   readonly conditions: Readonly<Record<string, string | readonly string[]>>;
   readonly requestId: string;
+  /** The region that is asked. @default - the one that the endpoint was started with */
+  readonly region?: string;
   /** X-Ray's, as the request had it. */
   readonly traceHeader?: string;
 }
@@ -103,7 +105,8 @@ export function serviceOf(
     id,
     operations: Object.keys(operations),
     handle,
-    call: (name, input, principal) => runOperation(operations, name, input, inProcessCaller(principal)),
+    call: (name, input, principal, region) =>
+      runOperation(operations, name, input, { ...inProcessCaller(principal), region }),
     start,
     close: async () => close?.(),
   };
@@ -114,6 +117,7 @@ export function callerOf(request: AwsRequest): Caller {
     principal: request.principal,
     conditions: requestConditions(request),
     requestId: request.requestId,
+    region: request.region,
     traceHeader: request.headers['x-amzn-trace-id'],
   };
 }

@@ -22,11 +22,12 @@ export function rolePrincipal(roleArn: string, sessionName: string, accountId: s
  * secure transport unless a proxy in front says that it received plain HTTP.
  */
 export function requestConditions(request: AwsRequest): Record<string, string> {
-  const { headers, sourceIp } = request;
+  const { headers, region, sourceIp } = request;
   const conditions: Record<string, string> = {
     'aws:securetransport': String(headers['x-forwarded-proto'] !== 'http'),
     'aws:viaawsservice': 'false',
   };
+  if (region !== undefined) conditions['aws:requestedregion'] = region;
   if (sourceIp !== undefined) conditions['aws:sourceip'] = sourceIp;
   if (headers['user-agent'] !== undefined) conditions['aws:useragent'] = headers['user-agent'];
   if (headers.referer !== undefined) conditions['aws:referer'] = headers.referer;

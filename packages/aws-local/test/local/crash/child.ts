@@ -60,10 +60,11 @@ async function open(stateDir: string): Promise<ReadonlyMap<string, AwsService>> 
       stateDir: join(stateDir, id),
       endpoint: 'http://127.0.0.1:1',
       siteHost: 'localhost:1',
+      apiHost: 'execute-api.localhost:4566',
       clock,
       authorize: () => undefined,
       log: () => undefined,
-      ...connect(SERVICES, services),
+      ...connect(SERVICES, (id) => services.get(id)),
       assumeRole: (roleArn) => ({ kind: 'assumed-role', arn: roleArn, accountId: ACCOUNT, roleArn }),
       credentialsFor: () => ({ accessKeyId: 'AKIACRASH', secretAccessKey: 'secret', sessionToken: 'token' }),
     };
