@@ -142,7 +142,7 @@ class Account {
     // Operations of CloudFormation call the other services, so they end first.
     await closeAll(this.regions.take('cloudformation'));
     const iam = this.regions.take('iam');
-    await closeAll(this.regions.takeAll());
+    await closeAll(this.regions.all());
     await closeAll(iam);
     this.decisions.close();
     await this.store.close();

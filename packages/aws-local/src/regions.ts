@@ -88,11 +88,10 @@ export class Regions {
     return [...taken].filter((service) => !isBorrowed(service));
   }
 
-  /** Those that are left. */
-  takeAll(): AwsService[] {
-    const taken = [...this.open.values()].flatMap((services) => [...services.values()]);
-    this.open.clear();
-    return taken.filter((service) => !isBorrowed(service));
+  /** Those that are left. They find each other until all are closed. */
+  all(): AwsService[] {
+    const left = [...this.open.values()].flatMap((services) => [...services.values()]);
+    return left.filter((service) => !isBorrowed(service));
   }
 
   private openOnce(region: string): Promise<Services> {
