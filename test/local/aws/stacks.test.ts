@@ -58,6 +58,7 @@ async function stored(Name: string): Promise<string | undefined> {
 }
 
 const NOBODY = { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
+const NOTHING = { Effect: 'Deny', Action: '*', Resource: '*' };
 const role = (more: object = {}) => ({
   Type: 'AWS::IAM::Role',
   Properties: { AssumeRolePolicyDocument: { Statement: [NOBODY] }, ...more },
@@ -269,7 +270,7 @@ test('an update that failed half way is undone wholly', async () => {
         RoleName: 'half-updated',
         Policies: names.map((PolicyName) => ({
           PolicyName,
-          PolicyDocument: { Statement: PolicyName === 'refused' ? 'nobody' : [] },
+          PolicyDocument: { Statement: PolicyName === 'refused' ? 'nobody' : NOTHING },
         })),
       }),
     },
