@@ -1,5 +1,6 @@
 // The CloudFormation engine: stacks, their store, and the operations on them, for the API and for the restart.
 import { randomUUID } from 'node:crypto';
+import { withinGrace } from '../closing-grace';
 import { AwsError, type AwsService, type Principal, type ServiceContext } from '../service';
 import { CustomResourceResponses, type Presign } from './custom-resource-responses';
 import { StackOperations } from './operations';
@@ -24,8 +25,6 @@ export interface EngineProps {
   readonly presign: Presign;
   readonly providerFor: (type: string) => ResourceProvider | undefined;
 }
-
-const CLOSING_GRACE_MS = 2_000;
 
 const EMPTY_SOURCE: StackSource = { template: '', parameters: {}, tags: [], capabilities: [] };
 
@@ -222,10 +221,7 @@ export class Engine {
   /** Gives operations a moment to end; what is still under way then is taken up at the next start, as after a crash. */
   async close(): Promise<void> {
     this.isClosing = true;
-    const grace = new Promise<void>((resolve) => {
-      setTimeout(resolve, CLOSING_GRACE_MS).unref();
-    });
-    await Promise.race([Promise.all(this.running), grace]);
+    await withinGrace(Promise.all(this.running));
   }
 
   /** Resolves when the operation has ended, however it ended. */

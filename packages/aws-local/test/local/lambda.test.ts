@@ -1,4 +1,7 @@
 // Lambda through the SDK's own client: real processes, the Runtime API, logs, queues as event sources.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateFunctionCommand,
@@ -269,4 +272,22 @@ test('who may not invoke is told so, and the policy of the function is part of t
       },
     ],
   });
+});
+
+// The last one, because it restarts everything.
+test('a function that goes on and on does not keep the endpoint from closing; its event is for the next start', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'endless-'));
+  const [first, second] = [join(folder, 'first'), join(folder, 'second')];
+  const source = `const { existsSync, writeFileSync } = require('node:fs');
+    exports.handler = async () => {
+      if (existsSync('${first}')) return writeFileSync('${second}', '');
+      writeFileSync('${first}', '');
+      await new Promise((resolve) => setTimeout(resolve, 800_000));
+    };`;
+  await createFunction(harness, 'endless', source, { Timeout: 900 });
+  await lambda.send(new InvokeCommand({ FunctionName: 'endless', InvocationType: 'Event' }));
+  await eventually(() => existsSync(first));
+  await harness.restart();
+  await eventually(() => existsSync(second));
+  rmSync(folder, { recursive: true });
 });

@@ -64,6 +64,7 @@ export class Environment {
   /** When the last invocation ended. */
   idleSince = Date.now();
   private readonly process: ChildProcess;
+  private readonly gone: Promise<void>;
   private running: Running | undefined;
   private waiting: ((next: NextInvocation) => void) | undefined;
   private queued: Running | undefined;
@@ -84,10 +85,14 @@ export class Environment {
     if (this.process.pid !== undefined) setPriority(this.process.pid, PRIORITY);
     this.process.stdout?.on('data', (data: Buffer) => props.log.output(data));
     this.process.stderr?.on('data', (data: Buffer) => props.log.output(data));
-    this.process.on('error', (error) => this.exited(String(error)));
-    this.process.on('exit', (code, signal) =>
-      this.exited(signal ? `signal: ${signal}` : `exit status ${code}`),
-    );
+    this.gone = new Promise((resolve) => {
+      const exited = (how: string) => {
+        this.exited(how);
+        resolve();
+      };
+      this.process.on('error', (error) => exited(String(error)));
+      this.process.on('exit', (code, signal) => exited(signal ? `signal: ${signal}` : `exit status ${code}`));
+    });
   }
 
   get alive(): boolean {
@@ -127,8 +132,10 @@ export class Environment {
     this.initError = description;
   }
 
-  kill(): void {
+  /** Resolves when the process is gone, and its last words are logged. */
+  async kill(): Promise<void> {
     this.process.kill('SIGKILL');
+    await this.gone;
   }
 
   private deliver(): void {
@@ -149,7 +156,7 @@ export class Environment {
     this.props.log.line(`${new Date().toISOString()} ${requestId} Task timed out after ${seconds} seconds`);
     this.isAlive = false;
     this.settle(failure('Sandbox.Timedout', errorMessage));
-    this.kill();
+    void this.kill();
   }
 
   private exited(how: string): void {

@@ -70,8 +70,9 @@ export class Executor {
    * that the role that logs are written with may be deleted.
    */
   async retire(name: string, mayFinish: boolean): Promise<void> {
-    this.deployed.get(name)?.pool.close(mayFinish);
+    const pool = this.deployed.get(name)?.pool;
     this.deployed.delete(name);
+    await pool?.close(mayFinish);
     await Promise.all([...this.logs].map(([log, owner]) => (owner === name ? log.flush() : undefined)));
   }
 
@@ -87,7 +88,7 @@ export class Executor {
     if (!existsSync(this.code.path(record.codeHash))) {
       throw new AwsError('ResourceNotReadyException', `The code of ${record.name} is not on the disk.`, 502);
     }
-    known?.pool.close(true);
+    void known?.pool.close(true);
     const pool: EnvironmentPool = new EnvironmentPool(() =>
       this.start(record, (ended) => pool.exited(ended)),
     );

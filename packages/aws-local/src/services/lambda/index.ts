@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { withinGrace } from '../../closing-grace';
 import type { InvocationResult, LambdaService } from '../../ports';
 import { AwsError, type AwsRequest, type AwsResponse, type ServiceContext } from '../../service';
 import { type Caller, callerOf, inProcessCaller, operation } from '../shared/operations';
@@ -93,8 +94,8 @@ export async function createLambda(context: ServiceContext): Promise<LambdaServi
       sources.start();
     },
     close: async () => {
-      await sources.close();
-      await asynchronous.close();
+      // Whoever takes longer is ended with its process: what it was given is given to somebody at the next start, as after a crash.
+      await withinGrace(Promise.all([sources.close(), asynchronous.close()]));
       await executor.close();
       await runtimeApi.close();
     },

@@ -67,16 +67,15 @@ export class EnvironmentPool {
   reap(now: number): void {
     for (const environment of [...this.idle]) {
       const isOld = now - environment.startedAt > AGE_LIMIT_MS;
-      if (isOld || now - environment.idleSince > IDLE_LIMIT_MS) this.end(environment);
+      if (isOld || now - environment.idleSince > IDLE_LIMIT_MS) void this.end(environment);
     }
   }
 
-  /** Ends all of them; the busy ones too, unless they may finish first. */
-  close(mayFinish: boolean): void {
+  /** Ends all of them; the busy ones too, unless they may finish first. Resolves when those that were ended are gone. */
+  async close(mayFinish: boolean): Promise<void> {
     clearTimeout(this.patience);
-    for (const environment of [...this.all]) {
-      if (!mayFinish || this.idle.includes(environment)) this.end(environment);
-    }
+    const ended = [...this.all].filter((environment) => !mayFinish || this.idle.includes(environment));
+    await Promise.all(ended.map((environment) => this.end(environment)));
   }
 
   private async runOn(environment: Environment, invocation: Invocation): Promise<InvocationResult> {
@@ -125,10 +124,10 @@ export class EnvironmentPool {
     return environment;
   }
 
-  private end(environment: Environment): void {
+  private end(environment: Environment): Promise<void> {
     const index = this.idle.indexOf(environment);
     if (index >= 0) this.idle.splice(index, 1);
     this.all.delete(environment);
-    environment.kill();
+    return environment.kill();
   }
 }

@@ -109,6 +109,8 @@ export class DurableQueue<T> {
         () => undefined,
         (error: unknown) => ({ error }),
       );
+      // What fails while everything ends was ended with it, and is tried again by the next process.
+      if (failure && this.closed) return;
       if (failure) await this.afterFailure({ ...job, attempts: job.attempts + 1 }, failure.error);
       else await this.untilWritten(() => this.jobs.delete(job.id));
     } finally {

@@ -77,6 +77,17 @@ test('within a group the first comes first, and the rest is taken up after a res
   expect(done).toEqual(['a', 'b', 'c']);
 });
 
+test('what fails because everything ends is not judged, and is tried again by the next process', async () => {
+  let fail = () => {};
+  const queue = open(() => new Promise((_, reject) => (fail = () => reject(new Error('killed')))));
+  queue.add({ group: 'one', name: 'a' });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const closed = queue.close();
+  fail();
+  await closed;
+  expect(queue.pending).toBe(1);
+});
+
 test('a failure that cannot be handed on is told, and its job is tried again', async () => {
   const told: string[] = [];
   let attempts = 0;
