@@ -1,24 +1,22 @@
 // Everyday commands of the AWS CLI, version 2, where it is installed. Each block is one service's, in the order in which somebody
 // would type them.
-import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RealClock } from '@emotion-gallery/local-kit/clock';
 import { type AwsEndpoint, createAwsEndpoint } from '../../src/endpoint';
 import { awsEnvironment } from '../../src/standalone/environment';
+import { findAwsCli, startAwsCli } from './aws-cli';
 import { zip } from './lambda-fixture';
 
 const ACCOUNT = '000000000000';
 const REGION = 'us-east-1';
 
-/** The first one that is version 2; on a PATH version 1 may come before it. */
-const CLI = ['aws', '/usr/bin/aws', '/usr/local/bin/aws'].find((command) =>
-  /^aws-cli\/2\./.test(String(spawnSync(command, ['--version'], { encoding: 'utf8' }).stdout)),
-);
+const CLI = findAwsCli();
 
 const folder = mkdtempSync(join(tmpdir(), 'aws-cli-'));
 let aws: AwsEndpoint;
+let commands: ReturnType<typeof startAwsCli>;
 const running = new Map<string, Promise<void>>();
 
 beforeAll(async () => {
@@ -33,23 +31,7 @@ beforeAll(async () => {
     log: () => undefined,
   });
   if (!CLI) return;
-  // A command is mostly Python's start, so the blocks run beside each other; each test waits for its own.
-  for (const [name, block] of Object.entries(BLOCKS)) {
-    const ended = block();
-    ended.catch(() => undefined);
-    running.set(name, ended);
-  }
-});
-
-afterAll(async () => {
-  await aws.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** Runs one command line; words are separated by blanks, and `{}` stands for the next of `values`. */
-function cli(line: string, ...values: string[]): Promise<string> {
   const { credentials, endpoint } = aws;
-  const words = line.split(/\s+/).map((word) => (word === '{}' ? (values.shift() ?? '') : word));
   const env = {
     PATH: '/usr/local/bin:/usr/bin:/bin',
     HOME: folder,
@@ -58,13 +40,26 @@ function cli(line: string, ...values: string[]): Promise<string> {
     AWS_EC2_METADATA_DISABLED: 'true',
     NO_PROXY: '127.0.0.1',
   };
+  commands = startAwsCli({ file: CLI, env, cwd: folder });
+  // The blocks run beside each other; each test waits for its own.
+  for (const [name, block] of Object.entries(BLOCKS)) {
+    const ended = block();
+    ended.catch(() => undefined);
+    running.set(name, ended);
+  }
+});
+
+afterAll(async () => {
+  commands?.close();
+  await aws.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs one command line; words are separated by blanks, and `{}` stands for the next of `values`. */
+function cli(line: string, ...values: string[]): Promise<string> {
+  const words = line.split(/\s+/).map((word) => (word === '{}' ? (values.shift() ?? '') : word));
   // Versions before 2.13 do not read AWS_ENDPOINT_URL.
-  const given = [...words, '--endpoint-url', endpoint];
-  return new Promise((resolve, reject) => {
-    execFile(String(CLI), given, { env, cwd: folder }, (error, stdout, stderr) =>
-      error ? reject(new Error(`aws ${line}: ${stdout}${stderr}`)) : resolve(stdout),
-    );
-  });
+  return commands.run(...words, '--endpoint-url', aws.endpoint);
 }
 const json = async (line: string, ...values: string[]) =>
   JSON.parse(await cli(`${line} --output json`, ...values));
