@@ -172,7 +172,6 @@ test('the process answers others while a model is trained', async () => {
 test('a candidate is as good as another when chance explains what it is worse by', () => {
   const meritOf = (gains: number[]): Merit => ({
     mean: gains.reduce((sum, gain) => sum + gain, 0) / gains.length,
-    error: 0,
     gains: Float64Array.from(gains),
   });
   const other = meritOf([1, 0, 1, 0.5, 0, 1]);
