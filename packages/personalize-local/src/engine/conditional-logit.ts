@@ -2,7 +2,7 @@
 // one of some alternatives with a probability in proportion to exp(w·x). Fitted by penalised maximum likelihood, with Newton's
 // method; the likelihood is concave, so there is one optimum.
 
-/** One choice: alternatives × features, row-major, and which rows were chosen, each by itself against all that were not. */
+/** One choice: alternatives × features, row-major, and which rows were chosen, each of them with an equal share. */
 export interface Choice {
   readonly features: Float64Array;
   readonly chosen: readonly number[];
@@ -19,7 +19,7 @@ export interface LogitOptions {
   readonly active?: readonly boolean[];
 }
 
-const mostSteps = 30;
+const mostSteps = 12;
 
 /** Weights by feature. */
 export function fitConditionalLogit(
@@ -70,7 +70,7 @@ function climb(choices: readonly Choice[], penalty: Penalty, active: readonly bo
     if (!(there.value > here.value)) break;
     const gained = there.value - here.value;
     [weights, here] = [next, there];
-    if (gained < 1e-6 * choices.length) break;
+    if (gained < 1e-5 * choices.length) break;
   }
   return weights;
 }
@@ -98,37 +98,32 @@ function addChoice(slope: Slope, { features, chosen }: Choice, size: number, wei
     let score = 0;
     for (let f = 0; f < size; f++) score += weights[f]! * features[a * size + f]!;
     powers[a] = score;
-    highest = Math.max(highest, score);
+    if (score > highest) highest = score;
   }
-  const isChosen = new Uint8Array(alternatives);
-  for (const a of chosen) isChosen[a] = 1;
-  const others = { sum: 0, first: new Float64Array(size), second: new Float64Array(size * size) };
-  const add = (a: number, into: typeof others, power: number) => {
-    into.sum += power;
-    for (let f = 0; f < size; f++) {
-      const value = power * features[a * size + f]!;
-      into.first[f]! += value;
-      for (let g = 0; g <= f; g++) into.second[f * size + g]! += value * features[a * size + g]!;
-    }
-  };
-  const scores = powers.slice();
-  for (let a = 0; a < alternatives; a++) {
-    powers[a] = Math.exp(scores[a]! - highest);
-    if (!isChosen[a]) add(a, others, powers[a]!);
-  }
-  // With many chosen, each weighs less: a person is a person.
   const share = 1 / chosen.length;
   for (const a of chosen) {
-    const all = { sum: others.sum, first: others.first.slice(), second: others.second.slice() };
-    add(a, all, powers[a]!);
-    slope.value += share * (scores[a]! - highest - Math.log(all.sum));
+    slope.value += share * (powers[a]! - highest);
+    for (let f = 0; f < size; f++) slope.gradient[f]! += share * features[a * size + f]!;
+  }
+  let sum = 0;
+  const first = new Float64Array(size);
+  const second = new Float64Array(size * size);
+  for (let a = 0; a < alternatives; a++) {
+    const power = Math.exp(powers[a]! - highest);
+    sum += power;
     for (let f = 0; f < size; f++) {
-      slope.gradient[f]! += share * (features[a * size + f]! - all.first[f]! / all.sum);
-      for (let g = 0; g <= f; g++) {
-        const spread = all.second[f * size + g]! / all.sum - (all.first[f]! * all.first[g]!) / all.sum ** 2;
-        slope.curvature[f * size + g]! += share * spread;
-        if (g !== f) slope.curvature[g * size + f]! += share * spread;
-      }
+      const value = power * features[a * size + f]!;
+      first[f]! += value;
+      for (let g = 0; g <= f; g++) second[f * size + g]! += value * features[a * size + g]!;
+    }
+  }
+  slope.value -= Math.log(sum);
+  for (let f = 0; f < size; f++) {
+    slope.gradient[f]! -= first[f]! / sum;
+    for (let g = 0; g <= f; g++) {
+      const spread = second[f * size + g]! / sum - (first[f]! * first[g]!) / sum ** 2;
+      slope.curvature[f * size + g]! += spread;
+      if (g !== f) slope.curvature[g * size + f]! += spread;
     }
   }
 }

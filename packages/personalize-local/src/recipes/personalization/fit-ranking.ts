@@ -47,7 +47,8 @@ export function fitRanking(
     const ranking = rankingOf(cases, hidePast);
     return { ranking, merit: meritOf(cases, ranking, hidePast) };
   }) as [Found, Found];
-  const ordered = scored.some(({ parts }) => parts.next) && !isAsGood(without.merit, within.merit, beyondChance);
+  const ordered =
+    scored.some(({ parts }) => parts.next) && !isAsGood(without.merit, within.merit, beyondChance);
   const { ranking, merit: found } = ordered ? within : without;
   const cases = ordered ? scored : unordered;
   return {
@@ -57,9 +58,16 @@ export function fitRanking(
   };
 }
 
-/** How good the lists are that can be made of these parts. */
-export const reachable = (scored: readonly ScoredCase[], hidePast: boolean): Merit =>
-  meritOf(scored, rankingOf(scored, hidePast), hidePast);
+/** How good the lists are that can be made of these parts for people with whole histories. */
+export function reachable(scored: readonly ScoredCase[], hidePast: boolean): Merit {
+  const used = namesUsed(hidePast);
+  const one = oneLength(whole, scored, used, hidePast);
+  const fitted = fitConditionalLogit(one.choices, used.length, { ridge, atLeastZero: signsOf(used) });
+  return meritOf(scored, [named(one, used, fitted)], hidePast);
+}
+
+const namesUsed = (hidePast: boolean): readonly Named[] =>
+  parameters.filter((name) => !(hidePast && name === 'had'));
 
 interface Found {
   readonly ranking: Ranking;
@@ -90,26 +98,38 @@ function rankingOf(scored: readonly ScoredCase[], hidePast: boolean): Ranking {
     if (own) own.push(one);
     else byLength.set(one.length, [one]);
   }
-  const used = parameters.filter((name) => !(hidePast && name === 'had'));
+  const used = namesUsed(hidePast);
   const lengths = [...byLength]
     .sort(([a], [b]) => a - b)
     .filter(([, cases]) => cases.length >= fewestCases)
-    .map(([length, cases]): OneLength => {
-      const scales = {
-        flatScale: usualLargest(cases.map(({ parts }) => parts.flat)),
-        nextScale: usualLargest(cases.flatMap(({ parts }) => parts.next ?? [])),
-      };
-      return {
-        length: length === whole ? middleLength(cases) : length,
-        cases,
-        scales,
-        choices: cases.flatMap((one) => choiceOf(one, used, scales, hidePast) ?? []),
-      };
-    });
+    .map(([length, cases]) => oneLength(length, cases, used, hidePast));
   if (lengths.length === 0) return assumedRanking(hidePast);
   const all = lengths.filter(({ length }) => length > 0).flatMap(({ choices }) => choices);
   const common = fitConditionalLogit(all, used.length, { ridge, atLeastZero: signsOf(used) });
   return lengths.map((one) => weightsOf(one, used, common, hidePast));
+}
+
+function oneLength(
+  length: number,
+  cases: readonly ScoredCase[],
+  used: readonly Named[],
+  hidePast: boolean,
+): OneLength {
+  const scales = {
+    flatScale: usualLargest(cases.map(({ parts }) => parts.flat)),
+    nextScale: usualLargest(cases.flatMap(({ parts }) => parts.next ?? [])),
+  };
+  return {
+    length: length === whole ? middleLength(cases) : length,
+    cases,
+    scales,
+    choices: cases.flatMap((one) => choiceOf(one, used, scales, hidePast) ?? []),
+  };
+}
+
+function named({ length, scales }: OneLength, used: readonly Named[], fitted: Float64Array): RankingWeights {
+  const values = Object.fromEntries(used.map((name, f) => [name, fitted[f]!]));
+  return { ...assumed, ...scales, length, had: never, ...values };
 }
 
 interface OneLength {
@@ -128,23 +148,21 @@ const signsOf = (names: readonly Named[]) => names.map((name) => name !== 'had' 
 
 /** The weights at one length; popularity alone where the person's own events do not make the lists better. */
 function weightsOf(
-  { length, cases, scales, choices }: OneLength,
+  one: OneLength,
   used: readonly Named[],
   common: Float64Array,
   hidePast: boolean,
 ): RankingWeights {
-  const named = (fitted: Float64Array): RankingWeights => {
-    const values = Object.fromEntries(used.map((name, f) => [name, fitted[f]!]));
-    return { ...assumed, ...scales, length, had: never, ...values };
-  };
+  const { length, cases, choices } = one;
+  const prior = length === 0 ? { ridge } : { ridge: commonRidge, centre: common };
   const personal = named(
-    fitConditionalLogit(choices, used.length, {
-      ridge: length === 0 ? ridge : commonRidge,
-      centre: length === 0 ? undefined : common,
-      atLeastZero: signsOf(used),
-    }),
+    one,
+    used,
+    fitConditionalLogit(choices, used.length, { ...prior, atLeastZero: signsOf(used) }),
   );
   const popular = named(
+    one,
+    used,
     fitConditionalLogit(choices, used.length, {
       ridge,
       active: used.map((name) => name === 'had' || name === 'popularity'),
@@ -154,7 +172,9 @@ function weightsOf(
   );
   const worth = (weights: RankingWeights) => meritOf(cases, [weights], hidePast);
   const informed = personal.flat > 0 || personal.next > 0 || personal.follows > 0;
-  const chosen = informed && !isAsGood(worth(popular), worth(personal), beyondChance) ? personal : popular;
+  // A newcomer's few events must show their worth beyond chance.
+  const needed = length < shortestWhole ? beyondChance : 0;
+  const chosen = informed && !isAsGood(worth(popular), worth(personal), needed) ? personal : popular;
   return chosen.flat > 0 || chosen.popularity > 0 ? chosen : { ...chosen, popularity: 0.25 };
 }
 

@@ -4,7 +4,6 @@
 import { seededRandom, shuffle } from '@emotion-gallery/local-kit/random';
 import type { Timelines } from '../../engine/histories';
 import type { SparseMatrix } from '../../engine/sparse';
-import { listLength } from '../evaluation/user-split';
 import { type Design, mostPopular, restrictTimelines, type Subset, setsOf, timelinesOf } from './design';
 
 /** What one person had, oldest first (positions in the subset; -1: not in it), and chose next. */
@@ -152,10 +151,16 @@ export function isAsGood(candidate: Merit, other: Merit, errors: number): boolea
   return mean <= (errors * Math.sqrt(squares)) / count;
 }
 
-/**
- * Mean of 1 ÷ log₂(1 + rank) within the longest list over the held-out choices of a case, each ranked among everything, or what the person had left out. `scores`
- * has one row a case.
- */
+/** NDCG at so many places. */
+const rankedPlaces = 10;
+
+function idealGain(choices: number): number {
+  let sum = 0;
+  for (let rank = 1; rank <= Math.min(choices, rankedPlaces); rank++) sum += 1 / Math.log2(1 + rank);
+  return sum;
+}
+
+/** NDCG@10 over the whole catalogue, or what the person had left out. `scores` has one row a case. */
 export function merit(scores: readonly Float32Array[], cases: readonly Case[], hidePast: boolean): Merit {
   const byPerson = new Map<number, number[]>();
   for (const [at, { user, past, truth }] of cases.entries()) {
@@ -165,11 +170,12 @@ export function merit(scores: readonly Float32Array[], cases: readonly Case[], h
       // Ties count half, or a model that says nothing would be perfect.
       let rank = 0.5;
       for (let j = 0; j < row.length; j++) rank += row[j]! > row[item]! ? 1 : row[j] === row[item] ? 0.5 : 0;
-      sum += rank > listLength ? 0 : 1 / Math.log2(1 + rank);
+      if (rank < rankedPlaces + 1) sum += 1 / Math.log2(1 + rank);
     }
+    const gain = sum / idealGain(truth.length);
     const own = byPerson.get(user);
-    if (own) own.push(sum / truth.length);
-    else byPerson.set(user, [sum / truth.length]);
+    if (own) own.push(gain);
+    else byPerson.set(user, [gain]);
   }
   const meanOf = (values: ArrayLike<number>) =>
     Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,6 +1,7 @@
 // Finds both λ and the metadata weights on the internal hold-out, one after the other, and then how the parts are ranked
 // together.
 import type { Compute } from '../../engine/compute';
+import { usersByItem } from '../../engine/histories';
 import { type SequenceOptions, type SequenceSums, scoreSequence } from '../../engine/sequence-model';
 import { addFollowers, transitionsOf } from '../../engine/transitions';
 import type { Design } from './design';
@@ -40,8 +41,8 @@ export interface Tuned {
 /** Of the sequence model and the transitions, in events. 1.5 and 6 do as well, within what chance explains. */
 const decay = 3;
 const fewestCases = 5;
-/** The ladders are climbed on so many cases, the ranking is fitted on all of them. */
-const searchCases = { whole: 300, truncated: 200 };
+/** The ladders are climbed on so many whole histories, the ranking is fitted on all cases. */
+const searchCases = 300;
 
 /** Where there is hardly anybody to hold out, the starting values stay. */
 export function tune(compute: Compute, design: Design, options: TuneOptions): Tuned {
@@ -56,19 +57,15 @@ export function tune(compute: Compute, design: Design, options: TuneOptions): Tu
     ranking: assumedRanking(hidePast),
   };
   const holdOut = holdOutOf(design, seed, searchItems);
-  if (holdOut.cases.length < fewestCases) return { parameters: start, merit: 0 };
-  const search: Search = { compute, design, holdOut, hidePast, cases: some(holdOut.cases) };
+  const cases = holdOut.cases.filter(({ length }) => length === whole).slice(0, searchCases);
+  if (cases.length < fewestCases) return { parameters: start, merit: 0 };
+  const search: Search = { compute, design, holdOut, hidePast, cases };
   const found = tuneEase(search, start);
   const sequence = recency ? tuneSequence(search, found) : found.sequence;
   const parameters = { ...found, lambda: found.lambda * stiffness, sequence };
   const larger = { ...search, holdOut: holdOutOf(design, seed, rankingItems) };
   const { ranking, ordered, merit: reached } = fitRanking(scoredCases(larger, parameters, recency), hidePast);
   return { parameters: { ...parameters, ranking, ordered }, merit: reached };
-}
-
-function some(cases: readonly Case[]): Case[] {
-  const [long, short] = [true, false].map((is) => cases.filter(({ length }) => (length === whole) === is));
-  return [...long!.slice(0, searchCases.whole), ...short!.slice(0, searchCases.truncated)];
 }
 
 interface Search {
@@ -91,7 +88,10 @@ function tuneEase(search: Search, start: FitParameters): FitParameters {
   const popularity = popularityOf(search);
   const meritOf = (candidate: FitParameters) => {
     const flat = easeScores(search, cases, candidate, grams);
-    const scored = cases.map((one, at) => ({ ...one, parts: { flat: flat[at]!, popularity } }));
+    const scored = cases.map((one, at) => ({
+      ...one,
+      parts: { flat: flat[at]!, popularity: popularity[one.fold]! },
+    }));
     return reachable(scored, hidePast);
   };
   let parameters = climb(start, (from, lambda) => ({ ...from, lambda }), ridges, meritOf);
@@ -118,7 +118,7 @@ function tuneSequence(search: Search, found: FitParameters): SequenceOptions {
     const next = sequenceScores(search, cases, candidate, sums);
     const scored = cases.map((one, at) => ({
       ...one,
-      parts: { flat: flat[at]!, next: next[at]!, popularity },
+      parts: { flat: flat[at]!, next: next[at]!, popularity: popularity[one.fold]! },
     }));
     return reachable(scored, hidePast);
   };
@@ -150,8 +150,12 @@ function climb<T>(
   return best;
 }
 
-const popularityOf = ({ design, holdOut }: Search): Float32Array =>
-  Float32Array.from(holdOut.subset.items, (item) => Math.log1p(design.counts[item]!));
+/** log(1 + users) by fold: who is held out is not counted either. */
+const popularityOf = ({ holdOut }: Search): Float32Array[] =>
+  holdOut.folds.map(({ sets }) => {
+    const counts = usersByItem(sets);
+    return Float32Array.from(holdOut.subset.items, (item) => Math.log1p(counts[item]!));
+  });
 
 /** What each part says of the cases; a case is scored by the fit that has not seen its person. */
 function scoredCases(search: Search, parameters: FitParameters, recency: boolean): ScoredCase[] {
@@ -161,12 +165,15 @@ function scoredCases(search: Search, parameters: FitParameters, recency: boolean
   const transitions = folds.map(({ timelines }) => transitionsOf(timelines, subset.items.length));
   const popularity = popularityOf(search);
   return cases.map((one, at) => {
-    if (!next) return { ...one, parts: { flat: flat[at]!, popularity } };
+    if (!next) return { ...one, parts: { flat: flat[at]!, popularity: popularity[one.fold]! } };
     const follows = new Float32Array(subset.items.length);
     forEachRecent(one.past, parameters.sequence, (item, weight) =>
       addFollowers(follows, transitions[one.fold]!, item, weight),
     );
-    return { ...one, parts: { flat: flat[at]!, next: next[at]!, follows, popularity } };
+    return {
+      ...one,
+      parts: { flat: flat[at]!, next: next[at]!, follows, popularity: popularity[one.fold]! },
+    };
   });
 }
 

@@ -8,8 +8,8 @@ import { buildDesign } from '../../../src/recipes/personalization/design';
 import { fitAffinity } from '../../../src/recipes/personalization/fit';
 import { listsOf, unseenOf } from '../../../src/recipes/personalization/unseen';
 import { snapshot } from './data';
-import { someRanking } from './ranking';
 import { makeGallery } from './gallery';
+import { someRanking } from './ranking';
 
 const seed = 3;
 const { data: liked } = makeGallery({ metadata: true, seed: 4, people: 60, likes: 30 });
