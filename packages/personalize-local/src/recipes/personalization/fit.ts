@@ -1,5 +1,5 @@
 // Fits the affinity model: on everything, or (for the metrics) on the training users alone.
-import { freemem } from 'node:os';
+import { totalmem } from 'node:os';
 import { Compute } from '../../engine/compute';
 import type { EaseWeights } from '../../engine/ease';
 import { gramScratch } from '../../engine/gram';
@@ -34,9 +34,12 @@ const neighbourWidth = 100;
 /** Below this size a second thread costs more than it brings. */
 const worthThreads = 500;
 
-/** Catalogues up to this size get a dense model: its matrix and the working copy must fit in half of the free memory. */
-export function denseLimit(freeBytes = freemem()): number {
-  return Math.min(largestDense, Math.floor(Math.sqrt(freeBytes / 2 / (3 * 4))));
+/**
+ * Catalogues up to this size get a dense model: its matrix and the working copy must fit in half of the machine's memory. What is
+ * free at the moment decides nothing, or the same data would give another model at another time.
+ */
+export function denseLimit(machineBytes = totalmem()): number {
+  return Math.min(largestDense, Math.floor(Math.sqrt(machineBytes / 2 / (3 * 4))));
 }
 
 /** Memory and threads for all fits of one training; `unseen` people are scored by them. */
