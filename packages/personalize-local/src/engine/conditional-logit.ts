@@ -2,7 +2,7 @@
 // one of some alternatives with a probability in proportion to exp(w·x). Fitted by penalised maximum likelihood, with Newton's
 // method; the likelihood is concave, so there is one optimum.
 
-/** One choice: alternatives × features, row-major, and which rows were chosen, each of them with an equal share. */
+/** One choice: features × alternatives, row-major, and which alternatives were chosen, each of them with an equal share. */
 export interface Choice {
   readonly features: Float64Array;
   readonly chosen: readonly number[];
@@ -19,7 +19,12 @@ export interface LogitOptions {
   readonly active?: readonly boolean[];
 }
 
+// Own copies: a global is looked up anew in every turn of a loop where modules run in a sandbox (tests).
+const { exp } = Math;
+
 const mostSteps = 12;
+/** A step that gains less for a choice is the last one. */
+const leastGain = 1e-4;
 
 /** Weights by feature. */
 export function fitConditionalLogit(
@@ -27,18 +32,18 @@ export function fitConditionalLogit(
   size: number,
   { ridge, centre, atLeastZero, active: given }: LogitOptions,
 ): Float64Array {
-  const active = given?.slice() ?? new Array<boolean>(size).fill(true);
+  const active = Int32Array.from({ length: size }, (_, f) => f).filter((f) => given?.[f] ?? true);
+  const fit = new Fit(choices, {
+    size,
+    ridge,
+    centre: Float64Array.from({ length: size }, (_, f) => centre?.[f] ?? 0),
+  });
+  let used = active;
   for (;;) {
-    const weights = climb(
-      choices,
-      { size, ridge, centre: Float64Array.from({ length: size }, (_, f) => centre?.[f] ?? 0) },
-      active,
-    );
-    const wrong = weights.findIndex(
-      (weight, f) => weight < 0 && active[f] === true && atLeastZero[f] === true,
-    );
-    if (wrong < 0) return weights;
-    active[wrong] = false;
+    const weights = fit.climb(used);
+    const wrong = used.find((f) => weights[f]! < 0 && atLeastZero[f] === true);
+    if (wrong === undefined) return weights;
+    used = used.filter((f) => f !== wrong);
   }
 }
 
@@ -54,104 +59,137 @@ interface Penalty {
   readonly centre: Float64Array;
 }
 
-function climb(choices: readonly Choice[], penalty: Penalty, active: readonly boolean[]): Float64Array {
-  let weights = penalty.centre.map((weight, f) => (active[f] ? weight : 0));
-  let here = slopeAt(choices, penalty, weights);
-  for (let step = 0; step < mostSteps; step++) {
-    const direction = solve(here, active);
-    let length = 1;
-    let next = weights;
-    let there = here;
-    do {
-      next = weights.map((weight, f) => weight + length * direction[f]!);
-      there = slopeAt(choices, penalty, next);
-      length /= 2;
-    } while (there.value < here.value && length > 1e-4);
-    if (!(there.value > here.value)) break;
-    const gained = there.value - here.value;
-    [weights, here] = [next, there];
-    if (gained < 1e-5 * choices.length) break;
+class Fit {
+  private readonly powers: Float64Array;
+
+  constructor(
+    private readonly choices: readonly Choice[],
+    private readonly penalty: Penalty,
+  ) {
+    const most = choices.reduce((longest, { features }) => Math.max(longest, features.length), 0);
+    this.powers = new Float64Array(most / penalty.size);
   }
-  return weights;
+
+  /** The likeliest weights of some features; the others' are 0. */
+  climb(used: Int32Array): Float64Array {
+    let weights = this.penalty.centre.map((weight, f) => (used.includes(f) ? weight : 0));
+    let here = this.slopeAt(weights, used);
+    for (let step = 0; step < mostSteps; step++) {
+      const direction = solve(here, used);
+      let length = 1;
+      let next = weights;
+      let there = here;
+      do {
+        next = weights.map((weight, f) => weight + length * direction[f]!);
+        there = this.slopeAt(next, used);
+        length /= 2;
+      } while (there.value < here.value && length > 1e-4);
+      if (!(there.value > here.value)) break;
+      const gained = there.value - here.value;
+      [weights, here] = [next, there];
+      if (gained < leastGain * this.choices.length) break;
+    }
+    return weights;
+  }
+
+  /** Log-likelihood less the penalty, its gradient, and the negative of its second derivatives. */
+  private slopeAt(weights: Float64Array, used: Int32Array): Slope {
+    const { size, ridge, centre } = this.penalty;
+    const slope: Slope = {
+      value: 0,
+      gradient: weights.map((weight, f) => -ridge * (weight - centre[f]!)),
+      curvature: new Float64Array(size * size),
+    };
+    for (let f = 0; f < size; f++) {
+      slope.value -= (ridge * (weights[f]! - centre[f]!) ** 2) / 2;
+      slope.curvature[f * (size + 1)] = ridge;
+    }
+    for (const choice of this.choices) addChoice(slope, choice, size, weights, used, this.powers);
+    return slope;
+  }
 }
 
-/** Log-likelihood less the penalty, its gradient, and the negative of its second derivatives. */
-function slopeAt(choices: readonly Choice[], { size, ridge, centre }: Penalty, weights: Float64Array): Slope {
-  const slope: Slope = {
-    value: 0,
-    gradient: weights.map((weight, f) => -ridge * (weight - centre[f]!)),
-    curvature: new Float64Array(size * size),
-  };
-  for (let f = 0; f < size; f++) {
-    slope.value -= (ridge * (weights[f]! - centre[f]!) ** 2) / 2;
-    slope.curvature[f * (size + 1)] = ridge;
+function addChoice(
+  slope: Slope,
+  { features, chosen }: Choice,
+  size: number,
+  weights: Float64Array,
+  used: Int32Array,
+  powers: Float64Array,
+): void {
+  const count = features.length / size;
+  powers.fill(0, 0, count);
+  for (const f of used) {
+    const weight = weights[f]!;
+    const row = f * count;
+    for (let a = 0; a < count; a++) powers[a]! += weight * features[row + a]!;
   }
-  for (const choice of choices) addChoice(slope, choice, size, weights);
-  return slope;
-}
-
-function addChoice(slope: Slope, { features, chosen }: Choice, size: number, weights: Float64Array): void {
-  const alternatives = features.length / size;
-  const powers = new Float64Array(alternatives);
   let highest = Number.NEGATIVE_INFINITY;
-  for (let a = 0; a < alternatives; a++) {
-    let score = 0;
-    for (let f = 0; f < size; f++) score += weights[f]! * features[a * size + f]!;
-    powers[a] = score;
-    if (score > highest) highest = score;
-  }
+  for (let a = 0; a < count; a++) if (powers[a]! > highest) highest = powers[a]!;
   const share = 1 / chosen.length;
   for (const a of chosen) {
     slope.value += share * (powers[a]! - highest);
-    for (let f = 0; f < size; f++) slope.gradient[f]! += share * features[a * size + f]!;
+    for (const f of used) slope.gradient[f]! += share * features[f * count + a]!;
   }
   let sum = 0;
-  const first = new Float64Array(size);
-  const second = new Float64Array(size * size);
-  for (let a = 0; a < alternatives; a++) {
-    const power = Math.exp(powers[a]! - highest);
+  for (let a = 0; a < count; a++) {
+    const power = exp(powers[a]! - highest);
+    powers[a] = power;
     sum += power;
-    for (let f = 0; f < size; f++) {
-      const value = power * features[a * size + f]!;
-      first[f]! += value;
-      for (let g = 0; g <= f; g++) second[f * size + g]! += value * features[a * size + g]!;
-    }
   }
   slope.value -= Math.log(sum);
-  for (let f = 0; f < size; f++) {
-    slope.gradient[f]! -= first[f]! / sum;
-    for (let g = 0; g <= f; g++) {
-      const spread = second[f * size + g]! / sum - (first[f]! * first[g]!) / sum ** 2;
-      slope.curvature[f * size + g]! += spread;
-      if (g !== f) slope.curvature[g * size + f]! += spread;
+  for (let a = 0; a < count; a++) powers[a]! /= sum;
+  addMoments(slope, features, count, size, used, powers);
+}
+
+/** Takes the mean of the features under the shares from the gradient, adds their covariance to the curvature. */
+function addMoments(
+  { gradient, curvature }: Slope,
+  features: Float64Array,
+  count: number,
+  size: number,
+  used: Int32Array,
+  shares: Float64Array,
+): void {
+  const means = new Float64Array(size);
+  for (const f of used) {
+    let mean = 0;
+    for (let a = 0; a < count; a++) mean += shares[a]! * features[f * count + a]!;
+    means[f] = mean;
+    gradient[f]! -= mean;
+  }
+  for (const f of used) {
+    for (const g of used) {
+      if (g > f) break;
+      let product = 0;
+      for (let a = 0; a < count; a++) {
+        product += shares[a]! * features[f * count + a]! * features[g * count + a]!;
+      }
+      const spread = product - means[f]! * means[g]!;
+      curvature[f * size + g]! += spread;
+      if (g !== f) curvature[g * size + f]! += spread;
     }
   }
 }
 
-/** curvature⁻¹ · gradient by Gaussian elimination; 0 for features that are not active. */
-function solve({ gradient, curvature }: Slope, active: readonly boolean[]): Float64Array {
+/** curvature⁻¹ · gradient by Gaussian elimination; 0 for features that are not used. */
+function solve({ gradient, curvature }: Slope, used: Int32Array): Float64Array {
   const size = gradient.length;
   const matrix = curvature.slice();
   const right = gradient.slice();
-  for (let f = 0; f < size; f++) {
-    if (active[f]) continue;
-    for (let g = 0; g < size; g++) {
-      matrix[f * size + g] = 0;
-      matrix[g * size + f] = 0;
-    }
-    matrix[f * (size + 1)] = 1;
-    right[f] = 0;
-  }
-  for (let k = 0; k < size; k++) {
-    for (let i = k + 1; i < size; i++) {
+  for (const k of used) {
+    for (const i of used) {
+      if (i <= k) continue;
       const factor = matrix[i * size + k]! / matrix[k * (size + 1)]!;
       for (let j = k; j < size; j++) matrix[i * size + j]! -= factor * matrix[k * size + j]!;
       right[i]! -= factor * right[k]!;
     }
   }
-  for (let k = size - 1; k >= 0; k--) {
-    for (let j = k + 1; j < size; j++) right[k]! -= matrix[k * size + j]! * right[j]!;
-    right[k]! /= matrix[k * (size + 1)]!;
+  const direction = new Float64Array(size);
+  for (const k of used.toReversed()) {
+    let rest = right[k]!;
+    for (const j of used) if (j > k) rest -= matrix[k * size + j]! * direction[j]!;
+    direction[k] = rest / matrix[k * (size + 1)]!;
   }
-  return right;
+  return direction;
 }

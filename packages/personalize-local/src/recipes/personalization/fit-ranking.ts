@@ -1,13 +1,15 @@
 // Learns how much each part of the model counts at each length of history, from what held-out people chose next.
 import { type Choice, fitConditionalLogit } from '../../engine/conditional-logit';
 import { topK } from '../../engine/top-k';
-import { beyondChance, type Case, isAsGood, type Merit, merit, whole, withoutPast } from './hold-out';
-import { combine, evidence, type Parts, type Ranking, type RankingWeights } from './ranking';
-import { standardise } from './scoring';
+import { beyondChance, type Case, hide, isAsGood, type Merit, merit, whole } from './hold-out';
+import { combine, type Parts, type Ranking, type RankingWeights, toEvidence } from './ranking';
+import { spreadOf } from './scoring';
 
 /** What the fitted parts say in one held-out case, by positions in the subset. */
 export interface ScoredCase extends Case {
   readonly parts: Parts;
+  /** See `candidatesOf`. */
+  readonly among: Int32Array;
 }
 
 /** The weights are learnt among the best so many of a rough order, where lists are decided. */
@@ -20,7 +22,9 @@ const commonRidge = 20;
 /** Whole histories stand for longer ones than all that were truncated. */
 const shortestWhole = 11;
 /** The temperature of a length is fitted on so many cases. */
-const calibrationCases = 150;
+const calibrationCases = 80;
+/** The logit of what is certainly not chosen, in the search for a temperature. */
+const hidden = -1000;
 /** Nobody returns to an item: it comes after everything else. */
 const never = -30;
 /** What is assumed where nothing can be learnt: the order of EASE. */
@@ -60,14 +64,14 @@ export function fitRanking(
 
 /** How good the lists are that can be made of these parts for people with whole histories. */
 export function reachable(scored: readonly ScoredCase[], hidePast: boolean): Merit {
-  const used = namesUsed(hidePast);
-  const one = oneLength(whole, scored, used, hidePast);
+  const used = namesUsed(scored, hidePast);
+  const one = oneLength(whole, scored, used);
   const fitted = fitConditionalLogit(one.choices, used.length, { ridge, atLeastZero: signsOf(used) });
   return meritOf(scored, [named(one, used, fitted)], hidePast);
 }
 
-const namesUsed = (hidePast: boolean): readonly Named[] =>
-  parameters.filter((name) => !(hidePast && name === 'had'));
+const namesUsed = (scored: readonly ScoredCase[], hidePast: boolean): readonly Named[] =>
+  parameters.filter((name) => (name === 'had' ? !hidePast : scored[0]?.parts[name] !== undefined));
 
 interface Found {
   readonly ranking: Ranking;
@@ -98,11 +102,11 @@ function rankingOf(scored: readonly ScoredCase[], hidePast: boolean): Ranking {
     if (own) own.push(one);
     else byLength.set(one.length, [one]);
   }
-  const used = namesUsed(hidePast);
+  const used = namesUsed(scored, hidePast);
   const lengths = [...byLength]
     .sort(([a], [b]) => a - b)
     .filter(([, cases]) => cases.length >= fewestCases)
-    .map(([length, cases]) => oneLength(length, cases, used, hidePast));
+    .map(([length, cases]) => oneLength(length, cases, used));
   if (lengths.length === 0) return assumedRanking(hidePast);
   const all = lengths.filter(({ length }) => length > 0).flatMap(({ choices }) => choices);
   const common = fitConditionalLogit(all, used.length, { ridge, atLeastZero: signsOf(used) });
@@ -113,7 +117,6 @@ function oneLength(
   length: number,
   cases: readonly ScoredCase[],
   used: readonly Named[],
-  hidePast: boolean,
 ): OneLength {
   const scales = {
     flatScale: usualLargest(cases.map(({ parts }) => parts.flat)),
@@ -123,7 +126,7 @@ function oneLength(
     length: length === whole ? middleLength(cases) : length,
     cases,
     scales,
-    choices: cases.flatMap((one) => choiceOf(one, used, scales, hidePast) ?? []),
+    choices: cases.flatMap((one) => choiceOf(one, used, scales) ?? []),
   };
 }
 
@@ -132,10 +135,12 @@ function named({ length, scales }: OneLength, used: readonly Named[], fitted: Fl
   return { ...assumed, ...scales, length, had: never, ...values };
 }
 
+type Scales = Pick<RankingWeights, 'flatScale' | 'nextScale'>;
+
 interface OneLength {
   readonly length: number;
   readonly cases: readonly ScoredCase[];
-  readonly scales: Pick<RankingWeights, 'flatScale' | 'nextScale'>;
+  readonly scales: Scales;
   readonly choices: readonly Choice[];
 }
 
@@ -180,39 +185,59 @@ function weightsOf(
 
 function usualLargest(scores: readonly Float32Array[]): number {
   let sum = 0;
-  for (const row of scores) sum += row.reduce((most, score) => Math.max(most, score), 0);
+  for (const row of scores) {
+    let most = 0;
+    for (let j = 0; j < row.length; j++) if (row[j]! > most) most = row[j]!;
+    sum += most;
+  }
   return sum > 0 ? sum / scores.length : 1;
 }
 
 /** Undefined where nothing that was chosen is among the candidates. */
 function choiceOf(
-  { parts, past, truth }: ScoredCase,
+  { parts, past, truth, among }: ScoredCase,
   names: readonly Named[],
-  { flatScale, nextScale }: Pick<RankingWeights, 'flatScale' | 'nextScale'>,
-  hidePast: boolean,
+  { flatScale, nextScale }: Scales,
 ): Choice | undefined {
-  const { flat, next, follows, popularity } = parts;
-  const rough = standardise(flat.slice());
-  const order = next && standardise(next.slice());
-  const liked = standardise(popularity.slice());
-  for (let j = 0; j < rough.length; j++) rough[j]! += (order?.[j] ?? 0) + 0.2 * liked[j]!;
-  const had = new Set(past);
-  const best = topK(hidePast ? withoutPast(rough, past) : rough, candidates);
-  const alternatives = [...new Set([...best, ...(hidePast ? [] : [...had].filter((item) => item >= 0))])];
-  const chosen = truth.map((item) => alternatives.indexOf(item)).filter((at) => at >= 0);
+  const chosen = truth.map((item) => among.indexOf(item)).filter((at) => at >= 0);
   if (chosen.length === 0) return undefined;
-  const value: Record<Named, (j: number) => number> = {
-    flat: (j) => evidence(flat[j]!, flatScale),
-    next: (j) => (next ? evidence(next[j]!, nextScale) : 0),
-    follows: (j) => follows?.[j] ?? 0,
-    popularity: (j) => popularity[j]!,
-    had: (j) => Number(had.has(j)),
-  };
-  const features = new Float64Array(alternatives.length * names.length);
-  for (const [a, j] of alternatives.entries()) {
-    for (const [f, name] of names.entries()) features[a * names.length + f] = value[name](j);
+  const count = among.length;
+  const features = new Float64Array(count * names.length);
+  const had = names.includes('had') ? new Set(past) : undefined;
+  for (const [f, name] of names.entries()) {
+    const row = features.subarray(f * count, (f + 1) * count);
+    if (name === 'had') for (let a = 0; a < count; a++) row[a] = Number(had?.has(among[a]!));
+    else pick(row, parts[name]!, among);
+    if (name === 'flat') toEvidence(row, flatScale);
+    if (name === 'next') toEvidence(row, nextScale);
   }
   return { features, chosen };
+}
+
+function pick(row: Float64Array, scores: Float32Array, items: Int32Array): void {
+  for (let a = 0; a < row.length; a++) row[a] = scores[items[a]!]!;
+}
+
+/** The items among which somebody's choice is looked at: those that lists are made of, and where people repeat, what they had. */
+export function candidatesOf(parts: Parts, past: Int32Array, hidePast: boolean): Int32Array {
+  const rough = roughOrder(parts);
+  if (hidePast) hide(rough, past);
+  const best = topK(rough, candidates);
+  return hidePast ? best : Int32Array.from(new Set([...best, ...past.filter((item) => item >= 0)]));
+}
+
+/** A sum of z-scores, good enough to tell who is worth a place among the candidates. */
+function roughOrder({ flat, next, popularity }: Parts): Float32Array {
+  const rough = new Float32Array(flat.length);
+  const add = (scores: Float32Array, factor: number) => {
+    const { mean, deviation } = spreadOf(scores);
+    const slope = deviation === 0 ? 0 : factor / deviation;
+    for (let j = 0; j < rough.length; j++) rough[j]! += slope * (scores[j]! - mean);
+  };
+  add(flat, 1);
+  if (next) add(next, 1);
+  add(popularity, 0.2);
+  return rough;
 }
 
 /**
@@ -227,11 +252,11 @@ function calibrated(
   const own = scored.filter(({ length, past }) => isOfLength(weights.length, length, past));
   const choices = own.slice(0, calibrationCases).map(({ parts, past, truth }): Choice => {
     const logits = withHad(combine(parts, weights), past, weights.had);
-    const row = hidePast ? withoutPast(logits, past) : logits;
-    const kept = [...row.keys()].filter((j) => row[j] !== Number.NEGATIVE_INFINITY);
-    return { features: Float64Array.from(kept, (j) => row[j]!), chosen: truth.map((j) => kept.indexOf(j)) };
+    // What nobody returns to has no share.
+    if (hidePast) hide(logits, past, hidden);
+    return { features: Float64Array.from(logits), chosen: truth };
   });
-  const [slope] = fitConditionalLogit(choices, 1, { ridge: 0.1, atLeastZero: [true] });
+  const [slope] = fitConditionalLogit(choices, 1, { ridge: 0.1, centre: [1], atLeastZero: [true] });
   const scale = slope! > 0.05 ? slope! : 1;
   const { flat, next, follows, popularity, had } = weights;
   return {

@@ -160,16 +160,15 @@ function idealGain(choices: number): number {
   return sum;
 }
 
-/** NDCG@10 over the whole catalogue, or what the person had left out. `scores` has one row a case. */
+/** NDCG@10 over the whole catalogue, or what the person had left out. `scores` has one row a case, which is overwritten. */
 export function merit(scores: readonly Float32Array[], cases: readonly Case[], hidePast: boolean): Merit {
   const byPerson = new Map<number, number[]>();
   for (const [at, { user, past, truth }] of cases.entries()) {
-    const row = hidePast ? withoutPast(scores[at]!, past) : scores[at]!;
+    const row = scores[at]!;
+    if (hidePast) hide(row, past);
     let sum = 0;
     for (const item of truth) {
-      // Ties count half, or a model that says nothing would be perfect.
-      let rank = 0.5;
-      for (let j = 0; j < row.length; j++) rank += row[j]! > row[item]! ? 1 : row[j] === row[item] ? 0.5 : 0;
+      const rank = rankOf(row, item);
       if (rank < rankedPlaces + 1) sum += 1 / Math.log2(1 + rank);
     }
     const gain = sum / idealGain(truth.length);
@@ -177,15 +176,29 @@ export function merit(scores: readonly Float32Array[], cases: readonly Case[], h
     if (own) own.push(gain);
     else byPerson.set(user, [gain]);
   }
-  const meanOf = (values: ArrayLike<number>) =>
-    Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
   const gains = Float64Array.from(byPerson.values(), meanOf);
   return { mean: meanOf(gains), gains };
 }
 
-/** A copy in which what the person had cannot be found. */
-export function withoutPast(scores: Float32Array, past: Int32Array): Float32Array {
-  const row = scores.slice();
-  for (const item of past) if (item >= 0) row[item] = Number.NEGATIVE_INFINITY;
-  return row;
+function meanOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+}
+
+/** From 1; ties count half, or a model that says nothing would be perfect. */
+function rankOf(row: Float32Array, item: number): number {
+  const own = row[item]!;
+  let above = 0;
+  let same = 0;
+  for (let j = 0; j < row.length; j++) {
+    if (row[j]! > own) above++;
+    else if (row[j] === own) same++;
+  }
+  return 0.5 + above + same / 2;
+}
+
+/** What the person had cannot be found any more. */
+export function hide(scores: Float32Array, past: Int32Array, value = Number.NEGATIVE_INFINITY): void {
+  for (const item of past) if (item >= 0) scores[item] = value;
 }

@@ -21,12 +21,19 @@ export interface RankingWeights {
 /** By ascending length; never empty. */
 export type Ranking = readonly RankingWeights[];
 
+// Own copy: a global is looked up anew in every turn of a loop where modules run in a sandbox (tests).
+const { log } = Math;
+
 /** Scores of this share of the largest and below are no evidence. */
 const floor = 0.02;
 
 /** The logarithm of a score, which keeps the confidence that a z-score throws away. */
-export const evidence = (score: number, scale: number): number =>
-  Math.log(floor + (score > 0 ? score / scale : 0));
+const evidence = (score: number, scale: number): number => log(floor + (score > 0 ? score / scale : 0));
+
+/** The same of many scores, in place. */
+export function toEvidence(scores: Float64Array, scale: number): void {
+  for (let j = 0; j < scores.length; j++) scores[j] = evidence(scores[j]!, scale);
+}
 
 /** What each part says, by item; absent: nothing. */
 export interface Parts {
@@ -56,13 +63,14 @@ export function combine(
   { flat, next, follows, popularity }: Parts,
   weights: Omit<RankingWeights, 'length' | 'had'>,
 ): Float32Array {
-  const logits = new Float32Array(flat.length);
-  for (let j = 0; j < logits.length; j++) {
-    let logit = weights.popularity * popularity[j]!;
-    if (weights.flat !== 0) logit += weights.flat * evidence(flat[j]!, weights.flatScale);
-    if (next && weights.next !== 0) logit += weights.next * evidence(next[j]!, weights.nextScale);
-    if (follows) logit += weights.follows * follows[j]!;
-    logits[j] = logit;
-  }
+  const logits = popularity.map((value) => weights.popularity * value);
+  addEvidence(logits, flat, weights.flat, weights.flatScale);
+  if (next) addEvidence(logits, next, weights.next, weights.nextScale);
+  if (follows) for (let j = 0; j < logits.length; j++) logits[j]! += weights.follows * follows[j]!;
   return logits;
+}
+
+function addEvidence(logits: Float32Array, scores: Float32Array, weight: number, scale: number): void {
+  if (weight === 0) return;
+  for (let j = 0; j < logits.length; j++) logits[j]! += weight * evidence(scores[j]!, scale);
 }

@@ -6,7 +6,7 @@ import { type SequenceOptions, type SequenceSums, scoreSequence } from '../../en
 import { addFollowers, transitionsOf } from '../../engine/transitions';
 import type { Design } from './design';
 import { fitEase, type GramCache } from './fit-ease';
-import { assumedRanking, fitRanking, reachable, type ScoredCase } from './fit-ranking';
+import { assumedRanking, candidatesOf, fitRanking, reachable, type ScoredCase } from './fit-ranking';
 import {
   beyondChance,
   type Case,
@@ -20,6 +20,7 @@ import {
   whole,
 } from './hold-out';
 import type { FitParameters } from './parameters';
+import type { Parts } from './ranking';
 import { scoreCases } from './score-cases';
 import { forEachRecent } from './scoring';
 
@@ -83,17 +84,13 @@ const userWeights = [0, 0.5, 1, 2];
 const sequenceRidges = [5, 20, 100, 400];
 
 function tuneEase(search: Search, start: FitParameters): FitParameters {
-  const { design, holdOut, cases, hidePast } = search;
+  const { design, holdOut, cases } = search;
   const grams: GramCache[] = holdOut.folds.map(() => new Map());
   const popularity = popularityOf(search);
-  const meritOf = (candidate: FitParameters) => {
+  const meritOf = meritAmong(search, (candidate: FitParameters) => {
     const flat = easeScores(search, cases, candidate, grams);
-    const scored = cases.map((one, at) => ({
-      ...one,
-      parts: { flat: flat[at]!, popularity: popularity[one.fold]! },
-    }));
-    return reachable(scored, hidePast);
-  };
+    return cases.map(({ fold }, at) => ({ flat: flat[at]!, popularity: popularity[fold]! }));
+  });
   let parameters = climb(start, (from, lambda) => ({ ...from, lambda }), ridges, meritOf);
   if (design.itemFeatures.size > 0) {
     parameters = climb(
@@ -110,19 +107,29 @@ function tuneEase(search: Search, start: FitParameters): FitParameters {
 }
 
 function tuneSequence(search: Search, found: FitParameters): SequenceOptions {
-  const { holdOut, cases, hidePast } = search;
+  const { holdOut, cases } = search;
   const sums: SequenceSums[] = holdOut.folds.map(() => new Map());
   const popularity = popularityOf(search);
   const flat = easeScores(search, cases, found);
-  const meritOf = (candidate: SequenceOptions) => {
+  const meritOf = meritAmong(search, (candidate: SequenceOptions) => {
     const next = sequenceScores(search, cases, candidate, sums);
-    const scored = cases.map((one, at) => ({
-      ...one,
-      parts: { flat: flat[at]!, next: next[at]!, popularity: popularity[one.fold]! },
-    }));
+    return cases.map(({ fold }, at) => ({ flat: flat[at]!, next: next[at]!, popularity: popularity[fold]! }));
+  });
+  return climb(found.sequence, (from, lambda) => ({ ...from, lambda }), sequenceRidges, meritOf);
+}
+
+/** The merit of candidates by what they say of the cases; all are judged by the choices among the first one's best items. */
+function meritAmong<T>(
+  { cases, hidePast }: Search,
+  partsOf: (candidate: T) => readonly Parts[],
+): (candidate: T) => Merit {
+  let among: readonly Int32Array[] | undefined;
+  return (candidate) => {
+    const parts = partsOf(candidate);
+    among ??= parts.map((own, at) => candidatesOf(own, cases[at]!.past, hidePast));
+    const scored = cases.map((one, at) => ({ ...one, parts: parts[at]!, among: among![at]! }));
     return reachable(scored, hidePast);
   };
-  return climb(found.sequence, (from, lambda) => ({ ...from, lambda }), sequenceRidges, meritOf);
 }
 
 /** Goes up or down the ladder from the starting value, as long as the merit rises. */
@@ -159,21 +166,23 @@ const popularityOf = ({ holdOut }: Search): Float32Array[] =>
 
 /** What each part says of the cases; a case is scored by the fit that has not seen its person. */
 function scoredCases(search: Search, parameters: FitParameters, recency: boolean): ScoredCase[] {
+  const { hidePast } = search;
   const { cases, subset, folds } = search.holdOut;
   const flat = easeScores(search, cases, parameters);
   const next = recency ? sequenceScores(search, cases, parameters.sequence) : undefined;
   const transitions = folds.map(({ timelines }) => transitionsOf(timelines, subset.items.length));
   const popularity = popularityOf(search);
-  return cases.map((one, at) => {
-    if (!next) return { ...one, parts: { flat: flat[at]!, popularity: popularity[one.fold]! } };
+  const followersOf = ({ past, fold }: Case) => {
     const follows = new Float32Array(subset.items.length);
-    forEachRecent(one.past, parameters.sequence, (item, weight) =>
-      addFollowers(follows, transitions[one.fold]!, item, weight),
+    forEachRecent(past, parameters.sequence, (item, weight) =>
+      addFollowers(follows, transitions[fold]!, item, weight),
     );
-    return {
-      ...one,
-      parts: { flat: flat[at]!, next: next[at]!, follows, popularity: popularity[one.fold]! },
-    };
+    return follows;
+  };
+  return cases.map((one, at) => {
+    const unordered = { flat: flat[at]!, popularity: popularity[one.fold]! };
+    const parts = next ? { ...unordered, next: next[at]!, follows: followersOf(one) } : unordered;
+    return { ...one, parts, among: candidatesOf(parts, one.past, hidePast) };
   });
 }
 

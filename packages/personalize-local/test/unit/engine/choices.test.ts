@@ -13,7 +13,7 @@ function choices(count: number): Choice[] {
     const features = Float64Array.from({ length: 30 * truth.length }, () => 4 * random() - 2);
     const utilities = Array.from({ length: 30 }, (_, a) => {
       const gumbel = -Math.log(-Math.log(random() || 0.5));
-      return truth.reduce((sum, weight, f) => sum + weight * features[a * truth.length + f]!, gumbel);
+      return truth.reduce((sum, weight, f) => sum + weight * features[f * 30 + a]!, gumbel);
     });
     return { features, chosen: [utilities.indexOf(Math.max(...utilities))] };
   });
