@@ -113,11 +113,7 @@ function rankingOf(scored: readonly ScoredCase[], hidePast: boolean): Ranking {
   return lengths.map((one) => weightsOf(one, used, common, hidePast));
 }
 
-function oneLength(
-  length: number,
-  cases: readonly ScoredCase[],
-  used: readonly Named[],
-): OneLength {
+function oneLength(length: number, cases: readonly ScoredCase[], used: readonly Named[]): OneLength {
   const scales = {
     flatScale: usualLargest(cases.map(({ parts }) => parts.flat)),
     nextScale: usualLargest(cases.flatMap(({ parts }) => parts.next ?? [])),

@@ -33,8 +33,8 @@ export interface HoldOut {
 }
 
 /** The most popular items among which λ and its like are looked for, and among which the parts are put together. */
-export const searchItems = 800;
-export const rankingItems = 2000;
+export const searchItems = 600;
+export const rankingItems = 1000;
 const tuningEvents = 1_000_000;
 /** Of fewer people each is held out once, in one of five folds; of more, a fifth of them in one fold. */
 const fewPeople = 200;
