@@ -13,6 +13,7 @@ import { forget } from './commands/forget';
 import { importDataset } from './commands/import-dataset';
 import { metrics } from './commands/metrics';
 import { operatorLink } from './commands/operator-link';
+import { operators } from './commands/operators';
 import { pictures } from './commands/pictures';
 import { planCommand } from './commands/plan';
 import { preflight } from './commands/preflight';
@@ -30,6 +31,7 @@ export const allCommands = (clients: Clients): readonly Command[] => [
   preflight(clients),
   verify(clients),
   operatorLink(clients),
+  operators(clients),
   pictures(clients),
   status(clients),
   planCommand(clients),

@@ -224,7 +224,7 @@ function explanation(context: PageContext): HTMLElement {
     'section',
     { class: 'card-box' },
     h('p', {}, words.operatorsOnly),
-    h('pre', { class: 'command', tabindex: 0 }, h('code', {}, 'npm run gallery -- operator-link')),
+    h('pre', { class: 'command', tabindex: 0 }, h('code', {}, 'npm run gallery -- operators add NAME')),
     h('p', { class: 'quiet' }, words.operatorsHint),
   );
 }

@@ -8,7 +8,8 @@ export const consoleEn = {
   operatorsOnly: 'This page is for operators. Open it by a link that this command prints:',
   operatorsHint:
     'In the link, put console.html in the place of enabler.html. This tab remembers it until it is closed.',
-  linkExpired: 'The operator link is not valid any more. Print a new one: npm run gallery -- operator-link',
+  linkExpired:
+    'The operator link is not valid any more: it has run out or was revoked. Print a new one: npm run gallery -- operators add NAME',
   noAnswer: 'No answer at the moment; what you see is the last that was known. Trying again by itself.',
 
   pipeline: 'Training',

@@ -9,7 +9,8 @@ export const consoleKo: typeof consoleEn = {
   intro: '갤러리가 무엇을 배우고, 무엇이 서비스 중이며, 비용이 얼마인지 보여 줍니다.',
   operatorsOnly: '운영자를 위한 페이지입니다. 다음 명령이 출력하는 링크로 열어 주세요.',
   operatorsHint: '링크에서 enabler.html 대신 console.html을 넣으세요. 이 탭을 닫을 때까지 기억합니다.',
-  linkExpired: '운영자 링크가 만료되었습니다. 새로 출력하세요: npm run gallery -- operator-link',
+  linkExpired:
+    '운영자 링크가 만료되었거나 취소되었습니다. 새로 출력하세요: npm run gallery -- operators add NAME',
   noAnswer: '지금은 응답이 없어 마지막으로 받은 내용을 보여 드립니다. 자동으로 다시 시도합니다.',
 
   pipeline: '학습',

@@ -6,23 +6,16 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { clientLimits } from '../shared/clients';
 import { peopleRequestSchema } from '../shared/contract/schemas';
 import { httpHandler } from '../shared/http/handler';
-import { bearerToken, parseBody } from '../shared/http/parse';
+import { parseBody } from '../shared/http/parse';
 import { logger } from '../shared/logger';
+import { operatorCheck } from '../shared/operator';
 import { requireCount, requireEnv } from '../shared/require-env';
 import { secretOf } from '../shared/secrets';
-import { verifyToken } from '../shared/tokens';
 import { createPeople } from './people';
 import { listRefused } from './refused';
 
-const secrets = new SecretsManagerClient(clientLimits());
-const issuer = requireEnv('DATASET_GROUP_ARN');
-const operatorTokens = {
-  secret: secretOf(secrets, requireEnv('OPERATOR_SECRET_ARN')),
-  issuer,
-  now: Date.now,
-};
-
 const dynamodb = new DynamoDBClient(clientLimits());
+const checkOperator = operatorCheck(dynamodb);
 const itemsTable = requireEnv('ITEMS_TABLE');
 
 const options = {
@@ -30,7 +23,11 @@ const options = {
   personalize: new PersonalizeEventsClient(clientLimits(1500)),
   table: requireEnv('VISITORS_TABLE'),
   usersDatasetArn: requireEnv('USERS_DATASET_ARN'),
-  tokens: { secret: secretOf(secrets, requireEnv('VISITOR_SECRET_ARN')), issuer, now: Date.now },
+  tokens: {
+    secret: secretOf(new SecretsManagerClient(clientLimits()), requireEnv('VISITOR_SECRET_ARN')),
+    issuer: requireEnv('DATASET_GROUP_ARN'),
+    now: Date.now,
+  },
   tokenDays: requireCount('VISITOR_TOKEN_DAYS'),
   logger,
   now: Date.now,
@@ -40,11 +37,11 @@ const options = {
 export const handler = httpHandler(
   {
     'POST /api/operator/people': async (event) => {
-      await verifyToken(operatorTokens, 'operator', bearerToken(event));
+      await checkOperator(event);
       return { status: 201, body: await createPeople(options, parseBody(event, peopleRequestSchema)) };
     },
     'GET /api/operator/refused': async (event) => {
-      await verifyToken(operatorTokens, 'operator', bearerToken(event));
+      await checkOperator(event);
       return { status: 200, body: await listRefused(dynamodb, itemsTable) };
     },
   },

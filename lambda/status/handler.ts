@@ -1,17 +1,14 @@
 // GET /api/status: what the training pipeline is doing; with an operator token, its runs and the campaigns. All of it is what the
 // controller wrote down: pages ask every two seconds, and Amazon Personalize allows one control-plane call of a kind a second.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { isGone } from '../controller/group-row';
 import { readGroups } from '../controller/rows';
 import { clientLimits } from '../shared/clients';
 import { fresh } from '../shared/fresh';
 import { httpHandler } from '../shared/http/handler';
-import { bearerToken } from '../shared/http/parse';
 import { logger } from '../shared/logger';
+import { operatorCheck } from '../shared/operator';
 import { requireEnv } from '../shared/require-env';
-import { secretOf } from '../shared/secrets';
-import { verifyToken } from '../shared/tokens';
 import { readRuns, summarise, toGroup } from './runs';
 import { servedIn } from './served';
 
@@ -20,11 +17,7 @@ const FRESH_MS = 1000;
 const dynamodb = new DynamoDBClient(clientLimits());
 const runsTable = requireEnv('RUNS_TABLE');
 const issuer = requireEnv('DATASET_GROUP_ARN');
-const tokens = {
-  secret: secretOf(new SecretsManagerClient(clientLimits()), requireEnv('OPERATOR_SECRET_ARN')),
-  issuer,
-  now: Date.now,
-};
+const checkOperator = operatorCheck(dynamodb);
 const runs = fresh(FRESH_MS, Date.now, () => readRuns(dynamodb, runsTable, issuer));
 const groups = fresh(FRESH_MS, Date.now, () => readGroups({ dynamodb, table: runsTable }));
 const gallery = async () => (await groups()).find(({ datasetGroup }) => datasetGroup.arn === issuer);
@@ -43,7 +36,7 @@ export const handler = httpHandler(
     'GET /api/status': async (event) => {
       const summary = summarise(await runs(), await gallery());
       if (event.headers.authorization === undefined) return { status: 200, body: summary };
-      await verifyToken(tokens, 'operator', bearerToken(event));
+      await checkOperator(event);
       return { status: 200, body: { ...summary, ...(await details()) } };
     },
   },

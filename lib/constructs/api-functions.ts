@@ -144,6 +144,7 @@ export class ApiFunctions extends Construct {
       environment: {
         ...this.visitorTokens(),
         OPERATOR_SECRET_ARN: operatorSecret.secretArn,
+        OPERATORS_TABLE: tables.operators.tableName,
         ITEMS_TABLE: tables.items.tableName,
         VISITORS_TABLE: tables.visitors.tableName,
         USERS_DATASET_ARN: personalize.users.datasetArn,
@@ -154,6 +155,7 @@ export class ApiFunctions extends Construct {
     tables.items.grant(operator.role, 'Scan');
     visitorSecret.grantRead(operator.role);
     operatorSecret.grantRead(operator.role);
+    tables.operators.grant(operator.role, 'GetItem');
     personalize.users.grantPutUsers(operator.role);
     return operator;
   }

@@ -14,6 +14,8 @@ export class GalleryTables extends Construct {
   readonly likes: GalleryTable;
   readonly totals: GalleryTable;
   readonly undelivered: GalleryTable;
+  /** Who has an operator link. */
+  readonly operators: GalleryTable;
   /** The runs of the training pipeline, and its lock. */
   readonly runs: GalleryTable;
 
@@ -53,6 +55,7 @@ export class GalleryTables extends Construct {
       partitionKey: 'partition',
       sortKey: 'entry',
     });
+    this.operators = new GalleryTable(this, 'Operators', { ...props, partitionKey: 'operatorId' });
     this.runs = new GalleryTable(this, 'Runs', { ...props, partitionKey: 'datasetGroup', sortKey: 'run' });
   }
 }

@@ -111,11 +111,13 @@ export class ServingFunctions extends Construct {
       environment: {
         RUNS_TABLE: tables.runs.tableName,
         OPERATOR_SECRET_ARN: operatorSecret.secretArn,
+        OPERATORS_TABLE: tables.operators.tableName,
         DATASET_GROUP_ARN: personalize.datasetGroup.datasetGroupArn,
       },
     });
     tables.runs.grant(status.role, 'Query');
     operatorSecret.grantRead(status.role);
+    tables.operators.grant(status.role, 'GetItem');
     return status;
   }
 

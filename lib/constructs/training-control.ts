@@ -31,11 +31,13 @@ export class TrainingControl extends Construct {
         PIPELINE_ARN: pipelineArn,
         RUNS_TABLE: tables.runs.tableName,
         OPERATOR_SECRET_ARN: operatorSecret.secretArn,
+        OPERATORS_TABLE: tables.operators.tableName,
         DATASET_GROUP_ARN: personalize.datasetGroup.datasetGroupArn,
       },
     });
     tables.runs.grant(this.training.role, 'Query', 'UpdateItem');
     operatorSecret.grantRead(this.training.role);
+    tables.operators.grant(this.training.role, 'GetItem');
     this.allowControl(pipelineArn);
   }
 

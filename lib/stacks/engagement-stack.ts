@@ -98,7 +98,7 @@ export class EngagementStack extends GalleryStack {
     new CfnOutput(this, 'OperatorTokenDays', { value: String(settings.operatorTokenDays) });
     new CfnOutput(this, 'OperatorLinkCommand', {
       description: 'Prints a link for an operator',
-      value: `npm run gallery -- operator-link --stack-prefix ${settings.prefix}`,
+      value: `npm run gallery -- operators add NAME --stack-prefix ${settings.prefix}`,
     });
   }
 }

@@ -53,6 +53,7 @@ export class StorageStack extends GalleryStack {
     this.output('LikesTableName', this.tables.likes.tableName);
     this.output('TotalsTableName', this.tables.totals.tableName);
     this.output('UndeliveredTableName', this.tables.undelivered.tableName);
+    this.output('OperatorsTableName', this.tables.operators.tableName);
     this.output('RunsTableName', this.tables.runs.tableName);
     this.output('OperatorSecretArn', this.operatorSecret.secretArn);
   }

@@ -2,6 +2,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type AccessKey, exportLine } from '@emotion-gallery/aws-local';
 import { operatorLink } from '../../cli/commands/operator-link';
@@ -40,6 +41,7 @@ export async function makeOperatorLink(access: Access, outputs: Outputs): Promis
   const client = { ...access, region: REGION };
   const command = operatorLink({
     cloudFormation: new CloudFormationClient(client),
+    dynamodb: new DynamoDBClient(client),
     secretsManager: new SecretsManagerClient(client),
   });
   const values = { 'stack-prefix': stackPrefix(outputs) };

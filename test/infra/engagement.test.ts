@@ -45,7 +45,7 @@ const environments: Record<string, readonly string[]> = {
   ],
   operator: [
     ...['ITEMS_TABLE', 'VISITORS_TABLE', 'USERS_DATASET_ARN', 'VISITOR_SECRET_ARN', 'OPERATOR_SECRET_ARN'],
-    ...['DATASET_GROUP_ARN', 'VISITOR_TOKEN_DAYS'],
+    ...['OPERATORS_TABLE', 'DATASET_GROUP_ARN', 'VISITOR_TOKEN_DAYS'],
   ],
   recommend: [
     ...[...serving, 'PERSONAL_CAMPAIGN_ARN', 'IN_GALLERY_FILTER_ARN', 'NOT_LIKED_FILTER_ARN'],
@@ -53,8 +53,8 @@ const environments: Record<string, readonly string[]> = {
   ],
   similar: [...serving, 'SIMILAR_CAMPAIGN_ARN', 'IN_GALLERY_FILTER_ARN'],
   ranking: [...serving, 'RANKING_CAMPAIGN_ARN'],
-  status: ['RUNS_TABLE', 'OPERATOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
-  training: ['PIPELINE_ARN', 'RUNS_TABLE', 'OPERATOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
+  status: ['RUNS_TABLE', 'OPERATORS_TABLE', 'OPERATOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
+  training: ['PIPELINE_ARN', 'RUNS_TABLE', 'OPERATORS_TABLE', 'OPERATOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
   openapi: [],
 };
 
@@ -130,6 +130,7 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
     'events:PutEvents': ['event-bus/default'],
   },
   operator: {
+    'dynamodb:GetItem': ['OperatorsTable'],
     'dynamodb:Scan': ['ItemsTable'],
     'dynamodb:PutItem': ['VisitorsTable'],
     'dynamodb:UpdateItem': ['VisitorsTable'],
@@ -150,10 +151,12 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
   ranking: { ...readsForServing, 'personalize:GetPersonalizedRanking': [campaign('ranking')] },
   status: {
     'dynamodb:Query': ['RunsTable'],
+    'dynamodb:GetItem': ['OperatorsTable'],
     'secretsmanager:GetSecretValue': ['OperatorSecret'],
   },
   training: {
     'dynamodb:Query': ['RunsTable'],
+    'dynamodb:GetItem': ['OperatorsTable'],
     'dynamodb:UpdateItem': ['RunsTable'],
     'personalize:ListSolutions': ['*'],
     'personalize:ListSolutionVersions': ['*'],
@@ -276,6 +279,6 @@ test('undelivered likes are tried again from the queue and by a sweep each minut
 
 test('the command for an operator link names the deployment', () => {
   engagement.hasOutput('OperatorLinkCommand', {
-    Value: 'npm run gallery -- operator-link --stack-prefix emotion-gallery-dev',
+    Value: 'npm run gallery -- operators add NAME --stack-prefix emotion-gallery-dev',
   });
 });

@@ -4,7 +4,10 @@ import { synthesize } from './synthesize';
 
 const dev = synthesize();
 const prod = synthesize({ environment: 'prod' });
-const tables = ['ItemsTable', 'VisitorsTable', 'LikesTable', 'TotalsTable', 'UndeliveredTable', 'RunsTable'];
+const tables = [
+  ...['ItemsTable', 'VisitorsTable', 'LikesTable', 'TotalsTable'],
+  ...['UndeliveredTable', 'OperatorsTable', 'RunsTable'],
+];
 const stateful = ['GalleryBucket', 'VisitorSecret', 'OperatorSecret', ...tables];
 
 test.each(stateful)('%s has that logical id for good', (logicalId) => {

@@ -177,7 +177,7 @@ const STATES: readonly [string, (page: Page, api: FakeApi) => Promise<void>][] =
       api.intercept = () => undefined;
       await page.evaluate(() => sessionStorage.clear());
       await page.goto(`${site.url}/console.html`);
-      await page.getByText('npm run gallery -- operator-link').waitFor();
+      await page.getByText('npm run gallery -- operators add NAME').waitFor();
     },
   ],
   [

@@ -27,7 +27,7 @@ const box = (page: Page, name: string) => page.getByRole('region', { name });
 test('without an operator link it says how to get one, and asks for nothing', async () => {
   const { page, complaints } = await openPage(browser);
   await page.goto(`${site.url}/console.html`);
-  await page.getByText('npm run gallery -- operator-link').waitFor();
+  await page.getByText('npm run gallery -- operators add NAME').waitFor();
   expect(await page.getByRole('button', { name: 'Start a training' }).count()).toBe(0);
   expect(complaints).toEqual([]);
 });

@@ -23,6 +23,7 @@ test('the help lists all commands', async () => {
     ...['preflight', 'verify'],
     ...[
       'operator-link',
+      'operators',
       'pictures',
       'status',
       'plan',

@@ -1,5 +1,4 @@
 // GET /api/status through the real handler, on records as the pipeline's state machine writes them.
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { HttpHandler } from '../../../../lambda/shared/http/handler';
 import { DATASET_GROUP, World } from '../support/world';
 
@@ -124,11 +123,12 @@ it('does not say that nothing serves before the controller has looked', async ()
   expect(body).not.toHaveProperty('campaigns');
 });
 
-it('reads the tables once a second, however many pages ask', async () => {
-  const read = jest.spyOn(DynamoDBClient.prototype, 'send').mockClear();
+it('reads the runs once a second, however many pages ask; who asks is looked at each time', async () => {
+  world.dynamodb.commands.length = 0;
   const operator = await world.token('operator', { audience: 'operator' });
   await Promise.all(Array.from({ length: 20 }, () => status(operator)));
-  expect(read).toHaveBeenCalledTimes(2);
+  const count = (name: string) => world.dynamodb.commands.filter((each) => each === name).length;
+  expect([count('QueryCommand'), count('GetItemCommand')]).toEqual([2, 20]);
 });
 
 it('shows a run that failed before its record began', async () => {

@@ -50,6 +50,7 @@ const TABLES: Record<string, KeyNames> = {
   likes: ['visitorId', 'eventId'],
   totals: ['shard'],
   undelivered: ['partition', 'entry'],
+  operators: ['operatorId'],
   runs: ['datasetGroup', 'run'],
 };
 

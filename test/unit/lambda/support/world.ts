@@ -50,6 +50,7 @@ const ENVIRONMENT = {
   BY_EMOTION_FILTER_ARN: 'filter/by-emotion',
   NOT_LIKED_FILTER_ARN: 'filter/not-liked',
   BY_EMOTION_NOT_LIKED_FILTER_ARN: 'filter/by-emotion-not-liked',
+  OPERATORS_TABLE: 'operators',
   RUNS_TABLE: 'runs',
   PIPELINE_ARN: 'stateMachine:pipeline',
   AWS_REGION: 'eu-west-1',
@@ -98,6 +99,11 @@ export class World {
   queueFault: () => void = () => undefined;
   busFault: () => void = () => undefined;
   private requests = 0;
+
+  constructor() {
+    // Whose tokens `token('operator', { audience: 'operator' })` makes.
+    this.dynamodb.put('operators', { operatorId: 'operator', name: 'Ann' });
+  }
 
   /** Replaces what clients send, and sets the environment. Handlers are to be imported afterwards. */
   install(): void {

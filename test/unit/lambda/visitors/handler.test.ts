@@ -153,6 +153,27 @@ describe('POST /api/operator/people', () => {
     expect(answer).toMatchObject({ status: 401, body: { errors: [{ field: 'authorization' }] } });
     expect(world.dynamodb.rows('visitors')).toEqual([]);
   });
+
+  it('a revoked link is refused at once, with these words; others go on', async () => {
+    const token = await world.token('ben', { audience: 'operator' });
+    const row = { operatorId: 'ben', name: 'Ben' };
+    world.dynamodb.put('operators', row);
+    expect((await create({}, token)).status).toBe(201);
+    world.dynamodb.put('operators', { ...row, revokedAt: '2026-05-01T12:00:00.000Z' });
+    expect(await create({}, token)).toMatchObject({
+      status: 401,
+      body: { detail: 'This operator link has been revoked.' },
+    });
+    expect((await create({})).status).toBe(201);
+  });
+
+  it('a link that no operator has, as those of earlier releases, is refused', async () => {
+    const answer = await create({}, await world.token('nobody', { audience: 'operator' }));
+    expect(answer).toMatchObject({
+      status: 401,
+      body: { detail: expect.stringContaining('earlier release') },
+    });
+  });
 });
 
 describe('GET /api/operator/refused', () => {

@@ -1,7 +1,9 @@
-// Asks the origins: buckets as the distribution's service principal, HTTP APIs in process.
+// Asks the origins: buckets as the distribution's service principal, or, without origin access control, by what the viewer has signed; HTTP
+// APIs in process.
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { ApiGatewayService, ApiRequest, ApiResponse } from '../../ports';
-import { AwsError, type AwsService, type Principal, type ServiceContext, type Shape } from '../../service';
+import { AwsError, type AwsService, type ServiceContext, type Shape } from '../../service';
 import { xmlDocument } from '../../wire/xml';
 import { servicePrincipal } from '../shared/principals';
 import type { Origin } from './config';
@@ -15,6 +17,7 @@ export interface OriginRequest extends ApiRequest {
 
 const BUCKET_HOST = /^(.+)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com$/;
 const API_HOST = /^([a-z0-9]+)\.execute-api\.([a-z0-9-]+)\.amazonaws\.com$/;
+const OF_A_CONNECTION = ['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'];
 const OBJECT_HEADERS: Readonly<Record<string, string>> = {
   ContentType: 'content-type',
   CacheControl: 'cache-control',
@@ -43,8 +46,45 @@ export function askOrigin(
     return context.service<ApiGatewayService>('apigateway', region).execute(api, forwarded);
   }
   const bucket = BUCKET_HOST.exec(origin.DomainName)?.[1];
-  if (bucket) return askBucket(context, bucket, origin, request);
+  if (bucket) {
+    return request.isSigned
+      ? askBucket(context, bucket, origin, request)
+      : passOn(context.endpoint, origin, request);
+  }
   throw new Error(`the origin ${origin.DomainName} is not reachable on localhost`);
+}
+
+/** As it came, presigned or anonymous: the bucket's own host looks at the signature. */
+function passOn(endpoint: string, origin: Origin, request: OriginRequest): Promise<ApiResponse> {
+  const query = request.query ? `?${request.query}` : '';
+  // Where a page comes from the distribution's own door has looked at; the endpoint's would not know the site's name.
+  const own = Object.entries(request.headers).filter(([name]) => !/^(origin|referer|sec-.*)$/.test(name));
+  const headers = {
+    ...Object.fromEntries(own),
+    host: origin.DomainName,
+    'content-length': request.body.length,
+  };
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(
+      endpoint,
+      { method: request.method, path: `${origin.OriginPath}${request.path}${query}`, headers },
+      (response) => {
+        const { statusCode: status = 502, headers: answered } = response;
+        buffer(response).then((body) => resolve({ status, headers: textHeaders(answered), body }), reject);
+      },
+    );
+    sent.on('error', reject);
+    sent.end(request.body);
+  });
+}
+
+/** Without those of the one connection. */
+function textHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      typeof value === 'string' && !OF_A_CONNECTION.includes(name) ? [[name, value]] : [],
+    ),
+  );
 }
 
 async function askBucket(
@@ -65,9 +105,7 @@ async function askBucket(
     return s3Error(new AwsError('InvalidURI', "Couldn't parse the specified URI.", 400));
   }
   if (key === '') return s3Error(new AwsError('AccessDenied', 'Access Denied', 403));
-  const principal: Principal = request.isSigned
-    ? servicePrincipal('cloudfront.amazonaws.com', request.distributionArn, context.accountId)
-    : { kind: 'anonymous', arn: '*', accountId: context.accountId };
+  const principal = servicePrincipal('cloudfront.amazonaws.com', request.distributionArn, context.accountId);
   try {
     const object = await context
       .service<AwsService>('s3')

@@ -25,7 +25,8 @@ export interface Policies {
   find(host: string): Distribution | undefined;
 }
 
-const LARGEST_BODY = 20 * 1024 * 1024;
+/** CloudFront takes 30 GB on to an origin; here a body is held in memory. */
+const LARGEST_BODY = 64 * 1024 * 1024;
 export class ViewerSide {
   readonly cache = new EdgeCache();
   /** Fetches in progress: simultaneous requests for one thing wait for one answer. */
@@ -39,7 +40,7 @@ export class ViewerSide {
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request, LARGEST_BODY);
     if (!body) {
-      plain(response, 413, 'Request body larger than 20 MiB');
+      plain(response, 413, 'Request body larger than 64 MiB');
       return;
     }
     const distribution = this.policies.find(request.headers.host ?? '');
