@@ -9,12 +9,16 @@ import type {
   LatestLike,
   LikeBatch,
   LikeReceipt,
+  OperatorPictures,
   Progress,
   Recommendations,
   RefusedFiles,
+  RemovedFiles,
   Status,
   TrainingReceipt,
   TrainingRequest,
+  UploadFile,
+  Uploads,
   Visitor,
 } from './types';
 
@@ -105,6 +109,34 @@ export class ApiClient {
   refusedFiles(operatorToken: string): Promise<RefusedFiles> {
     const answer = { files: 'list', count: 'number' } as const;
     return this.call('/api/operator/refused', { token: operatorToken, answer });
+  }
+
+  /** Where files are to be sent, or what became of them; in their order. */
+  planUploads(operatorToken: string, files: readonly UploadFile[]): Promise<Uploads> {
+    return this.call('/api/operator/uploads', {
+      method: 'POST',
+      token: operatorToken,
+      body: { files },
+      answer: { uploads: 'list' },
+    });
+  }
+
+  /** Pictures of an emotion, the newest first, from a place in that order on. */
+  operatorPictures(operatorToken: string, emotion: Emotion, from: number): Promise<OperatorPictures> {
+    const query = new URLSearchParams({ emotion, from: String(from) });
+    const answer = { images: 'list', count: 'number' } as const;
+    return this.call(`/api/operator/pictures?${query}`, { token: operatorToken, answer });
+  }
+
+  removedPictures(operatorToken: string): Promise<RemovedFiles> {
+    const answer = { files: 'list', count: 'number' } as const;
+    return this.call('/api/operator/removed', { token: operatorToken, answer });
+  }
+
+  async movePicture(operatorToken: string, action: 'remove' | 'restore', itemId: string): Promise<void> {
+    const body = { action, itemId };
+    const answer = { itemId: 'text' } as const;
+    await this.call('/api/operator/pictures', { method: 'POST', token: operatorToken, body, answer });
   }
 
   controlTraining(operatorToken: string, body: TrainingRequest): Promise<TrainingReceipt> {

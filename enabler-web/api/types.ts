@@ -6,11 +6,14 @@ import type {
   LatestResponse,
   LikesRequest,
   LikesResponse,
+  OperatorPicturesResponse,
   ProgressResponse,
   RecommendationsResponse,
   RefusedResponse,
+  RemovedResponse,
   StatusResponse,
   TrainingResponse,
+  UploadsResponse,
   VisitorResponse,
 } from '../../lambda/shared/contract/schemas';
 
@@ -23,6 +26,8 @@ export type {
   Run,
   Source,
   TrainingRequest,
+  UploadFile,
+  UploadState,
 } from '../../lambda/shared/contract/schemas';
 
 /** A visitor and the token to act as them: `POST /api/visitors`, and each one of `POST /api/operator/people`. */
@@ -54,6 +59,15 @@ export type Recommendations = RecommendationsResponse;
 
 /** `GET /api/operator/refused`. */
 export type RefusedFiles = RefusedResponse;
+
+/** `GET /api/operator/pictures`. */
+export type OperatorPictures = OperatorPicturesResponse;
+
+/** `GET /api/operator/removed`. */
+export type RemovedFiles = RemovedResponse;
+
+/** `POST /api/operator/uploads`. */
+export type Uploads = UploadsResponse;
 
 /** `GET /api/status`. */
 export type Status = StatusResponse;

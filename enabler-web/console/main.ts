@@ -11,6 +11,7 @@ import { header } from '../ui/header';
 import { isLocal } from '../ui/local';
 import { newId } from '../ui/new-id';
 import { startPoll } from '../ui/poll';
+import { Curation } from './curation/curation';
 import { groupsCard } from './groups';
 import { type ChartChoice, metricsCard, runsCard } from './history';
 import { RefusedPictures } from './pictures';
@@ -25,6 +26,7 @@ class Console {
   private readonly poll: ReturnType<typeof startPoll>;
   private readonly tryOut: TryOut;
   private readonly refused: RefusedPictures;
+  private readonly curation: Curation;
   private readonly openRuns = new Set<string>();
   private readonly chosen: ChartChoice = {};
   /** What each card was made of, as JSON. */
@@ -46,12 +48,20 @@ class Console {
     private readonly context: PageContext,
     private readonly operatorToken: string,
   ) {
+    const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+    this.curation = new Curation({
+      api: context.api,
+      operatorToken,
+      text: context.text,
+      wait,
+      onNote: (words, kind) => this.announcer.note(words, kind),
+    });
     this.tryOut = new TryOut({
       api: context.api,
       operatorToken,
       text: context.text,
       newId,
-      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+      wait,
       onProblem: (words) => this.announcer.note(words, 'problem'),
     });
     this.refused = new RefusedPictures(context.api, operatorToken, context.text);
@@ -206,6 +216,7 @@ class Console {
         h('div', { class: 'console-column' }, pipeline, groups, metrics),
         h('div', { class: 'console-column' }, serving, runs),
       ),
+      this.curation.draw(),
       this.refused.draw(),
       this.tryOut.draw(),
     );

@@ -1,5 +1,7 @@
 // English texts of the operators' console.
 
+import { curationEn } from './curation-en';
+
 const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
 
 export const consoleEn = {
@@ -132,6 +134,8 @@ export const consoleEn = {
     'These were put under emotions/ and are not shown. Repair and upload them again, or delete them.',
   refusedFile: 'File',
   refusedReason: 'Because',
+
+  curation: curationEn,
 
   tryOut: 'One person, before and after',
   tryIntro:

@@ -1,6 +1,7 @@
 // Korean texts of the operators' console.
 
 import type { consoleEn } from './console-en';
+import { curationKo } from './curation-ko';
 
 const dollars = new Intl.NumberFormat('ko', { style: 'currency', currency: 'USD' });
 
@@ -127,6 +128,8 @@ export const consoleKo: typeof consoleEn = {
   refusedIntro: 'emotions/에 올렸지만 보이지 않는 파일입니다. 고쳐서 다시 올리거나 삭제해 주세요.',
   refusedFile: '파일',
   refusedReason: '이유',
+
+  curation: curationKo,
 
   tryOut: '한 사람의 전과 후',
   tryIntro:

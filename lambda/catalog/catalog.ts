@@ -3,6 +3,7 @@
 // EventBridge delivers at least once, in any order, and late. So an event only says where to look: what the bucket has under the name
 // now decides. The row is read before the bucket, and written only if nobody wrote it in between, so that what is written last was
 // also looked at last.
+import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -77,31 +78,42 @@ async function decide(options: CatalogOptions, { itemId, row, found }: Situation
   if (isLookedAt && (row.refused || (row.listed && row.picture))) return { outcome: 'unchanged' };
   try {
     const emotion = emotionOf(itemId);
-    const { files, contentType, ...shown } = await makeRenditions(await readObject(options, found));
+    const bytes = await readObject(options, found);
+    const sha256 = createHash('sha256').update(bytes).digest('base64');
+    const { files, contentType, ...shown } = await makeRenditions(bytes);
     const folder = folderOf(itemId, found.etag, (row?.revision ?? 0) + 1);
     await publish(options, folder, files);
-    return list(row, found, { emotion, contentType, picture: { folder, ...shown } });
+    return list(row, found, { emotion, contentType, sha256, picture: { folder, ...shown } });
   } catch (error) {
     if (error instanceof RefusedPicture) return refuse(options, row, found, error.message);
     throw error;
   }
 }
 
+interface Listed {
+  readonly emotion: string;
+  readonly contentType: string;
+  /** Of the content, base64: the same picture twice is told by it. */
+  readonly sha256: string;
+  readonly picture: ShownPicture;
+}
+
 function list(
   row: ItemRow | undefined,
   found: StoredObject,
-  { emotion, contentType, picture }: { emotion: string; contentType: string; picture: ShownPicture },
+  { emotion, contentType, sha256, picture }: Listed,
 ): Decision {
   return {
     outcome: 'listed',
     change: change(row, found, {
       expression:
-        'SET emotion = :emotion, listed = :emotion, contentType = :contentType, picture = :picture, ' +
+        'SET emotion = :emotion, listed = :emotion, contentType = :contentType, sha256 = :sha256, picture = :picture, ' +
         `createdAt = if_not_exists(createdAt, :at), ${TO_BE_SENT}`,
       remove: ['removedAt', 'refused', 'sendAfter', 'sendFailures'],
       values: {
         ':emotion': emotion,
         ':contentType': contentType,
+        ':sha256': sha256,
         ':picture': picture,
         ':unsent': UNSENT_PARTITION,
       },

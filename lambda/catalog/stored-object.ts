@@ -1,6 +1,7 @@
 // What the bucket has under a name now.
 import { GetObjectCommand, HeadObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { MOST_BYTES, RefusedPicture } from './pictures/inspect';
+import { MOST_BYTES } from '../shared/contract/files';
+import { RefusedPicture } from './pictures/inspect';
 import { tooLarge } from './pictures/renditions';
 
 export interface StoredObject {

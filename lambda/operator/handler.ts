@@ -1,4 +1,4 @@
-// POST /api/operator/people and GET /api/operator/refused, for the holder of an operator link.
+// POST /api/operator/people, for the holder of an operator link.
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PersonalizeEventsClient } from '@aws-sdk/client-personalize-events';
@@ -12,11 +12,9 @@ import { operatorCheck } from '../shared/operator';
 import { requireCount, requireEnv } from '../shared/require-env';
 import { secretOf } from '../shared/secrets';
 import { createPeople } from './people';
-import { listRefused } from './refused';
 
 const dynamodb = new DynamoDBClient(clientLimits());
 const checkOperator = operatorCheck(dynamodb);
-const itemsTable = requireEnv('ITEMS_TABLE');
 
 const options = {
   dynamodb,
@@ -39,10 +37,6 @@ export const handler = httpHandler(
     'POST /api/operator/people': async (event) => {
       await checkOperator(event);
       return { status: 201, body: await createPeople(options, parseBody(event, peopleRequestSchema)) };
-    },
-    'GET /api/operator/refused': async (event) => {
-      await checkOperator(event);
-      return { status: 200, body: await listRefused(dynamodb, itemsTable) };
     },
   },
   logger,

@@ -1,7 +1,11 @@
 // The functions behind the HTTP API: what each reads, and what it may do.
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { REMOVED_PREFIX } from '../../lambda/shared/contract/emotions';
 import type { PersonalizeResources } from '../personalize/resources';
+import { allow } from './allow';
+import { emotionsPrefix } from './gallery-bucket';
 import type { GalleryTables } from './gallery-tables';
 import type { LikeDelivery } from './like-delivery';
 import { grantAnnounceMinimum, type Minimum } from './minimum';
@@ -9,6 +13,7 @@ import { type ApiFunctionDefaults, NodeFunction } from './node-function';
 import type { SigningSecret } from './signing-secret';
 
 export interface ApiFunctionsProps extends ApiFunctionDefaults {
+  readonly bucket: IBucket;
   readonly tables: GalleryTables;
   readonly personalize: PersonalizeResources;
   readonly visitorSecret: SigningSecret;
@@ -24,6 +29,7 @@ export class ApiFunctions extends Construct {
   readonly like: NodeFunction;
   readonly progress: NodeFunction;
   readonly operator: NodeFunction;
+  readonly curate: NodeFunction;
   readonly openapi: NodeFunction;
 
   constructor(
@@ -37,6 +43,7 @@ export class ApiFunctions extends Construct {
     this.like = this.likeFunction();
     this.progress = this.progressFunction();
     this.operator = this.operatorFunction();
+    this.curate = this.curateFunction();
     this.openapi = new NodeFunction(this, 'lambda-openapi', {
       ...props,
       name: 'openapi',
@@ -140,24 +147,52 @@ export class ApiFunctions extends Construct {
     const operator = new NodeFunction(this, 'lambda-operator', {
       ...this.props,
       name: 'operator',
-      description: 'Several people on one laptop, and refused files, for the holder of an operator link',
+      description: 'Several people on one laptop, for the holder of an operator link',
       environment: {
         ...this.visitorTokens(),
         OPERATOR_SECRET_ARN: operatorSecret.secretArn,
         OPERATORS_TABLE: tables.operators.tableName,
-        ITEMS_TABLE: tables.items.tableName,
         VISITORS_TABLE: tables.visitors.tableName,
         USERS_DATASET_ARN: personalize.users.datasetArn,
         VISITOR_TOKEN_DAYS: String(this.props.visitorTokenDays),
       },
     });
     tables.visitors.grant(operator.role, 'PutItem', 'UpdateItem');
-    tables.items.grant(operator.role, 'Scan');
     visitorSecret.grantRead(operator.role);
     operatorSecret.grantRead(operator.role);
     tables.operators.grant(operator.role, 'GetItem');
     personalize.users.grantPutUsers(operator.role);
     return operator;
+  }
+
+  private curateFunction(): NodeFunction {
+    const { tables, bucket, personalize, operatorSecret } = this.props;
+    const curate = new NodeFunction(this, 'lambda-curate', {
+      ...this.props,
+      name: 'curate',
+      description: 'Pictures come and go by the holder of an operator link',
+      environment: {
+        GALLERY_BUCKET: bucket.bucketName,
+        GALLERY_BUCKET_HOST: bucket.bucketRegionalDomainName,
+        ITEMS_TABLE: tables.items.tableName,
+        OPERATOR_SECRET_ARN: operatorSecret.secretArn,
+        OPERATORS_TABLE: tables.operators.tableName,
+        DATASET_GROUP_ARN: personalize.datasetGroup.datasetGroupArn,
+      },
+    });
+    tables.items.grant(curate.role, 'BatchGetItem', 'Scan');
+    tables.items.grantQueryIndex(curate.role, 'pictures');
+    tables.operators.grant(curate.role, 'GetItem');
+    operatorSecret.grantRead(curate.role);
+    allow(curate.role, {
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+      on: [bucket.arnForObjects(`${emotionsPrefix}*`), bucket.arnForObjects(`${REMOVED_PREFIX}*`)],
+      because:
+        'People choose the names of their pictures; a browser may send only the one that was signed for.',
+    });
+    // Without it a missing object is told as a forbidden one.
+    allow(curate.role, { actions: ['s3:ListBucket'], on: [bucket.bucketArn] });
+    return curate;
   }
 
   /** What a function needs to know whose token it sees: the key, and the issuer, which is the dataset group. */

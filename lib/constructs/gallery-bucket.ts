@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { predecessorsPrefixes } from '../../lambda/shared/configuration/places';
+import { REMOVED_PREFIX } from '../../lambda/shared/contract/emotions';
 import { acknowledge } from './acknowledge';
 
 /** The built pages; CloudFront serves them at the root. */
@@ -58,6 +59,7 @@ export class GalleryBucket extends Bucket {
         { abortIncompleteMultipartUploadAfter: Duration.days(7) },
         ...(props.keepVersions ? [versions] : []),
         { prefix: verifyPrefix, expiration: Duration.days(7) },
+        { prefix: REMOVED_PREFIX, expiration: Duration.days(30) },
       ],
     });
     const resource = this.node.defaultChild as CfnBucket;

@@ -16,7 +16,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { PICTURES_PREFIX } from '../../lambda/shared/contract/emotions';
 import { acknowledge } from './acknowledge';
-import { sitePrefix } from './gallery-bucket';
+import { emotionsPrefix, sitePrefix } from './gallery-bucket';
 import { pageHeaders, pictureHeaders } from './security-headers';
 
 export interface GalleryDistributionProps {
@@ -37,6 +37,7 @@ export class GalleryDistribution extends Construct {
       description: 'Signs the reads of the gallery bucket',
     });
     const headers = pageHeaders(this, 'PageHeaders');
+    const pictures = pictureHeaders(this, 'PictureHeaders');
     // `withBucketDefaults`, because the origin with access control would write a policy of its own for the bucket.
     this.distribution = new Distribution(this, 'Resource', {
       comment: props.comment,
@@ -68,7 +69,18 @@ export class GalleryDistribution extends Construct {
           origin: S3BucketOrigin.withBucketDefaults(props.bucket, { originAccessControlId }),
           viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
           cachePolicy: CachePolicy.CACHING_OPTIMIZED,
-          responseHeadersPolicy: pictureHeaders(this, 'PictureHeaders'),
+          responseHeadersPolicy: pictures,
+          compress: true,
+        },
+        // Files that operators send, each by a request that is signed for this one file; nothing else gets in or out. No access control of
+        // the origin: Amazon S3 takes one signature, and here it is the request's own.
+        [`/${emotionsPrefix}*`]: {
+          origin: S3BucketOrigin.withBucketDefaults(props.bucket),
+          allowedMethods: AllowedMethods.ALLOW_ALL,
+          viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+          cachePolicy: CachePolicy.CACHING_DISABLED,
+          originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+          responseHeadersPolicy: pictures,
           compress: true,
         },
         '/api/*': {

@@ -46,6 +46,7 @@ export class EngagementStack extends GalleryStack {
     const called = { ...defaults, reservedConcurrency: settings.reservedConcurrency };
     const functions = new ApiFunctions(this, 'Functions', {
       ...called,
+      bucket: storage.bucket,
       tables: storage.tables,
       personalize,
       visitorSecret: storage.visitorSecret,
@@ -80,7 +81,11 @@ export class EngagementStack extends GalleryStack {
     api.route(HttpMethod.GET, '/api/progress', functions.progress);
     api.route(HttpMethod.GET, '/api/latest', functions.progress);
     api.route(HttpMethod.POST, '/api/operator/people', functions.operator);
-    api.route(HttpMethod.GET, '/api/operator/refused', functions.operator);
+    api.route(HttpMethod.GET, '/api/operator/pictures', functions.curate);
+    api.route(HttpMethod.POST, '/api/operator/pictures', functions.curate);
+    api.route(HttpMethod.POST, '/api/operator/uploads', functions.curate);
+    api.route(HttpMethod.GET, '/api/operator/removed', functions.curate);
+    api.route(HttpMethod.GET, '/api/operator/refused', functions.curate);
     api.route(HttpMethod.GET, '/api/recommendations', serving.recommend);
     // An item id has slashes.
     api.route(HttpMethod.GET, '/api/similar/{itemId+}', serving.similar);

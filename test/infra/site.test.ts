@@ -154,6 +154,22 @@ describe('the distribution', () => {
     expect(config.DefaultRootObject).toBe('index.html');
   });
 
+  test('takes what operators send by the signature of the request alone, and keeps nothing of it', () => {
+    const uploads = config.CacheBehaviors.find(
+      ({ PathPattern }: { PathPattern: string }) => PathPattern === '/emotions/*',
+    );
+    expect(uploads).toMatchObject({
+      AllowedMethods: expect.arrayContaining(['PUT']),
+      // The managed policies CachingDisabled and AllViewerExceptHostHeader.
+      CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+      OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
+      ViewerProtocolPolicy: 'https-only',
+    });
+    const origin = config.Origins.find(({ Id }: { Id: string }) => Id === uploads.TargetOriginId);
+    expect(origin).not.toHaveProperty('OriginAccessControlId');
+    expect(origin).not.toHaveProperty('OriginPath');
+  });
+
   test('caches nothing of the API and hands on all that the browser sent, but the host', () => {
     const api = config.CacheBehaviors.find(
       ({ PathPattern }: { PathPattern: string }) => PathPattern === '/api/*',

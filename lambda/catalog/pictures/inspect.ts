@@ -15,8 +15,6 @@ export class RefusedPicture extends Error {
   override readonly name = 'RefusedPicture';
 }
 
-/** What is read into memory at all. Bytes. */
-export const MOST_BYTES = 40 * 1024 * 1024;
 /** Four bytes each when it is unpacked: a small file may hold a picture that no memory can. */
 export const MOST_PIXELS = 50_000_000;
 const MOST_SVG_BYTES = 1024 * 1024;

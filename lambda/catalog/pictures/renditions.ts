@@ -1,7 +1,9 @@
 // What of a picture is shown on the web: small copies in several widths, without what the camera wrote into the file (place, time,
 // device), and a tiny one for the time until they are there.
+
+import { MOST_BYTES } from '../../shared/contract/files';
 import { decode, encodeJpeg, encodeWebp, type Pixels, resize } from './codecs';
-import { type Inspection, inspect, MOST_BYTES, RefusedPicture } from './inspect';
+import { type Inspection, inspect, RefusedPicture } from './inspect';
 
 export interface Rendition {
   /** The file's name: its width and type. */

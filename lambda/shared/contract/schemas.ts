@@ -2,6 +2,7 @@
 // zod/mini, because the full build brings every language's messages into each bundle.
 import * as z from 'zod/mini';
 import { EMOTIONS, emotionOfItemId } from './emotions';
+import { FILE_TYPES, MOST_BYTES, MOST_FILES } from './files';
 
 export const LIMITS = {
   bodyBytes: 64 * 1024,
@@ -16,6 +17,9 @@ export const LIMITS = {
   people: 25,
   ranking: 100,
   refused: 100,
+  removed: 100,
+  fileNameCharacters: 1024,
+  operatorPictures: 60,
   occurredAtAgeMs: 14 * 24 * 3600 * 1000,
   occurredAtSkewMs: 60 * 1000,
   /** A cursor holds an item id, whose letters take up to three bytes each, in base64. */
@@ -346,6 +350,86 @@ export const refusedResponseSchema = z.object({
   count: z.int(),
 });
 
+export const uploadFileSchema = z.strictObject(
+  {
+    emotion: emotionSchema,
+    name: z
+      .string(must('the name of the file'))
+      .check(
+        z.minLength(1, 'must not be empty'),
+        z.maxLength(
+          LIMITS.fileNameCharacters,
+          `must not be longer than ${LIMITS.fileNameCharacters} characters`,
+        ),
+      ),
+    type: z.enum(FILE_TYPES, must(`one of ${FILE_TYPES.join(', ')}: save the picture as JPEG`)),
+    bytes: z
+      .int(must('the size of the file in bytes'))
+      .check(
+        z.minimum(1, 'must not be 0: the file is empty'),
+        z.maximum(MOST_BYTES, `must not be more than ${MOST_BYTES}: make the picture smaller`),
+      ),
+    sha256: z
+      .string(must('the SHA-256 of the content in base64'))
+      .check(z.regex(/^[A-Za-z0-9+/]{43}=$/, 'must be the SHA-256 of the content in base64')),
+  },
+  must('an object'),
+);
+
+export const uploadsRequestSchema = z.strictObject(
+  {
+    files: z
+      .array(uploadFileSchema, must(`a list of 1 to ${MOST_FILES} files`))
+      .check(
+        z.minLength(1, 'must have at least one file'),
+        z.maxLength(MOST_FILES, `must not have more than ${MOST_FILES} files`),
+      ),
+  },
+  must('a JSON object'),
+);
+
+export const uploadStateSchema = z.object({
+  state: z.enum(['send', 'listed', 'refused', 'removed', 'duplicate']).register(z.globalRegistry, {
+    description:
+      'send: not there yet (when it was sent already, it is being looked into); removed: it was taken out before, and can be had back; duplicate: the picture `itemId` has the same content.',
+  }),
+  itemId: z.string(),
+  /** Why it is not in the gallery. */
+  reason: z.optional(z.string()),
+  image: z.optional(imageSchema),
+  request: z
+    .optional(z.object({ url: z.string(), headers: z.record(z.string(), z.string()) }))
+    .register(z.globalRegistry, {
+      description: 'Send the file by PUT to this address of the site, with these headers, within 15 minutes.',
+    }),
+});
+
+export const uploadsResponseSchema = z.object({ uploads: z.array(uploadStateSchema) });
+
+export const operatorPicturesQuerySchema = z.strictObject({
+  emotion: emotionSchema,
+  from: z.optional(z.string().check(z.regex(/^\d{1,6}$/, 'must be a whole number'))),
+});
+
+export const operatorPicturesResponseSchema = z.object({
+  images: z.array(imageSchema),
+  /** Of all of the emotion. */
+  count: z.int(),
+});
+
+export const pictureRequestSchema = z.strictObject(
+  { action: z.enum(['remove', 'restore'], must('remove or restore')), itemId },
+  must('a JSON object'),
+);
+
+export const pictureResponseSchema = z.object({ itemId: z.string() });
+
+export const removedResponseSchema = z.object({
+  files: z.array(z.object({ itemId: z.string(), removedAt: z.string() })),
+  /** Of all of them. */
+  count: z.int(),
+});
+
 /** A problem document (RFC 9457); `errors` names each bad field of the request. */
 export const problemSchema = z.object({
   type: z.string(),
@@ -375,6 +459,12 @@ export type RecommendationsResponse = z.infer<typeof recommendationsResponseSche
 export type SimilarQuery = z.infer<typeof similarQuerySchema>;
 export type RankingRequest = z.infer<typeof rankingRequestSchema>;
 export type RefusedResponse = z.infer<typeof refusedResponseSchema>;
+export type UploadFile = z.infer<typeof uploadFileSchema>;
+export type UploadState = z.infer<typeof uploadStateSchema>;
+export type UploadsResponse = z.infer<typeof uploadsResponseSchema>;
+export type OperatorPicturesResponse = z.infer<typeof operatorPicturesResponseSchema>;
+export type PictureRequest = z.infer<typeof pictureRequestSchema>;
+export type RemovedResponse = z.infer<typeof removedResponseSchema>;
 export type Run = z.infer<typeof runSchema>;
 export type Group = z.infer<typeof groupSchema>;
 export type Campaign = z.infer<typeof campaignSchema>;

@@ -13,6 +13,7 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Not found',
   405: 'Method not allowed',
+  409: 'In the way',
   413: 'Body too large',
   415: 'Not JSON',
   422: 'Unknown reference',

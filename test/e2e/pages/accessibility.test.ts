@@ -205,6 +205,23 @@ const STATES: readonly [string, (page: Page, api: FakeApi) => Promise<void>][] =
     },
   ],
   [
+    'console with pictures on their way',
+    async (page, api) => {
+      api.curation.removed.push('emotions/calm/lake.jpg');
+      await openConsole(page);
+      await page.getByRole('button', { name: 'Put back lake.jpg' }).waitFor();
+      const [svg, text] = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>', 'text'];
+      const mimeType = 'image/svg+xml';
+      await page.locator('#curation-files').setInputFiles([
+        { name: 'drawn.svg', mimeType, buffer: Buffer.from(svg) },
+        { name: 'letter.svg', mimeType, buffer: Buffer.from(text) },
+      ]);
+      await page.getByRole('button', { name: 'Send 2 pictures' }).click();
+      await page.getByText('2 of 2 pictures done').waitFor();
+      await page.locator('#curation-title').scrollIntoViewIfNeeded();
+    },
+  ],
+  [
     'console, asking before a stop',
     async (page) => {
       await page.getByRole('button', { name: 'Stop the training' }).click();

@@ -15,6 +15,7 @@ import type {
   TrainingRequest,
 } from '../../../lambda/shared/contract/schemas';
 
+import { FakeCuration } from './fake-curation';
 import { answer, type FakeModel, ordered } from './fake-model';
 import { groupsOf, runningRun } from './fake-pipeline';
 
@@ -70,6 +71,7 @@ export class FakeApi {
   /** What operators asked for, newest last. */
   readonly controlled: TrainingRequest[] = [];
   readonly items: readonly { itemId: string; emotion: Emotion }[];
+  readonly curation: FakeCuration;
 
   constructor(perEmotion = 30) {
     this.items = EMOTIONS.flatMap((emotion) =>
@@ -78,6 +80,7 @@ export class FakeApi {
         emotion,
       })),
     );
+    this.curation = new FakeCuration(this.items);
   }
 
   get progress(): ProgressResponse {
@@ -99,6 +102,10 @@ export class FakeApi {
   handle(request: FakeRequest): FakeResponse {
     const intercepted = this.intercept(request);
     if (intercepted !== undefined) return intercepted;
+    if (request.authorization === `Bearer ${OPERATOR_TOKEN}`) {
+      const curated = this.curation.handle(request);
+      if (curated) return curated;
+    }
     switch (`${request.method} ${request.path}`) {
       case 'POST /api/visitors':
         return { status: 201, body: this.arrive() };

@@ -39,10 +39,14 @@ export interface TestSite {
   close(): Promise<void>;
 }
 
-async function readBody(request: IncomingMessage): Promise<unknown> {
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const text = (await readBytes(request)).toString('utf8');
   return text === '' ? undefined : JSON.parse(text);
 }
 
@@ -99,6 +103,14 @@ export async function startSite(built?: string): Promise<TestSite> {
   const folder = built ?? (await madeOnce('site', buildSite));
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
+    if (request.method === 'PUT') {
+      const path = decodeURIComponent(url.pathname);
+      readBytes(request).then((content) => {
+        site.api.curation.receive(path, content);
+        response.writeHead(200).end();
+      }, response.destroy);
+      return;
+    }
     if (!url.pathname.startsWith('/api/')) return answerFile(folder, site, url, response);
     answerApi(site.api, request, url, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));

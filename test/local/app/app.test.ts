@@ -1,7 +1,10 @@
 // The deployed app under bad treatment: malformed requests, processes that die, an Amazon Personalize that refuses.
+import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { seededRandom } from '@emotion-gallery/local-kit/random';
+import { phoneJpeg } from '../../support/pictures';
+import { eventually } from '../training/eventually';
 import { Account } from './account';
 import { runChaos } from './chaos';
 import { GalleryClient, operatorToken } from './gallery-client';
@@ -52,6 +55,57 @@ test('malformed requests get a client error, and write nothing', async () => {
     client.close();
     account.close();
   }
+});
+
+test('an operator sends a picture, everybody sees it; taken out it is gone everywhere, and it can be put back', async () => {
+  const client = new GalleryClient(app.siteUrl);
+  const token = operatorToken(app.operatorLink);
+  const body = Buffer.from(await phoneJpeg(80, 60, 1));
+  const sha256 = createHash('sha256').update(body).digest('base64');
+  const file = { emotion: 'calm', name: '호수.jpg', type: 'image/jpeg', bytes: body.length, sha256 };
+  const operator = async (path: string, more: object = {}) => {
+    const answer = await client.send(`/api/operator/${path}`, { token, ...more });
+    return { status: answer.status, body: JSON.parse(answer.text) };
+  };
+  const plan = async () =>
+    (await operator('uploads', { method: 'POST', body: { files: [file] } })).body.uploads[0];
+  const { itemId, request } = await plan();
+  const put = (headers: object, rawBody: Buffer = body) =>
+    client.send(request.url, { method: 'PUT', headers: { ...request.headers, ...headers }, rawBody });
+  // Another type, size or content is refused, and so is another address.
+  expect((await put({ 'content-type': 'text/html' })).status).toBe(404);
+  expect((await put({}, Buffer.concat([body, body]))).status).toBe(404);
+  expect((await put({}, Buffer.alloc(body.length, 1))).status).toBe(400);
+  const [, query] = request.url.split('?');
+  const elsewhere = await client.send(`/emotions/sad/other.jpg?${query}`, {
+    ...{ method: 'PUT', headers: request.headers, rawBody: body },
+  });
+  expect(elsewhere.status).toBe(404);
+  expect((await client.send('/emotions/sad/other.jpg', { method: 'DELETE' })).status).toBe(404);
+  expect((await put({})).status).toBe(200);
+
+  const until = (what: string, holds: () => Promise<boolean>) =>
+    eventually(async () => (await holds()) || undefined, what);
+  await until('its listing', async () => (await plan()).state === 'listed');
+  const visitor = await client.createVisitor();
+  const listed = async () => (await client.allImages(visitor.token)).some((image) => image.itemId === itemId);
+  await until('the picture', listed);
+  const { image } = await plan();
+  expect((await client.send(image.url)).status).toBe(200);
+  expect((await client.send(`/${itemId}`)).status).toBe(404);
+
+  const move = (action: string) =>
+    operator('pictures', { method: 'POST', body: { action, itemId } }).then(({ status }) => status);
+  expect(await move('remove')).toBe(202);
+  await until('its removal from the API', async () => !(await listed()));
+  await until('its removal from the distribution', async () => (await client.send(image.url)).status === 404);
+  expect((await plan()).state).toBe('removed');
+  expect((await client.send(`/removed/${itemId}`)).status).toBe(404);
+  expect((await operator('removed')).body.files[0]).toMatchObject({ itemId });
+  expect(await move('restore')).toBe(202);
+  await until('its return', listed);
+  expect((await plan()).image.url).not.toBe(image.url);
+  client.close();
 });
 
 test('the files of Amazon Personalize are out of reach through CloudFront and without credentials', async () => {

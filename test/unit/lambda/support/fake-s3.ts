@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import {
+  CopyObjectCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -57,9 +58,17 @@ export class FakeS3 {
       });
       return {};
     }
+    if (command instanceof CopyObjectCommand) {
+      const [, ...from] = decodeURIComponent(command.input.CopySource ?? '').split('/');
+      const source = this.objects.get(from.join('/'));
+      if (!source) throw notFound();
+      this.put(command.input.Key ?? '', source.body, { contentType: source.contentType });
+      return {};
+    }
     if (command instanceof ListObjectsV2Command) {
       const keys = [...this.objects.keys()].filter((key) => key.startsWith(command.input.Prefix ?? ''));
-      return { Contents: keys.sort().map((Key) => ({ Key })), KeyCount: keys.length };
+      const Contents = keys.sort().map((Key) => ({ Key, LastModified: this.objects.get(Key)?.lastModified }));
+      return { Contents, KeyCount: keys.length };
     }
     if (command instanceof DeleteObjectCommand) {
       this.objects.delete(command.input.Key ?? '');

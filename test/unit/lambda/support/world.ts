@@ -28,6 +28,7 @@ export const DATASET_GROUP = 'arn:aws:personalize:eu-west-1:111122223333:dataset
 
 const ENVIRONMENT = {
   GALLERY_BUCKET: 'gallery',
+  GALLERY_BUCKET_HOST: 'gallery.s3.eu-west-1.amazonaws.com',
   ITEMS_TABLE: 'items',
   VISITORS_TABLE: 'visitors',
   LIKES_TABLE: 'likes',

@@ -175,32 +175,3 @@ describe('POST /api/operator/people', () => {
     });
   });
 });
-
-describe('GET /api/operator/refused', () => {
-  const refused = async (token?: string) =>
-    world.call(operator, 'GET', '/api/operator/refused', {
-      token: token ?? (await world.token('operator', { audience: 'operator' })),
-    });
-
-  it('lists the files that are not in the gallery, as they are called in the bucket, with the reasons', async () => {
-    world.addPictures('emotions/calm/1.svg');
-    const apart = 'emotions/sad/행복.heic'.normalize('NFD');
-    world.dynamodb.put('items', { itemId: apart.normalize('NFC'), objectKey: apart, refused: 'HEIC' });
-    expect(await refused()).toMatchObject({
-      status: 200,
-      body: { files: [{ key: apart, reason: 'HEIC' }], count: 1 },
-    });
-  });
-
-  it('counts all of them, and lists a hundred', async () => {
-    for (let index = 0; index < 120; index += 1) {
-      world.dynamodb.put('items', { itemId: `emotions/calm/${index}.txt`, refused: 'not a picture' });
-    }
-    const { body } = await refused();
-    expect([body.files.length, body.count]).toEqual([100, 120]);
-  });
-
-  it('is for operators only', async () => {
-    expect(await refused(await world.token('somebody'))).toMatchObject({ status: 401 });
-  });
-});
