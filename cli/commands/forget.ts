@@ -8,10 +8,10 @@ import {
   type PersonalizeClient,
 } from '@aws-sdk/client-personalize';
 import { DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { forgetInTables, StillLiking } from '../../lambda/shared/data/forget-visitor';
 import { sleep } from '../../lambda/shared/retry';
 import { type Command, type Rim, UserError } from '../command';
 import { DEFAULT_PREFIX, DEPLOYMENT_OPTIONS, type Deployment, readDeployment } from '../deployment';
-import { forgetInTables } from '../forget/tables';
 
 export interface ForgetClients {
   readonly cloudFormation: Pick<CloudFormationClient, 'send'>;
@@ -45,7 +45,9 @@ export function forget(clients: ForgetClients, pause: typeof sleep = sleep): Com
           undelivered: deployment.output('UndeliveredTableName'),
         },
         visitorId,
-      );
+      ).catch((error: unknown) => {
+        throw error instanceof StillLiking ? new UserError(`${error.message}, call it again`) : error;
+      });
       const deleted = await forgetInPersonalize(clients, deployment, { visitorId, pause, rim });
       const text = [
         `Deleted of ${visitorId}: ${tables.visitor ? 'the visitor' : 'no visitor (there was none)'}, ${tables.likes} likes, ` +

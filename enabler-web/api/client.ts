@@ -4,6 +4,7 @@ import type { Emotion } from '../emotions';
 import { readAnswer, type Shape } from './answer';
 import { ProblemError } from './problem-error';
 import type {
+  Forgotten,
   ImagePage,
   Latest,
   LatestLike,
@@ -26,7 +27,7 @@ import type {
 const TIMEOUT_MS = 15_000;
 
 interface Call {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly token?: string;
   readonly body?: unknown;
   /** What the answer has, if it is one. */
@@ -64,6 +65,11 @@ export class ApiClient {
 
   createVisitor(choices: { emotion?: Emotion; locale?: string }): Promise<Visitor> {
     return this.call('/api/visitors', { method: 'POST', body: choices, answer: VISITOR });
+  }
+
+  /** Deletes all that is known of the visitor of the token. */
+  forgetVisitor(token: string): Promise<Forgotten> {
+    return this.call('/api/visitors/me', { method: 'DELETE', token, answer: { likes: 'number' } });
   }
 
   /** One page of an emotion's pictures; without an emotion, of all pictures. */

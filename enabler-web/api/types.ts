@@ -1,6 +1,7 @@
 // The HTTP contract as the pages see it: only types, so that no validation code reaches the browser.
 
 import type {
+  ForgottenResponse,
   Image,
   ImagesResponse,
   LatestResponse,
@@ -32,6 +33,9 @@ export type {
 
 /** A visitor and the token to act as them: `POST /api/visitors`, and each one of `POST /api/operator/people`. */
 export type Visitor = VisitorResponse;
+
+/** `DELETE /api/visitors/me`. */
+export type Forgotten = ForgottenResponse;
 
 /** One picture; `liked` is about the asking visitor. */
 export type GalleryImage = Image;

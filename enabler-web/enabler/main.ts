@@ -8,6 +8,7 @@ import { openDesk } from '../likes/open-desk';
 import { Announcer } from '../ui/announcer';
 import { type PageContext, startPage } from '../ui/context';
 import { button, h } from '../ui/dom';
+import { forgetButton } from '../ui/forget-button';
 import { header } from '../ui/header';
 import { newId } from '../ui/new-id';
 import { startPoll } from '../ui/poll';
@@ -96,6 +97,7 @@ class EnablerPage {
       side.append(operatorTools(text, actions, (words) => this.announcer.note(words, 'problem')));
     }
     side.append(
+      forgetButton(this.context, this.desk, this.announcer, () => this.leave()),
       button({ class: 'button keys-button' }, () => showShortcuts(this.context.text()), text.keyboard),
     );
     root.append(header(this.context, 'enabler'), h('div', { class: 'layout' }, this.main, side));

@@ -7,6 +7,7 @@ import { openDesk } from '../likes/open-desk';
 import { Announcer } from '../ui/announcer';
 import { type PageContext, startPage } from '../ui/context';
 import { button, h } from '../ui/dom';
+import { forgetButton } from '../ui/forget-button';
 import { header } from '../ui/header';
 import { type Choice, choiceButtons } from './choices';
 import { Freshness } from './freshness';
@@ -212,6 +213,7 @@ class Gallery {
         this.why,
         this.pictures,
         this.news,
+        forgetButton(this.context, this.desk, this.announcer, () => void this.restart()),
       ),
     );
     // After a change of the language the same list is shown again.

@@ -64,6 +64,14 @@ export const en = {
     `${count(likes, 'like', 'likes')} could not be taken: ${reason}`,
   renewed: 'Your visit had expired, so a new one has begun. Your likes were kept.',
 
+  forget: 'Delete my likes',
+  forgetTitle: 'Delete all your likes?',
+  forgetText:
+    'Your likes and everything else that the gallery knows of you are deleted, here at once and in Amazon Personalize within a day. This cannot be undone. What the gallery has learnt from them goes with its next training.',
+  forgetNot: 'Keep them',
+  forgotten: 'Your likes are deleted. Whoever likes next on this device is somebody new.',
+  forgetFailed: (reason: string) => `Your likes could not be deleted just now: ${reason}`,
+
   together: 'Together',
   people: 'People',
   likes: 'Likes',

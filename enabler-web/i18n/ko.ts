@@ -56,6 +56,14 @@ export const ko: Messages = {
   refused: (likes, reason) => `좋아요 ${number.format(likes)}개를 받을 수 없었습니다: ${reason}`,
   renewed: '방문 시간이 지나 새로 시작했습니다. 좋아요는 그대로 있습니다.',
 
+  forget: '내 좋아요 지우기',
+  forgetTitle: '내 좋아요를 모두 지울까요?',
+  forgetText:
+    '좋아요와 갤러리가 나에 대해 아는 모든 것이 여기서는 바로, Amazon Personalize에서는 하루 안에 지워집니다. 되돌릴 수 없습니다. 갤러리가 거기서 배운 것은 다음 학습 때 사라집니다.',
+  forgetNot: '그대로 두기',
+  forgotten: '좋아요를 지웠어요. 이 기기에서 다음에 좋아요를 누르는 사람은 새로운 사람입니다.',
+  forgetFailed: (reason) => `지금은 좋아요를 지우지 못했어요: ${reason}`,
+
   together: '우리 모두',
   people: '참여자',
   likes: '좋아요',

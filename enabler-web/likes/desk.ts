@@ -8,7 +8,7 @@ import { Outbox } from './outbox';
 import { People } from './people';
 import type { RefusedLike } from './refused';
 import { Sender } from './sender';
-import { touchSession } from './session';
+import { endSession, touchSession } from './session';
 import type { KeyValueStore } from './storage';
 
 /** Likes that each person is asked for. */
@@ -28,7 +28,7 @@ export interface DeskChange {
 /** What the desk needs from outside. */
 export interface DeskPorts {
   readonly store: KeyValueStore;
-  readonly api: Pick<ApiClient, 'createVisitor' | 'sendLikes'>;
+  readonly api: Pick<ApiClient, 'createVisitor' | 'sendLikes' | 'forgetVisitor'>;
   now(): number;
   newId(): string;
   random(): number;
@@ -132,6 +132,30 @@ export class LikeDesk {
     ) {
       this.people.forget(former.visitorId);
     }
+    this.tell(NOTHING);
+  }
+
+  /** Whether there is somebody here whose likes could be deleted. */
+  get isKnown(): boolean {
+    return this.people.current() !== undefined;
+  }
+
+  /**
+   * Deletes all that is known of the current person, here and there. What waits is not sent any more; whoever likes next is somebody new.
+   * @throws ProblemError when it could not be deleted there: then everything is as before
+   */
+  async forgetMe(): Promise<void> {
+    const person = this.people.current();
+    if (person === undefined) return;
+    try {
+      await this.ports.api.forgetVisitor(person.token);
+    } catch (error) {
+      // A token that is refused is of nobody any more.
+      if (!(error instanceof ProblemError) || error.status !== 401) throw error;
+    }
+    this.outbox.drop(person.visitorId);
+    this.people.leave(person.visitorId);
+    endSession(this.ports.store);
     this.tell(NOTHING);
   }
 

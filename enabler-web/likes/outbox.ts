@@ -70,6 +70,12 @@ export class Outbox {
     for (const eventId of eventIds) this.store.removeItem(PREFIX + eventId);
   }
 
+  /** Drops the waiting likes of a visitor who wants to be forgotten. */
+  drop(visitorId: string): void {
+    const own = this.entries().filter((entry) => entry.visitorId === visitorId);
+    this.remove(own.map(({ event }) => event.eventId));
+  }
+
   /** Hands the waiting likes of a visitor whose token has expired to the one who replaces them. */
   reassign(fromVisitorId: string, toVisitorId: string): void {
     for (const entry of this.entries()) {

@@ -58,6 +58,12 @@ export class People {
     return `${LIKED}${visitorId}.${itemId}`;
   }
 
+  /** Forgets the current person; the next one is another visitor. */
+  leave(visitorId: string): void {
+    this.store.removeItem(CURRENT);
+    this.forget(visitorId);
+  }
+
   /** Forgets a person who is not current and has nothing left to send. */
   forget(visitorId: string): void {
     if (this.store.getItem(CURRENT) === visitorId) return;

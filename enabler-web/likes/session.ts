@@ -13,6 +13,11 @@ interface StoredSession {
   readonly usedAt: number;
 }
 
+/** The next like begins a new session. */
+export function endSession(store: KeyValueStore): void {
+  store.removeItem(KEY);
+}
+
 /** The session to use for a like of `visitorId` at `now`; it is remembered and its rest begins anew. */
 export function touchSession(
   store: KeyValueStore,

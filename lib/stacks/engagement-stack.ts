@@ -4,6 +4,7 @@ import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
 import { ApiFunctions } from '../constructs/api-functions';
 import { CatalogIngestion } from '../constructs/catalog-ingestion';
+import { Forgetting } from '../constructs/forgetting';
 import { GalleryApi } from '../constructs/gallery-api';
 import type { EngagementMetrics } from '../constructs/gallery-dashboard';
 import { LikeDelivery } from '../constructs/like-delivery';
@@ -55,6 +56,13 @@ export class EngagementStack extends GalleryStack {
       minimum,
       delivery,
     });
+    const { forget } = new Forgetting(this, 'Forgetting', {
+      ...called,
+      bucket: storage.bucket,
+      tables: storage.tables,
+      personalize,
+      visitorSecret: storage.visitorSecret,
+    });
     const serving = new ServingFunctions(this, 'Serving', {
       ...called,
       tables: storage.tables,
@@ -76,6 +84,7 @@ export class EngagementStack extends GalleryStack {
       alarms,
     });
     api.route(HttpMethod.POST, '/api/visitors', functions.visitors);
+    api.route(HttpMethod.DELETE, '/api/visitors/me', forget);
     api.route(HttpMethod.GET, '/api/images', functions.images);
     api.route(HttpMethod.POST, '/api/likes', functions.like);
     api.route(HttpMethod.GET, '/api/progress', functions.progress);

@@ -51,6 +51,11 @@ const environments: Record<string, readonly string[]> = {
     ...['GALLERY_BUCKET', 'GALLERY_BUCKET_HOST', 'ITEMS_TABLE', 'OPERATORS_TABLE'],
     ...['OPERATOR_SECRET_ARN', 'DATASET_GROUP_ARN'],
   ],
+  forget: [
+    ...['VISITOR_SECRET_ARN', 'DATASET_GROUP_ARN', 'GALLERY_BUCKET', 'VISITORS_TABLE'],
+    ...['LIKES_TABLE', 'TOTALS_TABLE', 'UNDELIVERED_TABLE'],
+  ],
+  'forget-sweep': ['GALLERY_BUCKET', 'DATASET_GROUP_ARN', 'PERSONALIZE_ROLE_ARN'],
   recommend: [
     ...[...serving, 'PERSONAL_CAMPAIGN_ARN', 'IN_GALLERY_FILTER_ARN', 'NOT_LIKED_FILTER_ARN'],
     ...['BY_EMOTION_FILTER_ARN', 'BY_EMOTION_NOT_LIKED_FILTER_ARN'],
@@ -151,6 +156,27 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
     's3:DeleteObject': ['GalleryBucket/emotions/*', 'GalleryBucket/removed/*'],
     's3:ListBucket': ['GalleryBucket'],
   },
+  forget: {
+    'dynamodb:GetItem': ['VisitorsTable'],
+    'dynamodb:Query': ['LikesTable', 'UndeliveredTable'],
+    'dynamodb:DeleteItem': ['LikesTable', 'UndeliveredTable', 'VisitorsTable'],
+    'dynamodb:UpdateItem': ['TotalsTable'],
+    'secretsmanager:GetSecretValue': ['VisitorSecret'],
+    's3:PutObject': ['GalleryBucket/personalize/forget/waiting/*'],
+  },
+  'forget-sweep': {
+    's3:ListBucket': ['GalleryBucket'],
+    's3:GetObject': ['GalleryBucket/personalize/forget/jobs/*'],
+    's3:PutObject': ['GalleryBucket/personalize/forget/jobs/*'],
+    's3:DeleteObject': [
+      'GalleryBucket/personalize/forget/jobs/*',
+      'GalleryBucket/personalize/forget/waiting/*',
+    ],
+    'personalize:CreateDataDeletionJob': ['data-deletion-job/forget-*'],
+    'personalize:DescribeDataDeletionJob': ['data-deletion-job/forget-*'],
+    'iam:PassRole': ['ServiceRole'],
+    'sqs:SendMessage': ['ForgettingMissedSweeps'],
+  },
   recommend: {
     ...readsForServing,
     'personalize:GetRecommendations': [
@@ -242,6 +268,7 @@ test('the API has these routes, and a function answers every other call', () => 
   const routes = Object.values(engagement.findResources('AWS::ApiGatewayV2::Route'));
   expect(routes.map(({ Properties }) => Properties.RouteKey).sort()).toEqual([
     '$default',
+    'DELETE /api/visitors/me',
     'GET /api/images',
     'GET /api/latest',
     'GET /api/openapi.json',

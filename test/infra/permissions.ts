@@ -37,7 +37,10 @@ function resourceText(resource: unknown): string {
     // `<stack>:ExportsOutputFnGetAtt<logical id><attribute><hash>` and `<logical id><hash>`, down to the logical id.
     .replace(/^[a-z-]+:ExportsOutput(FnGetAtt|Ref)/, '')
     .replace(/([0-9A-F]{8})?(Arn|DatasetArn|FilterArn)?[0-9A-F]{8}(?=\/|$)/, '')
-    .replace(/^arn:.*:(?=event-bus|campaign|dataset-group|solution|stateMachine:|execution:)/, '');
+    .replace(
+      /^arn:.*:(?=event-bus|campaign|data-deletion-job|dataset-group|solution|stateMachine:|execution:)/,
+      '',
+    );
   return text;
 }
 

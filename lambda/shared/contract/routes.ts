@@ -4,7 +4,7 @@ import type * as z from 'zod/mini';
 import * as schemas from './schemas';
 
 export interface Operation {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
@@ -28,6 +28,16 @@ export const OPERATIONS: readonly Operation[] = [
     body: schemas.visitorRequestSchema,
     status: 201,
     response: schemas.visitorResponseSchema,
+  },
+  {
+    method: 'DELETE',
+    path: '/api/visitors/me',
+    operationId: 'forgetVisitor',
+    summary:
+      'Deletes all that is known of the visitor of the token, at once here and within a day in Amazon Personalize.',
+    caller: 'visitor',
+    status: 202,
+    response: schemas.forgottenResponseSchema,
   },
   {
     method: 'GET',

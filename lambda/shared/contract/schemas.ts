@@ -133,6 +133,9 @@ export const visitorResponseSchema = z.object({
   expiresAt: z.iso.datetime(),
 });
 
+/** Likes, and likes taken back, that were deleted. */
+export const forgottenResponseSchema = z.object({ likes: z.int() });
+
 const listLimit = (maximum: number) =>
   z.string(must(`a whole number from 1 to ${maximum}`)).check(
     z.regex(/^[1-9]\d{0,3}$/, { error: `must be a whole number from 1 to ${maximum}`, abort: true }),
@@ -444,6 +447,7 @@ export type LikesRequest = z.infer<typeof likesRequestSchema>;
 export type LikesResponse = z.infer<typeof likesResponseSchema>;
 export type VisitorRequest = z.infer<typeof visitorRequestSchema>;
 export type VisitorResponse = z.infer<typeof visitorResponseSchema>;
+export type ForgottenResponse = z.infer<typeof forgottenResponseSchema>;
 export type ImagesQuery = z.infer<typeof imagesQuerySchema>;
 export type Image = z.infer<typeof imageSchema>;
 export type ImagesResponse = z.infer<typeof imagesResponseSchema>;

@@ -1,7 +1,7 @@
 // The enabler page as people use it: by mouse and by keyboard, in English and in Korean, to the minimum.
 
 import type { Browser, Page } from 'playwright-core';
-import { inViewIsKnown, openPage, screenshot, type WatchedPage } from './browser';
+import { inViewIsKnown, openPage, PHONE, screenshot, type WatchedPage } from './browser';
 import { eventually } from './eventually';
 import type { FakeApi } from './fake-api';
 import type { TestSite } from './site';
@@ -147,4 +147,25 @@ test('the choice of colours is kept', async () => {
   await page.reload();
   await page.getByRole('button', { name: 'Colours: Dark' }).waitFor();
   expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+});
+
+test.each([
+  ['en-US', 'Delete my likes', 'Keep them', 'Your likes are deleted.', 'forget'],
+  ['ko-KR', '내 좋아요 지우기', '그대로 두기', '좋아요를 지웠어요.', 'forget-korean'],
+])('likes are deleted after a question, in %s', async (locale, forget, keep, done, name) => {
+  const { page, complaints } = await openEnabler({ locale, viewport: PHONE });
+  await page.locator('.card').nth(2).click();
+  await page.locator('.tile').nth(0).click();
+  await eventually(() => api.events.length, 1);
+  await page.getByRole('button', { name: forget }).click();
+  await page.getByRole('dialog').getByRole('button', { name: keep }).click();
+  expect(api.visitors.size).toBe(1);
+  await page.getByRole('button', { name: forget }).click();
+  await screenshot(page, name);
+  await page.getByRole('dialog').getByRole('button', { name: forget }).click();
+  await page.getByText(done).waitFor();
+  expect(api.visitors.size).toBe(0);
+  expect(await ownCount(page).textContent()).toMatch(/^0/);
+  expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+  expect(complaints).toEqual([]);
 });

@@ -109,6 +109,8 @@ export class FakeApi {
     switch (`${request.method} ${request.path}`) {
       case 'POST /api/visitors':
         return { status: 201, body: this.arrive() };
+      case 'DELETE /api/visitors/me':
+        return this.forget(request);
       case 'GET /api/images':
         return this.images(request);
       case 'POST /api/likes':
@@ -143,6 +145,13 @@ export class FakeApi {
 
   private visitorOf({ authorization }: FakeRequest): FakeVisitor | undefined {
     return this.visitors.get(authorization?.replace('Bearer token-', '') ?? '');
+  }
+
+  private forget(request: FakeRequest): FakeResponse {
+    const visitor = this.visitorOf(request);
+    if (visitor === undefined) return problem(401, 'no valid token');
+    this.visitors.delete(visitor.visitorId);
+    return { status: 202, body: { likes: visitor.events.size } };
   }
 
   private images(request: FakeRequest): FakeResponse {

@@ -1,5 +1,6 @@
 // The like desk: what goes with a like when it is pressed.
 
+import { ProblemError } from '../../../enabler-web/api/problem-error';
 import type { LikeBatch } from '../../../enabler-web/api/types';
 import { LikeDesk } from '../../../enabler-web/likes/desk';
 import { createMemoryStore } from '../../../enabler-web/likes/storage';
@@ -7,6 +8,8 @@ import { createMemoryStore } from '../../../enabler-web/likes/storage';
 /** A desk with one visitor, and what it sends when its time comes. */
 async function setUp(store = createMemoryStore()) {
   const sent: LikeBatch[] = [];
+  const forgotten: string[] = [];
+  let refusal: Error | undefined;
   let visitors = 0;
   let pending: (() => void) | undefined;
   let now = Date.parse('2026-05-02T12:00:00.000Z');
@@ -16,7 +19,16 @@ async function setUp(store = createMemoryStore()) {
     api: {
       createVisitor: async () => {
         visitors += 1;
-        return { visitorId: `anna-${visitors}`, token: 'token', expiresAt: '2026-06-01T00:00:00.000Z' };
+        return {
+          visitorId: `anna-${visitors}`,
+          token: `token-${visitors}`,
+          expiresAt: '2026-06-01T00:00:00.000Z',
+        };
+      },
+      forgetVisitor: async (token) => {
+        if (refusal) throw refusal;
+        forgotten.push(token);
+        return { likes: 1 };
       },
       sendLikes: async (_token, batch) => {
         sent.push(batch);
@@ -40,7 +52,10 @@ async function setUp(store = createMemoryStore()) {
   const pass = (milliseconds: number) => {
     now += milliseconds;
   };
-  return { desk, sent, deliver, pass, visitors: () => visitors };
+  const refuse = (error: Error) => {
+    refusal = error;
+  };
+  return { desk, sent, deliver, pass, forgotten, refuse, store, visitors: () => visitors };
 }
 
 test('a like names itself first and at most 24 others that were in view', async () => {
@@ -123,4 +138,30 @@ test('a visitor who is replaced hands over their marks', async () => {
   await desk.renew('anna-1');
   expect(desk.isLiked('emotions/calm/1.svg')).toBe(true);
   expect(desk.count).toBe(1);
+});
+
+test('who deletes their likes leaves nothing on the device, sends nothing more, and is somebody new afterwards', async () => {
+  const { desk, sent, deliver, forgotten, store, visitors } = await setUp();
+  desk.toggle('emotions/calm/1.svg', []);
+  await deliver();
+  desk.toggle('emotions/calm/2.svg', []);
+  await desk.forgetMe();
+  await deliver();
+  expect(forgotten).toEqual(['token-1']);
+  expect(sent).toHaveLength(1);
+  expect([desk.count, desk.waiting, desk.isKnown]).toEqual([0, 0, false]);
+  expect(Array.from({ length: store.length }, (_, index) => store.key(index))).toEqual([]);
+  await desk.person();
+  expect(visitors()).toBe(2);
+});
+
+test('when the likes cannot be deleted there, everything here is as before; of nobody’s token there is nothing to delete', async () => {
+  const { desk, refuse } = await setUp();
+  desk.toggle('emotions/calm/1.svg', []);
+  refuse(ProblemError.noAnswer('no answer'));
+  await expect(desk.forgetMe()).rejects.toThrow('no answer');
+  expect([desk.count, desk.waiting, desk.isKnown]).toEqual([1, 1, true]);
+  refuse(new ProblemError(401, { title: 'Not signed in' }));
+  await desk.forgetMe();
+  expect(desk.isKnown).toBe(false);
 });

@@ -47,7 +47,10 @@ export class FakeS3 {
         ContentLength: body.length,
         ETag: `"${etag}"`,
         LastModified: lastModified,
-        Body: { transformToByteArray: async () => new Uint8Array(body) },
+        Body: {
+          transformToByteArray: async () => new Uint8Array(body),
+          transformToString: async () => String(body),
+        },
       };
     }
     if (command instanceof PutObjectCommand) {

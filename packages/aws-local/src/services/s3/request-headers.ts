@@ -15,6 +15,8 @@ const TRANSPORT = [
   'x-amz-trailer',
   'x-amz-user-agent',
   'x-amz-copy-source',
+  // CloudFront's name of a request that it hands on.
+  'x-amz-cf-id',
   // Compared with the account before anything else.
   'x-amz-expected-bucket-owner',
   // Each bucket's owner pays for what is asked of it, on localhost nothing.

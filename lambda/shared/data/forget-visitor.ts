@@ -1,4 +1,4 @@
-// What the tables have of one visitor, and its deletion. Each step may be repeated: whoever was interrupted calls the command again.
+// What the tables have of one visitor, and its deletion. Each step may be repeated: whoever was interrupted asks again.
 import {
   type AttributeValue,
   DeleteItemCommand,
@@ -10,10 +10,9 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { pagesOf } from '../../lambda/shared/data/rows';
-import { shardName } from '../../lambda/shared/data/totals';
-import { partitionName, UNDELIVERED_PARTITIONS } from '../../lambda/shared/data/undelivered';
-import { UserError } from '../command';
+import { pagesOf } from './rows';
+import { shardName } from './totals';
+import { partitionName, UNDELIVERED_PARTITIONS } from './undelivered';
 
 export interface VisitorTables {
   readonly visitors: string;
@@ -35,7 +34,12 @@ type Client = Pick<DynamoDBClient, 'send'>;
 const TRIES = 10;
 const AT_A_TIME = 25;
 
-/** @throws UserError when the visitor keeps liking meanwhile */
+/** Somebody likes faster than their likes can be deleted. Nothing was deleted. */
+export class StillLiking extends Error {
+  override readonly name = 'StillLiking';
+}
+
+/** @throws StillLiking */
 export async function forgetInTables(
   client: Client,
   tables: VisitorTables,
@@ -108,7 +112,7 @@ async function deleteVisitor(client: Client, tables: VisitorTables, visitorId: s
       if (!(error instanceof TransactionCanceledException)) throw error;
     }
   }
-  throw new UserError(`the visitor ${visitorId} goes on liking: nothing was deleted, call it again`);
+  throw new StillLiking('the visitor goes on liking: nothing was deleted');
 }
 
 async function deleteAll(
