@@ -169,7 +169,7 @@ export class Curation {
 
   private opener(id: string, label: string, attributes: { readonly [name: string]: string | boolean }) {
     const input = h('input', {
-      ...{ id, type: 'file', class: 'visually-hidden', tabindex: -1, 'aria-hidden': 'true', multiple: true },
+      ...{ id, type: 'file', multiple: true, hidden: true },
       ...attributes,
     });
     input.addEventListener('change', () => {

@@ -34,7 +34,7 @@ test('without an operator link it says how to get one, and asks for nothing', as
 
 test('the token leaves the address, and a link that is not valid any more is told', async () => {
   const { page } = await openConsole({}, 'expired');
-  await page.getByText('The operator link is not valid any more.').waitFor();
+  await page.getByText('The operator link is not valid any more: it has run out or was revoked.').waitFor();
   expect(await page.getByText('One moment…').isVisible()).toBe(false);
   expect(await page.getByRole('button', { name: 'Invite a test person' }).isVisible()).toBe(false);
   expect(page.url()).toBe(`${site.url}/console.html`);

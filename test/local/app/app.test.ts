@@ -92,7 +92,7 @@ test('an operator sends a picture, everybody sees it; taken out it is gone every
   await until('the picture', listed);
   const { image } = await plan();
   expect((await client.send(image.url)).status).toBe(200);
-  expect((await client.send(`/${itemId}`)).status).toBe(404);
+  expect((await client.send(encodeURI(`/${itemId}`))).status).toBe(404);
 
   const move = (action: string) =>
     operator('pictures', { method: 'POST', body: { action, itemId } }).then(({ status }) => status);
@@ -100,7 +100,7 @@ test('an operator sends a picture, everybody sees it; taken out it is gone every
   await until('its removal from the API', async () => !(await listed()));
   await until('its removal from the distribution', async () => (await client.send(image.url)).status === 404);
   expect((await plan()).state).toBe('removed');
-  expect((await client.send(`/removed/${itemId}`)).status).toBe(404);
+  expect((await client.send(encodeURI(`/removed/${itemId}`))).status).toBe(404);
   expect((await operator('removed')).body.files[0]).toMatchObject({ itemId });
   expect(await move('restore')).toBe(202);
   await until('its return', listed);
