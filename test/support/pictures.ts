@@ -1,5 +1,7 @@
 // Picture files of every kind, made here: no file of somebody's is in the repository.
 import { crc32, deflateSync } from 'node:zlib';
+import avifEncoder from '@jsquash/avif/codec/enc/avif_enc.wasm';
+import encodeAvif, { init as initAvif } from '@jsquash/avif/encode.js';
 import { encodeJpeg, encodeWebp, type Pixels } from '../../lambda/catalog/pictures/codecs';
 
 /** Left half red, right half blue, with some shades, so that it can be seen how it was turned. */
@@ -16,6 +18,32 @@ export function painted(width: number, height: number): Pixels {
 
 export const jpeg = (width: number, height: number) => encodeJpeg(painted(width, height), 85);
 export const webp = (width: number, height: number) => encodeWebp(painted(width, height), 85);
+
+export async function avif(width: number, height: number): Promise<Uint8Array> {
+  await initAvif(new WebAssembly.Module(avifEncoder));
+  return new Uint8Array(await encodeAvif(painted(width, height) as ImageData, { speed: 10 }));
+}
+
+/** A TIFF of one grey pixel. */
+export function tiff(): Buffer {
+  const entries = [
+    [256, 1],
+    [257, 1],
+    [258, 8],
+    [262, 1],
+  ];
+  const file = Buffer.alloc(10 + 12 * entries.length + 4);
+  file.write('II*\0', 'latin1');
+  file.writeUInt32LE(8, 4);
+  file.writeUInt16LE(entries.length, 8);
+  for (const [index, [tag = 0, value = 0]] of entries.entries()) {
+    file.writeUInt16LE(tag, 10 + 12 * index);
+    file.writeUInt16LE(3, 12 + 12 * index);
+    file.writeUInt32LE(1, 14 + 12 * index);
+    file.writeUInt16LE(value, 18 + 12 * index);
+  }
+  return file;
+}
 
 /** A JPEG as phones write it: with an orientation, and where it was taken. */
 export async function phoneJpeg(width: number, height: number, orientation: number): Promise<Uint8Array> {
@@ -41,8 +69,76 @@ export async function phoneJpeg(width: number, height: number, orientation: numb
   return Buffer.concat([plain.subarray(0, 2), Buffer.from([0xff, 0xe1]), length, exif, plain.subarray(2)]);
 }
 
+/** A profile of the primaries and the curve of a phone's screen (Display P3), as phones write it. */
+export function displayP3(): Buffer {
+  const fixed = (...values: number[]) => {
+    const content = Buffer.alloc(4 * values.length);
+    for (const [index, value] of values.entries())
+      content.writeInt32BE(Math.round(value * 65_536), 4 * index);
+    return content;
+  };
+  const tag = (type: string, ...content: Buffer[]) =>
+    Buffer.concat([Buffer.from(`${type}\0\0\0\0`, 'latin1'), ...content]);
+  const curve = tag(
+    'para',
+    Buffer.from([0, 3, 0, 0]),
+    fixed(2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045),
+  );
+  const tags: [string, Buffer][] = [
+    ['rXYZ', tag('XYZ ', fixed(0.51512, 0.2412, -0.00105))],
+    ['gXYZ', tag('XYZ ', fixed(0.29198, 0.69225, 0.04189))],
+    ['bXYZ', tag('XYZ ', fixed(0.1571, 0.06657, 0.78407))],
+    ...['rTRC', 'gTRC', 'bTRC'].map((name): [string, Buffer] => [name, curve]),
+  ];
+  const header = Buffer.alloc(128 + 4 + 12 * tags.length);
+  header.write('RGB XYZ ', 16, 'latin1');
+  header.writeUInt32BE(tags.length, 128);
+  let from = header.length;
+  for (const [index, [name, content]] of tags.entries()) {
+    header.write(name, 132 + 12 * index, 'latin1');
+    header.writeUInt32BE(from, 136 + 12 * index);
+    header.writeUInt32BE(content.length, 140 + 12 * index);
+    from += content.length;
+  }
+  return Buffer.concat([header, ...tags.map(([, content]) => content)]);
+}
+
+/** One colour, as red, green and blue. */
+export function plain(colour: readonly [number, number, number], width = 64, height = 64): Pixels {
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let at = 0; at < data.length; at += 4) data.set([...colour, 255], at);
+  return { data, width, height };
+}
+
+/** A JPEG that says that its colours are those of the profile. */
+export async function profiledJpeg(pixels: Pixels, profile: Buffer): Promise<Buffer> {
+  const file = await encodeJpeg(pixels, 95);
+  const content = Buffer.concat([Buffer.from('ICC_PROFILE\0\x01\x01', 'latin1'), profile]);
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(content.length + 2);
+  return Buffer.concat([file.subarray(0, 2), Buffer.from([0xff, 0xe2]), length, content, file.subarray(2)]);
+}
+
+/** A WebP in its extended form, with a profile in front of the picture. */
+export async function profiledWebp(pixels: Pixels, profile: Buffer): Promise<Buffer> {
+  const simple = Buffer.from(await encodeWebp(pixels, 95));
+  const chunk = (name: string, content: Buffer) => {
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(content.length);
+    return Buffer.concat([Buffer.from(name, 'latin1'), size, content, Buffer.alloc(content.length % 2)]);
+  };
+  const extended = Buffer.alloc(10);
+  extended[0] = 0x20;
+  extended.writeUIntLE(pixels.width - 1, 4, 3);
+  extended.writeUIntLE(pixels.height - 1, 7, 3);
+  const body = Buffer.concat([chunk('VP8X', extended), chunk('ICCP', profile), simple.subarray(12)]);
+  const head = Buffer.from('RIFF\0\0\0\0WEBP', 'latin1');
+  head.writeUInt32LE(body.length + 4, 4);
+  return Buffer.concat([head, body]);
+}
+
 /** A PNG whose header may say more than there is. */
-export function png({ data, width, height }: Pixels, says = { width, height }): Buffer {
+export function png({ data, width, height }: Pixels, says = { width, height }, profile?: Buffer): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(says.width, 0);
   header.writeUInt32BE(says.height, 4);
@@ -62,6 +158,9 @@ export function png({ data, width, height }: Pixels, says = { width, height }): 
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk('IHDR', header),
+    ...(profile
+      ? [chunk('iCCP', Buffer.concat([Buffer.from('p\0\0', 'latin1'), deflateSync(profile)]))]
+      : []),
     chunk('IDAT', deflateSync(rows)),
     chunk('IEND', Buffer.alloc(0)),
   ]);

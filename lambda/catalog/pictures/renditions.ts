@@ -3,6 +3,7 @@
 
 import { MOST_BYTES } from '../../shared/contract/files';
 import { decode, encodeJpeg, encodeWebp, type Pixels, resize } from './codecs';
+import { toSrgb } from './colour-profile';
 import { type Inspection, inspect, RefusedPicture } from './inspect';
 
 export interface Rendition {
@@ -27,6 +28,7 @@ export interface Renditions {
 
 /** For a phone's tile, a tile on a sharp screen, and the picture alone. */
 const WIDTHS = [320, 640, 1280];
+const LARGEST = Math.max(...WIDTHS);
 const QUALITY = 75;
 /** What every program can show. */
 const FALL_BACK_WIDTH = 640;
@@ -47,7 +49,10 @@ export async function makeRenditions(bytes: Uint8Array): Promise<Renditions> {
     };
   }
   const pixels = await unpack(inspection, bytes);
-  return { ...(await shrink(pixels)), contentType };
+  const smaller = pixels.width > LARGEST ? await resize(pixels, LARGEST) : pixels;
+  // When it is small: there are ten times fewer pixels then.
+  const shown = await shrink(toSrgb(smaller, inspection.type, bytes));
+  return { ...shown, width: pixels.width, height: pixels.height, contentType };
 }
 
 export function tooLarge(bytes: number): RefusedPicture {
@@ -67,7 +72,7 @@ async function unpack({ type }: Inspection, bytes: Uint8Array): Promise<Pixels> 
 
 async function shrink(pixels: Pixels): Promise<Omit<Renditions, 'contentType'>> {
   const { width, height } = pixels;
-  const largest = Math.min(width, Math.max(...WIDTHS));
+  const largest = Math.min(width, LARGEST);
   const widths = [...new Set([...WIDTHS.filter((each) => each < largest), largest])];
   const files: Rendition[] = [];
   let smaller = pixels;

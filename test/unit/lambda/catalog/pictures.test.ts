@@ -1,7 +1,22 @@
 // Files of every kind, as the catalogue looks into them: what is shown of a picture, and why another file is none.
 import { decode, type Pixels } from '../../../../lambda/catalog/pictures/codecs';
 import { makeRenditions } from '../../../../lambda/catalog/pictures/renditions';
-import { gif, isoMedia, jpeg, painted, phoneJpeg, png, svg, webp } from '../../../support/pictures';
+import {
+  avif,
+  displayP3,
+  gif,
+  isoMedia,
+  jpeg,
+  painted,
+  phoneJpeg,
+  plain,
+  png,
+  profiledJpeg,
+  profiledWebp,
+  svg,
+  tiff,
+  webp,
+} from '../../../support/pictures';
 
 type Made = Awaited<ReturnType<typeof makeRenditions>>;
 
@@ -58,12 +73,43 @@ test('a photo is turned as the camera says, and nothing says where it was taken'
 test.each<[string, () => Promise<Uint8Array>, string]>([
   ['PNG', async () => png(painted(400, 300)), 'image/png'],
   ['WebP', () => webp(400, 300), 'image/webp'],
+  ['AVIF', () => avif(400, 300), 'image/avif'],
   ['GIF', async () => gif(1), 'image/gif'],
   ['GIF that moves', async () => gif(3), 'image/gif'],
 ])('a %s is known by its content and shown', async (_, make, contentType) => {
   const made = await makeRenditions(await make());
   expect(made.contentType).toBe(contentType);
   expect(made.files.map(({ name }) => name)).toContain('picture.jpg');
+});
+
+/** sRGB's red, as a phone's screen has it. */
+const RED_IN_P3 = [234, 51, 35] as const;
+
+test.each<[string, () => Promise<Uint8Array>]>([
+  ['JPEG', () => profiledJpeg(plain(RED_IN_P3), displayP3())],
+  ['large JPEG', () => profiledJpeg(plain(RED_IN_P3, 1500, 100), displayP3())],
+  ['PNG', async () => png(plain(RED_IN_P3), undefined, displayP3())],
+  ['WebP', () => profiledWebp(plain(RED_IN_P3), displayP3())],
+])('the colours of a %s with a phone’s profile become those of the web', async (_, make) => {
+  const made = await makeRenditions(await make());
+  const { data } = await decode('jpeg', fileOf(made, 'picture.jpg'));
+  const [red = 0, green = 255, blue = 255] = data;
+  expect(red).toBeGreaterThan(249);
+  expect(green).toBeLessThan(8);
+  expect(blue).toBeLessThan(8);
+});
+
+test.each<[string, (profile: Buffer) => Buffer]>([
+  [
+    'of print',
+    (profile) => Buffer.concat([profile.subarray(0, 16), Buffer.from('CMYKLab '), profile.subarray(24)]),
+  ],
+  ['that breaks off', (profile) => profile.subarray(0, 150)],
+  ['that is empty', () => Buffer.alloc(0)],
+])('a profile %s changes no colour', async (_, damage) => {
+  const made = await makeRenditions(await profiledJpeg(plain(RED_IN_P3), damage(displayP3())));
+  const { data } = await decode('jpeg', fileOf(made, 'picture.jpg'));
+  for (const [at, value] of RED_IN_P3.entries()) expect(Math.abs((data[at] ?? 0) - value)).toBeLessThan(8);
 });
 
 test('what shines through is white in the fall-back', async () => {
@@ -89,6 +135,7 @@ test.each<[string, () => Uint8Array | Promise<Uint8Array>, RegExp]>([
   ['a text', () => Buffer.from('these are words, whatever the name of the file says'), /^not a picture/],
   ['an archive', () => Buffer.from('PK\x03\x04................................'), /^not a picture/],
   ['a video', () => isoMedia('mp42'), /^not a picture/],
+  ['a TIFF', () => tiff(), /^TIFF cannot be read here: save it as JPEG or PNG/],
   ['a HEIC', () => isoMedia('heic'), /^HEIC cannot be read here: save it as JPEG/],
   ['a photo that breaks off', async () => (await jpeg(600, 400)).subarray(0, 5000), /^damaged/],
   ['a PNG that breaks off', () => png(painted(60, 40)).subarray(0, 200), /^damaged/],
