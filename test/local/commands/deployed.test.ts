@@ -11,9 +11,12 @@ import {
 import { awsClients } from '../../../cli/clients';
 import { allCommands } from '../../../cli/commands';
 import type { GroupRow } from '../../../lambda/controller/group-row';
+import { sweep } from '../../../lambda/forget-sweep/sweep';
 import { emotionOfItemId } from '../../../lambda/shared/contract/emotions';
+import { csvOf, WAITING_PREFIX } from '../../../lambda/shared/personalize/forgotten-visitors';
 import { awsEnvironment } from '../../../local/start/account';
 import { interactions } from '../training/configurations';
+import { eventually } from '../training/eventually';
 import { PREFIX, TrainingHarness } from '../training/harness';
 import { addPictures, likePictures, moodsOf, person } from '../training/people';
 import { Caller } from './caller';
@@ -152,6 +155,31 @@ test('import checks a file row by row before it uploads it; export writes one', 
   const exported = await call('export', '--dataset', 'items');
   expect(exported).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^Exported to s3:/) });
   expect(await gallery.listFiles('personalize/exports/')).not.toEqual([]);
+});
+
+test('who is forgotten, by the command or by their own button, is in no export afterwards, and the others are', async () => {
+  const exported = async () => {
+    const { path } = await caller.json<{ path: string }>('export', '--dataset', 'interactions');
+    const prefix = path.replace(/^s3:\/\/[^/]+\//, '');
+    const files = await Promise.all((await gallery.listFiles(prefix)).map((key) => gallery.readFile(key)));
+    return [0, 98, 99].filter((index) => files.some((file) => file.includes(person(index))));
+  };
+  await call('events', person(98), 'emotions/sad/sad-1.svg,emotions/sad/sad-2.svg');
+  expect(await exported()).toEqual([0, 98, 99]);
+  expect(await call('forget', person(98))).toMatchObject({ exitCode: 0 });
+  await gallery.putFile(`${WAITING_PREFIX}${person(99)}.csv`, csvOf([person(99)]));
+  const { BucketName: bucket = '', DatasetGroupArn: datasetGroupArn = '' } = gallery.outputs;
+  const { personalize, s3 } = awsClients();
+  const now = Date.now() + 60_000;
+  const sweeping = {
+    ...{ personalize, s3, bucket, datasetGroupArn, roleArn: gallery.outputs.PersonalizeRoleArn ?? '' },
+    ...{ logger: { info: () => undefined, warn: () => undefined }, now: () => now },
+  };
+  await eventually(async () => {
+    await sweep(sweeping);
+    return (await gallery.listFiles('personalize/forget/')).length === 0 || undefined;
+  }, 'the end of the data deletion job');
+  expect(await exported()).toEqual([0]);
 });
 
 test('train uploads a configuration file, wait follows its run, and status tells when the next one is', async () => {
