@@ -30,6 +30,8 @@ const HEADS = {
   'not-found': { title: 'Emotion Gallery: nothing here', description: 'There is nothing at this address.' },
 } as const;
 
+const TARGETS = ['chrome120', 'firefox121', 'safari17'];
+
 type PageName = keyof typeof HEADS;
 
 export const PAGES = Object.keys(HEADS) as readonly PageName[];
@@ -74,7 +76,7 @@ function bundle(outDir: string, emblems: Record<string, string>): Map<string, st
     metafile: true,
     format: 'esm',
     platform: 'browser',
-    target: ['chrome120', 'firefox121', 'safari17'],
+    target: TARGETS,
     loader: { '.woff2': 'file' },
     assetNames: 'assets/[name]-[hash]',
     define: { EMBLEMS: JSON.stringify(emblems) },
@@ -85,6 +87,58 @@ function bundle(outDir: string, emblems: Record<string, string>): Map<string, st
     if (entryPoint !== undefined) urls.set(entryPoint, `/assets/${basename(output)}`);
   }
   return urls;
+}
+
+/** What a phone needs to put the page among its apps. https://www.w3.org/TR/appmanifest/ */
+function manifest(urls: ReadonlyMap<string, string>): string {
+  const icon = (name: string, sizes: string, purpose: string) => ({
+    ...{ src: urls.get(name), sizes, purpose },
+    type: name.endsWith('.svg') ? 'image/svg+xml' : 'image/png',
+  });
+  return JSON.stringify({
+    ...{ id: '/enabler.html', start_url: '/enabler.html', scope: '/', display: 'standalone' },
+    ...{ name: 'Emotion Gallery', short_name: 'Emotions', description: HEADS.enabler.description },
+    ...{ background_color: '#f8f4ee', theme_color: '#f8f4ee' },
+    icons: [
+      icon('icon.svg', 'any', 'any'),
+      icon('icon-192.png', '192x192', 'any'),
+      icon('icon-512.png', '512x512', 'any'),
+      icon('icon-maskable-512.png', '512x512', 'maskable'),
+    ],
+  });
+}
+
+/** Pages that open without a connection, as they are asked for. */
+const OFFLINE_PAGES = { '/': 'gallery', '/enabler.html': 'enabler' } as const;
+
+/** The service worker, which keeps what these pages are made of. */
+function writeServiceWorker(target: string, urls: ReadonlyMap<string, string>): void {
+  const own = Object.values(OFFLINE_PAGES).flatMap((page) => [
+    urls.get(`${page}/main.ts`),
+    urls.get(`styles/${page}.css`),
+  ]);
+  const assets = join(target, 'assets');
+  const shared = readdirSync(assets).filter((name) =>
+    /^(emblem|icon-[0-9a-f]{8}|fraunces).*\.(svg|woff2)$/.test(name),
+  );
+  const files = [...own, ...shared.map((name) => `/assets/${name}`)];
+  const pages = Object.keys(OFFLINE_PAGES);
+  const hash = createHash('sha256');
+  for (const page of Object.values(OFFLINE_PAGES)) hash.update(readFileSync(join(target, htmlName(page))));
+  hash.update(JSON.stringify(files));
+  const shell = { name: `shell-${hash.digest('hex').slice(0, 8)}`, urls: [...pages, ...files] };
+  buildSync({
+    absWorkingDir: __dirname,
+    entryPoints: ['service-worker/main.ts'],
+    outfile: join(target, 'sw.js'),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: TARGETS,
+    define: { SHELL: JSON.stringify(shell) },
+    logLevel: 'warning',
+  });
 }
 
 /** Replaces every `{{name}}` in a page; a name without a value is an error. */
@@ -111,12 +165,14 @@ export function buildPages(outDir: string): void {
     urls.set(name, writeHashed(assets, name, readFileSync(join(images, name))));
   }
   copyFileSync(join(__dirname, 'html/robots.txt'), join(target, 'robots.txt'));
+  writeFileSync(join(target, 'manifest.webmanifest'), manifest(urls));
   const template = readFileSync(join(__dirname, 'html/page.html'), 'utf8');
   for (const page of PAGES) {
     const values = new Map<string, string | undefined>([...urls, ...Object.entries(HEADS[page])]);
     values.set('styles', urls.get(`styles/${page}.css`)).set('script', urls.get(`${page}/main.ts`));
     writeFileSync(join(target, htmlName(page)), fillIn(template, values));
   }
+  writeServiceWorker(target, urls);
 }
 
 if (require.main === module) {

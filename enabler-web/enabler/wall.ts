@@ -4,6 +4,7 @@ import type { GalleryImage } from '../api/types';
 import type { Messages } from '../i18n/en';
 import type { LikeDesk } from '../likes/desk';
 import { button, h } from '../ui/dom';
+import { loadFailureWords } from '../ui/load-failure';
 import type { Feed } from './feed';
 import { createTile, type Tile } from './tile';
 
@@ -73,10 +74,9 @@ export class Wall {
       this.add(images);
       this.foot.replaceChildren();
       if (feed.ended) this.finish();
-    } catch {
-      // Whatever the reason, the reader can only try again; the button does.
+    } catch (error) {
       this.foot.replaceChildren(
-        h('p', { class: 'quiet', role: 'alert' }, text.loadFailed),
+        h('p', { class: 'quiet', role: 'alert' }, loadFailureWords(text, error)),
         button({ class: 'button' }, () => void this.more(), text.tryAgain),
       );
       this.approach.unobserve(this.foot);

@@ -9,10 +9,10 @@ import { type PageContext, startPage } from '../ui/context';
 import { button, h } from '../ui/dom';
 import { forgetButton } from '../ui/forget-button';
 import { header } from '../ui/header';
+import { loadFailure } from '../ui/load-failure';
 import { type Choice, choiceButtons } from './choices';
 import { Freshness } from './freshness';
 import { Invitation } from './invite';
-import { loadFailure } from './load-failure';
 import { Shelf } from './shelf';
 import { openViewer } from './viewer';
 
@@ -76,9 +76,9 @@ class Gallery {
     try {
       const list = await this.fetch(FIRST);
       if (load === this.load) this.show(list);
-    } catch {
+    } catch (error) {
       if (load !== this.load) return;
-      this.pictures.replaceChildren(loadFailure(text, () => void this.restart()));
+      this.pictures.replaceChildren(loadFailure(text, error, () => void this.restart()));
     }
   }
 
@@ -131,8 +131,8 @@ class Gallery {
       if (load !== this.load) return;
       this.shelf?.add(list);
       foot.replaceChildren();
-    } catch {
-      foot.replaceChildren(loadFailure(text, () => void this.more(foot)));
+    } catch (error) {
+      foot.replaceChildren(loadFailure(text, error, () => void this.more(foot)));
     }
   }
 

@@ -5,9 +5,9 @@ import type { Messages } from '../i18n/en';
 import type { LikeDesk } from '../likes/desk';
 import { openDialog } from '../ui/dialog';
 import { h } from '../ui/dom';
+import { loadFailure } from '../ui/load-failure';
 import { pictureElement } from '../ui/picture';
 import { createLikeButton } from './like-button';
-import { loadFailure } from './load-failure';
 import { Shelf } from './shelf';
 
 /** What the viewer needs from the page. */
@@ -83,9 +83,9 @@ export function openViewer(first: GalleryImage, options: ViewerOptions): void {
         h('p', { class: 'quiet' }, images.length > 0 ? words : text.noPictures),
         list.element,
       );
-    } catch {
+    } catch (error) {
       if (!current) return;
-      shelf.replaceChildren(loadFailure(text, () => void showSimilar(image, unsubscribe)));
+      shelf.replaceChildren(loadFailure(text, error, () => void showSimilar(image, unsubscribe)));
     }
   };
 

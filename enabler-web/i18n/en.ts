@@ -36,6 +36,7 @@ export const en = {
   tryAgain: 'Try again',
   loading: 'One moment…',
   loadFailed: 'The pictures did not come. Check the connection.',
+  loadPortal: 'This network wants you to sign in first: open any other page and do so, then try again.',
   noPictures: 'There are no pictures here yet.',
   notFoundTitle: 'There is nothing here',
   notFoundWords:

@@ -30,6 +30,7 @@ export const ko: Messages = {
   tryAgain: '다시 시도',
   loading: '잠시만 기다려 주세요…',
   loadFailed: '그림을 불러오지 못했습니다. 연결을 확인해 주세요.',
+  loadPortal: '이 네트워크는 먼저 로그인해야 합니다. 다른 페이지를 열어 로그인한 뒤 다시 시도해 주세요.',
   noPictures: '아직 그림이 없습니다.',
   notFoundTitle: '여기에는 아무것도 없습니다',
   notFoundWords: '주소가 잘못되었거나, 있던 것이 옮겨졌거나 삭제되었습니다. 사진들은 그대로 있습니다.',

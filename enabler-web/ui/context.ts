@@ -40,4 +40,6 @@ export function startPage(draw: (context: PageContext, root: HTMLElement) => voi
   };
   applyTheme(storedTheme(store));
   redraw();
+  // Only secure pages have it; what goes wrong with it the browser tells, and the page is as good without.
+  if ('serviceWorker' in navigator) navigator.serviceWorker.register('/sw.js').catch(console.warn);
 }

@@ -44,7 +44,12 @@ export interface WatchedPage {
 
 /** Opens a page with fresh storage. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
-  const context = await browser.newContext({ viewport: DESKTOP, locale: 'en-US', ...options });
+  const context = await browser.newContext({
+    ...{ viewport: DESKTOP, locale: 'en-US' },
+    // What a worker asks for, a test could not see or answer.
+    serviceWorkers: 'block',
+    ...options,
+  });
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];

@@ -152,3 +152,42 @@ test('two tabs agree: what is liked or taken back in one is so in the other, and
   expect(await page.locator('.own-count').textContent()).toBe('1 of 40');
   await eventually(() => api.events.length, 3);
 });
+
+test('a page that was open once opens without a connection, in the language of before, and sends what waits when it is back', async () => {
+  const { page } = await openPage(browser, { serviceWorkers: 'allow', locale: 'ko-KR' });
+  await page.goto(`${site.url}/enabler.html`);
+  await page.locator('.card').nth(0).click();
+  await page.locator('.tile').nth(11).waitFor();
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.context().setOffline(true);
+  await page.locator('.tile').nth(0).click();
+  await page.getByText('기다리고').first().waitFor();
+  await page.goto(`${site.url}/enabler.html?again`);
+  await page.locator('.card').nth(7).waitFor();
+  await page.getByText('기다리고').first().waitFor();
+  await screenshot(page, 'enabler-opened-offline-korean');
+  await page.goto(site.url);
+  await page.getByText('갤러리').first().waitFor();
+  await page.goto(`${site.url}/enabler.html`);
+  expect(api.events).toHaveLength(0);
+  await page.context().setOffline(false);
+  await eventually(() => api.events.length, 1);
+  // No answer and no picture is kept on the device.
+  const kept = await page.evaluate(async () => {
+    const names = await caches.keys();
+    const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+    return requests.flat().map(({ url }) => new URL(url).pathname);
+  });
+  expect(kept).toContain('/enabler.html');
+  expect(kept.filter((path) => /^\/(api|pictures|emotions)\//.test(path))).toEqual([]);
+});
+
+test('where a network wants people to sign in first, the pictures’ place says so', async () => {
+  const { page } = await openPage(browser);
+  await page.route('**/api/images*', (route) =>
+    route.fulfill({ status: 200, contentType: 'text/html', body: '<h1>Welcome to the hotel</h1>' }),
+  );
+  await page.goto(`${site.url}/enabler.html`);
+  await page.locator('.card').nth(0).click();
+  await page.getByText('This network wants you to sign in first').waitFor();
+});
