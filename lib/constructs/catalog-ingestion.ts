@@ -4,7 +4,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { PICTURES_PREFIX } from '../../lambda/shared/contract/emotions';
+import { FRONT_PAGE, PICTURES_PREFIX } from '../../lambda/shared/contract/emotions';
 import type { Dataset } from '../personalize/dataset';
 import { allow } from './allow';
 import { emotionsPrefix } from './gallery-bucket';
@@ -59,6 +59,16 @@ export class CatalogIngestion extends Construct {
     new Rule(this, 'LookAgain', {
       description: 'Looks into pictures that an earlier release has listed without',
       schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaFunction(catalog.function, { retryAttempts: 0, deadLetterQueue: givenUp.queue })],
+    });
+    new Rule(this, 'PagesDeployed', {
+      description:
+        'A deployment has put other pages into the bucket: what it lists anew is looked into at once',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: { bucket: { name: [props.bucket.bucketName] }, object: { key: [FRONT_PAGE] } },
+      },
       targets: [new LambdaFunction(catalog.function, { retryAttempts: 0, deadLetterQueue: givenUp.queue })],
     });
     new Rule(this, 'PictureChanged', {

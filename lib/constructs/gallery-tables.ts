@@ -25,7 +25,8 @@ export class GalleryTables extends Construct {
       ...props,
       partitionKey: 'itemId',
       indexes: [
-        // Goes with the next release: CloudFormation makes or removes one index of a table at a time, and `pictures` came in its place.
+        // Nothing reads it any more. It may go once every deployment has been on a release that has both: CloudFormation makes or removes
+        // one index of a table at a time.
         { name: 'byEmotion', partitionKey: 'listed', sortKey: 'itemId', attributes: ['createdAt'] },
         {
           name: 'pictures',

@@ -310,6 +310,16 @@ test('pictures that come or go reach catalog, and what it fails on is kept', () 
   expect(functionNamed(engagement, 'catalog').Properties).toHaveProperty('DeadLetterConfig');
 });
 
+test('a deployment of other pages has catalog look into what an earlier release has listed', () => {
+  engagement.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { object: { key: ['site/index.html'] } },
+    },
+  });
+});
+
 test('undelivered likes are tried again from the queue and by a sweep each minute', () => {
   engagement.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     FunctionResponseTypes: ['ReportBatchItemFailures'],

@@ -27,5 +27,8 @@ export function emotionOfItemId(itemId: string): Emotion | undefined {
 /** Where the renditions of pictures are, in the bucket and on the site. */
 export const PICTURES_PREFIX = 'pictures/';
 
+/** The page that every deployment of another release writes anew. */
+export const FRONT_PAGE = 'site/index.html';
+
 /** Where files are that an operator took out of the gallery; nothing shows them, and the bucket forgets them after a month. */
 export const REMOVED_PREFIX = 'removed/';

@@ -285,6 +285,15 @@ describe('pictures that an earlier release has listed', () => {
     world.s3.put(one, svg());
   });
 
+  it('are looked into when a deployment has written the pages', async () => {
+    const detail = { object: { key: 'site/index.html' } };
+    await handler(
+      { source: 'aws.s3', 'detail-type': 'Object Created', time: TIME, detail },
+      { getRemainingTimeInMillis: () => 60_000 },
+    );
+    expect(rows()).toMatchObject([{ itemId: one, picture: { widths: [] } }, { removedAt: TIME }]);
+  });
+
   it('are looked into; one whose file is gone leaves', async () => {
     await lookAgain();
     expect(rows()).toMatchObject([
