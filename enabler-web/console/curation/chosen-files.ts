@@ -48,9 +48,14 @@ export function filesOfInput({ files }: HTMLInputElement): ChosenFile[] {
 
 /** Of what was dropped, folders within folders included. */
 export async function filesOfDrop(data: DataTransfer): Promise<ChosenFile[]> {
-  // The items are gone as soon as the event has been handled, the entries are not.
-  const entries = [...data.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  const lists = await Promise.all(entries.map((entry) => filesOfEntry(entry, [])));
+  // The items are gone as soon as the event has been handled; files and entries are not.
+  const dropped = [...data.items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  const lists = await Promise.all(
+    dropped.map(({ entry, file }) => {
+      if (entry?.isDirectory) return filesOfEntry(entry, []);
+      return file ? [{ file, folders: [] }] : [];
+    }),
+  );
   return lists.flat();
 }
 
