@@ -89,15 +89,18 @@ export class Forgetting extends Construct {
       on: [bucket.bucketArn],
       conditions: { StringLike: { 's3:prefix': [WAITING_PREFIX, JOBS_PREFIX] } },
     });
+    const jobs = Stack.of(this).formatArn({
+      service: 'personalize',
+      resource: 'data-deletion-job',
+      resourceName: 'forget-*',
+    });
     allow(sweep.role, {
-      actions: ['personalize:CreateDataDeletionJob', 'personalize:DescribeDataDeletionJob'],
-      on: [
-        Stack.of(this).formatArn({
-          service: 'personalize',
-          resource: 'data-deletion-job',
-          resourceName: 'forget-*',
-        }),
-      ],
+      actions: ['personalize:CreateDataDeletionJob'],
+      on: [jobs, personalize.datasetGroup.datasetGroupArn],
+    });
+    allow(sweep.role, {
+      actions: ['personalize:DescribeDataDeletionJob'],
+      on: [jobs],
       because: 'Jobs are named by the time.',
     });
     allow(sweep.role, {

@@ -172,7 +172,7 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
       'GalleryBucket/personalize/forget/jobs/*',
       'GalleryBucket/personalize/forget/waiting/*',
     ],
-    'personalize:CreateDataDeletionJob': ['data-deletion-job/forget-*'],
+    'personalize:CreateDataDeletionJob': ['DatasetGroupDatasetGroup', 'data-deletion-job/forget-*'],
     'personalize:DescribeDataDeletionJob': ['data-deletion-job/forget-*'],
     'iam:PassRole': ['ServiceRole'],
     'sqs:SendMessage': ['ForgettingMissedSweeps'],
