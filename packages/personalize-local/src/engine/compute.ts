@@ -30,9 +30,11 @@ export interface ComputeOptions {
   readonly source?: string;
   /** Without WebAssembly; for comparison. */
   readonly plain?: boolean;
+  /** How long a helper thread may take to start. Default: a minute. */
+  readonly startMilliseconds?: number;
 }
 
-const control = { generation: 0, task: 1, finished: 2, failed: 3, count: 4, parameters: 5 } as const;
+const control = { generation: 0, task: 1, finished: 2, failed: 3, count: 4, started: 5, parameters: 6 } as const;
 const maximumParameters = 16;
 const pageBytes = 65536;
 const stop = -1;
@@ -57,7 +59,10 @@ export class Compute {
   private readonly helpers: readonly Worker[];
   private used = 0;
 
-  constructor({ bytes, threads = 1, source, plain }: ComputeOptions) {
+  private readonly startMilliseconds: number;
+
+  constructor({ bytes, threads = 1, source, plain, startMilliseconds = 60_000 }: ComputeOptions) {
+    this.startMilliseconds = startMilliseconds;
     const pages = Math.min(pageBytes, Math.ceil(bytes / pageBytes) + 1);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pageBytes, shared: true });
     const lanes = source ? threads : 1;
@@ -67,7 +72,11 @@ export class Compute {
     this.control = new Int32Array(new SharedArrayBuffer((control.parameters + maximumParameters) * 4));
     this.helpers = Array.from({ length: lanes - 1 }, (_, i) => {
       const helper: HelperData = { memory, control: this.control, index: i + 1, lanes };
-      return new Worker(source!, { eval: true, workerData: { helper }, execArgv: [] });
+      const worker = new Worker(source!, { eval: true, workerData: { helper }, execArgv: [] });
+      return worker.on('error', (error) => {
+        Atomics.store(this.control, control.failed, 1);
+        process.stderr.write(`compute thread ${helper.index}: ${error.stack}\n`);
+      });
     });
   }
 
@@ -100,8 +109,12 @@ export class Compute {
     }
   }
 
-  /** Runs a task on all threads and waits for them. */
+  /**
+   * Runs a task on all threads and waits for them.
+   * @throws Error where a helper thread does not start, or fails
+   */
   run(task: Task, ...parameters: number[]): void {
+    this.awaitHelpers();
     if (this.helpers.length > 0) {
       this.control[control.task] = taskNumber(task);
       this.control[control.finished] = 0;
@@ -119,6 +132,23 @@ export class Compute {
     if (Atomics.load(this.control, control.failed)) throw new Error('a compute thread failed');
   }
 
+  /** This thread cannot hear of a helper's end while it waits, so it waits for a start so long only. */
+  private awaitHelpers(): void {
+    const deadline = performance.now() + this.startMilliseconds;
+    for (;;) {
+      const started = Atomics.load(this.control, control.started);
+      if (started >= this.helpers.length) return;
+      const left = deadline - performance.now();
+      if (left <= 0) {
+        const { length } = this.helpers;
+        throw new Error(
+          `${length - started} of ${length} compute threads did not start within ${this.startMilliseconds} ms`,
+        );
+      }
+      Atomics.wait(this.control, control.started, started, left);
+    }
+  }
+
   close(): void {
     this.control[control.task] = stop;
     Atomics.add(this.control, control.generation, 1);
@@ -129,6 +159,8 @@ export class Compute {
 /** A helper thread's life: waits for tasks until it is told to stop. */
 export function runHelper({ memory, control: shared, index, lanes }: HelperData): void {
   const own = lane(memory, index, lanes);
+  Atomics.add(shared, control.started, 1);
+  Atomics.notify(shared, control.started);
   for (let seen = 0; ; seen++) {
     // A task may have been given before this thread was up, and the wake-up for one that it has already done may come after it.
     while (Atomics.load(shared, control.generation) === seen) Atomics.wait(shared, control.generation, seen);

@@ -171,3 +171,10 @@ test('a thread that is woken without a task does nothing', async () => {
     compute.close();
   }
 });
+
+test('a helper thread that does not start fails the work instead of keeping it waiting for ever', () => {
+  const compute = new Compute({ bytes, threads: 2, source: 'process.exit(0)', startMilliseconds: 200 });
+  const at = compute.allocate(64 * 64);
+  expect(() => invert(compute, at, 64)).toThrow('1 of 1 compute threads did not start within 200 ms');
+  compute.close();
+});
