@@ -34,7 +34,15 @@ export interface ComputeOptions {
   readonly startMilliseconds?: number;
 }
 
-const control = { generation: 0, task: 1, finished: 2, failed: 3, count: 4, started: 5, parameters: 6 } as const;
+const control = {
+  generation: 0,
+  task: 1,
+  finished: 2,
+  failed: 3,
+  count: 4,
+  started: 5,
+  parameters: 6,
+} as const;
 const maximumParameters = 16;
 const pageBytes = 65536;
 const stop = -1;
