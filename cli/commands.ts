@@ -1,16 +1,22 @@
 // All commands of `npm run gallery`, in the order in which the help lists them.
 import type { Clients } from './clients';
 import type { Command } from './command';
+import { batch } from './commands/batch';
 import { cleanup } from './commands/cleanup';
+import { compare } from './commands/compare';
 import { configCheck } from './commands/config-check';
 import { dataConvert } from './commands/data-convert';
 import { dataDescribe } from './commands/data-describe';
+import { dataLoad } from './commands/data-load';
+import { dataSample } from './commands/data-sample';
 import { dataSplit } from './commands/data-split';
 import { describe } from './commands/describe';
+import { evaluate } from './commands/evaluate';
 import { events } from './commands/events';
 import { exportDataset } from './commands/export-dataset';
 import { forget } from './commands/forget';
 import { importDataset } from './commands/import-dataset';
+import { look } from './commands/look';
 import { metrics } from './commands/metrics';
 import { operatorLink } from './commands/operator-link';
 import { operators } from './commands/operators';
@@ -21,6 +27,7 @@ import { rebuild } from './commands/rebuild';
 import { rank, recommend, similar } from './commands/recommendations';
 import { remove } from './commands/remove';
 import { schedules } from './commands/schedules';
+import { serve } from './commands/serve';
 import { status } from './commands/status';
 import { trace } from './commands/trace';
 import { train } from './commands/train';
@@ -52,7 +59,14 @@ export const allCommands = (clients: Clients): readonly Command[] => [
   describe(clients),
   remove(clients),
   cleanup(clients),
+  dataSample,
   dataDescribe,
   dataSplit,
   dataConvert,
+  dataLoad(clients),
+  compare(clients),
+  serve(clients),
+  batch(clients),
+  look(clients),
+  evaluate(clients),
 ];

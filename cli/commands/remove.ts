@@ -1,28 +1,39 @@
-// remove: takes a configuration file out of the bucket. What was made for it goes, wherever it lies; what it only adopted stays.
+// remove: takes a configuration file out of the bucket. What was made for it goes, wherever it lies; what it only adopted stays. Or a
+// dataset group that was made by hand, with everything in it.
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
 import { DEPLOYMENT_OPTIONS } from '../deployment';
+import { removeGroup } from '../groups/remove';
 import { planText } from '../plan-text';
 import { Outlook, type PlanningClients } from '../planned';
 import { readTarget } from '../target';
 import { environmentOption, keyOf } from './plan';
 
-export function remove(clients: PlanningClients): Command {
+export function remove(clients: PlanningClients & Pick<Clients, 's3' | 'cloudFormation'>): Command {
   return {
     name: 'remove',
-    summary: 'Removes a configuration file and what was made for it.',
+    summary: 'Removes a configuration file and what was made for it, or a hand-made dataset group.',
     options: {
       ...DEPLOYMENT_OPTIONS,
       config: {
         type: 'string',
         value: 'F',
         description: 'the file, by its name or by its key in the bucket',
-        required: true,
+      },
+      'dataset-group': {
+        type: 'string',
+        value: 'G',
+        description: 'instead of a file: a dataset group that was made by hand, or by "data load"',
       },
       'dry-run': { type: 'boolean', description: 'print what would go, and touch nothing' },
       environment: environmentOption,
     },
     async run(values, _, rim) {
+      if ((values.config === undefined) === (values['dataset-group'] === undefined)) {
+        throw new UserError('either --config or --dataset-group says what is to be removed', true);
+      }
+      if (values['dataset-group'] !== undefined) return removeGroup(clients, values, rim);
       const target = await readTarget(clients, values);
       const environment = values.environment as string | undefined;
       const named = String(values.config);

@@ -46,9 +46,16 @@ test('the help lists all commands', async () => {
       'describe',
       'remove',
       'cleanup',
+      'data sample',
       'data describe',
       'data split',
       'data convert',
+      'data load',
+      'compare',
+      'serve',
+      'batch',
+      'look',
+      'evaluate',
     ],
   ];
   expect(commands.map(({ name }) => name)).toEqual(names);

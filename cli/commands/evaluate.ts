@@ -1,0 +1,125 @@
+// evaluate: how well campaigns or a batch job recommend what was held out, beside popularity and chance.
+import { numberOption } from '../arguments';
+import type { Clients } from '../clients';
+import { type Command, UserError } from '../command';
+import { writeText } from '../data/write';
+import { campaignResult } from '../evaluate/ask';
+import { driftOf, readEarlier } from '../evaluate/drift';
+import {
+  catalogueOf,
+  popularityResult,
+  randomResult,
+  Scoring,
+  type SystemResult,
+} from '../evaluate/evaluation';
+import { casesOf, readHistory } from '../evaluate/held-out';
+import { METRIC_KEYS } from '../evaluate/metrics';
+import { evaluationReport, evaluationText } from '../evaluate/text';
+import { runBatch } from '../groups/batch';
+import { groupCampaigns, groupSolutions } from '../groups/campaigns';
+import { groupOption, readGroup } from '../groups/group';
+import { placeOf, placeOptions } from '../groups/place-options';
+import { langOption, languageOf } from '../language';
+
+type Used = Pick<Clients, 'personalize' | 'runtime' | 's3' | 'cloudFormation'>;
+
+/** A ranking orders this many of the most popular items. */
+const CANDIDATES = 100;
+
+const list = (value: unknown): string[] | undefined =>
+  (value as string | undefined)?.split(',').filter(Boolean);
+
+export function evaluate(clients: Used): Command {
+  return {
+    name: 'evaluate',
+    summary: 'Measures campaigns or a batch job on held-out interactions, beside popularity and chance.',
+    options: {
+      'dataset-group': groupOption,
+      train: { type: 'string', value: 'FILE', description: 'what was trained with', required: true },
+      test: { type: 'string', value: 'FILE', description: 'what was held out', required: true },
+      campaigns: { type: 'string', value: 'C,C', description: 'these alone (default all that are up)' },
+      batch: {
+        type: 'string',
+        value: 'S',
+        description: 'this solution by batch inference, instead of campaigns',
+      },
+      by: { type: 'string', value: 'M', description: 'the metric of charts and drift (default ndcg@10)' },
+      users: {
+        type: 'string',
+        value: 'N',
+        description: 'the first N users of the held-out file (default all)',
+      },
+      seed: { type: 'string', value: 'N', description: 'of the lists by chance (default 1)' },
+      save: { type: 'string', value: 'FILE', description: 'write the figures as JSON, for --against' },
+      against: {
+        type: 'string',
+        value: 'FILE',
+        description: 'an earlier evaluation; fails when this one is worse beyond chance',
+      },
+      report: { type: 'string', value: 'FILE', description: 'write a report with charts as HTML' },
+      ...placeOptions,
+      lang: langOption,
+    },
+    async run(values, _, rim) {
+      const language = languageOf(values);
+      const metric = METRIC_KEYS.find((key) => key === (values.by ?? 'ndcg@10'));
+      if (!metric)
+        throw new UserError(`--by must be one of ${METRIC_KEYS.join(', ')}, got ${values.by}`, true);
+      const most = numberOption(values, 'users', { minimum: 1, maximum: 1e9, otherwise: 1e9 });
+      const seed = numberOption(values, 'seed', { minimum: 0, maximum: 2 ** 31, otherwise: 1 });
+      const earlier = values.against === undefined ? undefined : await readEarlier(String(values.against));
+      const train = await readHistory(String(values.train), rim);
+      const test = await readHistory(String(values.test), rim);
+      const cases = casesOf(train, test).slice(0, most);
+      const catalogue = catalogueOf(train, test);
+      const group = await readGroup(clients, values);
+      const systems: SystemResult[] = [];
+      if (values.batch === undefined) {
+        const candidates = [...train.counts]
+          .sort(([, a], [, b]) => b - a)
+          .slice(0, CANDIDATES)
+          .map(([item]) => item);
+        for (const campaign of await groupCampaigns(clients.personalize, group, list(values.campaigns))) {
+          systems.push(await campaignResult(clients, campaign, cases, candidates, catalogue.length, rim));
+        }
+      } else {
+        const [solution] = await groupSolutions(clients.personalize, group, [String(values.batch)]);
+        if (!solution) throw new UserError(`${group.name} has no solution ${values.batch}`);
+        const byItem = solution.recipe.asksFor.includes('itemId');
+        const inputs = [
+          ...new Set(cases.flatMap(({ userId, lastItem }) => (byItem ? (lastItem ?? []) : userId))),
+        ];
+        const place = await placeOf(clients, group.name, values);
+        const outputs = await runBatch(clients, place, solution, inputs, rim);
+        const scoring = new Scoring();
+        for (const one of cases)
+          scoring.add(one, outputs.get(String(byItem ? one.lastItem : one.userId)) ?? []);
+        systems.push(scoring.result(solution.name, false, catalogue.length));
+      }
+      systems.push(popularityResult(cases, train, catalogue.length), randomResult(cases, catalogue, seed));
+      const drift =
+        earlier &&
+        driftOf(
+          earlier,
+          systems.filter(({ isBaseline }) => !isBaseline),
+          metric,
+        );
+      const json = {
+        at: new Date(rim.now()).toISOString(),
+        datasetGroup: group.name,
+        systems,
+        ...(drift && { drift }),
+      };
+      const told = { systems, metric, drift };
+      if (values.save !== undefined)
+        await writeText(String(values.save), `${JSON.stringify(json, null, 2)}\n`);
+      if (values.report !== undefined)
+        await writeText(String(values.report), evaluationReport(told, language));
+      return {
+        text: evaluationText(told, language),
+        json,
+        exitCode: drift?.some(({ isWorse }) => isWorse) ? 1 : 0,
+      };
+    },
+  };
+}

@@ -1,0 +1,155 @@
+// look: what one user gets from each campaign of a dataset group, side by side, with what the user had; before and after events.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutEventsCommand } from '@aws-sdk/client-personalize-events';
+import {
+  GetPersonalizedRankingCommand,
+  GetRecommendationsCommand,
+} from '@aws-sdk/client-personalize-runtime';
+import { numberOption } from '../arguments';
+import type { Clients } from '../clients';
+import { type Command, UserError } from '../command';
+import { readHistory } from '../evaluate/held-out';
+import { readTitles } from '../evaluate/titles';
+import { type GroupCampaign, groupCampaigns, trackingIdOf } from '../groups/campaigns';
+import { groupOption, readGroup } from '../groups/group';
+import { langOption, languageOf, speaker } from '../language';
+import { textTable } from '../table';
+
+type Used = Pick<Clients, 'personalize' | 'runtime' | 'events'>;
+
+/** "Within seconds", says the developer guide of when an event shows. */
+const EFFECT_MS = 3000;
+const EVENTS_PER_CALL = 10;
+
+interface Column {
+  readonly name: string;
+  readonly items: readonly string[];
+}
+
+export function look(clients: Used): Command {
+  return {
+    name: 'look',
+    summary: 'Shows what a user gets from all campaigns of a dataset group, and what events change.',
+    positionals: ['USER'],
+    options: {
+      'dataset-group': groupOption,
+      item: {
+        type: 'string',
+        value: 'I',
+        description: 'to which similar items are asked (default the latest of the history)',
+      },
+      history: { type: 'string', value: 'FILE', description: 'interactions, to show what the user had' },
+      items: { type: 'string', value: 'FILE', description: 'items, to show titles instead of ids' },
+      campaigns: { type: 'string', value: 'C,C', description: 'these alone (default all that are up)' },
+      events: {
+        type: 'string',
+        value: 'I,I',
+        description: 'send an event for each of these items, and look again',
+      },
+      'event-type': { type: 'string', value: 'T', description: 'what the user did (default view)' },
+      limit: { type: 'string', value: 'N', description: 'how many (default 10)' },
+      lang: langOption,
+    },
+    async run(values, [userId = ''], rim) {
+      const say = speaker(languageOf(values));
+      const limit = numberOption(values, 'limit', { minimum: 1, maximum: 100, otherwise: 10 });
+      const titleOf = await readTitles(values.items as string | undefined, rim);
+      const history =
+        values.history === undefined ? undefined : await readHistory(String(values.history), rim);
+      const had = history?.itemsOf.get(userId) ?? [];
+      if (history && had.length === 0)
+        rim.progress(`${userId} is not in ${values.history}: a new user gets what is popular`);
+      const group = await readGroup(clients, values);
+      const names = (values.campaigns as string | undefined)?.split(',').filter(Boolean);
+      const campaigns = await groupCampaigns(clients.personalize, group, names);
+      const item = (values.item as string | undefined) ?? had.at(-1);
+      const ask = () => askAll(clients, campaigns, { userId, item, limit });
+      const before = await ask();
+      const sent = (values.events as string | undefined)?.split(',').filter(Boolean) ?? [];
+      if (sent.length > 0) {
+        const trackingId = await trackingIdOf(clients.personalize, group);
+        if (!trackingId) throw new UserError(`${group.name} has no event tracker; "serve" makes one`);
+        await send(clients, trackingId, userId, sent, String(values['event-type'] ?? 'view'), rim.now());
+        rim.progress(`sent ${sent.length} events; asking again in ${EFFECT_MS / 1000} seconds`);
+        await sleep(EFFECT_MS);
+      }
+      const after = sent.length > 0 ? await ask() : undefined;
+      const columns: Column[] = [
+        ...(history ? [{ name: say('had', '과거'), items: had.slice(-limit).reverse() }] : []),
+        ...before.flatMap((column, index) => {
+          const later = after?.[index];
+          return later
+            ? [
+                { ...column, name: `${column.name} ${say('before', '이전')}` },
+                { ...later, name: say('after', '이후') },
+              ]
+            : [column];
+        }),
+      ];
+      const rows = Array.from({ length: limit }, (_, rank) => [
+        String(rank + 1),
+        ...columns.map(({ items }) => {
+          const one = items[rank];
+          return one === undefined ? '' : titleOf(one);
+        }),
+      ]);
+      return {
+        text: textTable(['', ...columns.map(({ name }) => name)], rows),
+        json: { userId, item, had, before, ...(after && { sent, after }) },
+      };
+    },
+  };
+}
+
+interface Asked {
+  readonly userId: string;
+  readonly item?: string;
+  readonly limit: number;
+}
+
+/** A ranking orders what the first other campaign recommends. */
+async function askAll(
+  { runtime }: Used,
+  campaigns: readonly GroupCampaign[],
+  { userId, item, limit }: Asked,
+): Promise<Column[]> {
+  const others: Column[] = [];
+  for (const { name, arn: campaignArn, recipe } of campaigns) {
+    if (recipe.type === 'PERSONALIZED_RANKING') continue;
+    const byItem = recipe.asksFor.includes('itemId');
+    if (byItem && item === undefined) continue;
+    const whom = byItem ? { itemId: item } : { userId };
+    const { itemList = [] } = await runtime.send(
+      new GetRecommendationsCommand({ campaignArn, ...whom, numResults: limit }),
+    );
+    others.push({ name, items: itemList.map(({ itemId = '' }) => itemId) });
+  }
+  const [first] = others;
+  const ranked: Column[] = [];
+  for (const { name, arn: campaignArn, recipe } of campaigns) {
+    if (recipe.type !== 'PERSONALIZED_RANKING' || !first || first.items.length === 0) continue;
+    const request = new GetPersonalizedRankingCommand({ campaignArn, userId, inputList: [...first.items] });
+    const { personalizedRanking = [] } = await runtime.send(request);
+    ranked.push({ name, items: personalizedRanking.map(({ itemId = '' }) => itemId) });
+  }
+  return [...others, ...ranked];
+}
+
+async function send(
+  { events }: Used,
+  trackingId: string,
+  userId: string,
+  items: readonly string[],
+  eventType: string,
+  now: number,
+): Promise<void> {
+  const sessionId = randomUUID();
+  for (let start = 0; start < items.length; start += EVENTS_PER_CALL) {
+    const eventList = items.slice(start, start + EVENTS_PER_CALL).map((itemId) => ({
+      ...{ eventId: randomUUID(), eventType, itemId },
+      sentAt: new Date(now),
+    }));
+    await events.send(new PutEventsCommand({ trackingId, userId, sessionId, eventList }));
+  }
+}

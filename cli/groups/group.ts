@@ -1,0 +1,56 @@
+// A dataset group by its name, whoever made it: no deployment of the gallery is needed.
+import { type PersonalizeClient, paginateListDatasetGroups } from '@aws-sdk/client-personalize';
+import type { Clients } from '../clients';
+import { type Option, UserError, type Values } from '../command';
+
+export const groupOption: Option = {
+  type: 'string',
+  value: 'G',
+  description: 'the dataset group, by its name',
+  required: true,
+};
+
+export interface Group {
+  readonly name: string;
+  readonly arn: string;
+  /** `arn:aws:personalize:<region>:<account>`. */
+  readonly arnBase: string;
+}
+
+type Client = Pick<Clients, 'personalize'>;
+
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/;
+
+/** @throws UserError for what can be no name of a dataset group */
+export function groupName(values: Values): string {
+  const name = String(values['dataset-group']);
+  if (NAME.test(name)) return name;
+  throw new UserError(`--dataset-group must be letters, digits, - and _, at most 63, got ${name}`, true);
+}
+
+export async function findGroup(client: PersonalizeClient, name: string): Promise<Group | undefined> {
+  const groups = await allGroups(client);
+  return groups.find((group) => group.name === name);
+}
+
+/** @throws UserError that names the groups that there are */
+export async function readGroup({ personalize }: Client, values: Values): Promise<Group> {
+  const name = groupName(values);
+  const groups = await allGroups(personalize);
+  const group = groups.find((each) => each.name === name);
+  if (group) return group;
+  const known = groups.map((each) => each.name).join(', ') || 'none';
+  throw new UserError(
+    `there is no dataset group ${name} in this account and region; there are: ${known}. "data load" makes one of files`,
+  );
+}
+
+async function allGroups(client: PersonalizeClient): Promise<Group[]> {
+  const found: Group[] = [];
+  for await (const { datasetGroups = [] } of paginateListDatasetGroups({ client }, {})) {
+    for (const { name = '', datasetGroupArn: arn = '' } of datasetGroups) {
+      found.push({ name, arn, arnBase: arn.slice(0, arn.lastIndexOf(':')) });
+    }
+  }
+  return found;
+}
