@@ -9,6 +9,10 @@ const items = <T extends z.ZodType>(item: T) =>
     .transform((list) => list?.Items ?? []);
 const FLAG = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
+const NO_SIGNERS = z
+  .looseObject({ Enabled: FLAG.default(false) })
+  .refine(({ Enabled }) => !Enabled, 'signed URLs and cookies are not supported on localhost')
+  .optional();
 const BEHAVIOR = z.looseObject({
   TargetOriginId: z.string(),
   ViewerProtocolPolicy: z.string().default('allow-all'),
@@ -23,6 +27,8 @@ const BEHAVIOR = z.looseObject({
     (list) => list.length === 0,
     'CloudFront functions are not supported on localhost',
   ),
+  TrustedKeyGroups: NO_SIGNERS,
+  TrustedSigners: NO_SIGNERS,
   LambdaFunctionAssociations: items(z.unknown()).refine(
     (list) => list.length === 0,
     'Lambda@Edge is not supported on localhost',
@@ -43,6 +49,22 @@ export const DISTRIBUTION_CONFIG = z.looseObject({
   Origins: items(ORIGIN),
   DefaultCacheBehavior: BEHAVIOR,
   CacheBehaviors: items(BEHAVIOR.extend({ PathPattern: z.string() })),
+  OriginGroups: items(z.unknown()).refine(
+    (list) => list.length === 0,
+    'origin groups are not supported on localhost',
+  ),
+  Restrictions: z
+    .looseObject({ GeoRestriction: z.looseObject({ RestrictionType: z.string() }) })
+    .refine(
+      ({ GeoRestriction }) => GeoRestriction.RestrictionType === 'none',
+      'geographic restrictions are not supported on localhost',
+    )
+    .optional(),
+  WebACLId: z.literal('', 'web ACLs are not supported on localhost').optional(),
+  Logging: z
+    .looseObject({ Enabled: FLAG.default(false) })
+    .refine(({ Enabled }) => !Enabled, 'access logs are not supported on localhost')
+    .optional(),
   CustomErrorResponses: items(
     z.object({
       ErrorCode: z.coerce.number(),

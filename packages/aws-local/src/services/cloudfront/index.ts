@@ -4,7 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { AwsError, type AwsService, type ServiceContext, type Shape, type SiteServer } from '../../service';
-import { type Caller, type Operations, operation, serviceOf, TAG_LIST } from '../shared/operations';
+import { type Caller, type Operations, operation, serviceOf, TAG_LIST, validate } from '../shared/operations';
 import { type TagMap, tagList, tagMap, withoutKeys } from '../shared/tags';
 import {
   CACHE_POLICY_CONFIG,
@@ -280,9 +280,7 @@ export async function createCloudFront(context: ServiceContext): Promise<CloudFr
         return describePolicy(find(Id));
       }),
       [`Update${kind}`]: async (raw, caller) => {
-        const { Id = '', IfMatch } = z
-          .looseObject({ Id: z.string(), IfMatch: z.string().optional() })
-          .parse(raw);
+        const { Id, IfMatch } = validate(z.looseObject({ ...BY_ID.shape }), raw);
         authorize(caller, `Update${kind}`, arnOf(arnKind, Id));
         await operation(input, () => undefined)(raw, caller);
         requireMatch(IfMatch, find(Id).etag);

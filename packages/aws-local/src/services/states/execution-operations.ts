@@ -9,7 +9,7 @@ import type { Executions } from './executions';
 import type { HistoryEvent } from './interpreter/history';
 import { MOST_BYTES } from './language/limits';
 import { described } from './machine-operations';
-import { NAME, PAGE, page, requireArn, violation } from './requests';
+import { INCLUDED_DATA, NAME, PAGE, page, requireArn, violation } from './requests';
 
 export interface ExecutionOperationsProps {
   readonly context: ServiceContext;
@@ -20,7 +20,7 @@ export interface ExecutionOperationsProps {
   readonly known: (arn: string) => StateMachine;
 }
 
-const OF_EXECUTION = z.looseObject({ executionArn: z.string() });
+const OF_EXECUTION = z.object({ executionArn: z.string() });
 /** In AWS's order. */
 const FILTERS = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
 
@@ -37,7 +37,13 @@ export function executionOperations(props: ExecutionOperationsProps): Operations
 
   return {
     StartExecution: operation(
-      z.looseObject({ stateMachineArn: z.string(), name: NAME.optional(), input: z.string().default('{}') }),
+      z.object({
+        stateMachineArn: z.string(),
+        name: NAME.optional(),
+        input: z.string().default('{}'),
+        // There is no X-Ray here.
+        traceHeader: z.string().max(256).optional(),
+      }),
       (input, caller) => {
         authorize(caller, 'StartExecution', input.stateMachineArn);
         const machine = known(input.stateMachineArn);
@@ -55,7 +61,7 @@ export function executionOperations(props: ExecutionOperationsProps): Operations
         return { stopDate: new Date(ended?.stoppedAt ?? context.clock.now()) };
       },
     ),
-    DescribeExecution: operation(OF_EXECUTION, (input, caller) => {
+    DescribeExecution: operation(OF_EXECUTION.extend(INCLUDED_DATA), (input, caller) => {
       authorize(caller, 'DescribeExecution', input.executionArn);
       const execution = knownExecution(input.executionArn);
       const { output, error, cause } = execution;
@@ -69,7 +75,7 @@ export function executionOperations(props: ExecutionOperationsProps): Operations
         ...redrive(execution),
       };
     }),
-    DescribeStateMachineForExecution: operation(OF_EXECUTION, (input, caller) => {
+    DescribeStateMachineForExecution: operation(OF_EXECUTION.extend(INCLUDED_DATA), (input, caller) => {
       authorize(caller, 'DescribeStateMachineForExecution', input.executionArn);
       const execution = knownExecution(input.executionArn);
       const machine = known(execution.machineArn);
@@ -80,7 +86,7 @@ export function executionOperations(props: ExecutionOperationsProps): Operations
       };
     }),
     ListExecutions: operation(
-      z.looseObject({
+      z.object({
         stateMachineArn: z.string(),
         statusFilter: z.string().optional(),
         ...PAGE,

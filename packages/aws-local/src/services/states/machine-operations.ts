@@ -8,7 +8,7 @@ import { type Caller, type Operations, operation } from '../shared/operations';
 import { diagnose, requireDefinition } from './definition/definition';
 import type { StateMachine } from './execution';
 import type { Executions } from './executions';
-import { LOGGING, NAME, PAGE, page, requireArn, TAGS, TRACING } from './requests';
+import { INCLUDED_DATA, LOGGING, NAME, PAGE, page, requireArn, TAGS, TRACING } from './requests';
 
 export interface MachineOperationsProps {
   readonly context: ServiceContext;
@@ -19,8 +19,10 @@ export interface MachineOperationsProps {
   readonly known: (arn: string) => StateMachine;
 }
 
-const BY_ARN = z.looseObject({ stateMachineArn: z.string() });
+const BY_ARN = z.object({ stateMachineArn: z.string() });
 const KIND = z.literal('STANDARD', 'express state machines are not supported on localhost');
+/** API reference, ValidateStateMachineDefinition: maxResults. */
+const MOST_DIAGNOSTICS = 100;
 const OFF = { level: 'OFF', includeExecutionData: false };
 
 export function machineOperations(props: MachineOperationsProps): Operations {
@@ -35,7 +37,7 @@ export function machineOperations(props: MachineOperationsProps): Operations {
 
   return {
     CreateStateMachine: operation(
-      z.looseObject({
+      z.object({
         name: NAME,
         definition: z.string(),
         roleArn: z.string(),
@@ -117,7 +119,7 @@ export function machineOperations(props: MachineOperationsProps): Operations {
       executions.removeMachine(input.stateMachineArn);
       machines.delete(input.stateMachineArn);
     }),
-    DescribeStateMachine: operation(BY_ARN, (input, caller) => {
+    DescribeStateMachine: operation(BY_ARN.extend(INCLUDED_DATA), (input, caller) => {
       authorize(caller, 'DescribeStateMachine', input.stateMachineArn);
       const machine = known(input.stateMachineArn);
       return {
@@ -128,7 +130,7 @@ export function machineOperations(props: MachineOperationsProps): Operations {
         revisionId: machine.revision,
       };
     }),
-    ListStateMachines: operation(z.looseObject(PAGE), (input, caller) => {
+    ListStateMachines: operation(z.object(PAGE), (input, caller) => {
       authorize(caller, 'ListStateMachines', '*');
       const found = page(byName([...machines.values()]), input, 1024);
       const stateMachines = found.items.map((machine) => ({
@@ -140,11 +142,18 @@ export function machineOperations(props: MachineOperationsProps): Operations {
       return { stateMachines, nextToken: found.nextToken };
     }),
     ValidateStateMachineDefinition: operation(
-      z.looseObject({ definition: z.string(), type: z.enum(['STANDARD', 'EXPRESS']).default('STANDARD') }),
+      z.object({
+        definition: z.string(),
+        type: z.enum(['STANDARD', 'EXPRESS']).default('STANDARD'),
+        severity: z.enum(['ERROR', 'WARNING']).default('ERROR'),
+        maxResults: z.number().int().min(0).max(100).default(0),
+      }),
       (input, caller) => {
         authorize(caller, 'ValidateStateMachineDefinition', '*');
-        const diagnostics = diagnose(input.definition, input.type);
-        return { result: diagnostics.length === 0 ? 'OK' : 'FAIL', diagnostics, truncated: false };
+        const found = diagnose(input.definition, input.type);
+        const diagnostics = found.slice(0, input.maxResults || MOST_DIAGNOSTICS);
+        const truncated = diagnostics.length < found.length;
+        return { result: found.length === 0 ? 'OK' : 'FAIL', diagnostics, truncated };
       },
     ),
     TagResource: operation(z.object({ resourceArn: z.string(), tags: TAGS }), (input, caller) => {

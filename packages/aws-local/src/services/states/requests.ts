@@ -10,15 +10,23 @@ export const NAME = z
   .max(80)
   .refine((name) => !NOT_IN_NAMES.test(name), 'has characters that a name must not have');
 export const TAGS = z.array(z.object({ key: z.string(), value: z.string() }));
-export const LOGGING = z.looseObject({
+export const LOGGING = z.object({
   level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).optional(),
   includeExecutionData: z.boolean().optional(),
+  destinations: z
+    .array(z.object({ cloudWatchLogsLogGroup: z.object({ logGroupArn: z.string().optional() }).optional() }))
+    .optional(),
 });
 /** Kept and told; there is no X-Ray here that traces would be sent to. */
 export const TRACING = z.object({ enabled: z.boolean().default(false) });
 
 const MOST_RESULTS = 1_000;
 const DEFAULT_RESULTS = 100;
+
+/** What is encrypted with a key of one's own is read only with it; nothing is here. */
+export const INCLUDED_DATA = {
+  includedData: z.enum(['ALL_DATA'], 'only ALL_DATA is supported on localhost').optional(),
+};
 
 export const PAGE = {
   maxResults: z.number().int().min(0).default(DEFAULT_RESULTS),
