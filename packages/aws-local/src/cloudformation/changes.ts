@@ -5,7 +5,7 @@ import { type ResolutionScope, Resolver, UnresolvedReference } from './intrinsic
 import { coerced, replacementFor, resourceSchema } from './registry/registry';
 import { includedResources } from './scope';
 import type { ResourceRecord } from './stack';
-import { dependenciesOf, type Template, type TemplateResource } from './template';
+import { dependenciesOf, referencesIn, type Template, type TemplateResource } from './template';
 
 interface PropertyChange {
   readonly name: string;
@@ -69,20 +69,69 @@ const contextOf = (properties: Readonly<Record<string, unknown>>) =>
       : value,
   );
 
-function detail(type: string, { name, after, before, now }: PropertyChange): Shape {
+/** What a property's new value comes from, when that is known only later: `Table` for a Ref, `Table.Arn` for an attribute. */
+function causeOf(value: unknown, logicalId: string): { readonly entity: string; readonly source: string } {
+  const text = JSON.stringify(value);
+  const attribute =
+    new RegExp(`"Fn::GetAtt":\\["${logicalId}","([^"]+)"`).exec(text)?.[1] ??
+    new RegExp(`\\$\\{${logicalId}\\.([^}]+)\\}`).exec(text)?.[1];
+  return attribute === undefined
+    ? { entity: logicalId, source: 'ResourceReference' }
+    : { entity: `${logicalId}.${attribute}`, source: 'ResourceAttribute' };
+}
+
+/**
+ * What changes a property: the template, and the parameter or the resource that it gets its value from. Without values the
+ * change of the template that only follows from a resource's is not told.
+ */
+function details(
+  type: string,
+  definition: unknown,
+  { name, after, before, now }: PropertyChange,
+  parameters: readonly string[],
+): Shape[] {
   const replaces = resourceSchema(type)?.properties[name]?.replaces;
-  return {
-    Target: {
-      Attribute: name === 'Tags' ? 'Tags' : 'Properties',
-      Name: name === 'Tags' ? undefined : name,
-      BeforeValue: asText(before),
-      AfterValue: asText(now),
-      RequiresRecreation: replaces === 'yes' ? 'Always' : replaces === 'maybe' ? 'Conditionally' : 'Never',
-    },
-    Evaluation: after === undefined ? 'Static' : 'Dynamic',
-    ChangeSource: after === undefined ? 'DirectModification' : 'ResourceReference',
-    CausingEntity: after,
+  const Target = {
+    Attribute: name === 'Tags' ? 'Tags' : 'Properties',
+    AttributeChangeType: before === undefined ? 'Add' : now === undefined ? 'Remove' : 'Modify',
+    Name: name === 'Tags' ? undefined : name,
+    Path: `/Properties/${name}`,
+    BeforeValue: asText(before),
+    AfterValue: asText(now),
+    RequiresRecreation: replaces === 'yes' ? 'Always' : replaces === 'maybe' ? 'Conditionally' : 'Never',
   };
+  const direct = (Evaluation: string) => ({ ChangeSource: 'DirectModification', Evaluation, Target });
+  if (after !== undefined) {
+    const { entity, source } = causeOf(definition, after);
+    return [
+      { ...direct('Dynamic'), isConsequence: true },
+      { CausingEntity: entity, ChangeSource: source, Evaluation: 'Static', Target },
+    ];
+  }
+  const read = [...referencesIn(definition)].filter((reference) => parameters.includes(reference));
+  if (read.length === 0) return [direct('Static')];
+  const referred = read.map((parameter) => ({
+    CausingEntity: parameter,
+    ChangeSource: 'ParameterReference',
+    Evaluation: 'Static',
+    Target,
+  }));
+  return [...referred, direct('Dynamic')];
+}
+
+/** The properties of a resource that is to be made, as far as they are known. */
+function propertiesOf({ Type, Properties = {} }: TemplateResource, resolver: Resolver): Shape {
+  return Object.fromEntries(
+    Object.entries(Properties).flatMap(([name, value]) => {
+      try {
+        const resolved = coerced(Type, { [name]: resolver.resolve(value) })[name];
+        return resolved === undefined ? [] : [[name, resolved]];
+      } catch (error) {
+        if (!(error instanceof UnresolvedReference)) throw error;
+        return [[name, notKnown()]];
+      }
+    }),
+  );
 }
 
 function change(action: string, logicalId: string, type: string, rest: Shape): Shape {
@@ -106,6 +155,7 @@ export function computeChanges(
     resource: (logicalId) => (replaced.has(logicalId) ? undefined : scope.resource(logicalId)),
   });
   const included = includedResources(template, resolver);
+  const parameters = Object.keys(template.Parameters);
   const changes: Shape[] = [];
   for (const logicalId of inDependencyOrder(template, included)) {
     const definition = template.Resources[logicalId];
@@ -113,7 +163,8 @@ export function computeChanges(
     const before = current.get(logicalId);
     if (before?.physicalId === undefined) {
       replaced.add(logicalId);
-      changes.push(change('Add', logicalId, definition.Type, { Scope: [], Details: [] }));
+      const AfterContext = contextOf(propertiesOf(definition, resolver));
+      changes.push(change('Add', logicalId, definition.Type, { Scope: [], Details: [], AfterContext }));
       continue;
     }
     const { properties, changes: changed } = compare(definition, before, resolver);
@@ -126,10 +177,17 @@ export function computeChanges(
       change('Modify', logicalId, definition.Type, {
         PhysicalResourceId: before.physicalId,
         Replacement: replaces ? 'True' : 'False',
+        PolicyAction: replaces
+          ? definition.UpdateReplacePolicy === 'Retain'
+            ? 'ReplaceAndRetain'
+            : 'ReplaceAndDelete'
+          : undefined,
         Scope: [...new Set(changed.map(({ name }) => (name === 'Tags' ? 'Tags' : 'Properties')))],
         BeforeContext: contextOf(before.properties),
         AfterContext: contextOf(properties),
-        Details: changed.map((property) => detail(definition.Type, property)),
+        Details: changed.flatMap((property) =>
+          details(definition.Type, definition.Properties?.[property.name], property, parameters),
+        ),
       }),
     );
   }

@@ -1,6 +1,7 @@
 // Stacks, resources, events and change sets in the shapes of the CloudFormation API.
 
 import type { ChangeSetRecord, ResourceRecord, StackEvent, StackRecord } from '../../cloudformation/stack';
+import { isAlive } from '../../cloudformation/stack';
 import type { Shape } from '../../service';
 
 const date = (time: number | undefined) => (time === undefined ? undefined : new Date(time));
@@ -17,7 +18,7 @@ const unlessEmpty = <T>(list: readonly T[]) => (list.length > 0 ? list : undefin
 export function describeStack(stack: StackRecord): Shape {
   return {
     StackId: stack.id,
-    ChangeSetId: stack.changeSetId,
+    ChangeSetId: isAlive(stack.status) ? stack.changeSetId : undefined,
     StackName: stack.name,
     Description: descriptionOf(stack.template),
     CreationTime: date(stack.createdAt),
@@ -26,7 +27,7 @@ export function describeStack(stack: StackRecord): Shape {
     StackStatus: stack.status,
     StackStatusReason: stack.statusReason,
     DisableRollback: stack.disableRollback,
-    EnableTerminationProtection: stack.terminationProtection,
+    EnableTerminationProtection: isAlive(stack.status) ? stack.terminationProtection : undefined,
     RoleARN: stack.roleArn,
     RollbackConfiguration: {},
     Capabilities: unlessEmpty(stack.capabilities),
@@ -92,13 +93,28 @@ export function describeEvent(event: StackEvent): Shape {
 }
 
 /** Members of changes that tell values; the rest tells names. */
-const VALUES = new Set(['BeforeContext', 'AfterContext', 'BeforeValue', 'AfterValue']);
+const VALUES = [
+  'BeforeContext',
+  'AfterContext',
+  'BeforeValue',
+  'AfterValue',
+  'AttributeChangeType',
+  'Path',
+  'isConsequence',
+];
 
-function withoutValues(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutValues);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([name]) => !VALUES.has(name));
-  return Object.fromEntries(members.map(([name, member]) => [name, withoutValues(member)]));
+function without(names: readonly string[], value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => without(names, one));
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  const members = Object.entries(value).filter(([name]) => !names.includes(name));
+  return Object.fromEntries(members.map(([name, member]) => [name, without(names, member)]));
+}
+
+/** Without values, a modification that only follows from another resource's is not told. */
+function withoutConsequences(change: Shape): Shape {
+  const resource = change.ResourceChange as Shape & { readonly Details: readonly Shape[] };
+  const Details = resource.Details.filter(({ isConsequence }) => isConsequence !== true);
+  return { ...change, ResourceChange: { ...resource, Details } };
 }
 
 export function describeChangeSet(changeSet: ChangeSetRecord, withValues: boolean): Shape {
@@ -109,7 +125,9 @@ export function describeChangeSet(changeSet: ChangeSetRecord, withValues: boolea
     RollbackConfiguration: {},
     Capabilities: changeSet.capabilities,
     Tags: unlessEmpty(changeSet.tags),
-    Changes: withValues ? changeSet.changes : withoutValues(changeSet.changes),
+    Changes: withValues
+      ? without(['isConsequence'], changeSet.changes)
+      : without(VALUES, changeSet.changes.map(withoutConsequences)),
   };
 }
 
