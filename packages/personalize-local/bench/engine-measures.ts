@@ -55,15 +55,28 @@ export function leaveLastOut(all: Interactions, seed: number): { training: Inter
   return { training, cases };
 }
 
+/** A mean over people, and its standard error. */
+export interface Estimate {
+  readonly mean: number;
+  readonly error: number;
+}
+
+function estimate(values: readonly number[]): Estimate {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, error: Math.sqrt(squares) / values.length };
+}
+
 /** Hit rate and NDCG at 10 among the 99, and NDCG at 10 among all items the user did not have. Ties count half. */
 export function measure(
   scorer: Scorer,
   cases: readonly LeftOut[],
   items: number,
-): { hitRate: number; ndcg: number; fullNdcg: number } {
-  let hits = 0;
-  let gains = 0;
-  let fullGains = 0;
+): { hitRate: Estimate; ndcg: Estimate; fullNdcg: Estimate } {
+  const hits: number[] = [];
+  const gains: number[] = [];
+  const fullGains: number[] = [];
+  const gainOf = (rank: number) => (rank < 10 ? 1 / Math.log2(rank + 2) : 0);
   for (const { user, past, truth, negatives } of cases) {
     const scores = scorer(past, user);
     const rankAmong = (others: Iterable<number>) => {
@@ -75,15 +88,12 @@ export function measure(
       return Math.floor(rank);
     };
     const rank = rankAmong(negatives);
-    if (rank < 10) {
-      hits++;
-      gains += 1 / Math.log2(rank + 2);
-    }
+    hits.push(Number(rank < 10));
+    gains.push(gainOf(rank));
     const had = new Set(past);
     const others: number[] = [];
     for (let item = 0; item < items; item++) if (item !== truth && !had.has(item)) others.push(item);
-    const full = rankAmong(others);
-    if (full < 10) fullGains += 1 / Math.log2(full + 2);
+    fullGains.push(gainOf(rankAmong(others)));
   }
-  return { hitRate: hits / cases.length, ndcg: gains / cases.length, fullNdcg: fullGains / cases.length };
+  return { hitRate: estimate(hits), ndcg: estimate(gains), fullNdcg: estimate(fullGains) };
 }
