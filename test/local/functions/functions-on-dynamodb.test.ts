@@ -1,7 +1,7 @@
 // The functions against DynamoDB on localhost: their expressions, transactions and indexes hold there, not only in the
 // unit tests' fake.
 import { randomUUID } from 'node:crypto';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { HttpHandler } from '../../../lambda/shared/http/handler';
 import { createDynamoDb } from '../../../packages/aws-local/src/services/dynamodb';
 import { type Harness, startServices } from '../../../packages/aws-local/test/local/harness';
@@ -18,6 +18,7 @@ const TABLES: Record<string, { keys: Keys; indexes?: Record<string, Keys> }> = {
   likes: { keys: ['visitorId', 'eventId'], indexes: { latest: ['day', 'acceptedAt'] } },
   totals: { keys: ['shard'] },
   undelivered: { keys: ['partition', 'entry'] },
+  operators: { keys: ['operatorId'] },
 };
 
 const schema = ([hash, range]: Keys) => [
@@ -52,6 +53,12 @@ beforeAll(async () => {
   harness = await startServices({ dynamodb: createDynamoDb });
   client = new DynamoDBClient(harness.client);
   for (const name of Object.keys(TABLES)) await client.send(createTable(name));
+  await client.send(
+    new PutItemCommand({
+      TableName: 'operators',
+      Item: { operatorId: { S: 'operator' }, name: { S: 'Ann' } },
+    }),
+  );
   const send = client.send.bind(client);
   world.install();
   Object.assign(world.dynamodb, { send });

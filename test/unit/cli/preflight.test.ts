@@ -135,7 +135,7 @@ test('a reservation that the account would refuse fails before the deployment do
   const reserving = await quotaChecks(clientsOf({ concurrency }), readSettings({ reservedConcurrency: '5' }));
   expect(byName(reserving, 'concurrent executions')).toMatchObject({
     outcome: 'fails',
-    found: expect.stringContaining('takes 55'),
+    found: expect.stringContaining('takes 65'),
   });
   const plain = await quotaChecks(clientsOf({ concurrency }), readSettings({}));
   expect(byName(plain, 'concurrent executions')).toMatchObject({ outcome: 'unknown' });
