@@ -155,7 +155,7 @@ export async function convertMovielens(
 }
 
 /** Some copies of ml-100k have one. */
-const isHeader = (text: string): boolean => /^(user|item|movie)[_ ]?id\b/i.test(text);
+const isHeader = (text: string): boolean => /^\s*(user|item|movie)[_ ]?(id)?\b/i.test(text);
 
 function partsOf(text: string, separator: string): readonly string[] {
   if (separator !== ',' || !text.includes('"')) return text.split(separator);
