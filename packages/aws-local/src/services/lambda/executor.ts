@@ -159,10 +159,11 @@ export class Executor {
     stream: string,
     logEvents: readonly object[],
   ): Promise<void> {
-    const logs = this.context.service<LogsService>('logs');
     const principal = rolePrincipal(record.role, record.name, this.context.accountId);
     const target = { logGroupName: record.logGroup, logStreamName: stream };
     try {
+      // Looked up here: the last lines of a process that is ended may come when the endpoint is closed already.
+      const logs = this.context.service<LogsService>('logs');
       await logs.call('PutLogEvents', { ...target, logEvents }, principal);
     } catch (error) {
       if (!(error instanceof AwsError) || error.code !== 'ResourceNotFoundException') {
