@@ -5,7 +5,7 @@ import { kindOf } from '../data/kinds';
 import { addProblem, noProblems, readRows, refuseProblems } from '../data/rows';
 
 export interface History {
-  /** Items by user, in the order of the file. */
+  /** Items by user, in the order of time; of one second in that of the file. */
   readonly itemsOf: ReadonlyMap<string, readonly string[]>;
   /** Interactions by item. */
   readonly counts: ReadonlyMap<string, number>;
@@ -13,14 +13,18 @@ export interface History {
 
 /** @throws UserError for a file with any wrong row */
 export async function readHistory(file: string, rim: Rim): Promise<History> {
-  const itemsOf = new Map<string, string[]>();
+  const had = new Map<string, { readonly item: string; readonly time: number }[]>();
   const counts = new Map<string, number>();
   const problems = noProblems();
   await readRows(
     file,
     (header) => {
       if (kindOf(file, header) !== 'INTERACTIONS') throw new UserError(`${file} has no interactions`);
-      const [user, item] = [header.indexOf('USER_ID'), header.indexOf('ITEM_ID')];
+      const [user, item, time] = ['USER_ID', 'ITEM_ID', 'TIMESTAMP'].map((name) => header.indexOf(name)) as [
+        number,
+        number,
+        number,
+      ];
       const checks = header.map((name) => cellCheck('INTERACTIONS', name, undefined));
       return (cells, line) => {
         for (const [index, check] of checks.entries()) {
@@ -28,9 +32,10 @@ export async function readHistory(file: string, rim: Rim): Promise<History> {
           if (problem !== undefined) addProblem(problems, file, line, problem);
         }
         const [userId, itemId] = [cells[user] as string, cells[item] as string];
-        const own = itemsOf.get(userId);
-        if (own) own.push(itemId);
-        else itemsOf.set(userId, [itemId]);
+        const one = { item: itemId, time: Number(cells[time]) };
+        const own = had.get(userId);
+        if (own) own.push(one);
+        else had.set(userId, [one]);
         counts.set(itemId, (counts.get(itemId) ?? 0) + 1);
       };
     },
@@ -38,7 +43,10 @@ export async function readHistory(file: string, rim: Rim): Promise<History> {
     rim,
   );
   refuseProblems(problems, 'Nothing was evaluated.');
-  return { itemsOf, counts };
+  const itemsOf = [...had].map(
+    ([userId, own]) => [userId, own.sort((a, b) => a.time - b.time).map((one) => one.item)] as const,
+  );
+  return { itemsOf: new Map(itemsOf), counts };
 }
 
 /** Groups of users whose metrics are told apart. */

@@ -1,7 +1,10 @@
 // Metrics of evaluate, against values that are worked out by hand and against the developer guide's example.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { driftOf } from '../../../../cli/evaluate/drift';
 import { randomResult } from '../../../../cli/evaluate/evaluation';
-import { casesOf } from '../../../../cli/evaluate/held-out';
+import { casesOf, readHistory } from '../../../../cli/evaluate/held-out';
 import { listMetrics, METRIC_KEYS, Means } from '../../../../cli/evaluate/metrics';
 
 const metrics = (list: string[], relevant: string[]) =>
@@ -48,4 +51,13 @@ test('a system that has become worse beyond chance is told, one within chance is
   });
   expect(driftOf(earlier(0.5), [now], 'hr@5')).toMatchObject([{ before: 0.5, now: 0, isWorse: true }]);
   expect(driftOf(earlier(0.05), [now], 'hr@5')).toMatchObject([{ isWorse: false }]);
+});
+
+test('the latest item of a user is that of the latest time, whatever the order of the file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'history-'));
+  const file = join(folder, 'train.csv');
+  writeFileSync(file, 'USER_ID,ITEM_ID,TIMESTAMP\na,late,9\na,early,1\n');
+  const train = await readHistory(file, { now: () => 0, progress: () => undefined });
+  rmSync(folder, { recursive: true });
+  expect(casesOf(train, history({ a: ['x'] }))[0]?.lastItem).toBe('late');
 });
