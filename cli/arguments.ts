@@ -58,6 +58,15 @@ export function numberOption(
   return number;
 }
 
+/** `A,B` as a list. */
+export const namesIn = (list: string): string[] => list.split(',').filter(Boolean);
+
+/** The names of an option like `--campaigns A,B`; undefined when it is not given. */
+export function listOption(values: Values, name: string): string[] | undefined {
+  const list = values[name];
+  return list === undefined ? undefined : namesIn(String(list));
+}
+
 const PROGRAM = 'npm run gallery --';
 
 function optionLine([name, { type, value = 'VALUE', description, required }]: [string, Option]): string {

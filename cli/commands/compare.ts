@@ -1,5 +1,7 @@
 // compare: trains several recipes on the data of one dataset group, and puts their offline metrics side by side.
+
 import { pricePerHour } from '../../lambda/controller/prices';
+import { namesIn } from '../arguments';
 import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
 import { writeText } from '../data/write';
@@ -96,7 +98,7 @@ export function compare(clients: Pick<Clients, 'personalize'>): Command {
     async run(values, _, rim) {
       const language = languageOf(values);
       const say = speaker(language);
-      const recipes = [...new Set(String(values.recipes).split(',').filter(Boolean).map(recipeNamed))];
+      const recipes = [...new Set(namesIn(String(values.recipes)).map(recipeNamed))];
       const group = await readGroup(clients, values);
       const plans = [];
       for (const recipe of recipes) {

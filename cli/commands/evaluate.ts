@@ -1,7 +1,7 @@
 // evaluate: how well campaigns or a batch job recommend what was held out, beside popularity and chance.
-import { numberOption } from '../arguments';
+import { listOption, numberOption } from '../arguments';
 import type { Clients } from '../clients';
-import { type Command, UserError } from '../command';
+import { type Command, type Rim, UserError, type Values } from '../command';
 import { writeText } from '../data/write';
 import { campaignResult } from '../evaluate/ask';
 import { driftOf, readEarlier } from '../evaluate/drift';
@@ -12,12 +12,12 @@ import {
   Scoring,
   type SystemResult,
 } from '../evaluate/evaluation';
-import { casesOf, readHistory } from '../evaluate/held-out';
+import { type Case, casesOf, type History, readHistory } from '../evaluate/held-out';
 import { METRIC_KEYS } from '../evaluate/metrics';
 import { evaluationReport, evaluationText } from '../evaluate/text';
 import { runBatch } from '../groups/batch';
 import { groupCampaigns, groupSolutions } from '../groups/campaigns';
-import { groupOption, readGroup } from '../groups/group';
+import { type Group, groupOption, readGroup } from '../groups/group';
 import { placeOf, placeOptions } from '../groups/place-options';
 import { langOption, languageOf } from '../language';
 
@@ -25,9 +25,6 @@ type Used = Pick<Clients, 'personalize' | 'runtime' | 's3' | 'cloudFormation'>;
 
 /** A ranking orders this many of the most popular items. */
 const CANDIDATES = 100;
-
-const list = (value: unknown): string[] | undefined =>
-  (value as string | undefined)?.split(',').filter(Boolean);
 
 export function evaluate(clients: Used): Command {
   return {
@@ -73,30 +70,14 @@ export function evaluate(clients: Used): Command {
       const cases = casesOf(train, test).slice(0, most);
       const catalogue = catalogueOf(train, test);
       const group = await readGroup(clients, values);
-      const systems: SystemResult[] = [];
-      if (values.batch === undefined) {
-        const candidates = [...train.counts]
-          .sort(([, a], [, b]) => b - a)
-          .slice(0, CANDIDATES)
-          .map(([item]) => item);
-        for (const campaign of await groupCampaigns(clients.personalize, group, list(values.campaigns))) {
-          systems.push(await campaignResult(clients, campaign, cases, candidates, catalogue.length, rim));
-        }
-      } else {
-        const [solution] = await groupSolutions(clients.personalize, group, [String(values.batch)]);
-        if (!solution) throw new UserError(`${group.name} has no solution ${values.batch}`);
-        const byItem = solution.recipe.asksFor.includes('itemId');
-        const inputs = [
-          ...new Set(cases.flatMap(({ userId, lastItem }) => (byItem ? (lastItem ?? []) : userId))),
-        ];
-        const place = await placeOf(clients, group.name, values);
-        const outputs = await runBatch(clients, place, solution, inputs, rim);
-        const scoring = new Scoring();
-        for (const one of cases)
-          scoring.add(one, outputs.get(String(byItem ? one.lastItem : one.userId)) ?? []);
-        systems.push(scoring.result(solution.name, false, catalogue.length));
-      }
-      systems.push(popularityResult(cases, train, catalogue.length), randomResult(cases, catalogue, seed));
+      const judged: Judged = { group, train, cases, items: catalogue.length };
+      const systems = [
+        ...(values.batch === undefined
+          ? await campaignResults(clients, judged, listOption(values, 'campaigns'), rim)
+          : [await batchResult(clients, judged, values, rim)]),
+        popularityResult(cases, train, catalogue.length),
+        randomResult(cases, catalogue, seed),
+      ];
       const drift =
         earlier &&
         driftOf(
@@ -122,4 +103,46 @@ export function evaluate(clients: Used): Command {
       };
     },
   };
+}
+
+interface Judged {
+  readonly group: Group;
+  readonly train: History;
+  readonly cases: readonly Case[];
+  /** In the catalogue. */
+  readonly items: number;
+}
+
+async function campaignResults(
+  clients: Used,
+  { group, train, cases, items }: Judged,
+  names: readonly string[] | undefined,
+  rim: Rim,
+): Promise<SystemResult[]> {
+  const candidates = [...train.counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, CANDIDATES)
+    .map(([item]) => item);
+  const results: SystemResult[] = [];
+  for (const campaign of await groupCampaigns(clients.personalize, group, names))
+    results.push(await campaignResult(clients, campaign, cases, candidates, items, rim));
+  return results;
+}
+
+/** @throws UserError when the group has no such solution */
+async function batchResult(
+  clients: Used,
+  { group, cases, items }: Judged,
+  values: Values,
+  rim: Rim,
+): Promise<SystemResult> {
+  const [solution] = await groupSolutions(clients.personalize, group, [String(values.batch)]);
+  if (!solution) throw new UserError(`${group.name} has no solution ${values.batch}`);
+  const byItem = solution.recipe.asksFor.includes('itemId');
+  const inputs = cases.flatMap(({ userId, lastItem }) => (byItem ? (lastItem ?? []) : userId));
+  const place = await placeOf(clients, group.name, values);
+  const outputs = await runBatch(clients, place, solution, [...new Set(inputs)], rim);
+  const scoring = new Scoring();
+  for (const one of cases) scoring.add(one, outputs.get(String(byItem ? one.lastItem : one.userId)) ?? []);
+  return scoring.result(solution.name, false, items);
 }

@@ -1,8 +1,10 @@
 // events: sends events of one visitor and shows the recommendations before and after, for the same visitor.
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutEventsCommand } from '@aws-sdk/client-personalize-events';
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
+import { namesIn } from '../arguments';
 import type { Clients } from '../clients';
 import type { Command } from '../command';
 import { campaignOption, servingOf, trackingIdOf } from '../serving';
@@ -43,7 +45,7 @@ export function events(clients: Used): Command {
         return itemList.map(({ itemId = '' }) => itemId);
       };
       const before = await recommended();
-      const items = list.split(',').filter(Boolean);
+      const items = namesIn(list);
       const sessionId = randomUUID();
       for (let start = 0; start < items.length; start += EVENTS_PER_CALL) {
         const eventList = items.slice(start, start + EVENTS_PER_CALL).map((itemId) => ({

@@ -6,7 +6,7 @@ import {
   GetPersonalizedRankingCommand,
   GetRecommendationsCommand,
 } from '@aws-sdk/client-personalize-runtime';
-import { numberOption } from '../arguments';
+import { listOption, numberOption } from '../arguments';
 import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
 import { readHistory } from '../evaluate/held-out';
@@ -61,12 +61,11 @@ export function look(clients: Used): Command {
       if (history && had.length === 0)
         rim.progress(`${userId} is not in ${values.history}: a new user gets what is popular`);
       const group = await readGroup(clients, values);
-      const names = (values.campaigns as string | undefined)?.split(',').filter(Boolean);
-      const campaigns = await groupCampaigns(clients.personalize, group, names);
+      const campaigns = await groupCampaigns(clients.personalize, group, listOption(values, 'campaigns'));
       const item = (values.item as string | undefined) ?? had.at(-1);
       const ask = () => askAll(clients, campaigns, { userId, item, limit });
       const before = await ask();
-      const sent = (values.events as string | undefined)?.split(',').filter(Boolean) ?? [];
+      const sent = listOption(values, 'events') ?? [];
       if (sent.length > 0) {
         const trackingId = await trackingIdOf(clients.personalize, group);
         if (!trackingId) throw new UserError(`${group.name} has no event tracker; "serve" makes one`);

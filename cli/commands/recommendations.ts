@@ -4,7 +4,7 @@ import {
   GetRecommendationsCommand,
   type PredictedItem,
 } from '@aws-sdk/client-personalize-runtime';
-import { numberOption } from '../arguments';
+import { namesIn, numberOption } from '../arguments';
 import type { Clients } from '../clients';
 import type { Command, Result, Values } from '../command';
 import { UserError } from '../command';
@@ -91,7 +91,7 @@ export function rank(clients: Used): Command {
         new GetPersonalizedRankingCommand({
           campaignArn: await campaignOf(clients.personalize, target, 'ranking', values),
           userId,
-          inputList: items.split(',').filter(Boolean),
+          inputList: namesIn(items),
         }),
       );
       return shown(personalizedRanking);

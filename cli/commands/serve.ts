@@ -1,5 +1,7 @@
 // serve: puts what a dataset group has trained into campaigns, and makes the event tracker that takes its events.
+
 import { pricePerHour } from '../../lambda/controller/prices';
+import { listOption } from '../arguments';
 import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
 import { ensureTracker, type GroupCampaign, groupSolutions, makeCampaign } from '../groups/campaigns';
@@ -23,8 +25,7 @@ export function serve(clients: Pick<Clients, 'personalize'>): Command {
       const say = speaker(languageOf(values));
       const { personalize } = clients;
       const group = await readGroup(clients, values);
-      const names = (values.solutions as string | undefined)?.split(',').filter(Boolean);
-      const solutions = (await groupSolutions(personalize, group, names)).filter(
+      const solutions = (await groupSolutions(personalize, group, listOption(values, 'solutions'))).filter(
         ({ recipe, versionArn }) => recipe.type !== BATCH_ALONE && versionArn !== undefined,
       );
       if (solutions.length === 0)

@@ -1,5 +1,6 @@
 // Schemas that a person gives as files: which dataset each is for follows from its record's name.
 import { readSchema } from '@emotion-gallery/personalize-rules/schemas';
+import { namesIn } from '../arguments';
 import { UserError } from '../command';
 import { readText } from '../files';
 import type { GivenSchema } from './describe';
@@ -8,7 +9,7 @@ import { KINDS, type Kind } from './kinds';
 /** @param files separated by commas. @throws UserError with all faults of the first file that has some */
 export async function givenSchemas(files: string | undefined): Promise<Partial<Record<Kind, GivenSchema>>> {
   const found: Partial<Record<Kind, GivenSchema>> = {};
-  for (const file of files?.split(',').filter(Boolean) ?? []) {
+  for (const file of namesIn(files ?? '')) {
     let document: object;
     try {
       document = JSON.parse(await readText(file));

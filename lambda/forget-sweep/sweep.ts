@@ -1,5 +1,6 @@
 // Has Amazon Personalize forget those who asked for it: each minute, all of them by one data deletion job, of which only a few may wait at
 // a time. Everything is told by files and jobs of the same names, so whatever was interrupted is taken up by the next minute.
+import { randomUUID } from 'node:crypto';
 import {
   CreateDataDeletionJobCommand,
   DescribeDataDeletionJobCommand,
@@ -22,16 +23,19 @@ export interface SweepOptions {
   readonly bucket: string;
   readonly datasetGroupArn: string;
   readonly roleArn: string;
-  readonly logger: Pick<Logger, 'info' | 'warn'>;
+  readonly logger: Pick<Logger, 'info'>;
   readonly now: () => number;
 }
 
 /** What of theirs was on its way when they asked has arrived by then. Milliseconds. */
 const SETTLED_MS = 60_000;
 
+/** @throws Error when a job has failed, after all else is done: another one is on its way, and the alarm rings. */
 export async function sweep(options: SweepOptions): Promise<void> {
-  for (const { key } of await list(options, JOBS_PREFIX)) await follow(options, key);
+  const failures: string[] = [];
+  for (const { key } of await list(options, JOBS_PREFIX)) failures.push(...(await follow(options, key)));
   await begin(options);
+  if (failures.length > 0) throw new Error(`data deletion jobs failed: ${failures.join('; ')}`);
 }
 
 /** One job for all who wait. */
@@ -40,14 +44,14 @@ async function begin(options: SweepOptions): Promise<void> {
   const waiting = (await list(options, WAITING_PREFIX)).filter(({ since }) => since <= settled);
   if (waiting.length === 0) return;
   const visitorIds = waiting.map(({ key }) => key.slice(WAITING_PREFIX.length).replace(/\.csv$/, ''));
-  const key = `${JOBS_PREFIX}forget-${options.now().toString(36)}.csv`;
+  const key = newKey();
   await put(options, key, csvOf(visitorIds));
   for (const each of waiting) await remove(options, each.key);
   await create(options, key);
 }
 
-/** Ends what a job's file stands for, or makes the job that it is for. */
-async function follow(options: SweepOptions, key: string): Promise<void> {
+/** Ends what a job's file stands for, or makes the job that it is for. @returns why the job has failed, if it has */
+async function follow(options: SweepOptions, key: string): Promise<string[]> {
   const answer = await unlessGone(
     options.personalize.send(
       new DescribeDataDeletionJobCommand({ dataDeletionJobArn: arnOf(options, nameOf(key)) }),
@@ -59,14 +63,16 @@ async function follow(options: SweepOptions, key: string): Promise<void> {
     options.logger.info('visitors forgotten', { job: nameOf(key), records: numDeleted });
     await remove(options, key);
   } else if (status === 'FAILED') {
-    options.logger.warn('a data deletion job failed, there will be another one', { reason: failureReason });
-    await options.s3
-      .send(new GetObjectCommand({ Bucket: options.bucket, Key: key }))
-      .then(({ Body }) => Body?.transformToString())
-      .then((csv = '') => put(options, `${JOBS_PREFIX}forget-${options.now().toString(36)}.csv`, csv));
+    const { Body } = await options.s3.send(new GetObjectCommand({ Bucket: options.bucket, Key: key }));
+    await put(options, newKey(), (await Body?.transformToString()) ?? '');
     await remove(options, key);
+    return [`${nameOf(key)} (${failureReason})`];
   }
+  return [];
 }
+
+/** Of another job: two that are made in one sweep must not have one file. */
+const newKey = (): string => `${JOBS_PREFIX}forget-${randomUUID()}.csv`;
 
 const nameOf = (key: string): string => key.slice(JOBS_PREFIX.length).replace(/\.csv$/, '');
 

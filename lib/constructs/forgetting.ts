@@ -77,7 +77,7 @@ export class Forgetting extends Construct {
     allow(sweep.role, {
       actions: ['s3:PutObject', 's3:DeleteObject', 's3:GetObject'],
       on: [bucket.arnForObjects(`${JOBS_PREFIX}*`)],
-      because: 'Jobs are named by the time.',
+      because: 'Jobs are named by chance.',
     });
     allow(sweep.role, {
       actions: ['s3:DeleteObject'],
@@ -101,7 +101,7 @@ export class Forgetting extends Construct {
     allow(sweep.role, {
       actions: ['personalize:DescribeDataDeletionJob'],
       on: [jobs],
-      because: 'Jobs are named by the time.',
+      because: 'Jobs are named by chance.',
     });
     allow(sweep.role, {
       actions: ['iam:PassRole'],

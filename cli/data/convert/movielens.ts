@@ -139,7 +139,7 @@ export async function convertMovielens(
     const path = join(folder, source.file);
     for await (const lines of linesOf(path, rim, source.encoding)) {
       for (const { text, number } of lines) {
-        if ((source.hasHeader || isHeader(text)) && number === 1) continue;
+        if (number === 1 && (source.hasHeader || isHeader(text))) continue;
         const parts = partsOf(text, source.separator);
         if (parts.length < source.width) {
           throw wrong(path, number, `${parts.length} values instead of ${source.width}`);

@@ -39,18 +39,13 @@ function storeOf(store: Store, region: string): Store {
   }) as Store;
 }
 
-/** A service that spans regions, as those of one region call it. */
-function calledFrom(region: string, service: AwsService): AwsService {
-  const call: AwsService['call'] = (operation, input, principal) =>
-    service.call(operation, input, principal, region);
-  return Object.create(service, { call: { value: call } }) as AwsService;
-}
-
 export class Regions {
   private readonly open = new Map<string, Services>();
   private readonly opening = new Map<string, Promise<Services>>();
   /** The regions beside the first that were ever asked for. */
   private readonly known: StoredMap<true>;
+  /** How a service that spans regions is called by those of another region. Its owner closes it. */
+  private readonly borrowed = new WeakSet<AwsService>();
   private isStarted = false;
 
   constructor(private readonly props: RegionsProps) {
@@ -78,20 +73,22 @@ export class Regions {
   async serviceIn(id: string, region = this.props.home): Promise<AwsService | undefined> {
     const declaration = this.props.services.find((service) => service.id === id);
     if (declaration?.spansRegions || declaration === undefined) return this.find(id);
-    return (this.open.get(region) ?? (await this.openOnce(region))).get(id);
+    // One that is being opened has not got all of its services yet.
+    const services = await (this.opening.get(region) ?? this.open.get(region) ?? this.openOnce(region));
+    return services.get(id);
   }
 
   /** All services of a kind, of every region. */
   take(id: string): AwsService[] {
     const taken = new Set([...this.open.values()].flatMap((services) => services.get(id) ?? []));
     for (const services of this.open.values()) services.delete(id);
-    return [...taken].filter((service) => !isBorrowed(service));
+    return [...taken].filter((service) => !this.borrowed.has(service));
   }
 
   /** Those that are left. They find each other until all are closed. */
   all(): AwsService[] {
     const left = [...this.open.values()].flatMap((services) => [...services.values()]);
-    return left.filter((service) => !isBorrowed(service));
+    return left.filter((service) => !this.borrowed.has(service));
   }
 
   private openOnce(region: string): Promise<Services> {
@@ -102,9 +99,9 @@ export class Regions {
         403,
       );
     }
-    const opening = this.opening.get(region) ?? this.openRegion(region);
+    const opening = this.openRegion(region).finally(() => this.opening.delete(region));
     this.opening.set(region, opening);
-    return opening.finally(() => this.opening.delete(region));
+    return opening;
   }
 
   private async openRegion(name: string): Promise<Services> {
@@ -124,7 +121,7 @@ export class Regions {
     try {
       for (const declaration of declarations) {
         const spanning = isHome || !declaration.spansRegions ? undefined : this.find(declaration.id);
-        const service = spanning ? calledFrom(name, spanning) : await make(declaration, region);
+        const service = spanning ? this.borrow(name, spanning) : await make(declaration, region);
         services.set(declaration.id, service);
       }
       if (!isHome) this.known.put(name, true);
@@ -132,12 +129,18 @@ export class Regions {
       if (this.isStarted) for (const service of services.values()) await service.start?.();
     } catch (error) {
       this.open.delete(name);
+      const made = [...services.values()].filter((service) => !this.borrowed.has(service));
+      await Promise.allSettled(made.map((service) => service.close()));
       throw error;
     }
     return services;
   }
-}
 
-/** Its owner closes it. */
-const isBorrowed = (service: AwsService) =>
-  Object.hasOwn(service, 'call') && Object.keys(service).length === 0;
+  private borrow(region: string, service: AwsService): AwsService {
+    const call: AwsService['call'] = (operation, input, principal) =>
+      service.call(operation, input, principal, region);
+    const borrowed = Object.create(service, { call: { value: call } }) as AwsService;
+    this.borrowed.add(borrowed);
+    return borrowed;
+  }
+}

@@ -173,7 +173,7 @@ test('who is forgotten, by the command or by their own button, is in no export a
   const now = Date.now() + 60_000;
   const sweeping = {
     ...{ personalize, s3, bucket, datasetGroupArn, roleArn: gallery.outputs.PersonalizeRoleArn ?? '' },
-    ...{ logger: { info: () => undefined, warn: () => undefined }, now: () => now },
+    ...{ logger: { info: () => undefined }, now: () => now },
   };
   await eventually(async () => {
     await sweep(sweeping);

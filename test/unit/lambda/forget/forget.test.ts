@@ -5,7 +5,11 @@ import { readTotals } from '../../../../lambda/shared/data/totals';
 import type { HttpHandler } from '../../../../lambda/shared/http/handler';
 import { DATASET_GROUP, serviceError, World } from '../support/world';
 
-const [ANN, BEN] = ['0b5cf5a1-64a5-4e1c-8c5e-6a4f4a0f0a01', '0b5cf5a1-64a5-4e1c-8c5e-6a4f4a0f0a02'] as const;
+const [ANN, BEN, CLEO] = [1, 2, 3].map((index) => `0b5cf5a1-64a5-4e1c-8c5e-6a4f4a0f0a0${index}` as const) as [
+  string,
+  string,
+  string,
+];
 const world = new World();
 let forget: HttpHandler;
 let like: HttpHandler;
@@ -107,7 +111,7 @@ describe('the sweep', () => {
     },
     s3: world.s3 as never,
     ...{ bucket: 'gallery', datasetGroupArn: DATASET_GROUP, roleArn: 'role' },
-    logger: { info: () => undefined, warn: () => undefined },
+    logger: { info: () => undefined },
     now: () => now,
   });
   const csvs = () => [...jobs.values()].map(({ csv }) => csv);
@@ -148,13 +152,24 @@ describe('the sweep', () => {
     expect(csvs()).toEqual([`USER_ID\n${ANN}\n${BEN}\n`]);
   });
 
-  it('one that failed is followed by another', async () => {
+  it('one that failed is told as a failure, after another was written down', async () => {
     await sweep(options());
     end('FAILED');
     now += 60_000;
-    await sweep(options());
+    await expect(sweep(options())).rejects.toThrow('data deletion jobs failed: forget-');
     await sweep(options());
     expect(csvs()).toEqual(Array(2).fill(`USER_ID\n${ANN}\n${BEN}\n`));
+  });
+
+  it('who asked while a job failed is deleted as well as those of the job', async () => {
+    await sweep(options());
+    end('FAILED');
+    world.addVisitor(CLEO);
+    await forgetAs(CLEO);
+    now += 120_000;
+    await expect(sweep(options())).rejects.toThrow('data deletion jobs failed');
+    await sweep(options());
+    expect(csvs().slice(1).sort()).toEqual([`USER_ID\n${ANN}\n${BEN}\n`, `USER_ID\n${CLEO}\n`].sort());
   });
 
   it('interrupted anywhere, the next minute goes on, and nobody is left out', async () => {

@@ -147,11 +147,12 @@ export class DurableQueue<T> {
 
   /** A disk that is full takes it when there is room again; a job that was not written down is run again by the next process. */
   private async untilWritten(write: () => void): Promise<void> {
-    for (let tries = 0; !this.closed; tries += 1) {
+    for (let tries = 0; ; tries += 1) {
       try {
         write();
         return;
       } catch (error) {
+        if (this.closed) return;
         if (tries === 0) this.props.log(`what became of a job cannot be written down yet: ${String(error)}`);
         await new Promise((resolve) => setTimeout(resolve, FULL_DISK_MS).unref());
       }

@@ -111,3 +111,14 @@ test('a failure that cannot be handed on is told, and its job is tried again', a
   expect(attempts).toBe(2);
   expect(told).toEqual([expect.stringContaining('no dead-letter queue either')]);
 });
+
+test('what ends well while the queue is being closed is not run again by the next process', async () => {
+  const release: (() => void)[] = [];
+  const queue = open(() => new Promise<void>((resolve) => release.push(resolve)));
+  queue.add({ group: 'a', name: 'a' });
+  while (release.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const closing = queue.close();
+  release[0]?.();
+  await closing;
+  expect(queue.pending).toBe(0);
+});
