@@ -1,6 +1,7 @@
 // Calls that need what a role is granted, made directly with the role's credentials: for the rights of AWS's own services
 // that act in the role, and for what a function needs only when something went wrong before.
 import { randomUUID } from 'node:crypto';
+import { csvOf, JOBS_PREFIX } from '../../../../lambda/shared/personalize/forgotten-visitors';
 import { ACCOUNT_ID, REGION } from '../../../../local/start/account';
 import type { ApiCall } from './as-role';
 import { type DeployedGallery, PREFIX } from './gallery';
@@ -10,7 +11,12 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}
 const personalizeArn = (kind: string) => arn('personalize', `${kind}/${PREFIX}-none`);
 const lowerFirst = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
 const kebab = (name: string) => lowerFirst(name).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-const concrete = (pattern: string) => pattern.replace(/\/\*$/, '/some/thing').replace(/\*$/, 'something');
+/** What is under the prefix of data deletion jobs is taken for one, so it is named like one. */
+const concrete = (pattern: string) =>
+  pattern.replace(`${JOBS_PREFIX}*`, JOB_FILE).replace(/\/\*$/, '/some/thing').replace(/\*$/, 'something');
+const JOB_FILE = `${JOBS_PREFIX}forget-trial.csv`;
+/** Of objects that are written. */
+const BODY = csvOf(['nobody']);
 
 /** Inputs of the operations of Amazon Personalize that make something; `none` does not exist, so nothing is made. */
 const CREATIONS: Readonly<
@@ -27,6 +33,11 @@ const CREATIONS: Readonly<
     ...batch(gallery),
   }),
   CreateCampaign: () => ({ name: 'trial', solutionVersionArn: `${personalizeArn('solution')}/00000000` }),
+  CreateDataDeletionJob: ({ outputs }) => ({
+    ...{ jobName: 'forget-trial', datasetGroupArn: outputs.DatasetGroupArn },
+    dataSource: { dataLocation: `s3://${outputs.BucketName}/${JOB_FILE}` },
+    roleArn: outputs.PersonalizeRoleArn,
+  }),
   CreateDataset: (_gallery, grant) => ({
     name: 'trial',
     schemaArn: personalizeArn('schema'),
@@ -100,6 +111,8 @@ function s3Target(resource: string): { Bucket: string; Key: string } {
   const [Bucket = '', ...rest] = concrete(resource.replace('arn:aws:s3:::', '')).split('/');
   return { Bucket, Key: rest.join('/') || 'some/thing' };
 }
+
+const putObject = (resource: string): ApiCall => ['s3', 'PutObject', { ...s3Target(resource), Body: BODY }];
 
 /** One that nobody needs. */
 function otherTarget(resource: string): { Bucket: string; Key: string } {
@@ -184,35 +197,45 @@ const CALLS: Readonly<Record<string, Maker>> = {
     const [DetailType] = [types].flat();
     return [['events', 'PutEvents', { Entries: [{ Source: 'emotion-gallery', DetailType, Detail: '{}' }] }]];
   },
-  'iam:PassRole': (resource, { outputs }) => [
-    [
-      'personalize',
-      'CreateDatasetImportJob',
-      {
-        jobName: `trial-${randomUUID()}`,
-        datasetArn: arn('personalize', `dataset/${PREFIX}/USERS`),
-        dataSource: { dataLocation: `s3://${outputs.BucketName}/personalize/some/thing` },
-        roleArn: resource,
-      },
-    ],
-  ],
+  // Who makes data deletion jobs alone passes it with these, in traffic.
+  'iam:PassRole': (resource, { outputs }, { roleArn }) =>
+    roleArn.includes('Forgetting')
+      ? []
+      : [
+          [
+            'personalize',
+            'CreateDatasetImportJob',
+            {
+              jobName: `trial-${randomUUID()}`,
+              datasetArn: arn('personalize', `dataset/${PREFIX}/USERS`),
+              dataSource: { dataLocation: `s3://${outputs.BucketName}/personalize/some/thing` },
+              roleArn: resource,
+            },
+          ],
+        ],
   'lambda:GetFunction': (resource) => [['lambda', 'GetFunction', { FunctionName: resource }]],
   'lambda:InvokeFunction': (resource) => [
     ['lambda', 'Invoke', { FunctionName: resource, InvocationType: 'DryRun' }],
   ],
   's3:DeleteObject': (resource) => [['s3', 'DeleteObject', otherTarget(resource)]],
   's3:DeleteObject*': (resource) => [['s3', 'DeleteObject', otherTarget(resource)]],
-  's3:GetObject': (resource) => [['s3', 'GetObject', s3Target(resource)]],
+  // Who may write an object writes it first: a missing one is told as a forbidden one to whoever may not list all.
+  's3:GetObject': (resource, _gallery, { statement }) => [
+    ...(statement.actions?.includes('s3:PutObject') ? [putObject(resource)] : []),
+    ['s3', 'GetObject', s3Target(resource)],
+  ],
   's3:GetObject*': (resource) => [['s3', 'GetObject', s3Target(resource)]],
   's3:GetBucket*': (resource) => [['s3', 'GetBucketLocation', { Bucket: s3Target(resource).Bucket }]],
   's3:GetBucketVersioning': (resource) => [
     ['s3', 'GetBucketVersioning', { Bucket: s3Target(resource).Bucket }],
   ],
   's3:List*': (resource) => [['s3', 'ListObjectsV2', { Bucket: s3Target(resource).Bucket }]],
-  's3:ListBucket': (resource) => [
-    ['s3', 'ListObjectsV2', { Bucket: s3Target(resource).Bucket, Prefix: 'personalize/' }],
-  ],
-  's3:PutObject': (resource) => [['s3', 'PutObject', { ...s3Target(resource), Body: 'x' }]],
+  's3:ListBucket': (resource, _gallery, { statement }) => {
+    const [prefix = 'personalize/'] = [statement.conditions.StringLike?.['s3:prefix'] ?? []].flat();
+    const Prefix = prefix.replace(/\*$/, '');
+    return [['s3', 'ListObjectsV2', { Bucket: s3Target(resource).Bucket, Prefix }]];
+  },
+  's3:PutObject': (resource) => [putObject(resource)],
   'sns:Publish': (resource) => [['sns', 'Publish', { TopicArn: resource, Message: 'trial' }]],
   'sqs:SendMessage': (resource, gallery) => [
     ['sqs', 'SendMessage', { QueueUrl: queueUrl(resource, gallery), MessageBody: '{}' }],

@@ -1,6 +1,7 @@
 // What makes each function of the app do all that it may do: calls through the site, and what the function finds in the tables.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { csvOf, JOBS_PREFIX } from '../../../../lambda/shared/personalize/forgotten-visitors';
 import { makeOperatorLink } from '../../../../local/start/ready';
 import { GalleryClient, likeOf, operatorToken } from '../../app/gallery-client';
 import { type DeployedGallery, PREFIX } from './gallery';
@@ -52,7 +53,10 @@ export class Traffic {
     like: () => this.like(),
     redeliver: () => this.redeliver(),
     progress: () => this.progress(),
-    operator: () => this.operate(),
+    operator: () => this.send('POST', '/api/operator/people', { count: 1 }, this.operator),
+    curate: () => this.curate(),
+    forget: () => this.forget(),
+    forgetsweep: () => this.forgetSweep(),
     openapi: () => this.send('GET', '/api/openapi.json'),
     recommend: () => this.recommend(),
     similar: () => this.send('GET', `/api/similar/${ITEM}`),
@@ -152,9 +156,40 @@ export class Traffic {
     await this.invoke('redeliver', { source: 'aws.events' });
   }
 
-  private async operate(): Promise<void> {
-    await this.send('POST', '/api/operator/people', { count: 1 }, this.operator);
+  /** A picture that is taken out and put back, and one that is to be sent. */
+  private async curate(): Promise<void> {
+    const { endpoint, outputs } = this.gallery;
+    const itemId = `emotions/calm/${randomUUID()}.svg`;
+    await endpoint.call('s3', 'PutObject', {
+      Bucket: outputs.BucketName,
+      Key: itemId,
+      Body: Buffer.from('<svg/>'),
+    });
+    const sha256 = createHash('sha256').update(itemId).digest('base64');
+    const file = { emotion: 'calm', name: 'one.svg', type: 'image/svg+xml', bytes: 6, sha256 };
+    await this.send('GET', '/api/operator/pictures?emotion=calm', undefined, this.operator);
+    await this.send('POST', '/api/operator/pictures', { action: 'remove', itemId }, this.operator);
+    await this.send('GET', '/api/operator/removed', undefined, this.operator);
+    await this.send('POST', '/api/operator/pictures', { action: 'restore', itemId }, this.operator);
+    await this.send('POST', '/api/operator/uploads', { files: [file] }, this.operator);
     await this.send('GET', '/api/operator/refused', undefined, this.operator);
+  }
+
+  /** Somebody who likes, and some of whose likes are on their way. */
+  private async forget(): Promise<void> {
+    const { visitorId, token } = await this.client.createVisitor();
+    const entry = `${new Date().toISOString()}#${visitorId}`;
+    await this.put('LikesTableName', { visitorId, eventId: randomUUID(), itemId: ITEM });
+    await this.put('UndeliveredTableName', { partition: '03', entry, visitorId, events: '[]', attempts: 0 });
+    await this.send('DELETE', '/api/visitors/me', undefined, token);
+  }
+
+  /** A job that is written down, and is still to be made. */
+  private async forgetSweep(): Promise<void> {
+    const Key = `${JOBS_PREFIX}forget-${randomUUID()}.csv`;
+    const object = { Bucket: this.gallery.outputs.BucketName, Key, Body: Buffer.from(csvOf(['nobody'])) };
+    await this.gallery.endpoint.call('s3', 'PutObject', object);
+    await this.invoke('forget-sweep', {});
   }
 
   private async progress(): Promise<void> {
