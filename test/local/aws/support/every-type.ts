@@ -143,7 +143,9 @@ const storage = {
   Bucket: resource('AWS::S3::Bucket', { BucketName: 'every-bucket-of-this-test' }),
   BucketPolicy: resource('AWS::S3::BucketPolicy', {
     Bucket: ref('Bucket'),
-    PolicyDocument: allow('s3:GetObject', joined(arn('Bucket'), '/*'), { Principal: { AWS: '*' } }),
+    PolicyDocument: allow('s3:GetObject', joined(arn('Bucket'), '/*'), {
+      Principal: { Service: 'personalize.amazonaws.com' },
+    }),
   }),
   Table: resource('AWS::DynamoDB::Table', {
     TableName: 'every-table',
