@@ -8,7 +8,8 @@ import type { ShownPicture } from './image';
 
 export interface Picture {
   readonly itemId: string;
-  readonly picture: ShownPicture;
+  /** Absent in rows of a release before pictures were looked into, until their file is looked at again. */
+  readonly picture?: ShownPicture;
   readonly emotion: Emotion;
   /** ISO 8601. */
   readonly createdAt: string;
@@ -54,8 +55,7 @@ async function readPictures(
   );
   for await (const row of rows) {
     const { itemId, createdAt, picture } = unmarshall(row);
-    // Rows of a release before pictures were looked into have none, until their file is looked at again.
-    if (picture) pictures.push({ itemId, picture, emotion, createdAt });
+    pictures.push({ itemId, picture, emotion, createdAt });
   }
   return pictures;
 }

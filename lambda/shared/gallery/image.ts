@@ -16,6 +16,9 @@ export interface ShownPicture {
 }
 
 export function imageOf({ itemId, emotion, picture }: Picture, liked: boolean): Image {
+  // While a release before is updated, the site has the file itself: nobody misses what was recommended until now.
+  if (!picture)
+    return { itemId, url: `/${itemId.split('/').map(encodeURIComponent).join('/')}`, emotion, liked };
   const { folder, widths, ...rest } = picture;
   const base = `/${folder}`;
   if (widths.length === 0) return { itemId, url: `${base}/picture.svg`, emotion, liked, ...rest };

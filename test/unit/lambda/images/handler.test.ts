@@ -71,6 +71,13 @@ it('gives a photo in several widths, with its size and a placeholder', async () 
   ]);
 });
 
+it('shows a picture of the release before as its file, until that is looked at again', async () => {
+  const itemId = 'emotions/fear/a b.jpg';
+  world.dynamodb.put('items', { itemId, emotion: 'fear', listed: 'fear', createdAt: '2026-01-01' });
+  const { body } = await list({ emotion: 'fear' });
+  expect(body.images).toEqual([{ itemId, url: '/emotions/fear/a%20b.jpg', emotion: 'fear', liked: false }]);
+});
+
 it('lists the pictures of an emotion with their addresses', async () => {
   world.addPictures('emotions/fear/a b#ü.svg');
   const { status, body } = await list({ emotion: 'fear' });
