@@ -25,7 +25,7 @@ const rootsOf = (tier) =>
 
 const tier = (name) => ({
   displayName: name,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/node-environment.cjs',
   roots: rootsOf(name),
   globalSetup: '<rootDir>/test/run-folder.js',
   // Packages of this repository are run from their sources.
@@ -33,11 +33,12 @@ const tier = (name) => ({
   testMatch: ['**/*.test.ts'],
   transform: {
     '/node_modules/@jsquash/.+.js$': '<rootDir>/test/support/bundled.cjs',
+    '/node_modules/(aws-cdk-lib|constructs|cdk-nag)/.+.js$': '<rootDir>/test/support/shared-modules.cjs',
     '.wasm$': '<rootDir>/test/support/wasm-bytes.cjs',
     ...transform,
   },
   // These ship only ES modules, which jest cannot require untransformed.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|yocto-queue|@jsquash|wasm-feature-detect)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(aws-cdk-lib|constructs|cdk-nag|jose|yocto-queue|@jsquash|wasm-feature-detect)/)'],
 });
 
 module.exports = {
