@@ -25,7 +25,7 @@ const rootsOf = (tier) =>
 
 const tier = (name) => ({
   displayName: name,
-  testEnvironment: '<rootDir>/test/support/node-environment.cjs',
+  testEnvironment: join(__dirname, 'test/support/node-environment.cjs'),
   roots: rootsOf(name),
   globalSetup: '<rootDir>/test/run-folder.js',
   // Packages of this repository are run from their sources.
