@@ -38,7 +38,9 @@ const tier = (name) => ({
     ...transform,
   },
   // These ship only ES modules, which jest cannot require untransformed.
-  transformIgnorePatterns: ['/node_modules/(?!(aws-cdk-lib|constructs|cdk-nag|jose|yocto-queue|@jsquash|wasm-feature-detect)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(aws-cdk-lib|constructs|cdk-nag|jose|yocto-queue|@jsquash|wasm-feature-detect)/)',
+  ],
 });
 
 module.exports = {
