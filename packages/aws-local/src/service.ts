@@ -66,6 +66,8 @@ export class AwsError extends Error {
     readonly status = 400,
     /** Further members of the error, for example CancellationReasons. */
     readonly details: Readonly<Record<string, unknown>> = {},
+    /** Headers of the answer, where the protocol says something by them (S3). */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
     this.name = code;

@@ -47,7 +47,7 @@ function encodeS3(error: AwsError, requestId: string): AwsResponse {
     ...details,
     RequestId: requestId,
   });
-  const headers: Record<string, string> = { 'content-type': 'application/xml' };
+  const headers: Record<string, string> = { ...error.headers, 'content-type': 'application/xml' };
   if (typeof details.Region === 'string') headers['x-amz-bucket-region'] = details.Region;
   return { status: error.status, headers, body };
 }

@@ -73,6 +73,19 @@ const code = (promise: Promise<unknown>) =>
       error.name === 'Unknown' ? error.$metadata?.httpStatusCode : error.name,
   );
 
+/** The status and headers of an answer, which the SDK's errors do not show. */
+async function headersOf(
+  command: GetObjectCommand | HeadObjectCommand | GetObjectTaggingCommand,
+): Promise<Record<string, unknown>> {
+  const { $response } = await s3.send(command as GetObjectCommand).then(
+    () => {
+      throw new Error('it was answered');
+    },
+    (error: { $response: { statusCode: number; headers: Record<string, string> } }) => error,
+  );
+  return { status: $response.statusCode, ...$response.headers };
+}
+
 /** `<key> <version id>`, markers with `×`, the latest of a key with `*`, as they are listed. */
 async function listed(input: object = {}): Promise<string[]> {
   const { Versions = [], DeleteMarkers = [] } = await s3.send(
@@ -108,6 +121,31 @@ test('a deletion leaves a marker, and the object is back when the marker goes', 
   expect(await read('a', version)).toBe('one');
   expect(await remove('a', marker)).toMatchObject({ DeleteMarker: true, VersionId: marker });
   expect(await read('a')).toBe('one');
+});
+
+test('a deleted object is told by headers, too: without its body, and whatever is asked of the marker', async () => {
+  await put('a', 'one');
+  const { VersionId: marker = '' } = await remove('a');
+  const deleted = { 'x-amz-delete-marker': 'true', 'x-amz-version-id': marker };
+  expect(await headersOf(new HeadObjectCommand({ Bucket, Key: 'a' }))).toMatchObject({
+    status: 404,
+    ...deleted,
+  });
+  expect(await headersOf(new GetObjectCommand({ Bucket, Key: 'a' }))).toMatchObject({
+    status: 404,
+    ...deleted,
+  });
+  const ofMarker = { status: 405, ...deleted, allow: 'DELETE' };
+  expect(await headersOf(new GetObjectCommand({ Bucket, Key: 'a', VersionId: marker }))).toMatchObject(
+    ofMarker,
+  );
+  expect(await headersOf(new GetObjectTaggingCommand({ Bucket, Key: 'a' }))).toMatchObject(ofMarker);
+  await remove('a', marker);
+  const { VersionId: version } = await s3.send(new HeadObjectCommand({ Bucket, Key: 'a' }));
+  await remove('a', version);
+  expect(await headersOf(new GetObjectCommand({ Bucket, Key: 'a', VersionId: version }))).not.toHaveProperty(
+    'x-amz-delete-marker',
+  );
 });
 
 test('a version that is named goes for good; when it was the newest, the one before it is current', async () => {

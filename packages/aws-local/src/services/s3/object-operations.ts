@@ -207,7 +207,7 @@ type Attributes = { readonly [M in keyof typeof ATTRIBUTES]?: z.output<(typeof A
 
 /** @throws MetadataTooLarge, InvalidTag */
 export function attributesOf(input: Attributes): Pick<ObjectRecord, 'headers' | 'metadata' | 'tags'> {
-  const headers: Record<string, string> = { 'content-type': 'application/octet-stream' };
+  const headers: Record<string, string> = { 'content-type': 'binary/octet-stream' };
   for (const [header, member] of Object.entries(OBJECT_HEADERS)) {
     const value = input[member];
     if (value !== undefined) headers[header] = value;

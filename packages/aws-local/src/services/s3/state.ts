@@ -8,7 +8,16 @@ import { type BucketRecord, Buckets } from './buckets';
 import type { Upload } from './multipart-operations';
 import { type NotificationSettings, Notifications, requestId } from './notifications';
 import { type Notice, ObjectFiles, type ObjectRecord } from './objects';
-import { findVersion, idOf, isMarker, type Version, type Versioning, versioningOf } from './versions';
+import {
+  findVersion,
+  idOf,
+  isMarker,
+  markerHeaders,
+  onlyDeletable,
+  type Version,
+  type Versioning,
+  versioningOf,
+} from './versions';
 
 export class S3State {
   readonly buckets: Buckets;
@@ -51,16 +60,20 @@ export class S3State {
   /**
    * The object, for a caller who may read it. Whether a missing key is said to be missing depends, as on AWS, on the
    * permission to list the bucket.
-   * @throws NoSuchBucket, NoSuchKey, NoSuchVersion, AccessDenied
+   * @throws NoSuchBucket, NoSuchKey, NoSuchVersion, AccessDenied, MethodNotAllowed for the marker of a deletion
    */
   readable(caller: Caller, action: string, bucket: string, key: string, versionId?: string): ObjectRecord {
     // A version that is named has actions of its own: s3:GetObjectVersion, s3:GetObjectVersionTagging.
     const asked = versionId === undefined ? action : action.replace('Object', 'ObjectVersion');
     this.authorizeObject(caller, asked, bucket, key);
-    const record = findVersion(this.files.versions(bucket, key), key, versionId);
-    if (record) return record;
+    const found = findVersion(this.files.versions(bucket, key), key, versionId);
+    if (found && !isMarker(found)) return found;
+    if (found && (versionId !== undefined || action !== 's3:GetObject')) {
+      throw onlyDeletable(found, action.startsWith('s3:Put') ? 'PUT' : 'GET');
+    }
     this.authorizeBucket(caller, 's3:ListBucket', bucket);
-    throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key: key });
+    const message = 'The specified key does not exist.';
+    throw new AwsError('NoSuchKey', message, 404, { Key: key }, found && markerHeaders(found));
   }
 
   /** Undefined for a bucket that is gone, too. */

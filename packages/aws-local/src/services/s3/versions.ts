@@ -36,30 +36,32 @@ export function withVersion(versions: readonly Version[], added: Version): Versi
 export const withoutVersion = (versions: readonly Version[], id: string): Version[] =>
   versions.filter((version) => idOf(version) !== id);
 
-/** The version that is meant, the newest one unless `id` names another. @throws NoSuchVersion, MethodNotAllowed for a marker that is named */
+/** The version that is meant, which may be a marker: the newest one unless `id` names another. @throws NoSuchVersion */
 export function findVersion(
   versions: readonly Version[],
   key: string,
   id: string | undefined,
-): ObjectRecord | undefined {
+): Version | undefined {
   const found = id === undefined ? versions[0] : versions.find((version) => idOf(version) === id);
-  if (id === undefined) return found && !isMarker(found) ? found : undefined;
-  if (!found) {
-    throw new AwsError('NoSuchVersion', 'The specified version does not exist.', 404, {
-      Key: key,
-      VersionId: id,
-    });
-  }
-  if (isMarker(found)) {
-    throw new AwsError(
-      'MethodNotAllowed',
-      'The specified method is not allowed against this resource.',
-      405,
-      {
-        Method: 'GET',
-        ResourceType: 'DeleteMarker',
-      },
-    );
-  }
-  return found;
+  if (found || id === undefined) return found;
+  throw new AwsError('NoSuchVersion', 'The specified version does not exist.', 404, {
+    Key: key,
+    VersionId: id,
+  });
 }
+
+/** What an answer about a deleted object says of the marker (recorded; API reference, GetObject). */
+export const markerHeaders = (marker: DeleteMarker): Readonly<Record<string, string>> => ({
+  'x-amz-delete-marker': 'true',
+  'x-amz-version-id': marker.versionId,
+});
+
+/** A marker has no content and no tags (recorded). */
+export const onlyDeletable = (marker: DeleteMarker, method: string): AwsError =>
+  new AwsError(
+    'MethodNotAllowed',
+    'The specified method is not allowed against this resource.',
+    405,
+    { Method: method, ResourceType: 'DeleteMarker' },
+    { ...markerHeaders(marker), allow: 'DELETE' },
+  );

@@ -14,6 +14,7 @@ import {
   MESSAGE,
   type Message,
 } from './messages';
+import { type MoveTask, MoveTasks } from './move-tasks';
 import { handleQuery } from './query';
 import { QUERY_ERRORS } from './query-errors';
 import { md5, md5OfAttributes, Queue, type QueueRecord, type StoredMessage } from './queue';
@@ -94,7 +95,15 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
     };
   }
 
+  const moveTasks = new MoveTasks({
+    context,
+    tasks: context.store.map<MoveTask>('sqs/move-tasks'),
+    queues: () => [...queues.values()],
+    authorize: (caller, action, arn) => authorize(caller, action, nameOf(arn)),
+  });
+
   const operations: Operations = {
+    ...moveTasks.operations,
     CreateQueue: operation(
       z.object({ QueueName: z.string(), Attributes: SETTINGS, tags: TAGS }),
       (input, caller) => {
@@ -255,6 +264,7 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
     invalidInput: 'InvalidParameterValueException',
     operations,
     close: () => {
+      moveTasks.close();
       for (const queue of queues.values()) queue.close();
     },
   });

@@ -26,7 +26,14 @@ const MAPS: Readonly<Record<string, readonly [member: string, key: string, value
   Tag: ['Tags', 'Key', 'Value'],
 };
 
-const NUMBERS = ['DelaySeconds', 'MaxNumberOfMessages', 'VisibilityTimeout', 'WaitTimeSeconds'];
+const NUMBERS = [
+  'DelaySeconds',
+  'MaxNumberOfMessages',
+  'MaxNumberOfMessagesPerSecond',
+  'MaxResults',
+  'VisibilityTimeout',
+  'WaitTimeSeconds',
+];
 
 /** A form's input as the operations take it. */
 function fromForm(form: Shape, action: string): Shape {
@@ -60,6 +67,7 @@ function toXml(output: Shape, action: string): XmlElement {
     else if (member === 'MessageAttributes') element.MessageAttribute = pairs(value, 'Name');
     else if (member === 'Tags') element.Tag = pairs(value, 'Key');
     else if (member === 'Messages') element.Message = (value as Shape[]).map((one) => toXml(one, action));
+    else if (member === 'Results') element.ListMessageMoveTasksResultEntry = value;
     else if (member === 'Successful') element[`${action}ResultEntry`] = value;
     else if (member === 'Failed') element.BatchResultErrorEntry = value;
     else element[member] = value;

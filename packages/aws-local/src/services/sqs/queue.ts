@@ -142,6 +142,28 @@ export class Queue {
     for (const message of [...this.messages.values()]) this.remove(message);
   }
 
+  /** The oldest messages that a receive would get, of those that were sent until then; they stay as they are. */
+  visible(limit: number, sentUntil: number): StoredMessage[] {
+    const now = this.now();
+    const found: StoredMessage[] = [];
+    for (const message of this.messages.values()) {
+      if (found.length >= limit) break;
+      if (message.visibleAt <= now && message.sentAt <= sentUntil) found.push(message);
+    }
+    return found;
+  }
+
+  /** Gives a message to another queue, where it is a new one (developer guide, "dead-letter queue redrive"). */
+  move(message: StoredMessage, target: Queue): void {
+    const { body, attributes, sender, group, traceHeader } = message;
+    const now = this.now();
+    const arrived: StoredMessage = {
+      ...{ body, attributes, sender, group, traceHeader },
+      ...{ id: randomUUID(), queue: target.record.name, sentAt: now, visibleAt: now, receiveCount: 0 },
+    };
+    this.handOver(message, arrived, target);
+  }
+
   counts(): { visible: number; inFlight: number; delayed: number } {
     const now = this.now();
     const counts = { visible: 0, inFlight: 0, delayed: 0 };
@@ -192,18 +214,23 @@ export class Queue {
     const target = this.deadLetterQueue(policy.deadLetterTargetArn);
     if (!target) return false;
     const { receipt: _receipt, ...moved } = message;
-    // One commit, so that a crash neither loses nor doubles the message.
     const arrived: StoredMessage = {
       ...moved,
       queue: target.record.name,
       receiveCount: 0,
       deadLetterSource: this.arn,
     };
-    this.journal.put(message.id, arrived);
+    this.handOver(message, arrived, target);
+    return true;
+  }
+
+  /** One commit, so that a crash neither loses nor doubles the message. */
+  private handOver(message: StoredMessage, arrived: StoredMessage, target: Queue): void {
+    const gone = message.id === arrived.id ? [] : [{ key: message.id, removed: true as const }];
+    this.journal.commit([...gone, { key: arrived.id, value: arrived }]);
     this.messages.delete(message.id);
     target.restore(arrived);
     target.serveWaiters();
-    return true;
   }
 
   private serveWaiters(): void {
