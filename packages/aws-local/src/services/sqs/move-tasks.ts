@@ -47,7 +47,7 @@ export class MoveTasks {
   private readonly turns = new Map<string, Cancel>();
 
   constructor(private readonly props: MoveTasksProps) {
-    for (const { id, status } of props.tasks.values()) if (status === 'RUNNING') this.takeTurn(id);
+    for (const { id, status } of props.tasks.values()) if (status === 'RUNNING') this.takeTurn(id, TURN_MS);
   }
 
   readonly operations: Operations = {
@@ -106,12 +106,12 @@ export class MoveTasks {
       ...{ status: 'RUNNING', moved: 0, toMove: source.counts().visible, startedAt: context.clock.now() },
     };
     this.put(task);
-    this.takeTurn(task.id);
+    this.takeTurn(task.id, 0);
     return task;
   }
 
-  /** One second's messages, a little later, and the next second's after that. */
-  private takeTurn(id: string, afterMs = 0): void {
+  /** One second's messages, and the next second's after that. */
+  private takeTurn(id: string, afterMs: number): void {
     const { clock, log } = this.props.context;
     const turn = () => {
       this.turns.delete(id);
