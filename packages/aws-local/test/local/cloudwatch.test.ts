@@ -8,10 +8,12 @@ import {
   PutMetricDataCommand,
   type StateValue,
 } from '@aws-sdk/client-cloudwatch';
+import { CreateQueueCommand, PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ManualClock } from '@emotion-gallery/local-kit/clock';
 import type { CloudWatchService } from '../../src/ports';
 import { createCloudWatch } from '../../src/services/cloudwatch';
 import { createEvents } from '../../src/services/events';
+import { createSqs } from '../../src/services/sqs';
 import { eventually, type Harness, startServices } from './harness';
 
 const HOUR = 3_600_000;
@@ -23,7 +25,10 @@ let client: CloudWatchClient;
 
 beforeEach(async () => {
   clock = new ManualClock(MIDNIGHT);
-  harness = await startServices({ events: createEvents, monitoring: createCloudWatch }, { clock });
+  harness = await startServices(
+    { sqs: createSqs, events: createEvents, monitoring: createCloudWatch },
+    { clock },
+  );
   client = new CloudWatchClient(harness.client);
 });
 afterEach(async () => {
@@ -148,4 +153,88 @@ test('what somebody puts and what a service records is one metric', async () => 
     }),
   );
   expect(await hours('up * 1')).toEqual([3]);
+});
+
+const states = async () => {
+  const { MetricAlarms = [] } = await client.send(new DescribeAlarmsCommand({}));
+  return Object.fromEntries(MetricAlarms.map(({ AlarmName, StateValue }) => [AlarmName, StateValue]));
+};
+
+/** Five minutes, as the app's alarms have. */
+const putAlarm = (AlarmName: string, more: object = {}) =>
+  client.send(
+    new PutMetricAlarmCommand({
+      ...{ AlarmName, ...metric('AWS/Lambda', 'Errors'), Statistic: 'Sum', Period: 300, Threshold: 0 },
+      ...{ EvaluationPeriods: 1, ComparisonOperator: 'GreaterThanThreshold', ...more },
+    }),
+  );
+
+/** So many minutes, a second of each being looked at. */
+async function pass(minutes: number): Promise<void> {
+  for (let at = 0; at < minutes * 6; at += 1) {
+    clock.advance(10_000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test('five minutes are the last five whole ones, whatever the clock says, and a missing point is made up for by an older one', async () => {
+  await putAlarm('quiet', { TreatMissingData: 'notBreaching' });
+  await putAlarm('of-two', { EvaluationPeriods: 2, TreatMissingData: 'missing' });
+  await pass(4);
+  expect(await states()).toEqual({ quiet: 'OK', 'of-two': 'INSUFFICIENT_DATA' });
+  // The minute is not over: on AWS it does not count yet.
+  record('AWS/Lambda', 'Errors', 1);
+  clock.advance(10_000);
+  expect(await states()).toMatchObject({ quiet: 'OK' });
+  // A turn of five minutes of the clock is in between.
+  await pass(1);
+  expect(await states()).toMatchObject({ quiet: 'ALARM', 'of-two': 'INSUFFICIENT_DATA' });
+  // Three periods are looked back for, and the newest that has data is the one that counts.
+  await pass(14);
+  expect(await states()).toMatchObject({ quiet: 'ALARM' });
+  await pass(2);
+  expect(await states()).toMatchObject({ quiet: 'OK' });
+});
+
+test('of two periods both must breach, unless one is said to be enough, and more than there are cannot be asked for', async () => {
+  await putAlarm('both', { EvaluationPeriods: 2 });
+  await putAlarm('one', { EvaluationPeriods: 2, DatapointsToAlarm: 1 });
+  await expect(putAlarm('three', { EvaluationPeriods: 2, DatapointsToAlarm: 3 })).rejects.toThrow(
+    'DatapointsToAlarm must not be greater than EvaluationPeriods',
+  );
+  record('AWS/Lambda', 'Errors', 0);
+  await pass(5);
+  record('AWS/Lambda', 'Errors', 1);
+  await pass(2);
+  expect(await states()).toEqual({ both: 'OK', one: 'ALARM' });
+  await pass(4);
+  record('AWS/Lambda', 'Errors', 1);
+  await pass(2);
+  expect(await states()).toEqual({ both: 'ALARM', one: 'ALARM' });
+});
+
+test('a message in a dead-letter queue rings until it is gone', async () => {
+  const sqs = new SQSClient(harness.client);
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'given-up' }));
+  await putAlarm('given-up', {
+    ...{ Namespace: 'AWS/SQS', MetricName: 'ApproximateNumberOfMessagesVisible', Statistic: 'Maximum' },
+    ...{ Dimensions: [{ Name: 'QueueName', Value: 'given-up' }], TreatMissingData: 'notBreaching' },
+  });
+  await pass(1);
+  expect(await states()).toEqual({ 'given-up': 'OK' });
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'nobody could do it' }));
+  await pass(1);
+  expect(await states()).toEqual({ 'given-up': 'ALARM' });
+  const { Datapoints } = await client.send(
+    new GetMetricStatisticsCommand({
+      ...{ Namespace: 'AWS/SQS', MetricName: 'ApproximateAgeOfOldestMessage', Period: 60 },
+      ...{ StartTime: new Date(MIDNIGHT), EndTime: new Date(MIDNIGHT + HOUR), Statistics: ['Maximum'] },
+      Dimensions: [{ Name: 'QueueName', Value: 'given-up' }],
+    }),
+  );
+  expect(Datapoints?.map(({ Maximum }) => Maximum)).toEqual([59]);
+  await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+  await pass(6);
+  expect(await states()).toEqual({ 'given-up': 'OK' });
+  sqs.destroy();
 });

@@ -7,15 +7,22 @@ import { AwsError, type AwsService, type ServiceContext, type Shape } from '../.
 import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
 import { servicePrincipal } from '../shared/principals';
 import { type TagMap, tagMap } from '../shared/tags';
+import { type AlarmState, decimal, evaluate, evaluationRange, type Rule, type Verdict } from './evaluation';
 import type { MetricStore } from './metric-store';
 import { DATA_QUERY, type DataQuery, evaluateQueries } from './queries';
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+type Breaches = (value: number, threshold: number) => boolean;
+/** Each with its words. */
 const COMPARISONS = {
-  GreaterThanOrEqualToThreshold: (value: number, threshold: number) => value >= threshold,
-  GreaterThanThreshold: (value: number, threshold: number) => value > threshold,
-  LessThanThreshold: (value: number, threshold: number) => value < threshold,
-  LessThanOrEqualToThreshold: (value: number, threshold: number) => value <= threshold,
-};
+  GreaterThanOrEqualToThreshold: [(value, threshold) => value >= threshold, 'greater than or equal to'],
+  GreaterThanThreshold: [(value, threshold) => value > threshold, 'greater than'],
+  LessThanThreshold: [(value, threshold) => value < threshold, 'less than'],
+  LessThanOrEqualToThreshold: [(value, threshold) => value <= threshold, 'less than or equal to'],
+} as const satisfies Record<string, readonly [Breaches, string]>;
 type Comparison = keyof typeof COMPARISONS;
 const FLAG = z.union([z.boolean(), z.string().transform((text) => text === 'true')]);
 
@@ -41,8 +48,6 @@ const PUT = z.object({
   ComparisonOperator: z.enum(Object.keys(COMPARISONS) as [Comparison, ...Comparison[]]),
   TreatMissingData: z.enum(['breaching', 'notBreaching', 'ignore', 'missing']).default('missing'),
 });
-
-export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 export interface Alarm {
   readonly name: string;
@@ -78,6 +83,9 @@ export function alarmOperations(context: ServiceContext, alarms: StoredMap<Alarm
       authorize(caller, 'PutMetricAlarm', arnOf(input.AlarmName));
       if (!input.Metrics && (!input.MetricName || !input.Namespace || !input.Period)) {
         throw new AwsError('ValidationError', 'Period, Namespace and MetricName must not be null');
+      }
+      if ((input.DatapointsToAlarm ?? 1) > input.EvaluationPeriods) {
+        throw new AwsError('ValidationError', 'DatapointsToAlarm must not be greater than EvaluationPeriods');
       }
       const before = alarms.get(input.AlarmName);
       const now = context.clock.now();
@@ -141,32 +149,42 @@ export async function evaluateAlarms(
   metrics: MetricStore,
 ): Promise<void> {
   for (const alarm of [...alarms.values()]) {
-    const { state, reason } = judge(alarm, metrics, context.clock.now());
-    if (state !== alarm.state) await changeState(context, alarms, alarm, state, reason);
+    const verdict = judge(alarm, metrics, context.clock.now());
+    if (verdict && verdict.state !== alarm.state) {
+      await changeState(context, alarms, alarm, verdict.state, verdict.reason);
+    }
   }
 }
 
-function judge(alarm: Alarm, metrics: MetricStore, now: number): { state: AlarmState; reason: string } {
+/** What the alarm's points ask for; undefined where it keeps its state. */
+function judge(alarm: Alarm, metrics: MetricStore, now: number): Verdict | undefined {
   const { settings } = alarm;
   const queries = queriesOf(alarm);
-  const period =
-    (queries.find((query) => query.MetricStat)?.MetricStat?.Period ?? settings.Period ?? 60) * 1000;
-  // The current period counts as well, so that an alarm does not wait for its end.
-  const end = Math.floor(now / period) * period + period;
-  const start = end - settings.EvaluationPeriods * period;
-  const points = evaluateQueries(metrics, queries, start, end)[0]?.points ?? [];
-  const compare = COMPARISONS[settings.ComparisonOperator];
-  const breaching = points.filter((point) => compare(point.value, settings.Threshold)).length;
-  const missing = settings.EvaluationPeriods - points.length;
-  const needed = settings.DatapointsToAlarm ?? settings.EvaluationPeriods;
-  const counted = breaching + (settings.TreatMissingData === 'breaching' ? missing : 0);
-  const values = points.map((point) => point.value).join(', ');
-  const reason = `Threshold Crossed: ${counted} of the last ${settings.EvaluationPeriods} datapoints [${values}] against the threshold (${settings.Threshold}).`;
-  if (counted >= needed) return { state: 'ALARM', reason };
-  if (points.length > 0 || settings.TreatMissingData === 'notBreaching') return { state: 'OK', reason };
-  if (settings.TreatMissingData === 'missing')
-    return { state: 'INSUFFICIENT_DATA', reason: 'No datapoints were received.' };
-  return { state: alarm.state, reason: alarm.reason };
+  const [longest = settings.Period ?? 60] = queries.flatMap(
+    ({ MetricStat, Period }) => MetricStat?.Period ?? Period ?? [],
+  );
+  const period = longest * 1000;
+  // Looked at each minute, over whole minutes; where it looks back for more than a day, over whole hours (user guide, "Alarm evaluation").
+  const step = settings.EvaluationPeriods * period > DAY_MS ? HOUR_MS : MINUTE_MS;
+  const end = Math.floor(now / step) * step;
+  const periods = evaluationRange(settings.EvaluationPeriods);
+  const start = end - periods * period;
+  const points = evaluateQueries(metrics, queries, start, end, start)[0]?.points ?? [];
+  const range = Array.from({ length: periods }, (_, at) =>
+    points.find(({ time }) => time === start + at * period),
+  );
+  return evaluate(range, ruleOf(settings));
+}
+
+function ruleOf(settings: Alarm['settings']): Rule {
+  const [breaches, words] = COMPARISONS[settings.ComparisonOperator];
+  return {
+    evaluationPeriods: settings.EvaluationPeriods,
+    datapointsToAlarm: settings.DatapointsToAlarm ?? settings.EvaluationPeriods,
+    treatMissingData: settings.TreatMissingData,
+    isBreaching: (value) => breaches(value, settings.Threshold),
+    breachingIs: `${words} the threshold (${decimal(settings.Threshold)})`,
+  };
 }
 
 function queriesOf({ settings }: Alarm): DataQuery[] {

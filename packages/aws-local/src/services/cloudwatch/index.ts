@@ -25,7 +25,7 @@ interface Dashboard {
   readonly tags: readonly ApiTag[];
 }
 
-const EVALUATION_MS = 10_000;
+const MINUTE_MS = 60_000;
 const FLUSH_MS = 10_000;
 const NAMESPACE = 'http://monitoring.amazonaws.com/doc/2010-08-01/';
 
@@ -261,7 +261,9 @@ export async function createCloudWatch(context: ServiceContext): Promise<CloudWa
   let stopped = false;
   let cancelEvaluation: Cancel = scheduleEvaluation();
   function scheduleEvaluation(): Cancel {
-    return context.clock.after(EVALUATION_MS, () => {
+    // Only whole minutes count, so nothing is new before this one is over.
+    const left = MINUTE_MS - (context.clock.now() % MINUTE_MS);
+    return context.clock.after(left, () => {
       void evaluateAlarms(context, alarms, metrics)
         .catch((error: unknown) => context.log(`cloudwatch: alarms could not be evaluated: ${String(error)}`))
         .finally(() => {

@@ -33,8 +33,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** How long minutes are told apart. */
 const MINUTES_KEPT_MS = 3 * HOUR_MS;
-/** The longest time that an alarm of hours may look back, and the hour that is not over. */
-const RETENTION_MS = 25 * HOUR_MS;
+/** As long as an alarm over a day looks back, which makes up for two missing hours, and the hour that is not over. */
+const RETENTION_MS = 27 * HOUR_MS;
 const MOST_VALUES = 200;
 /** An hour of long ago has few: they are for the eye. */
 const MOST_OLD_VALUES = 20;
@@ -132,7 +132,7 @@ export class MetricStore {
     return metric;
   }
 
-  /** The metric's points, one a period that has any, by time. Times and period in milliseconds. */
+  /** The metric's points, one a period that has any, by time. Times and period in milliseconds; a period begins at `origin`. */
   series(
     namespace: string,
     name: string,
@@ -140,11 +140,12 @@ export class MetricStore {
     from: number,
     to: number,
     period: number,
+    origin = 0,
   ): MetricPoint[] {
     const metric = this.metrics.get(metricKey(namespace, name, dimensions));
     const periods = new Map<number, MetricPoint>();
     for (const point of metric?.points ?? []) {
-      const start = Math.floor(point.start / period) * period;
+      const start = origin + Math.floor((point.start - origin) / period) * period;
       if (start + period <= from || point.start >= to) continue;
       const before = periods.get(start);
       periods.set(start, before ? combine(before, point) : { ...point, start });

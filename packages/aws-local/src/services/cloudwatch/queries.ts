@@ -38,6 +38,7 @@ export interface QueryResult {
 /**
  * Evaluates queries between two times; results are by time.
  *
+ * @param origin where a period begins; those of the epoch are whole minutes and hours
  * @throws ValidationError for expressions beyond + - * /, numbers, and FILL with a number
  */
 export function evaluateQueries(
@@ -45,6 +46,7 @@ export function evaluateQueries(
   queries: readonly DataQuery[],
   from: number,
   to: number,
+  origin = 0,
 ): QueryResult[] {
   const known = new Map<string, QueryResult>();
   const evaluate = (query: DataQuery): QueryResult => {
@@ -53,7 +55,9 @@ export function evaluateQueries(
     const result: QueryResult = {
       id: query.Id,
       label: query.Label ?? query.MetricStat?.Metric.MetricName ?? query.Id,
-      points: query.MetricStat ? metricPoints(metrics, query.MetricStat, from, to) : mathPoints(query),
+      points: query.MetricStat
+        ? metricPoints(metrics, query.MetricStat, from, to, origin)
+        : mathPoints(query),
     };
     known.set(query.Id, result);
     return result;
@@ -86,10 +90,11 @@ function metricPoints(
   { Metric, Period, Stat }: NonNullable<DataQuery['MetricStat']>,
   from: number,
   to: number,
+  origin: number,
 ): QueryPoint[] {
   const dimensions = Object.fromEntries(Metric.Dimensions.map(({ Name, Value }) => [Name, Value]));
   return metrics
-    .series(Metric.Namespace, Metric.MetricName, dimensions, from, to, Period * 1000)
+    .series(Metric.Namespace, Metric.MetricName, dimensions, from, to, Period * 1000, origin)
     .map((point) => ({ time: point.start, value: metrics.statistic(point, Stat) }));
 }
 

@@ -18,6 +18,7 @@ import { type MoveTask, MoveTasks } from './move-tasks';
 import { handleQuery } from './query';
 import { QUERY_ERRORS } from './query-errors';
 import { md5, md5OfAttributes, Queue, type QueueRecord, type StoredMessage } from './queue';
+import { publishMetrics } from './queue-metrics';
 import { checkedSettings, requireDeadLetterQueue, requireQueueName } from './settings';
 
 const QUEUE = z.object({ QueueUrl: z.string() });
@@ -258,12 +259,17 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
     };
   }
 
+  let endMetrics = () => {};
   const json = jsonService({
     id: 'sqs',
     version: '1.0',
     invalidInput: 'InvalidParameterValueException',
     operations,
+    start: () => {
+      endMetrics = publishMetrics(context, () => queues.values());
+    },
     close: () => {
+      endMetrics();
       moveTasks.close();
       for (const queue of queues.values()) queue.close();
     },

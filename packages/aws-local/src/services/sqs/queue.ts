@@ -54,6 +54,8 @@ export class Queue {
   private readonly messages = new Map<string, StoredMessage>();
   private readonly waiters: Waiter[] = [];
   private wakeUp: NodeJS.Timeout | undefined;
+  /** When it last had or lost a message, or was asked for one. Milliseconds since the epoch. */
+  usedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     public record: QueueRecord,
@@ -66,6 +68,7 @@ export class Queue {
 
   /** Takes over a message that the journal has. */
   restore(message: StoredMessage): void {
+    this.usedAt = this.now();
     this.messages.set(message.id, message);
   }
 
@@ -175,6 +178,13 @@ export class Queue {
     return counts;
   }
 
+  /** How long the oldest message has been there; a dead-letter queue's, since it was first sent. */
+  oldestAgeMs(): number {
+    let oldest = this.now();
+    for (const { sentAt } of this.messages.values()) oldest = Math.min(oldest, sentAt);
+    return this.now() - oldest;
+  }
+
   /** Ends every long poll with nothing. */
   close(): void {
     clearTimeout(this.wakeUp);
@@ -186,6 +196,7 @@ export class Queue {
 
   private take(limit: number, visibilityMs: number): StoredMessage[] {
     const now = this.now();
+    this.usedAt = now;
     const oldest = now - this.seconds('MessageRetentionPeriod', 345_600) * 1000;
     const taken: StoredMessage[] = [];
     for (const message of this.messages.values()) {
@@ -277,6 +288,7 @@ export class Queue {
   }
 
   private store(message: StoredMessage): void {
+    this.usedAt = this.now();
     this.journal.put(message.id, message);
     this.messages.set(message.id, message);
   }

@@ -60,7 +60,7 @@ test('minutes of hours ago are one point on disk as in memory, and a day later n
   const points = () => store.map('monitoring/points').size;
   expect(sums(START, START + 5 * HOUR, HOUR)).toEqual([0, 1, 2, 3, 4].map((hour) => [hour * HOUR, 60, 60]));
   expect(points()).toBe(1 + 240);
-  add(START + 31 * HOUR, 5);
+  add(START + 33 * HOUR, 5);
   await reopen();
   expect(points()).toBe(1);
 });
