@@ -4,7 +4,13 @@ import { pricePerHour } from '../../lambda/controller/prices';
 import { listOption } from '../arguments';
 import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
-import { ensureTracker, type GroupCampaign, groupSolutions, makeCampaign } from '../groups/campaigns';
+import {
+  ensureTracker,
+  type GroupCampaign,
+  groupSolutions,
+  startCampaign,
+  untilUp,
+} from '../groups/campaigns';
 import { groupOption, readGroup } from '../groups/group';
 import { langOption, languageOf, speaker } from '../language';
 import { textTable } from '../table';
@@ -33,8 +39,10 @@ export function serve(clients: Pick<Clients, 'personalize'>): Command {
       const campaigns: GroupCampaign[] = [];
       for (const solution of solutions) {
         const [up] = solution.campaigns;
-        campaigns.push(up ?? (await makeCampaign(personalize, solution, rim)));
+        campaigns.push(up ?? (await startCampaign(personalize, solution)));
       }
+      // All come up at once: on AWS each takes some ten minutes.
+      for (const campaign of campaigns) await untilUp(personalize, campaign, rim);
       const trackingId = await ensureTracker(personalize, group);
       const priced = campaigns.map((each) => ({
         ...each,

@@ -69,17 +69,25 @@ export async function groupCampaigns(
   return all.filter(({ name }) => names?.includes(name) ?? true);
 }
 
-export async function makeCampaign(
+/** Starts it; `untilUp` waits. */
+export async function startCampaign(
   client: PersonalizeClient,
   { name, recipe, versionArn }: GroupSolution,
-  rim: Rim,
 ): Promise<GroupCampaign> {
   const { campaignArn: arn = '' } = await client.send(
     new CreateCampaignCommand({ name, solutionVersionArn: versionArn, minProvisionedTPS: 1 }),
   );
+  return { name, arn, recipe };
+}
+
+/** @throws UserError when it could not be made */
+export async function untilUp(
+  client: PersonalizeClient,
+  { name, arn }: GroupCampaign,
+  rim: Rim,
+): Promise<void> {
   const look = async () => (await client.send(new DescribeCampaignCommand({ campaignArn: arn }))).campaign;
   await untilActive(`campaign ${name}`, look, rim);
-  return { name, arn, recipe };
 }
 
 export async function trackingIdOf(client: PersonalizeClient, group: Group): Promise<string | undefined> {
