@@ -8,7 +8,7 @@ import { openDesk } from '../likes/open-desk';
 import { Announcer } from '../ui/announcer';
 import { type PageContext, startPage } from '../ui/context';
 import { button, h } from '../ui/dom';
-import { forgetButton } from '../ui/forget-button';
+import { ForgetButton } from '../ui/forget-button';
 import { header } from '../ui/header';
 import { newId } from '../ui/new-id';
 import { startPoll } from '../ui/poll';
@@ -29,6 +29,7 @@ class EnablerPage {
   private readonly desk: LikeDesk;
   private readonly operatorToken = takeOperatorToken(window);
   private readonly crowd: CrowdRun;
+  private readonly forget: ForgetButton;
   private readonly poll: ReturnType<typeof startPoll>;
   private feed: { readonly emotion: Emotion; readonly feed: Feed } | undefined;
   private wall: Wall | undefined;
@@ -39,6 +40,7 @@ class EnablerPage {
   constructor(private readonly context: PageContext) {
     const { api } = context;
     this.desk = openDesk(context);
+    this.forget = new ForgetButton(context.text, this.desk, this.announcer, () => this.leave());
     this.crowd = new CrowdRun({
       createPeople: (request) => api.createPeople(this.operatorToken ?? '', request),
       images: (token, query) => api.images(token, query),
@@ -97,7 +99,7 @@ class EnablerPage {
       side.append(operatorTools(text, actions, (words) => this.announcer.note(words, 'problem')));
     }
     side.append(
-      forgetButton(this.context, this.desk, this.announcer, () => this.leave()),
+      this.forget.draw(),
       button({ class: 'button keys-button' }, () => showShortcuts(this.context.text()), text.keyboard),
     );
     root.append(header(this.context, 'enabler'), h('div', { class: 'layout' }, this.main, side));

@@ -7,7 +7,7 @@ import { openDesk } from '../likes/open-desk';
 import { Announcer } from '../ui/announcer';
 import { type PageContext, startPage } from '../ui/context';
 import { button, h } from '../ui/dom';
-import { forgetButton } from '../ui/forget-button';
+import { ForgetButton } from '../ui/forget-button';
 import { header } from '../ui/header';
 import { loadFailure } from '../ui/load-failure';
 import { type Choice, choiceButtons } from './choices';
@@ -30,6 +30,7 @@ class Gallery {
   private readonly desk: LikeDesk;
   private readonly freshness = new Freshness();
   private readonly invitation: Invitation;
+  private readonly forget: ForgetButton;
   private choice: Choice = { everything: false };
   private shelf: Shelf | undefined;
   private shown: Recommendations | undefined;
@@ -44,6 +45,7 @@ class Gallery {
 
   constructor(private readonly context: PageContext) {
     this.desk = openDesk(context);
+    this.forget = new ForgetButton(context.text, this.desk, this.announcer, () => void this.restart());
     this.invitation = new Invitation(context.api, context.text, () => void this.turnPersonal());
     this.desk.subscribe(({ saved, refused }) => {
       const first = refused[0];
@@ -213,7 +215,7 @@ class Gallery {
         this.why,
         this.pictures,
         this.news,
-        forgetButton(this.context, this.desk, this.announcer, () => void this.restart()),
+        this.forget.draw(),
       ),
     );
     // After a change of the language the same list is shown again.

@@ -26,7 +26,7 @@ export const curationEn = {
     sending: (percent: number) => `Sending: ${percent} %`,
     listed: 'In the gallery',
     duplicate: (itemId: string) => `There already: ${itemId}`,
-    removed: 'Was taken out before',
+    removed: 'Taken out',
     refused: (reason: string) => `Not taken: ${reason}`,
     failed: (reason: string) => `Not sent: ${reason}`,
   },

@@ -25,7 +25,7 @@ export const curationKo: typeof curationEn = {
     sending: (percent) => `올리는 중: ${percent}%`,
     listed: '갤러리에 있음',
     duplicate: (itemId) => `이미 있음: ${itemId}`,
-    removed: '전에 내린 그림',
+    removed: '내린 그림',
     refused: (reason) => `올리지 못함: ${reason}`,
     failed: (reason) => `보내지 못함: ${reason}`,
   },

@@ -7,40 +7,52 @@ import { openDialog } from './dialog';
 import { button, h } from './dom';
 
 /** A button that is there while somebody is here; `onForgotten` has the page begin anew. */
-export function forgetButton(
-  { text }: Pick<PageContext, 'text'>,
-  desk: LikeDesk,
-  announcer: Announcer,
-  onForgotten: () => void,
-): HTMLButtonElement {
-  const forget = async (): Promise<void> => {
+export class ForgetButton {
+  private element = h('button');
+
+  constructor(
+    private readonly text: PageContext['text'],
+    private readonly desk: LikeDesk,
+    private readonly announcer: Announcer,
+    private readonly onForgotten: () => void,
+  ) {
+    desk.subscribe(() => this.show());
+  }
+
+  private show(): void {
+    this.element.hidden = !this.desk.isKnown;
+  }
+
+  private async forget(): Promise<void> {
     try {
-      await desk.forgetMe();
-      announcer.note(text().forgotten);
-      onForgotten();
+      await this.desk.forgetMe();
+      this.announcer.note(this.text().forgotten);
+      this.onForgotten();
     } catch (error) {
-      announcer.note(text().forgetFailed((error as Error).message), 'problem');
+      this.announcer.note(this.text().forgetFailed((error as Error).message), 'problem');
     }
-  };
-  const ask = (): void => {
+  }
+
+  private ask(): void {
+    const text = this.text();
     const yes = button(
       { class: 'button button-danger', id: 'forget-now' },
       () => {
         dialog.close();
-        void forget();
+        void this.forget();
       },
-      text().forget,
+      text.forget,
     );
     const dialog = openDialog(
-      { id: 'forget', title: text().forgetTitle, close: text().forgetNot, actions: [yes] },
-      h('p', {}, text().forgetText),
+      { id: 'forget', title: text.forgetTitle, close: text.forgetNot, actions: [yes] },
+      h('p', {}, text.forgetText),
     );
-  };
-  const element = button({ class: 'button', id: 'forget-me' }, ask, text().forget);
-  const show = (): void => {
-    element.hidden = !desk.isKnown;
-  };
-  show();
-  desk.subscribe(show);
-  return element;
+  }
+
+  /** In the language of now. */
+  draw(): HTMLElement {
+    this.element = button({ class: 'button', id: 'forget-me' }, () => this.ask(), this.text().forget);
+    this.show();
+    return this.element;
+  }
 }

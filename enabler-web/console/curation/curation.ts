@@ -107,6 +107,7 @@ export class Curation {
     try {
       await api.movePicture(operatorToken, action, itemId);
       this.moved.add(itemId);
+      this.queue.note(action, itemId);
       this.showLists();
       const words = text().console.curation;
       onNote(action === 'remove' ? words.removedNote(name) : words.restoredNote(name));

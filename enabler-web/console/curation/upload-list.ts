@@ -101,10 +101,7 @@ export class UploadList {
         restore.hidden = at !== 'removed';
         if (entry.standing.at === 'removed') {
           const { itemId } = entry.standing;
-          restore.onclick = () => {
-            this.queue.drop(id);
-            this.actions.restore(itemId);
-          };
+          restore.onclick = () => this.actions.restore(itemId);
         }
         drop.hidden = ['waiting', 'sending', 'looking'].includes(at);
       },

@@ -1,7 +1,7 @@
 // Files on their way into the gallery: asked about, sent, and watched until the catalogue has looked into each.
 
 import { isFileType, MOST_FILES } from '../../../lambda/shared/contract/files';
-import type { GalleryImage, UploadFile, UploadState, Uploads } from '../../api/types';
+import type { UploadFile, UploadState, Uploads } from '../../api/types';
 import type { Emotion } from '../../emotions';
 import { type ChosenFile, emotionOfFolders, typeOf, type Unfit, unfitness } from './chosen-files';
 
@@ -9,8 +9,7 @@ import { type ChosenFile, emotionOfFolders, typeOf, type Unfit, unfitness } from
 export type Standing =
   | { readonly at: 'chosen' | 'waiting' | 'looking' | 'slow' }
   | { readonly at: 'sending'; readonly share: number }
-  | { readonly at: 'listed'; readonly image: GalleryImage }
-  | { readonly at: 'duplicate' | 'removed'; readonly itemId: string }
+  | { readonly at: 'listed' | 'duplicate' | 'removed'; readonly itemId: string }
   | { readonly at: 'refused'; readonly reason: string }
   | { readonly at: 'unfit'; readonly why: Unfit }
   | { readonly at: 'failed'; readonly reason: string };
@@ -77,6 +76,14 @@ export class UploadQueue {
       ['chosen', 'waiting', 'sending', 'looking'].includes(standing.at),
     );
     this.ports.onChange();
+  }
+
+  /** A picture was taken out of the gallery, or put back: files that are it, or its copies, stand there so. */
+  note(action: 'remove' | 'restore', itemId: string): void {
+    const at = action === 'remove' ? 'removed' : 'listed';
+    for (const { id, standing } of this.entries) {
+      if ('itemId' in standing && standing.itemId === itemId) this.move(id, { at, itemId });
+    }
   }
 
   count(...at: Standing['at'][]): number {
@@ -147,10 +154,9 @@ export class UploadQueue {
     return toSend;
   }
 
-  private settle(id: number, { state, itemId, image, reason = '' }: UploadState): void {
-    if (state === 'listed' && image) this.move(id, { at: 'listed', image });
-    else if (state === 'refused') this.move(id, { at: 'refused', reason });
-    else if (state === 'removed' || state === 'duplicate') this.move(id, { at: state, itemId });
+  private settle(id: number, { state, itemId, reason = '' }: UploadState): void {
+    if (state === 'refused') this.move(id, { at: 'refused', reason });
+    else if (state !== 'send') this.move(id, { at: state, itemId });
   }
 
   private async sendOne({ id, file }: QueuedFile, request: Request): Promise<void> {

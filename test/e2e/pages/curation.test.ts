@@ -115,15 +115,17 @@ test('a picture is taken out and put back by the keyboard, and one taken out bef
   await page.keyboard.press('Enter');
   await page.getByText('Within a minute nobody sees it any more.').waitFor();
   await page.getByRole('heading', { name: 'Taken out' }).waitFor();
+  await row(page, 'one.jpg').getByText('Taken out').waitFor();
   await screenshot(page, 'curation-taken-out');
   await page.getByRole('button', { name: 'Clear the list' }).click();
   await choose(page, 'one.jpg');
   await page.getByRole('button', { name: 'Send 1 picture' }).click();
-  await row(page, 'one.jpg').getByText('Was taken out before').waitFor();
+  await row(page, 'one.jpg').getByText('Taken out').waitFor();
   await page.getByRole('button', { name: /^Put back one-/ }).focus();
   await page.keyboard.press('Enter');
   await page.getByText('is put back, and there again in a moment').waitFor();
   await page.getByRole('button', { name: /^Take out one-/ }).waitFor();
+  await row(page, 'one.jpg').getByText('In the gallery').waitFor();
   expect(complaints).toEqual([]);
 });
 

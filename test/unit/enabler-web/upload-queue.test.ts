@@ -126,6 +126,21 @@ test('what is there already, was taken out before or is refused is told, and not
   expect(gallery.sent).toEqual([]);
 });
 
+test('a picture that is taken out afterwards is said to be, with its copies, and put back to be there', async () => {
+  gallery.known.set('b', { state: 'duplicate', itemId: 'emotions/calm/a' });
+  queue.add(
+    ['a', 'b', 'c'].map((content) => chosen(`${content}.jpg`, undefined, content)),
+    'calm',
+  );
+  await queue.start();
+  queue.note('remove', 'emotions/calm/a');
+  expect(standings()).toEqual(['removed', 'removed', 'listed']);
+  queue.note('restore', 'emotions/calm/a');
+  expect(standings()).toEqual(['listed', 'listed', 'listed']);
+  await queue.start();
+  expect(gallery.sent).toEqual(['emotions/calm/a', 'emotions/calm/c']);
+});
+
 test('the same picture twice in one go is sent once', async () => {
   queue.add([chosen('1.jpg', undefined, 'a'), chosen('2.jpg', undefined, 'a')], 'calm');
   await queue.start();
