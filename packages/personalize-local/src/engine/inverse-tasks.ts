@@ -1,7 +1,11 @@
 // The threads' share in the blocked inverse (inverse.ts). The matrix is n × n, row-major, lower triangle in use; the panel
 // is the block column k0 .. k0 + depth of the whole symmetric matrix, n × depth.
 import type { Lane } from './compute';
-import { tileColumns, tileRows } from './kernel/multiply-add';
+import { tileColumns as columnsOfTile, tileRows as rowsOfTile } from './kernel/multiply-add';
+
+// Own copies: an imported binding is looked up anew in every turn of a loop where modules are transpiled (tests).
+const tileColumns = columnsOfTile;
+const tileRows = rowsOfTile;
 
 /** Rows are dealt out in groups of this many, in turns, which balances the triangle. */
 const groupRows = 32;

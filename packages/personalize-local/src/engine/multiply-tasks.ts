@@ -1,7 +1,11 @@
 // The threads' share in the dense product (multiply.ts).
 import type { Lane } from './compute';
 import { packRows } from './inverse-tasks';
-import { tileColumns, tileRows } from './kernel/multiply-add';
+import { tileColumns as columnsOfTile, tileRows as rowsOfTile } from './kernel/multiply-add';
+
+// Own copies: an imported binding is looked up anew in every turn of a loop where modules are transpiled (tests).
+const tileColumns = columnsOfTile;
+const tileRows = rowsOfTile;
 
 const cachedTiles = 64;
 

@@ -45,7 +45,6 @@ export interface UnseenTimelines {
 }
 
 export interface SequenceExtras {
-  readonly cache?: SequenceSums;
   readonly keepInverse?: boolean;
   readonly unseen?: UnseenTimelines;
 }
@@ -63,7 +62,7 @@ export function solveSequence(
   timelines: Timelines,
   n: number,
   options: SequenceOptions,
-  { cache, keepInverse = false, unseen }: SequenceExtras = {},
+  { keepInverse = false, unseen }: SequenceExtras = {},
 ): SequenceFit {
   const { floats } = compute;
   const stride = paddedSize(n);
@@ -73,7 +72,7 @@ export function solveSequence(
       ...[number, number, number],
     ];
     const sums = { past, pastFuture, stride };
-    sumOnce(compute, timelines, sums, options, cache);
+    addTimelines(compute, timelines, sums, options);
     const unseenScores = unseen && scoreUnseen(compute, sums, inverse, n, options.lambda, unseen.inputs);
     if (unseen) addTimelines(compute, unseen.timelines, sums, options);
     const lambda = invertPast(compute, sums, inverse, n, options.lambda);
@@ -86,6 +85,26 @@ export function solveSequence(
       lambda,
       unseenScores,
     };
+  });
+}
+
+/** What the model of the timelines says of people with these decayed pasts (people × n), without its weights being made. */
+export function scoreSequence(
+  compute: Compute,
+  timelines: Timelines,
+  n: number,
+  options: SequenceOptions,
+  inputs: SparseMatrix,
+  cache?: SequenceSums,
+): Float32Array {
+  const stride = paddedSize(n);
+  return compute.scope(() => {
+    const [past, pastFuture, inverse] = [0, 1, 2].map(() => compute.allocate(stride * stride)) as [
+      ...[number, number, number],
+    ];
+    const sums = { past, pastFuture, stride };
+    sumOnce(compute, timelines, sums, options, cache);
+    return scoreUnseen(compute, sums, inverse, n, options.lambda, inputs);
   });
 }
 

@@ -1,5 +1,8 @@
 // The k best of n scores without sorting n.
 
+// Own copy: a global is looked up anew in every turn of a loop where modules run in a sandbox (tests).
+const isMissing = Number.isNaN;
+
 /**
  * Indices of the `k` highest scores that `accept` lets through, best first; equal scores in index order, so the answer
  * is deterministic. `accept` is asked only for entries that would make it into the list. NaN scores never do.
@@ -29,7 +32,7 @@ export function topK(
   if (limit <= 0) return heap;
   for (let index = 0; index < scores.length; index++) {
     const score = scores[index]!;
-    if (Number.isNaN(score)) continue;
+    if (isMissing(score)) continue;
     if (size < limit) {
       if (!accept(index)) continue;
       heap[size++] = index;

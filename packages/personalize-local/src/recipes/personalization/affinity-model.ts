@@ -2,12 +2,14 @@
 import { type Buffers, bytesOf, float32, float64, int32, json, jsonBytes } from '../../engine/buffers';
 import { Features } from '../../engine/features';
 import { IdTable } from '../../engine/id-table';
+import { addFollowers, loadTransitions, saveTransitions, type Transitions } from '../../engine/transitions';
 import type { NewItem, ScoreRequest, UserHistory } from '../../model/recipe';
 import { ContextLift } from './context-lift';
 import { HistoryReader, type Reading } from './history-reader';
 import { type ItemWeights, loadWeights } from './item-weights';
 import type { FitParameters } from './parameters';
-import { addSequence, blendScores, standardise } from './scoring';
+import { combine, weightsFor } from './ranking';
+import { addSequence, forEachRecent, spreadOf } from './scoring';
 
 /** The scalars of a model. */
 export interface AffinitySettings {
@@ -32,14 +34,16 @@ export interface AffinityParts {
   /** Items that the sequence model covers, and its weights among them. */
   readonly sequenceItems: Int32Array;
   readonly sequenceWeights: Float32Array;
-  /** Added to every person's scores by item: the optimization objective. Empty without one. */
+  /** What directly follows what; empty where the order of events has no part. */
+  readonly transitions: Transitions;
+  /** The optimization objective by item, in standard deviations of a person's logits. Empty without one. */
   readonly bonus: Float32Array;
   readonly contextLift: ContextLift;
   readonly newItems: readonly NewItem[];
 }
 
-/** What popularity adds to a personal score: next to nothing, but it orders what the person's events say nothing of. */
-const popularityShare = 0.02;
+/** Popularity orders a stranger's list, however little it says. */
+const leastPopularity = 0.05;
 
 export class AffinityModel {
   readonly itemCount: number;
@@ -54,7 +58,7 @@ export class AffinityModel {
     this.itemCount = parts.ids.length;
     const some = parts.counts.filter((count) => count > 0).sort();
     this.fewUsers = Math.floor((some[some.length >> 1] ?? 0) / 8);
-    this.popularity = standardise(Float32Array.from(parts.counts, (count) => Math.log1p(count)));
+    this.popularity = Float32Array.from({ length: this.size }, (_, item) => Math.log1p(this.usersOf(item)));
     this.sequencePositions = new Int32Array(this.itemCount).fill(-1);
     for (const [position, item] of parts.sequenceItems.entries()) this.sequencePositions[item] = position;
     this.reader = new HistoryReader(parts);
@@ -124,8 +128,8 @@ export class AffinityModel {
   /** What the sequence model says by place in its items; undefined where it has no part. */
   private sequenceScores(past: readonly number[]): Float32Array | undefined {
     const { sequenceItems, sequenceWeights, settings } = this.parts;
-    const { blend, sequence } = settings.parameters;
-    if (blend === 0) return undefined;
+    const { ordered, sequence } = settings.parameters;
+    if (!ordered) return undefined;
     const head = new Float32Array(sequenceItems.length);
     const positions = past.map((item) => (item < 0 ? -1 : this.sequencePositions[item]!));
     addSequence(head, sequenceWeights, positions, sequence);
@@ -133,23 +137,48 @@ export class AffinityModel {
   }
 
   /** Logits from what EASE (`flat`, by item) and the sequence model (`head`, by place in its items) say of a person. */
-  together({ had, tokens }: Reading, flat: Float32Array, head?: Float32Array): Float32Array {
-    if (had.size === 0 && tokens.length === 0) return this.withNewItems(this.popularity, undefined);
-    const fresh = this.newItemScores(flat, had);
-    const both = this.blend(this.withNewItems(flat, fresh), head);
-    for (let j = 0; j < this.itemCount; j++) {
-      both[j]! += popularityShare * this.popularity[j]! + (this.parts.bonus[j] ?? 0);
+  together({ past, had, tokens }: Reading, flat: Float32Array, head?: Float32Array): Float32Array {
+    const { ranking } = this.parts.settings.parameters;
+    const weights = weightsFor(ranking, had.size);
+    if (had.size === 0 && tokens.length === 0) {
+      const popular = this.popularity.map((value) => value * Math.max(leastPopularity, weights.popularity));
+      return this.withNewItems(popular.subarray(0, this.itemCount), undefined);
     }
-    for (const item of had.keys()) both[item]! += this.parts.settings.parameters.repeat;
-    return both;
+    const logits = combine(
+      {
+        flat: this.withNewItems(flat, this.newItemScores(flat, had)),
+        next: head && this.byItem(head),
+        follows: this.followers(past),
+        popularity: this.popularity,
+      },
+      weights,
+    );
+    this.addBonus(logits);
+    for (const item of had.keys()) logits[item]! += weights.had;
+    return logits;
   }
 
-  private blend(flat: Float32Array, head: Float32Array | undefined): Float32Array {
-    standardise(flat);
-    if (!head || head.every((score) => score === 0)) return flat;
-    const next = new Float32Array(flat.length);
+  private byItem(head: Float32Array): Float32Array {
+    const next = new Float32Array(this.size);
     for (const [position, item] of this.parts.sequenceItems.entries()) next[item] = head[position]!;
-    return blendScores(flat, standardise(next), this.parts.settings.parameters.blend);
+    return next;
+  }
+
+  private followers(past: readonly number[]): Float32Array | undefined {
+    const { transitions, settings } = this.parts;
+    if (transitions.items.length === 0) return undefined;
+    const follows = new Float32Array(this.size);
+    forEachRecent(past, settings.parameters.sequence, (item, weight) =>
+      addFollowers(follows, transitions, item, weight),
+    );
+    return follows;
+  }
+
+  private addBonus(logits: Float32Array): void {
+    const { bonus } = this.parts;
+    if (bonus.length === 0) return;
+    const spread = spreadOf(logits).deviation;
+    for (let j = 0; j < bonus.length; j++) logits[j]! += spread * bonus[j]!;
   }
 
   private withNewItems(scores: Float32Array, fresh: Float32Array | undefined): Float32Array {
@@ -200,6 +229,7 @@ export class AffinityModel {
     parts.userFeatures.save(buffers, 'user-features');
     parts.weights.save(buffers);
     parts.contextLift.save(buffers);
+    saveTransitions(buffers, parts.transitions);
     buffers.set('settings', jsonBytes(parts.settings));
     buffers.set('new-items', jsonBytes(parts.newItems));
     buffers.set('counts', bytesOf(parts.counts));
@@ -224,6 +254,7 @@ export class AffinityModel {
       precision: float32(buffers, 'precision'),
       sequenceItems: int32(buffers, 'sequence-items'),
       sequenceWeights: float32(buffers, 'sequence-weights'),
+      transitions: loadTransitions(buffers),
       bonus: float32(buffers, 'bonus'),
       contextLift: ContextLift.load(buffers, ids.length),
       newItems: json(buffers, 'new-items'),

@@ -20,11 +20,9 @@ export function fitEase(
   parameters: FitParameters,
   cache?: GramCache,
 ): EaseWeights {
-  if (!cache) {
-    const matrix = extendedMatrix(design, sets, subset, parameters);
-    if (isQuickerByUsers(matrix)) {
-      return solveEaseByUsers(compute, matrix, subset.items.length, parameters.lambda);
-    }
+  const matrix = extendedMatrix(design, sets, subset, parameters);
+  if (isQuickerByUsers(matrix)) {
+    return solveEaseByUsers(compute, matrix, subset.items.length, parameters.lambda);
   }
   return compute.scope(() => {
     const { at, rows, restore } = gramOf(compute, design, sets, subset, parameters, cache);

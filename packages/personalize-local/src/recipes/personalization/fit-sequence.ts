@@ -21,7 +21,6 @@ import {
 } from './design';
 import type { Previous } from './fit-state';
 import type { HistoryReader } from './history-reader';
-import { tuningItems } from './hold-out';
 import type { Matching } from './matching';
 import type { FitParameters } from './parameters';
 import { forEachRecent } from './scoring';
@@ -29,16 +28,18 @@ import type { Unseen } from './unseen';
 
 /** The sequence model covers this many of the most popular items at most. */
 const largestSequence = 4000;
+/** A catalogue of so few items is covered whole. */
+const smallSequence = 500;
 /** A sequence model of more items than events ÷ this has next to nothing to learn from for most of them. */
 const eventsPerItem = 40;
 
 /** Rarer items than those of 98 % of the events have no sequence to learn from, but cost n³. */
 export function sequenceSize(design: Design): number {
   const { itemCount, counts } = design;
-  if (itemCount <= tuningItems) return itemCount;
+  if (itemCount <= smallSequence) return itemCount;
   const events = counts.reduce((sum, count) => sum + count, 0);
   const learnable = Math.min(itemsOfShare(design, 0.98), Math.ceil(events / eventsPerItem));
-  return Math.min(largestSequence, Math.max(tuningItems, learnable));
+  return Math.min(largestSequence, Math.max(smallSequence, learnable));
 }
 
 /** A fit, and which items of the catalogue it covers. */

@@ -1,5 +1,5 @@
 // Fits the affinity model: on everything, or (for the metrics) on the training users alone.
-import { freemem } from 'node:os';
+import { totalmem } from 'node:os';
 import { Compute } from '../../engine/compute';
 import type { EaseWeights } from '../../engine/ease';
 import { gramScratch } from '../../engine/gram';
@@ -10,6 +10,7 @@ import { itemNeighbours } from '../../engine/item-knn';
 import { leaveOutScratch } from '../../engine/leave-out';
 import { multiplyScratch } from '../../engine/multiply';
 import { sequenceScratch } from '../../engine/sequence-model';
+import { noTransitions, transitionsOf } from '../../engine/transitions';
 import type { DataSnapshot } from '../../model/recipe';
 import type { Host } from '../../model/trainer';
 import type { AffinityParts, AffinitySettings } from './affinity-model';
@@ -19,7 +20,7 @@ import { fitEase } from './fit-ease';
 import { fitSequence, type HeadFit, sequenceSize, updateHead } from './fit-sequence';
 import type { FitState, Previous } from './fit-state';
 import { HistoryReader } from './history-reader';
-import { mostCases, tuningItems } from './hold-out';
+import { mostCases, rankingItems } from './hold-out';
 import { denseWeights, type ItemWeights, neighbourWeights } from './item-weights';
 import { matchIds } from './matching';
 import type { FitParameters } from './parameters';
@@ -33,16 +34,19 @@ const neighbourWidth = 100;
 /** Below this size a second thread costs more than it brings. */
 const worthThreads = 500;
 
-/** Catalogues up to this size get a dense model: its matrix and the working copy must fit in half of the free memory. */
-export function denseLimit(freeBytes = freemem()): number {
-  return Math.min(largestDense, Math.floor(Math.sqrt(freeBytes / 2 / (3 * 4))));
+/**
+ * Catalogues up to this size get a dense model: its matrix and the working copy must fit in half of the machine's memory. What is
+ * free at the moment decides nothing, or the same data would give another model at another time.
+ */
+export function denseLimit(machineBytes = totalmem()): number {
+  return Math.min(largestDense, Math.floor(Math.sqrt(machineBytes / 2 / (3 * 4))));
 }
 
 /** Memory and threads for all fits of one training; `unseen` people are scored by them. */
 export function openCompute(design: Design, host: Host, limit: number, unseen?: Unseen): Compute {
   const { itemCount, timelines, sets, itemFeatures, userFeatures } = design;
-  const dense = itemCount <= limit ? itemCount : Math.min(itemCount, tuningItems);
-  const rows = paddedSize(Math.max(dense, tuningItems) + userFeatures.size);
+  const tuned = Math.min(itemCount, rankingItems);
+  const rows = paddedSize(Math.max(itemCount <= limit ? itemCount : 0, tuned) + userFeatures.size);
   const entries = sets.columns.length + itemFeatures.tokens.length + userFeatures.tokens.length;
   const fitting = inverseScratch(rows) + gramScratch(sets.rows + itemFeatures.size, rows, entries);
   const ease = rows * rows + Math.max(fitting, updateScratch(rows));
@@ -52,10 +56,18 @@ export function openCompute(design: Design, host: Host, limit: number, unseen?: 
     sequenceScratch(head, timelines.items.length, timelines.users, people) +
     inverseScratch(head) +
     multiplyScratch(Math.max(head, paddedSize(people)), head);
-  const most = tuningItems + userFeatures.size;
-  const scores = most ** 2 + scoreScratch(mostCases, most, tuningItems);
+  const most = tuned + userFeatures.size;
+  const scores = most ** 2 + scoreScratch(mostCases, most, tuned);
+  const tuning =
+    sequenceScratch(tuned, timelines.items.length, timelines.users, mostCases) + inverseScratch(tuned);
   const threads = Math.max(rows, head) >= worthThreads ? Math.min(2, host.threads) : 1;
-  const cells = Math.max(ease, sequence, scores, leaveOutScratch(people, rows));
+  const cells = Math.max(
+    ease,
+    sequence,
+    scores,
+    tuning + multiplyScratch(mostCases, paddedSize(tuned)),
+    leaveOutScratch(people, rows),
+  );
   return new Compute({ bytes: (cells + 65536) * 4, threads, source: host.source });
 }
 
@@ -113,11 +125,10 @@ export function fitAffinity(
     ? { weights: denseWeights(updated.weights, itemCount), ease: updated }
     : fitFlat(compute, design, parameters, limit);
   const reader = new HistoryReader({ ids, userFeatures, settings });
-  const head =
-    parameters.blend > 0
-      ? ((matching && updateHead(compute, design, previous, matching, parameters)) ??
-        fitSequence(compute, design, parameters, { keepInverse: keepState, unseen, reader }))
-      : undefined;
+  const head = parameters.ordered
+    ? ((matching && updateHead(compute, design, previous, matching, parameters)) ??
+      fitSequence(compute, design, parameters, { keepInverse: keepState, unseen, reader }))
+    : undefined;
   const parts = {
     settings,
     ids,
@@ -129,6 +140,7 @@ export function fitAffinity(
     precision: flat.ease?.precision ?? new Float32Array(0),
     sequenceItems: head?.items ?? new Int32Array(0),
     sequenceWeights: head?.weights ?? new Float32Array(0),
+    transitions: parameters.ordered ? transitionsOf(design.timelines, itemCount) : noTransitions(itemCount),
     bonus: new Float32Array(0),
     contextLift: ContextLift.learn(data.interactions, itemCount),
     newItems: [],

@@ -17,6 +17,7 @@ import { selectInteractions } from '../evaluation/user-split';
 import { AffinityModel } from './affinity-model';
 import { buildDesign } from './design';
 import { denseLimit, fitAffinity, openCompute } from './fit';
+import { standardise } from './scoring';
 import { tune } from './tune';
 
 const recipe = 'aws-next-best-action';
@@ -52,7 +53,7 @@ class NextBestActionModel implements Model {
   /** 0 to 1 by action; they are no distribution. */
   propensities(user: ScoreRequest['user']): Float64Array {
     if (!this.settings.ready) return new Float64Array(this.affinity.size);
-    const personal = this.affinity.knows(user) ? this.affinity.logits(user) : undefined;
+    const personal = this.affinity.knows(user) ? standardise(this.affinity.logits(user)) : undefined;
     // An action that is new has no odds of its own yet: even ones.
     return Float64Array.from({ length: this.affinity.size }, (_, action) => {
       const odds = (this.base[action] ?? 0) + affinityStrength * (personal?.[action] ?? 0);
@@ -116,7 +117,8 @@ function build(
   try {
     const { parameters } = tune(compute, design, { seed, recency: false, window: 10 });
     // People take the same action again: what they did before is no reason to leave it out.
-    const settings = { recipe, parameters: { ...parameters, repeat: Math.max(0, parameters.repeat) } };
+    const ranking = parameters.ranking.map((weights) => ({ ...weights, had: Math.max(0, weights.had) }));
+    const settings = { recipe, parameters: { ...parameters, ranking } };
     const affinity = new AffinityModel(fitAffinity(compute, own, design, settings, limit).parts);
     const period = rowsWhere(table, (row) => since(row) <= days * secondsPerDay);
     return new NextBestActionModel(affinity, logOdds(period, actions.ids.length), { ready });

@@ -1,5 +1,6 @@
 // What the personalization model is fitted with; found on an internal hold-out (tune.ts).
 import type { SequenceOptions } from '../../engine/sequence-model';
+import type { Ranking } from './ranking';
 
 export interface FitParameters {
   /** EASE's ridge. */
@@ -9,8 +10,7 @@ export interface FitParameters {
   /** Value of a user's metadata token among the items of the user. */
   readonly userMetadata: number;
   readonly sequence: SequenceOptions;
-  /** Share of the sequence model's z-scores. */
-  readonly blend: number;
-  /** Added to the z-scores of items that the user had before: people of this data return to items, or do not. */
-  readonly repeat: number;
+  /** False: the order of events has no part in the model. */
+  readonly ordered: boolean;
+  readonly ranking: Ranking;
 }

@@ -1,8 +1,11 @@
-// Scores of many people at once: one dense product on the kernel.
+// Scores of many people at once: short histories row by row, long ones as one dense product on the kernel.
 import type { Compute } from '../../engine/compute';
+import { addRow } from '../../engine/ease';
 import { paddedSize } from '../../engine/inverse';
 import { multiply, multiplyScratch } from '../../engine/multiply';
-import { standardise } from './scoring';
+
+/** A person with more entries than this is worth a row of the dense product. */
+const shortInput = 40;
 
 /** Cells that `scoreCases` allocates. */
 export function scoreScratch(cases: number, rows: number, columns: number): number {
@@ -10,16 +13,39 @@ export function scoreScratch(cases: number, rows: number, columns: number): numb
   return count * (inner + width) + inner * width + multiplyScratch(count, width) + 64;
 }
 
-/** Standardised scores by case; `fill` writes a case's input (one value for each row of the weights). */
+/** Scores by case; `fill` adds a case's input, entry by entry (a row of the weights, and a factor). */
 export function scoreCases(
   compute: Compute,
   model: { readonly rows: number; readonly columns: number; readonly weights: Float32Array },
   cases: number,
-  fill: (at: number, input: Float32Array) => void,
+  fill: (at: number, add: (row: number, factor: number) => void) => void,
 ): Float32Array[] {
+  const { columns, weights } = model;
+  const scores: Float32Array[] = [];
+  const long: { at: number; entries: (readonly [number, number])[] }[] = [];
+  for (let at = 0; at < cases; at++) {
+    const entries: (readonly [number, number])[] = [];
+    fill(at, (row, factor) => entries.push([row, factor]));
+    if (entries.length > shortInput) long.push({ at, entries });
+    else {
+      const row = new Float32Array(columns);
+      for (const [from, factor] of entries) addRow(row, weights, from, factor);
+      scores[at] = row;
+    }
+  }
+  if (long.length > 0) scoreLong(compute, model, long, scores);
+  return scores;
+}
+
+function scoreLong(
+  compute: Compute,
+  model: { readonly rows: number; readonly columns: number; readonly weights: Float32Array },
+  long: readonly { readonly at: number; readonly entries: readonly (readonly [number, number])[] }[],
+  scores: Float32Array[],
+): void {
   const { rows, columns, weights } = model;
-  const sizes = { rows: paddedSize(cases), inner: paddedSize(rows), columns: paddedSize(columns) };
-  return compute.scope(() => {
+  const sizes = { rows: paddedSize(long.length), inner: paddedSize(rows), columns: paddedSize(columns) };
+  compute.scope(() => {
     const { floats } = compute;
     const left = compute.allocate(sizes.rows * sizes.inner);
     const right = compute.allocate(sizes.inner * sizes.columns);
@@ -27,13 +53,13 @@ export function scoreCases(
     for (let row = 0; row < rows; row++) {
       floats.set(weights.subarray(row * columns, (row + 1) * columns), right + row * sizes.columns);
     }
-    for (let at = 0; at < cases; at++) {
-      fill(at, floats.subarray(left + at * sizes.inner, left + (at + 1) * sizes.inner));
+    for (const [i, { entries }] of long.entries()) {
+      for (const [row, factor] of entries) floats[left + i * sizes.inner + row]! += factor;
     }
     multiply(compute, result, left, right, sizes);
-    return Array.from({ length: cases }, (_, at) => {
-      const row = result + at * sizes.columns;
-      return standardise(floats.slice(row, row + columns));
-    });
+    for (const [i, { at }] of long.entries()) {
+      const row = result + i * sizes.columns;
+      scores[at] = floats.slice(row, row + columns);
+    }
   });
 }

@@ -4,8 +4,8 @@ import { addRow } from '../../engine/ease';
 /** Only a person's newest events count beyond this. */
 export const longestPast = 500;
 
-/** Mean 0, variance 1, in place; all 0 where all scores are the same. */
-export function standardise(scores: Float32Array): Float32Array {
+/** Mean and standard deviation; the latter 0 where all scores are the same but for rounding. */
+export function spreadOf(scores: Float32Array): { readonly mean: number; readonly deviation: number } {
   let sum = 0;
   let squares = 0;
   for (let j = 0; j < scores.length; j++) {
@@ -15,8 +15,15 @@ export function standardise(scores: Float32Array): Float32Array {
   }
   const mean = sum / scores.length;
   const variance = squares / scores.length - mean * mean;
-  const scale = variance > 1e-20 ? 1 / Math.sqrt(variance) : 0;
-  for (let j = 0; j < scores.length; j++) scores[j] = scale === 0 ? 0 : (scores[j]! - mean) * scale;
+  return { mean, deviation: variance > 1e-20 ? Math.sqrt(variance) : 0 };
+}
+
+/** Mean 0, variance 1, in place; all 0 where all scores are the same. */
+export function standardise(scores: Float32Array): Float32Array {
+  const { mean, deviation } = spreadOf(scores);
+  for (let j = 0; j < scores.length; j++) {
+    scores[j] = deviation === 0 ? 0 : (scores[j]! - mean) / deviation;
+  }
   return scores;
 }
 
@@ -46,9 +53,4 @@ export function addSequence(
   recency: Recency,
 ): void {
   forEachRecent(past, recency, (item, weight) => addRow(scores, weights, item, weight));
-}
-
-/** (1 − share) · flat + share · sequence, as a new array. */
-export function blendScores(flat: Float32Array, sequence: Float32Array, share: number): Float32Array {
-  return flat.map((score, j) => (1 - share) * score + share * sequence[j]!);
 }

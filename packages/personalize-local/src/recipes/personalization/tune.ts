@@ -1,12 +1,28 @@
-// Finds λ, the metadata weights, the decay and the blend on the internal hold-out, one after the other.
+// Finds both λ and the metadata weights on the internal hold-out, one after the other, and then how the parts are ranked
+// together.
 import type { Compute } from '../../engine/compute';
-import { type SequenceSums, solveSequence } from '../../engine/sequence-model';
+import { usersByItem } from '../../engine/histories';
+import { type SequenceOptions, type SequenceSums, scoreSequence } from '../../engine/sequence-model';
+import { addFollowers, transitionsOf } from '../../engine/transitions';
 import type { Design } from './design';
 import { fitEase, type GramCache } from './fit-ease';
-import { type HoldOut, holdOutOf, isAsGood, type Merit, merit, rareRepeats } from './hold-out';
+import { assumedRanking, candidatesOf, fitRanking, reachable, type ScoredCase } from './fit-ranking';
+import {
+  beyondChance,
+  type Case,
+  type HoldOut,
+  holdOutOf,
+  isAsGood,
+  type Merit,
+  rankingItems,
+  rareRepeats,
+  searchItems,
+  whole,
+} from './hold-out';
 import type { FitParameters } from './parameters';
+import type { Parts } from './ranking';
 import { scoreCases } from './score-cases';
-import { blendScores, forEachRecent } from './scoring';
+import { forEachRecent } from './scoring';
 
 export interface TuneOptions {
   readonly seed: number;
@@ -23,43 +39,58 @@ export interface Tuned {
   readonly merit: number;
 }
 
-const fewUsers = 200;
+/** Of the sequence model and the transitions, in events. 1.5 and 6 do as well, within what chance explains. */
+const decay = 3;
 const fewestCases = 5;
+/** The ladders are climbed on so many whole histories, the ranking is fitted on all cases. */
+const searchCases = 300;
 
 /** Where there is hardly anybody to hold out, the starting values stay. */
 export function tune(compute: Compute, design: Design, options: TuneOptions): Tuned {
   const { seed, recency, window, stiffness = 1 } = options;
+  const hidePast = design.repeatShare < rareRepeats;
   const start: FitParameters = {
-    lambda: design.timelines.users < fewUsers ? 50 : 200,
+    lambda: 300,
     itemMetadata: design.itemFeatures.size > 0 ? 2 : 0,
     userMetadata: design.userFeatures.size > 0 ? 1 : 0,
-    sequence: { window, decay: 3, lambda: 100 },
-    blend: 0,
-    repeat: design.repeatShare < rareRepeats ? -4 : 0,
+    sequence: { window, decay, lambda: 100 },
+    ordered: false,
+    ranking: assumedRanking(hidePast),
   };
-  const holdOut = holdOutOf(design, seed);
-  if (holdOut.cases.length < fewestCases) return { parameters: start, merit: 0 };
-  const found = tuneEase(compute, design, holdOut, start);
-  const parameters = { ...found, lambda: found.lambda * stiffness };
-  const flat = easeScores(compute, design, holdOut, parameters);
-  const search: Search = { parameters, best: merit(flat, holdOut.cases, parameters.repeat), scores: flat };
-  if (recency) tuneSequence(compute, holdOut, flat, search);
-  if (parameters.repeat === 0) tuneRepeat(holdOut, search);
-  return { parameters: search.parameters, merit: search.best.mean };
+  const holdOut = holdOutOf(design, seed, searchItems);
+  const cases = holdOut.cases.filter(({ length }) => length === whole).slice(0, searchCases);
+  if (cases.length < fewestCases) return { parameters: start, merit: 0 };
+  const search: Search = { compute, design, holdOut, hidePast, cases };
+  const found = tuneEase(search, start);
+  const sequence = recency ? tuneSequence(search, found) : found.sequence;
+  const parameters = { ...found, lambda: found.lambda * stiffness, sequence };
+  const larger = { ...search, holdOut: holdOutOf(design, seed, rankingItems) };
+  const { ranking, ordered, merit: reached } = fitRanking(scoredCases(larger, parameters, recency), hidePast);
+  return { parameters: { ...parameters, ranking, ordered }, merit: reached };
 }
 
-/** The best so far; the steps of the search write to it. */
 interface Search {
-  parameters: FitParameters;
-  best: Merit;
-  /** Of each case. */
-  scores: readonly Float32Array[];
+  readonly compute: Compute;
+  readonly design: Design;
+  readonly holdOut: HoldOut;
+  readonly hidePast: boolean;
+  readonly cases: readonly Case[];
 }
 
-function tuneEase(compute: Compute, design: Design, holdOut: HoldOut, start: FitParameters): FitParameters {
-  const grams: GramCache = new Map();
-  const meritOf = (candidate: FitParameters) =>
-    merit(easeScores(compute, design, holdOut, candidate, grams), holdOut.cases, candidate.repeat);
+/** Ladders of values; each has the starting value on it. */
+const ridges = [10, 30, 100, 300, 1000, 3000];
+const metadataWeights = [0, 0.5, 2, 8, 32];
+const userWeights = [0, 0.5, 1, 2];
+const sequenceRidges = [5, 20, 100, 400];
+
+function tuneEase(search: Search, start: FitParameters): FitParameters {
+  const { design, holdOut, cases } = search;
+  const grams: GramCache[] = holdOut.folds.map(() => new Map());
+  const popularity = popularityOf(search);
+  const meritOf = meritAmong(search, (candidate: FitParameters) => {
+    const flat = easeScores(search, cases, candidate, grams);
+    return cases.map(({ fold }, at) => ({ flat: flat[at]!, popularity: popularity[fold]! }));
+  });
   let parameters = climb(start, (from, lambda) => ({ ...from, lambda }), ridges, meritOf);
   if (design.itemFeatures.size > 0) {
     parameters = climb(
@@ -75,15 +106,33 @@ function tuneEase(compute: Compute, design: Design, holdOut: HoldOut, start: Fit
   return parameters;
 }
 
-/** Ladders of values; each has the starting value on it. */
-const ridges = [5, 15, 50, 200, 500, 1500, 5000];
-const metadataWeights = [0, 0.5, 2, 8, 32];
-const userWeights = [0, 0.5, 1, 2];
-const sequenceRidges = [5, 20, 100, 400, 1000, 3000];
-const decays = [0.75, 1.5, 3, 6];
-const blends = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8];
+function tuneSequence(search: Search, found: FitParameters): SequenceOptions {
+  const { holdOut, cases } = search;
+  const sums: SequenceSums[] = holdOut.folds.map(() => new Map());
+  const popularity = popularityOf(search);
+  const flat = easeScores(search, cases, found);
+  const meritOf = meritAmong(search, (candidate: SequenceOptions) => {
+    const next = sequenceScores(search, cases, candidate, sums);
+    return cases.map(({ fold }, at) => ({ flat: flat[at]!, next: next[at]!, popularity: popularity[fold]! }));
+  });
+  return climb(found.sequence, (from, lambda) => ({ ...from, lambda }), sequenceRidges, meritOf);
+}
 
-/** Goes up or down the ladder from the value that fits best at its middle, as long as the merit rises. */
+/** The merit of candidates by what they say of the cases; all are judged by the choices among the first one's best items. */
+function meritAmong<T>(
+  { cases, hidePast }: Search,
+  partsOf: (candidate: T) => readonly Parts[],
+): (candidate: T) => Merit {
+  let among: readonly Int32Array[] | undefined;
+  return (candidate) => {
+    const parts = partsOf(candidate);
+    among ??= parts.map((own, at) => candidatesOf(own, cases[at]!.past, hidePast));
+    const scored = cases.map((one, at) => ({ ...one, parts: parts[at]!, among: among![at]! }));
+    return reachable(scored, hidePast);
+  };
+}
+
+/** Goes up or down the ladder from the starting value, as long as the merit rises. */
 function climb<T>(
   start: T,
   withValue: (from: T, value: number) => T,
@@ -100,7 +149,7 @@ function climb<T>(
       const candidate = withValue(start, ladder[rung]!);
       const found = meritOf(candidate);
       // A step that chance could explain is not taken.
-      if (found.mean <= highest.mean + found.error / 8) break;
+      if (found.mean <= highest.mean || isAsGood(highest, found, beyondChance)) break;
       [best, highest, rose] = [candidate, found, true];
     }
     if (rose) break;
@@ -108,75 +157,97 @@ function climb<T>(
   return best;
 }
 
-function tuneSequence(
-  compute: Compute,
-  holdOut: HoldOut,
-  flat: readonly Float32Array[],
-  search: Search,
-): void {
-  type Sequence = FitParameters['sequence'];
-  const sums: SequenceSums = new Map();
-  const scoresOf = (candidate: Sequence) => sequenceScores(compute, holdOut, candidate, sums);
-  const meritOf = (candidate: Sequence) =>
-    merit(scoresOf(candidate), holdOut.cases, search.parameters.repeat);
-  const withRidge = climb(
-    search.parameters.sequence,
-    (from, lambda) => ({ ...from, lambda }),
-    sequenceRidges,
-    meritOf,
-  );
-  const sequence = climb(withRidge, (from, decay) => ({ ...from, decay }), decays, meritOf);
-  const scores = scoresOf(sequence);
-  const mixed = (blend: number) => flat.map((row, at) => blendScores(row, scores[at]!, blend));
-  const meritOfBlend = (blend: number) => merit(mixed(blend), holdOut.cases, search.parameters.repeat);
-  const tried = blends.map((blend) => ({ blend, merit: meritOfBlend(blend) }));
-  const best = tried.reduce((one, other) => (other.merit.mean > one.merit.mean ? other : one));
-  // The order of events must show its worth beyond chance: in tiny data it has none.
-  if (isAsGood(search.best, best.merit, 2)) return;
-  // The best share is a broad hill, and chance decides which of its points comes out first: its middle is the safest guess.
-  const hill = tried.filter((candidate) => isAsGood(candidate.merit, best.merit, 1));
-  const blend = hill.reduce((sum, candidate) => sum + candidate.blend, 0) / hill.length;
-  search.scores = mixed(blend);
-  search.best = merit(search.scores, holdOut.cases, search.parameters.repeat);
-  search.parameters = { ...search.parameters, sequence, blend };
+/** log(1 + users) by fold: who is held out is not counted either. */
+const popularityOf = ({ holdOut }: Search): Float32Array[] =>
+  holdOut.folds.map(({ sets }) => {
+    const counts = usersByItem(sets);
+    return Float32Array.from(holdOut.subset.items, (item) => Math.log1p(counts[item]!));
+  });
+
+/** What each part says of the cases; a case is scored by the fit that has not seen its person. */
+function scoredCases(search: Search, parameters: FitParameters, recency: boolean): ScoredCase[] {
+  const { hidePast } = search;
+  const { cases, subset, folds } = search.holdOut;
+  const flat = easeScores(search, cases, parameters);
+  const next = recency ? sequenceScores(search, cases, parameters.sequence) : undefined;
+  const transitions = folds.map(({ timelines }) => transitionsOf(timelines, subset.items.length));
+  const popularity = popularityOf(search);
+  const followersOf = ({ past, fold }: Case) => {
+    const follows = new Float32Array(subset.items.length);
+    forEachRecent(past, parameters.sequence, (item, weight) =>
+      addFollowers(follows, transitions[fold]!, item, weight),
+    );
+    return follows;
+  };
+  return cases.map((one, at) => {
+    const unordered = { flat: flat[at]!, popularity: popularity[one.fold]! };
+    const parts = next ? { ...unordered, next: next[at]!, follows: followersOf(one) } : unordered;
+    return { ...one, parts, among: candidatesOf(parts, one.past, hidePast) };
+  });
 }
 
-function tuneRepeat(holdOut: HoldOut, search: Search): void {
-  for (const repeat of [-1, 1, 2]) {
-    const found = merit(search.scores, holdOut.cases, repeat);
-    if (found.mean <= search.best.mean) continue;
-    search.best = found;
-    search.parameters = { ...search.parameters, repeat };
+/** Scores of each case, made fold by fold. */
+function byFold(
+  { holdOut }: Search,
+  cases: readonly Case[],
+  scoresOf: (fold: number, cases: readonly Case[]) => readonly Float32Array[],
+): Float32Array[] {
+  const scores: Float32Array[] = [];
+  for (const fold of holdOut.folds.keys()) {
+    const places = [...cases.keys()].filter((at) => cases[at]!.fold === fold);
+    if (places.length === 0) continue;
+    const found = scoresOf(
+      fold,
+      places.map((at) => cases[at]!),
+    );
+    for (const [i, at] of places.entries()) scores[at] = found[i]!;
   }
+  return scores;
 }
 
 function easeScores(
-  compute: Compute,
-  design: Design,
-  { subset, sets, cases }: HoldOut,
+  search: Search,
+  cases: readonly Case[],
   parameters: FitParameters,
-  grams?: GramCache,
+  grams?: readonly GramCache[],
 ): Float32Array[] {
-  const fitted = fitEase(compute, design, sets, subset, parameters, grams);
-  return scoreCases(compute, fitted, cases.length, (at, input) => {
-    const { user, past } = cases[at]!;
-    for (const item of past) if (item >= 0) input[item] = 1;
-    const tokens = fitted.rows > fitted.columns ? design.userFeatures.tokensOf(user) : [];
-    for (const token of tokens) input[fitted.columns + token] = parameters.userMetadata;
+  const { compute, design, holdOut } = search;
+  return byFold(search, cases, (fold, own) => {
+    const { sets } = holdOut.folds[fold]!;
+    const fitted = fitEase(compute, design, sets, holdOut.subset, parameters, grams?.[fold]);
+    return scoreCases(compute, fitted, own.length, (at, add) => {
+      const { user, past } = own[at]!;
+      for (const item of new Set(past)) if (item >= 0) add(item, 1);
+      const tokens = fitted.rows > fitted.columns ? design.userFeatures.tokensOf(user) : [];
+      for (const token of tokens) add(fitted.columns + token, parameters.userMetadata);
+    });
   });
 }
 
 function sequenceScores(
-  compute: Compute,
-  { subset, timelines, cases }: HoldOut,
-  sequence: FitParameters['sequence'],
-  sums: SequenceSums,
+  search: Search,
+  cases: readonly Case[],
+  sequence: SequenceOptions,
+  sums?: readonly SequenceSums[],
 ): Float32Array[] {
-  const n = subset.items.length;
-  const { weights } = solveSequence(compute, timelines, n, sequence, { cache: sums });
-  return scoreCases(compute, { rows: n, columns: n, weights }, cases.length, (at, input) => {
-    forEachRecent(cases[at]!.past, sequence, (item, weight) => {
-      input[item]! += weight;
-    });
+  const { compute, holdOut } = search;
+  const n = holdOut.subset.items.length;
+  return byFold(search, cases, (fold, own) => {
+    const offsets = new Int32Array(own.length + 1);
+    const columns: number[] = [];
+    const values: number[] = [];
+    for (const [at, { past }] of own.entries()) {
+      forEachRecent(past, sequence, (item, weight) => {
+        columns.push(item);
+        values.push(weight);
+      });
+      offsets[at + 1] = columns.length;
+    }
+    const inputs = {
+      ...{ rows: own.length, columnCount: n, offsets },
+      ...{ columns: Int32Array.from(columns), values: Float32Array.from(values) },
+    };
+    const scores = scoreSequence(compute, holdOut.folds[fold]!.timelines, n, sequence, inputs, sums?.[fold]);
+    return own.map((_, at) => scores.slice(at * n, (at + 1) * n));
   });
 }

@@ -5,6 +5,7 @@ import { NotPositiveDefinite } from '../../engine/inverse';
 import { isQuickerToLeaveOut, type LeftOutRow, scoreLeftOut } from '../../engine/leave-out';
 import type { SparseMatrix } from '../../engine/sparse';
 import { topK } from '../../engine/top-k';
+import { transitionsOf } from '../../engine/transitions';
 import type { DataSnapshot } from '../../model/recipe';
 import { listLength, type TestUser, testUsers } from '../evaluation/user-split';
 import { AffinityModel } from './affinity-model';
@@ -34,7 +35,11 @@ export function listsOf(
   { test, known }: Unseen,
   limit: number,
 ): string[][] {
-  const model = new AffinityModel({ ...parts, counts: known.counts });
+  const { parameters } = parts.settings;
+  const transitions = parameters.ordered
+    ? transitionsOf(known.timelines, known.itemCount)
+    : parts.transitions;
+  const model = new AffinityModel({ ...parts, counts: known.counts, transitions });
   const readings = test.map(({ history }) => model.reader.read(history));
   const lists: string[][] = [];
   const head = (at: number) => {
@@ -45,7 +50,6 @@ export function listsOf(
     const logits = model.together(readings[at]!, flat, head(at));
     lists[at] = Array.from(topK(logits, listLength), (index) => model.idAt(index));
   };
-  const { parameters } = parts.settings;
   if (ease) {
     const rows = leftOutRows(design, test, readings, parameters);
     const others = extendedMatrix(known, known.sets, everyItem(known.itemCount), parameters);

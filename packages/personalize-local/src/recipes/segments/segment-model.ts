@@ -123,7 +123,7 @@ export function segmentTrainer(recipe: string): Trainer {
         const known = split ? buildDesign(split.training) : whole;
         const { parameters } = searchHyperParameters(compute, known, options);
         // A segment asks who likes an item at all; the order of events has no part in it.
-        const settings = { recipe, parameters: { ...parameters, blend: 0 } };
+        const settings = { recipe, parameters: { ...parameters, ordered: false } };
         const build = (some: DataSnapshot, design: Design) => {
           const affinity = new AffinityModel(fitAffinity(compute, some, design, settings, limit).parts);
           return new SegmentModel(

@@ -108,16 +108,18 @@ describe('what the metrics must not know has no part in the search for parameter
         { i9: {} },
       );
     const found = people.map((_, who) => parametersOf('aws-user-personalization', returning(who)));
-    expect(found[tested[0]!.user]).toMatchObject({ repeat: -4 });
+    expect(found[tested[0]!.user]).toMatchObject({ ranking: [{ had: -30 }] });
     for (const who of [0, 1, 2]) {
-      if (who !== tested[0]!.user) expect(found[who]).toMatchObject({ repeat: 0 });
+      if (who !== tested[0]!.user) expect(found[who]).toMatchObject({ ranking: [{ had: 0 }] });
     }
   });
 
   test('user segments: the newest fifth of everybody', () => {
     const returning = snapshot(people.flatMap((user) => history(user, 'i0')));
-    expect(parametersOf('aws-item-affinity', returning)).toMatchObject({ repeat: -4 });
-    expect(parametersOf('aws-item-affinity', returning, { withMetrics: false })).toMatchObject({ repeat: 0 });
+    expect(parametersOf('aws-item-affinity', returning)).toMatchObject({ ranking: [{ had: -30 }] });
+    expect(parametersOf('aws-item-affinity', returning, { withMetrics: false })).toMatchObject({
+      ranking: [{ had: 0 }],
+    });
   });
 });
 
@@ -172,7 +174,6 @@ test('the process answers others while a model is trained', async () => {
 test('a candidate is as good as another when chance explains what it is worse by', () => {
   const meritOf = (gains: number[]): Merit => ({
     mean: gains.reduce((sum, gain) => sum + gain, 0) / gains.length,
-    error: 0,
     gains: Float64Array.from(gains),
   });
   const other = meritOf([1, 0, 1, 0.5, 0, 1]);

@@ -9,6 +9,7 @@ import { fitAffinity } from '../../../src/recipes/personalization/fit';
 import { listsOf, unseenOf } from '../../../src/recipes/personalization/unseen';
 import { snapshot } from './data';
 import { makeGallery } from './gallery';
+import { someRanking } from './ranking';
 
 const seed = 3;
 const { data: liked } = makeGallery({ metadata: true, seed: 4, people: 60, likes: 30 });
@@ -34,15 +35,15 @@ const data: DataSnapshot = {
   },
 };
 
-const settingsOf = (blend: number, eventWeights?: Readonly<Record<string, number>>) => ({
+const settingsOf = (ordered: boolean, eventWeights?: Readonly<Record<string, number>>) => ({
   recipe: 'aws-user-personalization-v2',
   parameters: {
     lambda: 15,
     itemMetadata: 2,
     userMetadata: 1,
     sequence: { window: 10, decay: 3, lambda: 20 },
-    blend,
-    repeat: -4,
+    ordered,
+    ranking: someRanking,
   },
   eventWeights,
 });
@@ -70,11 +71,11 @@ function expectedLists(some: DataSnapshot, settings: Settings, limit: number): s
 }
 
 test.each<[string, Settings, number]>([
-  ['item-to-item weights with metadata of both kinds', settingsOf(0), 1000],
-  ['and the order of events', settingsOf(0.5), 1000],
-  ['and weights of event types', settingsOf(0.5, { like: 1, view: 0.25 }), 1000],
-  ['and a type that weighs nothing', settingsOf(0.5, { like: 1 }), 1000],
-  ['neighbours, where the catalogue is too large for a dense model', settingsOf(0.5), 100],
+  ['item-to-item weights with metadata of both kinds', settingsOf(false), 1000],
+  ['and the order of events', settingsOf(true), 1000],
+  ['and weights of event types', settingsOf(true, { like: 1, view: 0.25 }), 1000],
+  ['and a type that weighs nothing', settingsOf(true, { like: 1 }), 1000],
+  ['neighbours, where the catalogue is too large for a dense model', settingsOf(true), 100],
 ])('the lists are those of a model that was trained on the others: %s', (_, settings, limit) => {
   const found = lists(data, settings, limit);
   expect(found.length).toBe(6);
@@ -83,7 +84,7 @@ test.each<[string, Settings, number]>([
 });
 
 test('where the fit cannot do without the test users, another one is made', () => {
-  const { parameters, ...settings } = settingsOf(0);
+  const { parameters, ...settings } = settingsOf(false);
   // Nothing but their own events holds the fit up.
   const weak = { ...settings, parameters: { ...parameters, lambda: 1e-4, itemMetadata: 0, userMetadata: 0 } };
   expect(lists(data, weak, 1000)).toEqual(expectedLists(data, weak, 1000));
@@ -96,7 +97,7 @@ test('what a test user chose in the end moves no list', () => {
   const other = item.map((own, row) => (timestamp[row]! > (inputs.get(user[row]!) ?? Infinity) ? 7 : own));
   expect(other).not.toEqual(item);
   const changed = { ...data, interactions: { ...data.interactions, item: other } };
-  expect(lists(changed, settingsOf(0.5), 1000)).toEqual(lists(data, settingsOf(0.5), 1000));
+  expect(lists(changed, settingsOf(true), 1000)).toEqual(lists(data, settingsOf(true), 1000));
 });
 
 test('the data without some users is the data as if they had never come', () => {

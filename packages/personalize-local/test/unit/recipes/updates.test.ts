@@ -11,6 +11,7 @@ import { trainers } from '../../../src/recipes/training/trainers';
 import { distance } from '../engine/naive';
 import { type Row, snapshot } from './data';
 import { emotions, makeGallery } from './gallery';
+import { someRanking } from './ranking';
 
 const v1 = 'aws-user-personalization';
 const added = 'emotions/calm/added.svg';
@@ -47,8 +48,8 @@ const settings = {
     itemMetadata: 2,
     userMetadata: 1,
     sequence: { window: 10, decay: 3, lambda: 20 },
-    blend: 0.5,
-    repeat: -4,
+    ordered: true,
+    ranking: someRanking,
   },
 };
 
