@@ -6,6 +6,8 @@
 export interface Choice {
   readonly features: Float64Array;
   readonly chosen: readonly number[];
+  /** For how many choices it counts. Default: one. */
+  readonly weight?: number;
 }
 
 export interface LogitOptions {
@@ -111,7 +113,7 @@ class Fit {
 
 function addChoice(
   slope: Slope,
-  { features, chosen }: Choice,
+  { features, chosen, weight: counted = 1 }: Choice,
   size: number,
   weights: Float64Array,
   used: Int32Array,
@@ -126,7 +128,7 @@ function addChoice(
   }
   let highest = Number.NEGATIVE_INFINITY;
   for (let a = 0; a < count; a++) if (powers[a]! > highest) highest = powers[a]!;
-  const share = 1 / chosen.length;
+  const share = counted / chosen.length;
   for (const a of chosen) {
     slope.value += share * (powers[a]! - highest);
     for (const f of used) slope.gradient[f]! += share * features[f * count + a]!;
@@ -137,9 +139,9 @@ function addChoice(
     powers[a] = power;
     sum += power;
   }
-  slope.value -= Math.log(sum);
-  for (let a = 0; a < count; a++) powers[a]! /= sum;
-  addMoments(slope, features, count, size, used, powers);
+  slope.value -= counted * Math.log(sum);
+  for (let a = 0; a < count; a++) powers[a]! *= counted / sum;
+  addMoments(slope, features, count, size, used, powers, counted);
 }
 
 /** Takes the mean of the features under the shares from the gradient, adds their covariance to the curvature. */
@@ -150,6 +152,7 @@ function addMoments(
   size: number,
   used: Int32Array,
   shares: Float64Array,
+  counted: number,
 ): void {
   const means = new Float64Array(size);
   for (const f of used) {
@@ -165,7 +168,7 @@ function addMoments(
       for (let a = 0; a < count; a++) {
         product += shares[a]! * features[f * count + a]! * features[g * count + a]!;
       }
-      const spread = product - means[f]! * means[g]!;
+      const spread = product - (means[f]! * means[g]!) / counted;
       curvature[f * size + g]! += spread;
       if (g !== f) curvature[g * size + f]! += spread;
     }

@@ -17,8 +17,12 @@ const candidates = 100;
 /** A length with fewer cases takes the weights of its neighbours. */
 const fewestCases = 15;
 const ridge = 2;
-/** The weights of one length are drawn to those of all lengths together, which so many choices speak for. */
-const commonRidge = 20;
+/** A case of many choices counts as so many at most: they are one person's, and no independent draws. */
+const mostChoices = 10;
+/** The weights of a length are drawn to those of the length below, in choices. */
+const walkRidge = 40;
+/** The same of whole histories, which lists are mostly made for. */
+const wholeRidge = 5;
 /** Whole histories stand for longer ones than all that were truncated. */
 const shortestWhole = 11;
 /** The temperature of a length is fitted on so many cases. */
@@ -108,10 +112,26 @@ function rankingOf(scored: readonly ScoredCase[], hidePast: boolean): Ranking {
     .filter(([, cases]) => cases.length >= fewestCases)
     .map(([length, cases]) => oneLength(length, cases, used));
   if (lengths.length === 0) return assumedRanking(hidePast);
-  const all = lengths.filter(({ length }) => length > 0).flatMap(({ choices }) => choices);
-  const common = fitConditionalLogit(all, used.length, { ridge, atLeastZero: signsOf(used) });
-  return lengths.map((one) => weightsOf(one, used, common, hidePast));
+  // A random walk over the lengths that begins with popularity alone: a newcomer's few events count as far as choices speak
+  // for it, and what they say of one length is believed of the next.
+  let weights = popularWeights(lengths[0]!, used);
+  return lengths.map((one) => {
+    weights = fitConditionalLogit(one.choices, used.length, {
+      ridge: one.length < shortestWhole ? walkRidge : wholeRidge,
+      centre: weights,
+      atLeastZero: signsOf(used),
+    });
+    return named(one, used, weights);
+  });
 }
+
+/** Where nothing personal counts, popularity has to give the order. */
+const popularWeights = ({ choices }: OneLength, used: readonly Named[]): Float64Array =>
+  fitConditionalLogit(choices, used.length, {
+    ridge,
+    active: used.map((name) => name === 'had' || name === 'popularity'),
+    atLeastZero: used.map((name) => name !== 'had'),
+  });
 
 function oneLength(length: number, cases: readonly ScoredCase[], used: readonly Named[]): OneLength {
   const scales = {
@@ -128,7 +148,12 @@ function oneLength(length: number, cases: readonly ScoredCase[], used: readonly 
 
 function named({ length, scales }: OneLength, used: readonly Named[], fitted: Float64Array): RankingWeights {
   const values = Object.fromEntries(used.map((name, f) => [name, fitted[f]!]));
-  return { ...assumed, ...scales, length, had: never, ...values };
+  const weights = { ...assumed, ...scales, length, had: never, ...values };
+  const { flat, next, follows, popularity } = weights;
+  // Somebody's list has an order, even where no part has shown its worth.
+  return flat > 0 || next > 0 || follows > 0 || popularity > 0
+    ? weights
+    : { ...weights, popularity: assumed.popularity };
 }
 
 type Scales = Pick<RankingWeights, 'flatScale' | 'nextScale'>;
@@ -146,38 +171,6 @@ function middleLength(cases: readonly ScoredCase[]): number {
 }
 
 const signsOf = (names: readonly Named[]) => names.map((name) => name !== 'had' && name !== 'popularity');
-
-/** The weights at one length; popularity alone where the person's own events do not make the lists better. */
-function weightsOf(
-  one: OneLength,
-  used: readonly Named[],
-  common: Float64Array,
-  hidePast: boolean,
-): RankingWeights {
-  const { length, cases, choices } = one;
-  const prior = length === 0 ? { ridge } : { ridge: commonRidge, centre: common };
-  const personal = named(
-    one,
-    used,
-    fitConditionalLogit(choices, used.length, { ...prior, atLeastZero: signsOf(used) }),
-  );
-  const popular = named(
-    one,
-    used,
-    fitConditionalLogit(choices, used.length, {
-      ridge,
-      active: used.map((name) => name === 'had' || name === 'popularity'),
-      // Where nothing personal counts, popularity has to give the order.
-      atLeastZero: used.map((name) => name !== 'had'),
-    }),
-  );
-  const worth = (weights: RankingWeights) => meritOf(cases, [weights], hidePast);
-  const informed = personal.flat > 0 || personal.next > 0 || personal.follows > 0;
-  // A newcomer's few events must show their worth beyond chance.
-  const needed = length < shortestWhole ? beyondChance : 0;
-  const chosen = informed && !isAsGood(worth(popular), worth(personal), needed) ? personal : popular;
-  return chosen.flat > 0 || chosen.popularity > 0 ? chosen : { ...chosen, popularity: 0.25 };
-}
 
 function usualLargest(scores: readonly Float32Array[]): number {
   let sum = 0;
@@ -207,7 +200,7 @@ function choiceOf(
     if (name === 'flat') toEvidence(row, flatScale);
     if (name === 'next') toEvidence(row, nextScale);
   }
-  return { features, chosen };
+  return { features, chosen, weight: Math.min(chosen.length, mostChoices) };
 }
 
 function pick(row: Float64Array, scores: Float32Array, items: Int32Array): void {

@@ -30,6 +30,18 @@ test('a feature that may only speak for an alternative gets no weight where it s
   expect(found[1]).toBe(0);
 });
 
+test('a choice that counts three times is three choices', () => {
+  const options = { ridge: 1, atLeastZero: [false, false, false] };
+  const some = choices(40);
+  const counted = fitConditionalLogit(
+    some.map((one) => ({ ...one, weight: 3 })),
+    3,
+    options,
+  );
+  const repeated = fitConditionalLogit([...some, ...some, ...some], 3, options);
+  for (const [f, weight] of repeated.entries()) expect(counted[f]).toBeCloseTo(weight, 8);
+});
+
 test('of what nothing was chosen by, the assumed weights stay', () => {
   const centre = [0.3, -0.2, 0.1];
   const found = fitConditionalLogit([], 3, { ridge: 5, centre, atLeastZero: [false, false, false] });
