@@ -4,7 +4,7 @@ import type { Clock } from '@emotion-gallery/local-kit/clock';
 import type { ResourceProvider } from './cloudformation/provider';
 import type { CredentialStore } from './iam/credentials';
 import type { IamDirectory } from './iam/directory';
-import type { AwsService, ServiceContext, TargetMessage } from './service';
+import type { AwsRequest, AwsService, ServiceContext, TargetMessage } from './service';
 
 /** How requests and errors travel. Requests with an X-Amz-Target header are AWS JSON, whatever else a service speaks. */
 export type Protocol = 'json' | 'query' | 'rest-json' | 'rest-xml' | 's3';
@@ -33,6 +33,8 @@ export interface ServiceDeclaration {
   readonly protocol: Protocol;
   /** Of a service that changed from the query protocol to JSON: what errors were called before, by which SDKs still know them. */
   readonly queryErrors?: Readonly<Record<string, readonly [code: string, status: number]>>;
+  /** Whether a request brings bytes that go to the disk as they come, and are never in memory as a whole. */
+  readonly isUpload?: (request: Pick<AwsRequest, 'method' | 'path' | 'query' | 'headers'>) => boolean;
   /** What X-Amz-Target begins with. */
   readonly targetPrefix?: string;
   /** Its names in the resource ARNs of Step Functions' tasks, and the prefix that its errors have there. */

@@ -16,7 +16,19 @@ export interface Principal {
   readonly sourceAccount?: string;
 }
 
-/** A request with its signature checked and its body read; chunked uploads are already decoded. */
+/** A body that has not been read yet: it goes to the disk as it comes. */
+export class Upload {
+  constructor(
+    /** Decoded. Throws an AwsError at its end when it is not what was signed. */
+    readonly bytes: AsyncIterable<Buffer>,
+    /** Names of the trailers that were announced. */
+    readonly announced: readonly string[] = [],
+    /** Those that came, once `bytes` has ended. */
+    readonly trailers: Readonly<Record<string, string>> = {},
+  ) {}
+}
+
+/** A request with its signature checked and its body read; chunked bodies are already decoded. */
 export interface AwsRequest {
   readonly method: string;
   /** Path without the query string, still percent-encoded. */
@@ -28,6 +40,8 @@ export interface AwsRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** Instead of a body, for what the service's declaration calls an upload. */
+  readonly upload?: Upload;
   readonly principal: Principal;
   readonly requestId: string;
   /** The region that it is signed for. @default - the one that the endpoint was started with */

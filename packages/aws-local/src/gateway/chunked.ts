@@ -3,12 +3,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { AwsError } from '../service';
 
-export interface DecodedBody {
-  readonly body: Buffer;
-  /** Trailing headers, lower-case, for example `x-amz-checksum-crc32`. */
-  readonly trailers: Readonly<Record<string, string>>;
-}
-
 /** What the chunks of a signed upload are signed with; absent for unsigned chunks. */
 export interface ChunkSigning {
   readonly key: Buffer;
@@ -30,90 +24,109 @@ function malformed(what: string): AwsError {
   return new AwsError('InvalidRequest', `The aws-chunked body is malformed: ${what}.`, 400);
 }
 
+/** A line is a size and a signature, or a trailer. */
+const MOST_LINE_BYTES = 4096;
+
+/** Lines and runs of bytes out of pieces that come as they like. */
 class Reader {
-  private offset = 0;
-  constructor(private readonly data: Buffer) {}
+  private rest: Buffer = Buffer.alloc(0);
+  private readonly pieces: AsyncIterator<Buffer>;
 
-  get done(): boolean {
-    return this.offset >= this.data.length;
+  constructor(pieces: AsyncIterable<Buffer>) {
+    this.pieces = pieces[Symbol.asyncIterator]();
   }
 
-  line(): string {
-    const end = this.data.indexOf(CRLF, this.offset);
-    if (end < 0) {
-      const rest = this.data.toString('latin1', this.offset);
-      this.offset = this.data.length;
-      return rest;
+  /** Undefined at the end. The last line may lack its end. */
+  async line(): Promise<string | undefined> {
+    for (;;) {
+      const end = this.rest.indexOf(CRLF);
+      if (Math.max(end, end < 0 ? this.rest.length : 0) > MOST_LINE_BYTES)
+        throw malformed('a line is too long');
+      if (end >= 0) return this.cut(end + CRLF.length).toString('latin1', 0, end);
+      const more = await this.next();
+      if (!more) return this.rest.length > 0 ? this.cut(this.rest.length).toString('latin1') : undefined;
+      this.rest = Buffer.concat([this.rest, more]);
     }
-    const line = this.data.toString('latin1', this.offset, end);
-    this.offset = end + CRLF.length;
-    return line;
   }
 
-  take(length: number): Buffer {
-    if (this.offset + length > this.data.length) throw malformed('a chunk is shorter than it says');
-    const bytes = this.data.subarray(this.offset, this.offset + length);
-    this.offset += length;
+  async *take(length: number): AsyncGenerator<Buffer, void, undefined> {
+    for (let missing = length; missing > 0; ) {
+      if (this.rest.length === 0) {
+        const more = await this.next();
+        if (!more) throw malformed('a chunk is shorter than it says');
+        this.rest = more;
+      }
+      const bytes = this.cut(Math.min(missing, this.rest.length));
+      missing -= bytes.length;
+      yield bytes;
+    }
+  }
+
+  private cut(length: number): Buffer {
+    const bytes = this.rest.subarray(0, length);
+    this.rest = this.rest.subarray(length);
     return bytes;
   }
+
+  private async next(): Promise<Buffer | undefined> {
+    const { done, value } = await this.pieces.next();
+    return done ? undefined : value;
+  }
 }
 
-function checkSignature(
-  previous: string,
-  chunk: Buffer,
-  given: string | undefined,
-  signing: ChunkSigning,
-): string {
-  const digest = createHash('sha256').update(chunk).digest('hex');
+/** The signature of a chunk, each of which is made with the one before. */
+function chunkSignature(previous: string, digest: string, signing: ChunkSigning): string {
   const text = ['AWS4-HMAC-SHA256-PAYLOAD', signing.timestamp, signing.scope, previous, EMPTY_SHA256, digest];
-  const expected = createHmac('sha256', signing.key).update(text.join('\n')).digest('hex');
-  if (given !== expected) {
-    throw new AwsError('SignatureDoesNotMatch', 'The signature of a chunk does not match its content.', 403);
-  }
-  return expected;
+  return createHmac('sha256', signing.key).update(text.join('\n')).digest('hex');
 }
 
-function readTrailers(reader: Reader): Record<string, string> {
-  const trailers: Record<string, string> = {};
-  while (!reader.done) {
-    const line = reader.line();
-    const colon = line.indexOf(':');
-    if (colon > 0) trailers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
-  }
-  return trailers;
-}
-
-/** Throws InvalidRequest for a malformed body, IncompleteBody for a wrong length, SignatureDoesNotMatch for a wrong chunk. */
-export function decodeChunked(
-  data: Buffer,
+/**
+ * The bytes as they come. What follows them is put into `trailers`, by lower-case name, for example `x-amz-checksum-crc32`.
+ *
+ * @throws InvalidRequest for a malformed body, IncompleteBody for a wrong length, SignatureDoesNotMatch for a wrong chunk
+ */
+export async function* unchunked(
+  source: AsyncIterable<Buffer>,
   headers: Readonly<Record<string, string>>,
+  trailers: Record<string, string>,
   signing?: ChunkSigning,
-): DecodedBody {
-  const reader = new Reader(data);
-  const chunks: Buffer[] = [];
+): AsyncGenerator<Buffer, void, undefined> {
+  const reader = new Reader(source);
   let previous = signing?.seed ?? '';
-  for (;;) {
-    const [size = '', ...extensions] = reader.line().split(';');
+  let bytes = 0;
+  for (let length = -1; length !== 0; ) {
+    const [size = '', ...extensions] = ((await reader.line()) ?? '').split(';');
     if (!/^[0-9a-fA-F]{1,8}$/.test(size.trim())) throw malformed(`'${size}' is not a chunk size`);
-    const chunk = reader.take(Number.parseInt(size, 16));
-    if (signing) {
-      const given = extensions
-        .find((e) => e.startsWith('chunk-signature='))
-        ?.slice('chunk-signature='.length);
-      previous = checkSignature(previous, chunk, given, signing);
+    length = Number.parseInt(size, 16);
+    bytes += length;
+    const digest = signing && createHash('sha256');
+    for await (const piece of reader.take(length)) {
+      digest?.update(piece);
+      yield piece;
     }
-    if (chunk.length === 0) break;
-    chunks.push(chunk);
-    if (reader.line() !== '') throw malformed('a chunk is longer than it says');
+    if (signing && digest) {
+      previous = chunkSignature(previous, digest.digest('hex'), signing);
+      const given = extensions.find((extension) => extension.startsWith('chunk-signature='));
+      if (given !== `chunk-signature=${previous}`) {
+        throw new AwsError(
+          'SignatureDoesNotMatch',
+          'The signature of a chunk does not match its content.',
+          403,
+        );
+      }
+    }
+    if (length > 0 && (await reader.line()) !== '') throw malformed('a chunk is longer than it says');
   }
-  const body = Buffer.concat(chunks);
   const declared = headers['x-amz-decoded-content-length'];
-  if (declared !== undefined && Number(declared) !== body.length) {
+  if (declared !== undefined && Number(declared) !== bytes) {
     throw new AwsError(
       'IncompleteBody',
-      `You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header (${declared}, got ${body.length}).`,
+      `You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header (${declared}, got ${bytes}).`,
       400,
     );
   }
-  return { body, trailers: readTrailers(reader) };
+  for (let line = await reader.line(); line !== undefined; line = await reader.line()) {
+    const colon = line.indexOf(':');
+    if (colon > 0) trailers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
+  }
 }

@@ -1,15 +1,25 @@
 // The one port of the AWS endpoint: reads a request, checks its signature, hands it to its service, writes the answer.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { Door, headersOf, readBody, send } from '@emotion-gallery/local-kit/door';
+import { bodyOf, Door, headersOf, readBody, send } from '@emotion-gallery/local-kit/door';
 import type { ServiceDeclaration } from '../declaration';
 import type { CredentialStore } from '../iam/credentials';
-import { AwsError, type AwsRequest, type AwsResponse, type AwsService, type Principal } from '../service';
-import { decodeChunked, isChunked } from './chunked';
+import {
+  AwsError,
+  type AwsRequest,
+  type AwsResponse,
+  type AwsService,
+  type Principal,
+  Upload,
+} from '../service';
+import { type ChunkSigning, isChunked, unchunked } from './chunked';
 import { asAwsError, encodeError } from './errors';
 import { Routing, routeRequest } from './route';
 import {
+  checkedPayload,
   checkPayload,
   declaredPayload,
   payloadOf,
@@ -19,13 +29,15 @@ import {
   verifySignature,
 } from './sigv4';
 
+const EMPTY = Buffer.alloc(0);
 const MIB = 1024 * 1024;
-/** The largest body of a service that authenticates what it gets. */
+/** The largest body that is held in memory, of a service that authenticates what it gets. */
 const MOST_BYTES: Readonly<Record<string, number>> = {
-  s3: 1024 * MIB,
   // A function's code, in base 64, with its settings: 50 MB are AWS's limit for the archive.
   lambda: 70 * MIB,
 };
+/** Of one PUT to S3, as on AWS; it goes to the disk as it comes. */
+const MOST_BYTES_UPLOADED = 5 * 1024 * MIB;
 /** DynamoDB's batches are the largest of all others. */
 const MOST_BYTES_ELSEWHERE = 17 * MIB;
 /** Of all requests together: one that would take more is asked to come again, which SDKs do by themselves. */
@@ -131,13 +143,10 @@ export class Gateway {
       const route = routeRequest(head, claim, this.routing);
       service = route.service;
       const signer = claim && this.signerOf(claim);
-      const body = signer
-        ? await this.readSigned(request, head, signer, service, held)
-        : await this.bodyOf(request, held);
+      const content = await this.contentOf(request, head, signer, service, held);
       const { method, query, queryString } = head;
       const path = route.bucket === undefined ? head.path : `/${route.bucket}${head.path}`;
       const principal = signer?.principal ?? this.anonymous;
-      const content = decode(head.headers, body, signer);
       const answer = await this.dispatch(service, {
         method,
         path,
@@ -160,7 +169,56 @@ export class Gateway {
       await this.writeError(request, response, error, service, requestId);
     } finally {
       this.heldBytes -= held.bytes;
+      // Of an upload that was refused: the connection's next request comes behind it.
+      if (!request.complete) request.resume();
     }
+  }
+
+  /** The body, read, or for what is an upload ready to be read. */
+  private async contentOf(
+    request: IncomingMessage,
+    head: RequestHead,
+    signer: Signer | undefined,
+    service: string,
+    held: Held,
+  ): Promise<Pick<AwsRequest, 'headers' | 'body' | 'upload'>> {
+    const declared = signer && declaredPayload(head.headers, signer.claim);
+    const isUpload = this.routing.bySigningName.get(service)?.isUpload?.(head) ?? false;
+    if (signer && declared !== undefined && isUpload)
+      return { headers: head.headers, body: EMPTY, upload: this.uploadOf(request, head, signer, declared) };
+    const body = signer
+      ? await this.readSigned(request, head, signer, service, held)
+      : await this.bodyOf(request, held);
+    if (!isChunked(head.headers)) return { headers: head.headers, body };
+    const trailers = {};
+    const pieces = Readable.from(
+      unchunked(Readable.from([body]), head.headers, trailers, chunkSigning(head, signer)),
+    );
+    return { body: await buffer(pieces), headers: { ...head.headers, ...trailers } };
+  }
+
+  /** @throws EntityTooLarge, MissingContentLength, and what is wrong with the signature */
+  private uploadOf(request: IncomingMessage, head: RequestHead, signer: Signer, declared: string): Upload {
+    verifySignature(head, signer.claim, signer.secret, this.props.now(), declared);
+    const bytes = head.headers['x-amz-decoded-content-length'] ?? head.headers['content-length'];
+    if (bytes === undefined && head.headers['transfer-encoding'] !== undefined)
+      throw new AwsError('MissingContentLength', 'You must provide the Content-Length HTTP header.', 411);
+    if (Number(bytes ?? 0) > MOST_BYTES_UPLOADED)
+      throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400, {
+        ProposedSize: bytes,
+        MaxSizeAllowed: MOST_BYTES_UPLOADED,
+      });
+    const pieces = checkedPayload(declared, bodyOf(request));
+    if (!isChunked(head.headers)) return new Upload(pieces);
+    const announced = (head.headers['x-amz-trailer'] ?? '')
+      .split(',')
+      .map((name) => name.trim().toLowerCase());
+    const trailers: Record<string, string> = {};
+    return new Upload(
+      unchunked(pieces, head.headers, trailers, chunkSigning(head, signer)),
+      announced,
+      trailers,
+    );
   }
 
   /** @throws EntityTooLarge, SlowDown */
@@ -273,23 +331,15 @@ export class Gateway {
   }
 }
 
-/** Decodes a chunked body, after its signature was checked, which covers the undecoded one. */
-function decode(
-  headers: Record<string, string>,
-  body: Buffer,
-  signer: Signer | undefined,
-): Pick<AwsRequest, 'headers' | 'body'> {
-  if (!isChunked(headers)) return { headers, body };
+/** What the chunks of a body are signed with; undefined for unsigned ones. */
+function chunkSigning({ headers }: RequestHead, signer: Signer | undefined): ChunkSigning | undefined {
   const isSigned = headers['x-amz-content-sha256']?.startsWith('STREAMING-AWS4-HMAC-SHA256');
-  const signing =
-    isSigned && signer
-      ? {
-          key: signingKey(signer.secret, signer.claim),
-          seed: signer.claim.signature,
-          timestamp: signer.claim.timestamp,
-          scope: `${signer.claim.date}/${signer.claim.region}/${signer.claim.service}/aws4_request`,
-        }
-      : undefined;
-  const decoded = decodeChunked(body, headers, signing);
-  return { headers: { ...headers, ...decoded.trailers }, body: decoded.body };
+  if (!isSigned || !signer) return undefined;
+  const { date, region, service, signature, timestamp } = signer.claim;
+  return {
+    key: signingKey(signer.secret, signer.claim),
+    seed: signature,
+    timestamp,
+    scope: `${date}/${region}/${service}/aws4_request`,
+  };
 }

@@ -190,13 +190,30 @@ export const payloadOf = (body: Buffer): string => sha256(body);
 
 /** Throws XAmzContentSHA256Mismatch when the body is not the one that was declared. */
 export function checkPayload(declared: string, body: Buffer): void {
-  if (!/^[0-9a-f]{64}$/.test(declared) || declared === sha256(body)) return;
-  throw new AwsError(
+  if (isHash(declared) && declared !== sha256(body)) throw otherPayload();
+}
+
+/** Hands the pieces of a body on, and does the same at their end. */
+export async function* checkedPayload(
+  declared: string,
+  pieces: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer, void, undefined> {
+  const hash = isHash(declared) ? createHash('sha256') : undefined;
+  for await (const piece of pieces) {
+    hash?.update(piece);
+    yield piece;
+  }
+  if (hash && declared !== hash.digest('hex')) throw otherPayload();
+}
+
+const isHash = (declared: string): boolean => /^[0-9a-f]{64}$/.test(declared);
+
+const otherPayload = (): AwsError =>
+  new AwsError(
     'XAmzContentSHA256Mismatch',
     "The provided 'x-amz-content-sha256' header does not match what was computed.",
     400,
   );
-}
 
 function parseTimestamp(timestamp: string): number {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(timestamp);

@@ -1,7 +1,8 @@
 // S3 through the SDK's own client and the gateway.
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import {
   CompleteMultipartUploadCommand,
@@ -285,4 +286,61 @@ test('everything is still there after a restart', async () => {
   await harness.restart();
   const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'range' }));
   expect(await got.Body?.transformToString()).toBe('0123456789');
+});
+
+const MIB = 1024 * 1024;
+/** Bytes in files that no object names: of what is being received. */
+const received = () =>
+  files()
+    .filter((name) => !name.includes('.'))
+    .reduce((sum, name) => sum + statSync(join(harness.stateDir, 's3', 'objects', name)).size, 0);
+
+test('an object is on the disk while it comes, not in memory until it has come', async () => {
+  const half = Buffer.alloc(2 * MIB, 'emotion');
+  const Body = new PassThrough();
+  const put = s3.send(
+    new PutObjectCommand({ Bucket, Key: 'streamed', Body, ContentLength: 2 * half.length }),
+  );
+  Body.write(half);
+  await eventually(() => received() > MIB || undefined);
+  expect(await code(call('HeadObject', { Key: 'streamed' }))).toBe('NoSuchKey');
+  Body.end(half);
+  const { ChecksumCRC32 } = await put;
+  expect(ChecksumCRC32).toBeDefined();
+  const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'streamed' }));
+  expect(
+    Buffer.from((await got.Body?.transformToByteArray()) ?? []).equals(Buffer.concat([half, half])),
+  ).toBe(true);
+});
+
+test('who may not write is told so before the body is read, and one that breaks off leaves nothing', async () => {
+  harness.deny = ({ action }) => action === 's3:PutObject';
+  const refused = new PassThrough();
+  const put = s3.send(
+    new PutObjectCommand({ Bucket, Key: 'refused', Body: refused, ContentLength: 1024 * MIB }),
+  );
+  expect(await code(put)).toBe('AccessDenied');
+  refused.destroy();
+  harness.deny = () => false;
+
+  const Body = new PassThrough();
+  const sender = new AbortController();
+  const command = new PutObjectCommand({ Bucket, Key: 'broken', Body, ContentLength: 1024 * MIB });
+  const outcome = code(s3.send(command, { abortSignal: sender.signal }));
+  Body.write(Buffer.alloc(2 * MIB));
+  await eventually(() => received() > MIB || undefined);
+  sender.abort();
+  expect(await outcome).toBe('AbortError');
+  await eventually(() => received() === 0 || undefined);
+  expect(await code(call('HeadObject', { Key: 'broken' }))).toBe('NoSuchKey');
+});
+
+test('a body that is not the one that was signed or summed up is refused, and leaves nothing', async () => {
+  const before = files().length;
+  const put = (input: object) =>
+    code(s3.send(new PutObjectCommand({ Bucket, Key: 'wrong', Body: 'bytes', ...input })));
+  expect(await put({ ChecksumSHA256: Buffer.alloc(32).toString('base64') })).toBe('BadDigest');
+  expect(await put({ ContentMD5: Buffer.alloc(16).toString('base64') })).toBe('BadDigest');
+  expect(await put({ ContentMD5: 'short' })).toBe('InvalidDigest');
+  await eventually(() => files().length === before || undefined);
 });

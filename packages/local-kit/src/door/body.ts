@@ -47,6 +47,12 @@ export function readBody(request: IncomingMessage, mostBytes: number): Promise<B
   });
 }
 
+/** The body as it comes. Whoever stops reading leaves the connection as it is: what is left is passed over once there is an answer. */
+export async function* bodyOf(request: IncomingMessage): AsyncGenerator<Buffer, void, undefined> {
+  letIn(request);
+  yield* request.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
+}
+
 /** The request's headers, lower-case, the values of one name joined. */
 export function headersOf(request: IncomingMessage): Record<string, string> {
   const headers: Record<string, string> = {};

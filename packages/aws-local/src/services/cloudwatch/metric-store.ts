@@ -59,7 +59,8 @@ export class MetricStore {
 
   constructor(private readonly store: Store) {
     this.stored = store.map('monitoring/metrics');
-    this.storedPoints = store.map('monitoring/points');
+    // Those of a metric that gets new values go with them; these are the others'.
+    this.storedPoints = store.map('monitoring/points', ({ start }) => start + RETENTION_MS + HOUR_MS);
     const byId = new Map<string, OpenMetric>();
     for (const [key, metric] of this.stored.entries()) {
       const open = { ...metric, points: [], written: new Set<number>(), changed: new Set<number>() };
@@ -72,7 +73,12 @@ export class MetricStore {
       metric?.points.push({ ...point, values: [...point.values] });
       metric?.written.add(point.start);
     }
-    for (const metric of byId.values()) metric.points.sort((a, b) => a.start - b.start);
+    for (const [key, metric] of this.metrics) {
+      metric.points.sort((a, b) => a.start - b.start);
+      if (metric.points.length > 0) continue;
+      this.metrics.delete(key);
+      this.stored.delete(key);
+    }
   }
 
   add(

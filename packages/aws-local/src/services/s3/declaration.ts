@@ -1,6 +1,7 @@
 // Amazon S3.
 import type { ServiceDeclaration } from '../../declaration';
 import { createS3 } from '.';
+import { isUpload } from './request';
 import { bucket, bucketPolicy } from './resources';
 
 export const s3: ServiceDeclaration = {
@@ -9,6 +10,7 @@ export const s3: ServiceDeclaration = {
   spansRegions: true,
   alsoSignedAs: ['s3express'],
   protocol: 's3',
+  isUpload,
   tasks: { s3: 'S3' },
   resources: { 'AWS::S3::Bucket': bucket, 'AWS::S3::BucketPolicy': bucketPolicy },
   create: createS3,

@@ -3,14 +3,16 @@ import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError, type Shape } from '../../service';
 import { type Caller, type Operations, operation } from '../shared/operations';
-import { type ChecksumAlgorithm, checksum, verifyChecksums } from './checksums';
+import { type ChecksumAlgorithm, checksum } from './checksums';
 import {
   ADDRESS,
   ATTRIBUTES,
   attributesOf,
+  BODY,
   CHECKSUMS,
   checksumMembers,
   claimedChecksums,
+  receive,
   store,
 } from './object-operations';
 import type { Blob, ObjectRecord } from './objects';
@@ -46,7 +48,7 @@ const CREATE = ADDRESS.extend({
 const UPLOAD = ADDRESS.extend({ UploadId: z.string() });
 const PART = UPLOAD.extend({
   PartNumber: z.number().int().min(1).max(10_000),
-  Body: z.instanceof(Buffer).default(Buffer.alloc(0)),
+  Body: BODY,
   ChecksumAlgorithm: ALGORITHM.optional(),
   ...CHECKSUMS,
 });
@@ -131,15 +133,14 @@ export function multipartOperations(state: S3State): Operations {
 
 async function uploadPart(state: S3State, input: z.output<typeof PART>, caller: Caller): Promise<Shape> {
   state.authorizeObject(caller, 's3:PutObject', input.Bucket, input.Key);
-  find(state, input);
-  const claimed = verifyChecksums(claimedChecksums(input), input.Body);
-  const blob = await state.files.writeBlob(input.Body);
+  const { algorithm } = find(state, input);
+  const { blob, claimed, checksums } = await receive(state, input, algorithm);
   // Read again: other parts may have arrived while the bytes were being written.
   const upload = state.files.recheck(blob, () => find(state, input));
   const part: Part = {
     number: input.PartNumber,
     blob,
-    checksum: claimed[upload.algorithm] ?? checksum(upload.algorithm, input.Body),
+    checksum: checksums[algorithm],
     lastModified: state.context.clock.now(),
   };
   const replaced = upload.parts.find((other) => other.number === part.number);
@@ -155,8 +156,14 @@ async function complete(state: S3State, input: z.output<typeof COMPLETE>, caller
   state.authorizeObject(caller, 's3:PutObject', input.Bucket, input.Key);
   const parts = chosenParts(find(state, input), input.MultipartUpload.Parts);
   checkWrite(input, state.files.get(input.Bucket, input.Key));
-  const body = Buffer.concat(await Promise.all(parts.map((part) => state.files.readBlob(part.blob.name))));
-  const blob = await state.files.writeBlob(body);
+  const { algorithm } = find(state, input);
+  const { blob, checksums } = await state.files
+    .write(state.files.joined(parts.map((part) => part.blob.name)), [algorithm])
+    .catch((error: unknown) => {
+      // Parts go with an upload that is aborted or completed meanwhile.
+      find(state, input);
+      throw error;
+    });
   // Looked at again: it may have been aborted or completed meanwhile, parts may have come, another object may be there.
   const upload = state.files.recheck(blob, () => {
     checkWrite(input, state.files.get(input.Bucket, input.Key));
@@ -166,7 +173,7 @@ async function complete(state: S3State, input: z.output<typeof COMPLETE>, caller
   for (const part of parts) etag.update(Buffer.from(part.blob.md5, 'hex'));
   const whole =
     upload.checksumType === 'FULL_OBJECT'
-      ? checksum(upload.algorithm, body)
+      ? checksums[algorithm]
       : `${checksum(upload.algorithm, Buffer.concat(parts.map((part) => Buffer.from(part.checksum ?? '', 'base64'))))}-${parts.length}`;
   const claimed = claimedChecksums(input)[upload.algorithm];
   if (claimed !== undefined && claimed !== whole) {

@@ -1,10 +1,17 @@
 // Objects: put, get, head, copy, tags.
 import { z } from 'zod';
-import { AwsError, type Shape } from '../../service';
+import { AwsError, type Shape, Upload } from '../../service';
 import { type Caller, type Operations, operation } from '../shared/operations';
-import { CHECKSUM_ALGORITHMS, type Checksums, checksum, checksumHeader, verifyChecksums } from './checksums';
+import {
+  algorithmsOf,
+  CHECKSUM_ALGORITHMS,
+  type ChecksumAlgorithm,
+  type Checksums,
+  checksumHeader,
+  verifyChecksums,
+} from './checksums';
 import { OBJECT_HEADERS } from './object-headers';
-import type { ObjectRecord } from './objects';
+import type { ObjectRecord, WrittenBlob } from './objects';
 import { checkRead, checkWrite, parseRange } from './preconditions';
 import type { S3State } from './state';
 import { newVersionId, withVersion } from './versions';
@@ -36,8 +43,8 @@ export const CHECKSUMS = {
   ChecksumSHA1: z.string().optional(),
   ChecksumSHA256: z.string().optional(),
 };
-const BODY = z
-  .union([z.instanceof(Buffer), z.string().transform((text) => Buffer.from(text))])
+export const BODY = z
+  .union([z.instanceof(Upload), z.instanceof(Buffer), z.string().transform((text) => Buffer.from(text))])
   .default(Buffer.alloc(0));
 const PUT = ADDRESS.extend({
   Body: BODY,
@@ -94,11 +101,9 @@ export function objectOperations(state: S3State): Operations {
 async function putObject(state: S3State, input: z.output<typeof PUT>, caller: Caller): Promise<Shape> {
   state.authorizeObject(caller, 's3:PutObject', input.Bucket, input.Key);
   checkWrite(input, state.files.get(input.Bucket, input.Key));
-  const claimed = verifyChecksums(claimedChecksums(input), input.Body);
+  const { blob, claimed, checksums: computed } = await receive(state, input);
   // S3 keeps a CRC-64/NVME checksum of every object whose sender chose none.
-  const checksums: Checksums =
-    Object.keys(claimed).length > 0 ? claimed : { CRC64NVME: checksum('CRC64NVME', input.Body) };
-  const blob = await state.files.writeBlob(input.Body);
+  const checksums = Object.keys(claimed).length > 0 ? claimed : computed;
   const record: ObjectRecord = {
     ...attributesOf(input),
     bucket: input.Bucket,
@@ -122,6 +127,32 @@ async function putObject(state: S3State, input: z.output<typeof PUT>, caller: Ca
     ChecksumType: 'FULL_OBJECT',
   };
 }
+
+/**
+ * Writes a body and compares it with what its sender claims in headers and trailers.
+ * @param wanted a checksum that is computed in any case. @default CRC64NVME, when the sender claims none
+ */
+export async function receive(
+  state: S3State,
+  input: z.output<z.ZodObject<typeof CHECKSUMS>> & { readonly Body: z.output<typeof BODY> },
+  wanted?: ChecksumAlgorithm,
+): Promise<WrittenBlob & { readonly claimed: Checksums }> {
+  const claims = claimedChecksums(input);
+  const { bytes, announced, trailers } = input.Body instanceof Upload ? input.Body : ofBuffer(input.Body);
+  const asked = algorithmsOf([...Object.keys(claims), ...announced]);
+  const computed = wanted ?? (asked.length === 0 ? 'CRC64NVME' : undefined);
+  const written = await state.files.write(bytes, [...new Set([...asked, ...(computed ? [computed] : [])])]);
+  const claimed = state.files.recheck(written.blob, () =>
+    verifyChecksums(
+      { ...claims, ...trailers },
+      written.checksums,
+      Buffer.from(written.blob.md5, 'hex').toString('base64'),
+    ),
+  );
+  return { ...written, claimed };
+}
+
+const ofBuffer = (body: Buffer) => ({ bytes: [body], announced: [], trailers: {} });
 
 function getObject(state: S3State, input: z.output<typeof GET>, caller: Caller, withBody: boolean): Shape {
   const record = state.readable(caller, 's3:GetObject', input.Bucket, input.Key, input.VersionId);
@@ -167,7 +198,7 @@ async function copyObject(state: S3State, input: z.output<typeof COPY>, caller: 
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.";
     throw new AwsError('InvalidRequest', message);
   }
-  const blob = await state.files.writeBlob(await state.files.readBlob(source.blob));
+  const { blob } = await state.files.write(state.files.stream(source));
   const given = attributesOf(input);
   const record: ObjectRecord = {
     ...source,

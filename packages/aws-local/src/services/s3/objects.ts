@@ -1,14 +1,28 @@
 // The objects on disk: bytes in one file each, everything else in a journal. An overwrite makes a new file, so a reader
 // that has already begun still gets the old bytes whole.
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
-import { DamagedFile, type Store, type StoreChange, type StoredMap } from '@emotion-gallery/local-kit/store';
-import type { Checksums } from './checksums';
+import {
+  DamagedFile,
+  type Store,
+  type StoreChange,
+  type StoredMap,
+  syncFolder,
+} from '@emotion-gallery/local-kit/store';
+import { type ChecksumAlgorithm, type Checksums, digestOf } from './checksums';
 import { isMarker, type Version } from './versions';
 
 export interface ObjectRecord {
@@ -40,6 +54,12 @@ export interface Blob {
   readonly size: number;
   /** Hexadecimal MD5. */
   readonly md5: string;
+}
+
+/** Bytes that were written, with the checksums that were asked for. */
+export interface WrittenBlob {
+  readonly blob: Blob;
+  readonly checksums: Checksums;
 }
 
 /** A change that the outside is told about; it stays in the journal until it was handed over. */
@@ -83,7 +103,7 @@ export class ObjectFiles {
       if (!existsSync(file)) throw new DamagedFile(file, 'it is missing');
       // Objects of an earlier version have no checksum in their names.
       const [, checksum] = name.split('.');
-      if (checksum !== undefined && checksumOf(await readFile(file)) !== checksum)
+      if (checksum !== undefined && (await checksumOf(file)) !== checksum)
         throw new DamagedFile(file, 'its checksum is wrong');
     }
     for (const name of readdirSync(this.blobs)) if (!used.has(name)) rmSync(join(this.blobs, name));
@@ -105,25 +125,55 @@ export class ObjectFiles {
     return keys;
   }
 
-  async writeBlob(body: Buffer): Promise<Blob> {
+  /** Writes bytes as they come; they are on the disk itself when this resolves. Throws what the source does, and what the disk says. */
+  async write(
+    source: AsyncIterable<Buffer> | Iterable<Buffer>,
+    algorithms: readonly ChecksumAlgorithm[] = [],
+  ): Promise<WrittenBlob> {
+    const draft = join(this.blobs, randomUUID());
+    const digests = algorithms.map((algorithm) => [algorithm, digestOf(algorithm)] as const);
+    const md5 = createHash('md5');
+    let size = 0;
+    let sum = 0;
+    const looked = async function* (pieces: AsyncIterable<Buffer>) {
+      for await (const piece of pieces) {
+        if (piece.length === 0) continue;
+        size += piece.length;
+        sum = crc32(piece, sum);
+        md5.update(piece);
+        for (const [, digest] of digests) digest.update(piece);
+        yield piece;
+      }
+    };
     // The name carries the checksum, so that a damaged file is known by what names it.
-    const name = `${randomUUID()}.${checksumOf(body)}`;
+    let name: string;
     try {
-      await writeFile(join(this.blobs, name), body, { flush: true, mode: 0o600 });
+      await pipeline(
+        Readable.from(source),
+        looked,
+        createWriteStream(draft, { flags: 'wx', flush: true, mode: 0o600 }),
+      );
+      name = `${basename(draft)}.${hexadecimal(sum)}`;
+      await rename(draft, join(this.blobs, name));
+      await syncFolder(this.blobs);
     } catch (error) {
-      this.removeBlob(name);
+      await rm(draft, { force: true });
       throw error;
     }
-    return { name, size: body.length, md5: createHash('md5').update(body).digest('hex') };
-  }
-
-  readBlob(name: string): Promise<Buffer> {
-    return buffer(this.open(name));
+    const checksums = Object.fromEntries(
+      digests.map(([algorithm, digest]) => [algorithm, digest.digest('base64')]),
+    );
+    return { blob: { name, size, md5: md5.digest('hex') }, checksums };
   }
 
   /** The bytes from `start` to `end`, both included. */
   stream(record: ObjectRecord, start = 0, end = record.size - 1): Readable {
     return this.open(record.blob, { start, end });
+  }
+
+  /** The bytes of several, one after the other. */
+  async *joined(names: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
+    for (const name of names) yield* this.open(name);
   }
 
   /** Opened at once: what is overwritten, deleted or aborted from now on stays readable for this reader. */
@@ -203,9 +253,13 @@ function changeOf<T>(map: StoredMap<T>, key: string, value: T | undefined): Stor
   return map.has(key) ? [{ map, key, removed: true }] : [];
 }
 
-function checksumOf(body: Buffer): string {
-  return crc32(body).toString(16).padStart(8, '0');
+async function checksumOf(file: string): Promise<string> {
+  let sum = 0;
+  for await (const piece of createReadStream(file)) sum = crc32(piece as Buffer, sum);
+  return hexadecimal(sum);
 }
+
+const hexadecimal = (sum: number): string => sum.toString(16).padStart(8, '0');
 
 function recordKey(bucket: string, key: string): string {
   return `${bucket}/${key}`;

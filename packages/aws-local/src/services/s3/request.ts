@@ -26,6 +26,19 @@ const KNOWN_SUBRESOURCES = [
   'website',
 ];
 
+/** Whether this puts an object or a part of one. */
+export function isUpload({
+  method,
+  path,
+  query,
+  headers,
+}: Pick<AwsRequest, 'method' | 'path' | 'query' | 'headers'>): boolean {
+  const isOther = Object.keys(query).some((name) => name === 'tagging' || KNOWN_SUBRESOURCES.includes(name));
+  return (
+    method === 'PUT' && /^\/[^/]*\/./.test(path) && !isOther && headers['x-amz-copy-source'] === undefined
+  );
+}
+
 export function decode(request: AwsRequest): { name: string; input: Shape } {
   const [, bucketPart = '', ...rest] = request.path.split('/');
   const bucket = decodeURIComponent(bucketPart);
@@ -142,7 +155,7 @@ function decodeObject(request: AwsRequest, bucket: string, key: string): { name:
       }
       return {
         name: 'PutObject',
-        input: { ...address, ...headerMembers(headers, 'object'), Body: request.body },
+        input: { ...address, ...headerMembers(headers, 'object'), Body: request.upload ?? request.body },
       };
     case 'DELETE':
       return { name: 'DeleteObject', input: { ...version, ...headerMembers(headers, 'part') } };
@@ -161,7 +174,7 @@ function decodeUpload(request: AwsRequest, upload: Shape): { name: string; input
           501,
         );
       }
-      const part = { PartNumber: Number(request.query.partNumber), Body: request.body };
+      const part = { PartNumber: Number(request.query.partNumber), Body: request.upload ?? request.body };
       return { name: 'UploadPart', input: { ...upload, ...headerMembers(request.headers, 'part'), ...part } };
     }
     case 'POST': {

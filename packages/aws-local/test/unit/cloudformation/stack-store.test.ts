@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '@emotion-gallery/local-kit/clock';
 import { Store } from '@emotion-gallery/local-kit/store';
-import type { ChangeSetRecord, StackRecord } from '../../../src/cloudformation/stack';
+import type { ChangeSetRecord, StackEvent, StackRecord } from '../../../src/cloudformation/stack';
 import { StackStore } from '../../../src/cloudformation/store';
 
 const templateOf = (description: string) => JSON.stringify({ Description: description, Resources: {} });
@@ -39,8 +39,10 @@ let dir: string;
 let store: Store;
 let stacks: StackStore;
 
+let clock: ManualClock;
+
 function open(): void {
-  store = new Store({ dir, clock: new ManualClock() });
+  store = new Store({ dir, clock });
   stacks = new StackStore(store);
 }
 /** How often a template's description is in the files of the store. */
@@ -51,6 +53,7 @@ function timesOnDisk(description: string): number {
 const templates = () => [...store.map<string>('cloudformation/templates').values()];
 
 beforeEach(() => {
+  clock = new ManualClock();
   dir = mkdtempSync(join(tmpdir(), 'stack-store-'));
   open();
 });
@@ -85,4 +88,25 @@ test('a stack of an earlier version has its template in its record', () => {
   stacks.change(STACK.id, { status: 'CREATE_COMPLETE' });
   expect(stacks.get(STACK.id).template).toBe(ONE);
   expect(templates()).toEqual([ONE]);
+});
+
+test('events of stacks and deleted stacks are there for 90 days, what lives for ever', async () => {
+  const day = 86_400_000;
+  const other = { ...STACK, id: `${STACK.id}2`, name: 'other' };
+  stacks.put({ ...other, status: 'CREATE_COMPLETE' });
+  stacks.put({ ...STACK, status: 'DELETE_COMPLETE', deletedAt: clock.now() });
+  const event = (id: string, time: number) =>
+    stacks.addEvent({ id, time, stackId: STACK.id, stackName: STACK.name } as StackEvent);
+  event('first', clock.now());
+  /** What is there some days later, after the store's next sweep. */
+  const afterDays = async (days: number) => {
+    for (const step of [days * day, 60_000]) {
+      clock.advance(step);
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+    return [stacks.all().map(({ name }) => name), stacks.events(STACK.id).map(({ id }) => id)];
+  };
+  expect(await afterDays(89)).toEqual([['other', 'gallery'], ['first']]);
+  event('second', clock.now());
+  expect(await afterDays(2)).toEqual([['other'], ['second']]);
 });

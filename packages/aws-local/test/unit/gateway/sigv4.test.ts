@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { decodeChunked } from '../../../src/gateway/chunked';
+import { unchunked } from '../../../src/gateway/chunked';
 import { presignedUrl } from '../../../src/gateway/presign';
 import {
   checkPayload,
@@ -146,18 +148,31 @@ describe('aws-chunked bodies', () => {
   const headers = { 'x-amz-decoded-content-length': '9' };
   const chunked = Buffer.from('4\r\nemot\r\n5\r\nions!\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n');
 
-  test('are put together, and their trailer becomes headers', () => {
-    expect(decodeChunked(chunked, headers)).toEqual({
-      body: Buffer.from('emotions!'),
-      trailers: { 'x-amz-checksum-crc32': 'AAAAAA==' },
-    });
-  });
+  async function decoded(body: Buffer, pieceBytes = body.length) {
+    const pieces = Array.from({ length: Math.ceil(body.length / pieceBytes) }, (_, index) =>
+      body.subarray(index * pieceBytes, (index + 1) * pieceBytes),
+    );
+    const trailers = {};
+    return { body: await text(unchunked(Readable.from(pieces), headers, trailers)), trailers };
+  }
+
+  test.each([1, 2, 3, 7, 100])(
+    'are put together, and what follows them is kept, when they come in pieces of %d bytes',
+    async (bytes) => {
+      expect(await decoded(chunked, bytes)).toEqual({
+        body: 'emotions!',
+        trailers: { 'x-amz-checksum-crc32': 'AAAAAA==' },
+      });
+    },
+  );
 
   test.each([
     ['a wrong length', Buffer.from('4\r\nemot\r\n0\r\n\r\n'), 'number of bytes'],
     ['a chunk that is cut off', Buffer.from('9\r\nemo'), 'shorter'],
+    ['a chunk that is too long', Buffer.from('2\r\nemo\r\n'), 'longer'],
     ['a size that is none', Buffer.from('zz\r\n'), 'not a chunk size'],
-  ])('with %s are refused', (_what, body, message) => {
-    expect(() => decodeChunked(body, headers)).toThrow(message);
+    ['a line without an end', Buffer.alloc(5_000, '0'), 'too long'],
+  ])('with %s are refused', async (_what, body, message) => {
+    await expect(decoded(body)).rejects.toThrow(message);
   });
 });

@@ -14,14 +14,23 @@ let dir: string;
 let store: Store;
 let metrics: MetricStore;
 
+let clock: ManualClock;
+
 function open(): void {
-  store = new Store({ dir, clock: new ManualClock() });
+  store = new Store({ dir, clock });
   metrics = new MetricStore(store);
 }
 async function reopen(): Promise<void> {
   while (!metrics.flush());
   await store.close();
   open();
+}
+/** Moves the clock, and then to the store's next sweep, which it lets end. */
+async function later(ms: number): Promise<void> {
+  for (const step of [ms, MINUTE]) {
+    clock.advance(step);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 const add = (time: number, value: number) =>
   metrics.add('AWS/Lambda', 'Duration', DIMENSIONS, time, 'Milliseconds', value, 1);
@@ -32,6 +41,7 @@ const sums = (from: number, to: number, period: number) =>
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'metrics-'));
+  clock = new ManualClock(START);
   open();
 });
 afterEach(async () => {
@@ -63,4 +73,16 @@ test('minutes of hours ago are one point on disk as in memory, and a day later n
   add(START + 33 * HOUR, 5);
   await reopen();
   expect(points()).toBe(1);
+});
+
+test('a metric that gets no values any more goes with its last ones', async () => {
+  add(START, 1);
+  await reopen();
+  await later(25 * HOUR);
+  expect(store.map('monitoring/points').size).toBe(1);
+  await later(2 * HOUR);
+  expect(store.map('monitoring/points').size).toBe(0);
+  await reopen();
+  expect(metrics.list()).toEqual([]);
+  expect(store.map('monitoring/metrics').size).toBe(0);
 });
