@@ -8,18 +8,26 @@ export interface DoorProps extends GuardProps {
   readonly serve: (request: IncomingMessage, response: ServerResponse) => void;
   /** Answers what is refused, with 403. @default - the reason as plain text */
   readonly refuse?: (request: IncomingMessage, response: ServerResponse, reason: string) => void;
+  /** @default LIMITS */
+  readonly limits?: Partial<typeof LIMITS>;
 }
 
 /** `localhost` is the one or the other, as the system likes. The first decides the port. */
 export const LOOPBACK = ['127.0.0.1', '::1'] as const;
 
 const MAX_HEADER_BYTES = 16 * 1024;
-/** From the first byte, or the connection, to the end of the headers. */
-const HEADERS_MS = 10_000;
-/** To the end of the body. */
-const REQUEST_MS = 300_000;
-const IDLE_MS = 60_000;
-const MAX_CONNECTIONS = 2_000;
+const LIMITS = {
+  /** From the connection to the end of the headers. */
+  headersMs: 10_000,
+  /** To the end of the body. */
+  requestMs: 300_000,
+  /** Between two requests. */
+  idleMs: 60_000,
+  /** How often all three are looked at. */
+  checkMs: 5_000,
+  /** At once, on each address. */
+  connections: 2_000,
+};
 /** Another server may have the port that was free on the first address. */
 const FREE_PORT_ATTEMPTS = 10;
 /** The machine has no such address: it speaks the other Internet Protocol only. */
@@ -50,14 +58,18 @@ export class Door {
   /** Listeners on further addresses; they hand their connections to the server. */
   private further: NetServer[] = [];
 
+  private readonly limits: typeof LIMITS;
+
   constructor(private readonly props: DoorProps) {
+    this.limits = { ...LIMITS, ...props.limits };
     this.server = createServer({
       maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_MS,
-      requestTimeout: REQUEST_MS,
-      keepAliveTimeout: IDLE_MS,
+      headersTimeout: this.limits.headersMs,
+      requestTimeout: this.limits.requestMs,
+      keepAliveTimeout: this.limits.idleMs,
+      connectionsCheckingInterval: this.limits.checkMs,
     });
-    this.server.maxConnections = MAX_CONNECTIONS;
+    this.server.maxConnections = this.limits.connections;
     this.server.on('request', (request, response) => this.admit(request, response));
     this.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
       holdBody(request, response);
@@ -100,7 +112,7 @@ export class Door {
       const listener = createNetServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
         this.server.emit('connection', socket),
       );
-      listener.maxConnections = MAX_CONNECTIONS;
+      listener.maxConnections = this.limits.connections;
       try {
         await listenOn(listener, actual, address);
         this.further.push(listener);

@@ -29,11 +29,8 @@ function originIsOurs(origin: string, host: string, hosts: readonly string[]): b
 }
 
 function isFollowedLink({ method, headers }: Request): boolean {
-  return (
-    (method === 'GET' || method === 'HEAD') &&
-    headers['sec-fetch-mode'] === 'navigate' &&
-    headers['sec-fetch-dest'] === 'document'
-  );
+  // Only what becomes a page in a tab of its own has this destination.
+  return (method === 'GET' || method === 'HEAD') && headers['sec-fetch-dest'] === 'document';
 }
 
 /** The authority of an absolute request target (`GET http://name/ HTTP/1.1`), which counts before the Host header. */

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type ProcessIdentity, stateOf, thisProcess } from './process';
+import { identityOf, type ProcessIdentity, stateOf } from './process';
 
 /** An owner that cannot be seen (another container, another machine) shows that it is there by touching its lock. */
 const TOUCH_MS = 10_000;
@@ -99,7 +99,7 @@ const remove = (lock: string): void => rmSync(lock, { recursive: true, force: tr
  * @throws FolderInUse
  */
 export function lockFolder(folder: string): () => void {
-  const me = thisProcess();
+  const me = identityOf(process.pid);
   for (;;) {
     const number = highest(folder) + 1;
     requireFree(folder, number - 1);

@@ -33,9 +33,9 @@ function startOnLinux(pid: number): string | undefined {
 function startByPs(pid: number): string | undefined {
   try {
     const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
-    return (
-      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env }).trim() || undefined
-    );
+    const line = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8', env });
+    const [, status, start] = /^\s*(\S+)\s+(.*?)\s*$/.exec(line) ?? [];
+    return status?.startsWith('Z') ? undefined : start;
   } catch (error) {
     // It ends with 1 when there is no such process.
     if ((error as { status?: number }).status === 1) return undefined;
@@ -49,8 +49,8 @@ function placeOfThis(): string {
   return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
 }
 
-export function thisProcess(): ProcessIdentity {
-  return { pid: process.pid, started: startOf(process.pid) ?? '', place: placeOfThis() };
+export function identityOf(pid: number): ProcessIdentity {
+  return { pid, started: startOf(pid) ?? '', place: placeOfThis() };
 }
 
 /** Whether the process runs; 'unseen' for one of another machine or container. */

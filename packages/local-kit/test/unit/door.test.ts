@@ -1,6 +1,8 @@
 // The guarded door: whom it lets in, what it reads before, and what it tells those who stay outside.
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { Door, type DoorProps, readBody } from '../../src/door';
 import { refusal } from '../../src/door/guard';
 
@@ -17,7 +19,8 @@ async function open(props: Partial<DoorProps> = {}, mostBytes = 1000): Promise<O
   const bodies: (number | undefined)[] = [];
   const door = new Door({
     serve: async (request, response) => {
-      const body = await readBody(request, mostBytes);
+      // The connection may break, which is for its sender to see.
+      const body = await readBody(request, mostBytes).catch(() => undefined);
       bodies.push(body?.length);
       response.writeHead(body ? 200 : 413).end('served');
     },
@@ -71,6 +74,7 @@ describe('by the name that a request calls it', () => {
     'evillocalhost',
     '0.0.0.0',
     '10.0.0.1',
+    '127.evil.example',
     'a@localhost',
     '[::2]',
     'localhost:x',
@@ -88,6 +92,7 @@ describe('by the name that a request calls it', () => {
     expect(await status('b.s3.us-east-1.amazonaws.com')).toBe(200);
     expect(await status('x.host.docker.internal')).toBe(403);
     expect(await status('amazonaws.com.evil.example')).toBe(403);
+    expect(await status('evilamazonaws.com')).toBe(403);
   });
 
   test('an address gets in only where the server is open to the network', () => {
@@ -96,9 +101,10 @@ describe('by the name that a request calls it', () => {
     expect(refusal(request, { addresses: true })).toBeUndefined();
   });
 
-  test('the name in an absolute request target counts too', () => {
-    const request = { method: 'GET', url: 'http://evil.example/', headers: { host: 'localhost' } };
-    expect(refusal(request)).toContain("not called 'evil.example'");
+  test('the name in an absolute request target counts too, and does not replace it', () => {
+    const to = (url: string, host: string) => refusal({ method: 'GET', url, headers: { host } });
+    expect(to('http://evil.example/', 'localhost')).toContain("not called 'evil.example'");
+    expect(to('http://localhost/', 'evil.example')).toContain("not called 'evil.example'");
   });
 });
 
@@ -126,13 +132,14 @@ describe('by the page that sends', () => {
   });
 
   test('a followed link does where pages may be linked; a frame, an image and a form do not', () => {
-    const visit = (headers: IncomingHttpHeaders, method = 'GET') =>
+    const visit = (headers: IncomingHttpHeaders, method = 'GET', linkable = true) =>
       refusal(
         { method, url: '/', headers: { host: 'localhost:8080', 'sec-fetch-site': 'cross-site', ...headers } },
-        { linkable: true },
+        { linkable },
       );
     const link = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
     expect(visit(link)).toBeUndefined();
+    expect(visit(link, 'GET', false)).toContain('cross-site');
     expect(visit(link, 'POST')).toContain('cross-site');
     expect(visit({ ...link, 'sec-fetch-dest': 'iframe' })).toContain('cross-site');
     expect(visit({ 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' })).toContain('cross-site');
@@ -192,6 +199,64 @@ describe('of a body', () => {
     socket.destroy();
     expect(said).toContain(first);
   });
+});
+
+test('a body that breaks off is an error to whoever reads it', async () => {
+  const broken = new Promise((resolve) => {
+    const serve = (request: IncomingMessage) =>
+      readBody(request, 1000).then(resolve, (error: Error) => resolve(error.message));
+    void open({ serve }).then(({ port }) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.write('PUT / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\nhalf', () =>
+        socket.destroy(),
+      );
+    });
+  });
+  expect(await broken).toMatch(/closed|aborted/);
+});
+
+describe('a connection', () => {
+  /** What the other side says until it ends the connection. */
+  const saidTo = (port: number, text: string, host = '127.0.0.1') =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(port, host, () => socket.write(text));
+      let said = '';
+      socket.on('data', (data) => {
+        said += String(data);
+      });
+      socket.on('end', () => socket.end()).on('error', reject);
+      socket.on('close', () => resolve(said));
+    });
+  const quick = { headersMs: 50, requestMs: 100, idleMs: 50, checkMs: 20 };
+  const request = 'PUT / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n';
+
+  test.each(['127.0.0.1', '::1'])(
+    'to %s is ended whose headers do not come, whose body does not, and that is not used any more',
+    async (host) => {
+      const { port } = await open({ limits: quick });
+      expect(await saidTo(port, 'GET / HTTP/1.1\r\nhost: loc', host)).toContain(' 408 ');
+      expect(await saidTo(port, request, host)).toContain(' 408 ');
+      expect(await saidTo(port, `${request}ok`, host)).toContain(' 200 ');
+    },
+  );
+
+  test('beyond the most that may be open at once is ended unread, on each address', async () => {
+    const { port } = await open({ limits: { connections: 1 } });
+    for (const host of ['127.0.0.1', '::1']) {
+      const first = connect(port, host);
+      await once(first, 'connect');
+      expect(await saidTo(port, `${request}ok`, host)).toBe('');
+      first.destroy();
+    }
+  });
+});
+
+test('other addresses of the machine than the loopback ones do not answer', async () => {
+  const { port } = await open();
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  const others = addresses.filter(({ internal, scopeid }) => !internal && !scopeid);
+  for (const { address: host } of others)
+    await expect(ask(port, { host: 'localhost' }, { host })).rejects.toThrow('ECONNREFUSED');
 });
 
 test('headers that are too large are refused', async () => {

@@ -1,6 +1,6 @@
 // A folder belongs to one process at a time, whoever is killed, whoever comes at the same moment, and whose number is used again.
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
+import fs, {
   chmodSync,
   existsSync,
   mkdirSync,
@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { FolderInUse, lockFolder, StateFolder, UnusableFolder } from '../../src/lock';
-import { thisProcess } from '../../src/lock/process';
+import { identityOf } from '../../src/lock/process';
 
 let scratch: string;
 let folder: string;
@@ -30,6 +30,7 @@ beforeEach(() => {
 afterEach(async () => {
   await Promise.all(children.splice(0).map(end));
   rmSync(scratch, { recursive: true, force: true });
+  jest.restoreAllMocks();
 });
 
 /** A program that waits for the file `go`, takes the folder, says how that went, and stays. */
@@ -127,8 +128,42 @@ describe('the lock', () => {
   });
 
   test('of a number that another program has now does not count', () => {
-    writeOwner({ ...thisProcess(), pid: process.ppid, started: 'long ago' });
+    writeOwner({ ...identityOf(process.ppid), started: 'long ago' });
     expect(() => lockFolder(folder)).not.toThrow();
+  });
+
+  test('that was passed over while somebody looked is not taken', () => {
+    const { renameSync } = fs;
+    let others: (() => void)[] = [];
+    jest.spyOn(fs, 'renameSync').mockImplementationOnce((from, to) => {
+      // Between the look and the step somebody takes the folder and gives it back, and somebody else takes it.
+      lockFolder(folder)();
+      others = [lockFolder(folder)];
+      renameSync(from, to);
+    });
+    expect(() => lockFolder(folder)).toThrow(FolderInUse);
+    expect(readdirSync(folder)).toEqual(['lock.2']);
+    for (const unlock of others) unlock();
+  });
+
+  test('of a process that was killed and for which nobody waited is free', async () => {
+    // Its parent has become another program.
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(parent);
+    const pid = Number(await new Promise((resolve) => parent.stdout?.once('data', resolve)));
+    writeOwner(identityOf(pid));
+    expect(() => lockFolder(folder)).toThrow(FolderInUse);
+    process.kill(pid, 'SIGKILL');
+    for (let isInUse = true; isInUse; ) {
+      try {
+        lockFolder(folder);
+        isInUse = false;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
   });
 
   test('of another container counts as long as it is touched', () => {

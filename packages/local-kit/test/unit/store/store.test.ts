@@ -49,6 +49,17 @@ test('a commit changes several maps, or none', () => {
   expect(contentOf(open())).toEqual([['b', 2]]);
 });
 
+test('zeros behind the last record, which a loss of power leaves in a file that had grown, are no damage', () => {
+  open().map<number>('numbers').put('a', 1);
+  const file = join(dir, files().at(-1) as string);
+  writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.alloc(100)]));
+  open().map<number>('numbers').put('b', 2);
+  expect(contentOf(open())).toEqual([
+    ['a', 1],
+    ['b', 2],
+  ]);
+});
+
 test('outdated records go, what counts stays, and order survives', async () => {
   const store = open(8_000);
   const values = store.map<string>('values');
