@@ -6,7 +6,7 @@ import { BucketPolicy, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { PICTURES_PREFIX } from '../../lambda/shared/contract/emotions';
 import { ownPersonalizeConditions } from '../personalize/service-role';
-import { personalizePrefix, personalizeReads, sitePrefix } from './gallery-bucket';
+import { personalizeReads, personalizeWrites, sitePrefix } from './gallery-bucket';
 
 export interface GalleryBucketPolicyProps {
   readonly bucket: IBucket;
@@ -47,7 +47,7 @@ export class GalleryBucketPolicy extends Construct {
         sid: 'PersonalizeWritesItsFiles',
         principals: [new ServicePrincipal('personalize.amazonaws.com')],
         actions: ['s3:PutObject'],
-        resources: [bucket.arnForObjects(`${personalizePrefix}*`)],
+        resources: personalizeWrites.map((pattern) => bucket.arnForObjects(pattern)),
         conditions: fromPersonalize,
       }),
       new PolicyStatement({

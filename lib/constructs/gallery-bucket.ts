@@ -9,7 +9,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { predecessorsPrefixes } from '../../lambda/shared/configuration/places';
+import { predecessorsPrefixes, predecessorsResults } from '../../lambda/shared/configuration/places';
 import { REMOVED_PREFIX } from '../../lambda/shared/contract/emotions';
 import { acknowledge } from './acknowledge';
 
@@ -22,6 +22,11 @@ export const personalizePrefix = 'personalize/';
 
 /** The objects that Amazon Personalize reads, as patterns: its own, and those where the predecessors' instructions put data. */
 export const personalizeReads: readonly string[] = [personalizePrefix, ...predecessorsPrefixes].map(
+  (prefix) => `${prefix}*`,
+);
+
+/** Those that it writes: exports, and results of batch jobs. */
+export const personalizeWrites: readonly string[] = [personalizePrefix, ...predecessorsResults].map(
   (prefix) => `${prefix}*`,
 );
 

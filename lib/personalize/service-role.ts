@@ -1,11 +1,11 @@
-// The role that Amazon Personalize takes on to read and write the `personalize/` prefix of the gallery bucket, and to read the
-// predecessors' places.
+// The role that Amazon Personalize takes on to read and write the `personalize/` prefix of the gallery bucket, and the predecessors'
+// places.
 import { Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcards } from '../constructs/acknowledge';
-import { personalizePrefix, personalizeReads } from '../constructs/gallery-bucket';
+import { personalizeReads, personalizeWrites } from '../constructs/gallery-bucket';
 
 export interface ServiceRoleProps {
   readonly bucket: IBucket;
@@ -53,7 +53,7 @@ export class ServiceRole extends Role {
             new PolicyStatement({
               sid: 'WritePersonalizeFiles',
               actions: ['s3:PutObject'],
-              resources: [props.bucket.arnForObjects(`${personalizePrefix}*`)],
+              resources: personalizeWrites.map((pattern) => props.bucket.arnForObjects(pattern)),
             }),
             new PolicyStatement({
               sid: 'ListPersonalizeFiles',

@@ -149,10 +149,10 @@ test('only requests of Amazon Personalize for this account and region take on it
   });
 });
 
-const READ = ['personalize/*', 'Users/*', 'Items/*', 'Interactions/*', 'train/*'];
+const READ = ['personalize/*', 'Users/*', 'Items/*', 'Interactions/*', 'train/*', 'batch/*'];
 const objects = (pattern: string) => ({ 'Fn::Join': ['', [expect.anything(), `/${pattern}`]] });
 
-test('the role of Amazon Personalize reads its places of the bucket, writes its own prefix, and reaches nothing else', () => {
+test('the role of Amazon Personalize reads its places of the bucket, writes its own and the batch jobs’ results, and reaches nothing else', () => {
   const [role] = Object.values(personalize.findResources('AWS::IAM::Role'));
   const statements = role?.Properties.Policies.flatMap(
     (policy: { PolicyDocument: { Statement: unknown[] } }) => policy.PolicyDocument.Statement,
@@ -168,7 +168,7 @@ test('the role of Amazon Personalize reads its places of the bucket, writes its 
       Sid: 'WritePersonalizeFiles',
       Effect: 'Allow',
       Action: 's3:PutObject',
-      Resource: objects('personalize/*'),
+      Resource: ['batch/*', 'personalize/*'].map(objects),
     },
     {
       Sid: 'ListPersonalizeFiles',

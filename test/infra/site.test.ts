@@ -90,7 +90,7 @@ describe('the policy of the gallery bucket', () => {
     expect(Resource).toEqual([arn('/pictures/*'), arn('/site/*')]);
   });
 
-  const read = ['personalize/*', 'Users/*', 'Items/*', 'Interactions/*', 'train/*'];
+  const read = ['personalize/*', 'Users/*', 'Items/*', 'Interactions/*', 'train/*', 'batch/*'];
 
   test('lets Amazon Personalize, for this account and region, read its files and where predecessors put theirs', () => {
     expect(statement('PersonalizeReadsItsFiles')).toEqual({
@@ -103,13 +103,13 @@ describe('the policy of the gallery bucket', () => {
     });
   });
 
-  test('lets Amazon Personalize, for this account and region, write its own files', () => {
+  test('lets Amazon Personalize, for this account and region, write its own files, and results where predecessors have theirs', () => {
     expect(statement('PersonalizeWritesItsFiles')).toEqual({
       Sid: 'PersonalizeWritesItsFiles',
       Effect: 'Allow',
       Principal: { Service: 'personalize.amazonaws.com' },
       Action: 's3:PutObject',
-      Resource: arn('/personalize/*'),
+      Resource: [arn('/batch/*'), arn('/personalize/*')],
       Condition: fromPersonalize,
     });
   });

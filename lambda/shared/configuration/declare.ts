@@ -6,7 +6,7 @@ import type {
   QualityGate,
 } from '../../controller/declaration';
 import { type Configuration, datasetTypes, sectionOf } from './configuration';
-import { dataPlace } from './places';
+import { batchPlace, dataPlace } from './places';
 
 /** What a file is read in. */
 export interface Surroundings {
@@ -111,7 +111,7 @@ function solutionOf(
   const batchJobs = (kind: DeclaredBatchJob['kind'], list: Solution[`batch${'Inference' | 'Segment'}Jobs`]) =>
     (list ?? []).map(({ serviceConfig: { tags: own, ...job }, workflowConfig: when }, index) => {
       const called = `${name}-${kind}-${index + 1}`;
-      const place = `s3://${around.bucket}/personalize/batch/${group}/${called}`;
+      const place = batchPlace(source, { datasetGroup: group, solution: name, job: called });
       return {
         kind,
         ...job,
@@ -119,8 +119,8 @@ function solutionOf(
         source,
         ...tagsOf(config, own),
         schedule: when?.schedule,
-        input: `${place}/input/`,
-        output: `${place}/output/`,
+        input: `s3://${around.bucket}/${place.input}`,
+        output: `s3://${around.bucket}/${place.output}`,
         roleArn: around.serviceRoleArn,
       };
     });

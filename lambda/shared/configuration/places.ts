@@ -6,9 +6,14 @@ const OWN_CONFIGURATION = 'personalize/config/';
 const OWN_DATA = 'personalize/data/';
 /** Of "Maintaining Personalized Experiences": a folder a dataset group. */
 const TRAIN = 'train/';
+/** Of the same: what its batch jobs read, and write beside it. */
+const BATCH = 'batch/';
 
 /** The folders that Amazon Personalize reads besides `personalize/`; the bucket's policy and the service role name exactly these. */
-export const predecessorsPrefixes = ['Users/', 'Items/', 'Interactions/', TRAIN] as const;
+export const predecessorsPrefixes = ['Users/', 'Items/', 'Interactions/', TRAIN, BATCH] as const;
+
+/** Those of them that it writes. */
+export const predecessorsResults = [BATCH] as const;
 
 /** Where configuration files are looked for: these folders, and (empty) the root of the bucket. */
 export const configurationFolders = [OWN_CONFIGURATION, TRAIN, ''] as const;
@@ -38,6 +43,19 @@ export function dataPlace(configurationKey: string, datasetGroup: string, type: 
   return { prefix: `${OWN_DATA}${datasetGroup}/${type}/` };
 }
 
+/** What a batch job reads, one file or all of a folder, and the folder that it writes. */
+export function batchPlace(
+  configurationKey: string,
+  { datasetGroup, solution, job }: Readonly<Record<'datasetGroup' | 'solution' | 'job', string>>,
+): { readonly input: string; readonly output: string } {
+  if (configurationKey.startsWith(TRAIN)) {
+    const folder = `${BATCH}${datasetGroup}/${solution}/`;
+    return { input: `${folder}job_config.json`, output: `${folder}${job}/` };
+  }
+  const folder = `personalize/batch/${datasetGroup}/${job}/`;
+  return { input: `${folder}input/`, output: `${folder}output/` };
+}
+
 /** What the app itself keeps in the bucket, and what people have batch jobs read and write. */
 const KEPT = /^(site|emotions|personalize\/(?!data\/)[^/]+)\//;
 
@@ -47,9 +65,13 @@ const DATA = new RegExp(
   `^(${OWN_DATA}[^/]+/(${types})/|(Users|Items|Interactions)/|${TRAIN}[^/]+/(${sections})(/|\\.csv$))`,
 );
 
+const BATCH_INPUT = new RegExp(`^${BATCH}[^/]+/[^/]+/job_config\\.json$`);
+
 /** Of a file that looks like a configuration or like data and that nobody reads where it lies: where it belongs. */
 export function belongsElsewhere(key: string): string | undefined {
-  if (KEPT.test(key) || isConfiguration(key)) return undefined;
+  if (KEPT.test(key) || isConfiguration(key) || BATCH_INPUT.test(key)) return undefined;
+  if (key.endsWith('.json') && key.startsWith(BATCH))
+    return `Batch jobs of a file under ${TRAIN} read ${BATCH}<dataset group>/<solution>/job_config.json.`;
   if (key.endsWith('.json')) return `Configuration files belong under ${OWN_CONFIGURATION}.`;
   if (!/\.csv$/i.test(key) || DATA.test(key)) return undefined;
   return `CSV files belong under ${OWN_DATA}<dataset group>/<type>/, where <type> is one of ${datasetTypes.join(', ')}, spelt so.`;

@@ -12,9 +12,10 @@ import {
 } from '@aws-sdk/client-personalize';
 import { GetRecommendationsCommand } from '@aws-sdk/client-personalize-runtime';
 import type { GroupRow } from '../../../lambda/controller/group-row';
-import { cinema, cinemaFollowing, cinemaWithCapacity, sampleParameters } from './configurations';
+import { cinema, cinemaFollowing, cinemaWithCapacity } from './configurations';
 import { ACCOUNT_ID, eventually, PREFIX, personalizeArn, TrainingHarness } from './harness';
 import { genreOf, interactionsCsv, itemsCsv, tastesOf, usersCsv } from './movies';
+import { example, maintained, sample, type Upload } from './predecessors';
 
 const CINEMA = personalizeArn('dataset-group', 'cinema');
 /** What the settings let files name. */
@@ -238,10 +239,54 @@ test('a faulty row ends the import, the mail names file and line, and nothing is
   expect(text).toMatch(/TIMESTAMP.*personalize\/data\/matinee\/Interactions\/interactions\.csv, line 701/);
 });
 
-test("the parameter file of AWS's sample runs end to end on data like MovieLens", async () => {
-  await putData('DatasetGroup', 'Interactions', interactionsCsv);
-  await putData('DatasetGroup', 'Users', usersCsv);
-  expect(await upload('params.json', sampleParameters, 'DatasetGroup')).toMatchObject({ state: 'settled' });
+/** As `aws s3 sync` and `aws s3 cp` do; the configuration file is the last one. Resolves once the group has come to rest with it. */
+async function uploadAll(files: Upload, group: string): Promise<GroupRow> {
+  const startedAt = new Date().toISOString();
+  for (const [key, text] of Object.entries(files)) await gallery.putFile(key, text);
+  const configuration = Object.keys(files).at(-1);
+  return gallery.groupWhen(
+    (row) =>
+      row.sources.some(({ name }) => name === configuration) &&
+      row.state !== 'working' &&
+      row.observedAt >= startedAt,
+    group,
+    300,
+  );
+}
+
+const isGone = ({ state, sources }: GroupRow) => state === 'settled' && sources.length === 0;
+const campaignStatus = async (name: string) =>
+  (await gallery.control.send(new DescribeCampaignCommand({ campaignArn: personalizeArn('campaign', name) })))
+    .campaign?.status;
+
+test('the files of predecessors, uploaded where their instructions say, make all that they name', async () => {
+  const rows = await Promise.all([uploadAll(example, 'FilmsDemo'), uploadAll(maintained, 'maintained')]);
+  for (const row of rows) expect(row).toMatchObject({ state: 'settled', problems: [], planned: [] });
+  const campaigns = ['popularityCampaign', 'simsCampaign', 'maintained-likes-campaign'];
+  expect(await Promise.all(campaigns.map(campaignStatus))).toEqual(campaigns.map(() => 'ACTIVE'));
+  const likes = tastesOf(1);
+  const genres = await genresFor('maintained-likes-campaign', 1);
+  expect(genres.filter((genre) => likes.includes(genre as never)).length).toBeGreaterThanOrEqual(6);
+  const filterArn = personalizeArn('filter', 'maintained-watched');
+  const { filter } = await gallery.control.send(new DescribeFilterCommand({ filterArn }));
+  expect(filter?.filterExpression).toBe('INCLUDE ItemID WHERE Interactions.EVENT_TYPE in ("Watch", "Click")');
+  expect(await gallery.listFiles('batch/')).toEqual([
+    'batch/maintained/maintained-likes/job_config.json',
+    'batch/maintained/maintained-likes/maintained-likes-inference-1/job_config.json.out',
+  ]);
+  const resourceArn = personalizeArn('dataset-group', 'maintained');
+  const { tags } = await gallery.control.send(new ListTagsForResourceCommand({ resourceArn }));
+  expect(tags).toContainEqual({ tagKey: 'of', tagValue: 'group' });
+});
+
+test('what a file made goes with the file', async () => {
+  await Promise.all([gallery.deleteFile('params.json'), gallery.deleteFile('train/maintained/config.json')]);
+  for (const name of ['FilmsDemo', 'maintained']) await gallery.groupWhen(isGone, name, 300);
+  expect(await groupNames()).toEqual(['cinema', 'matinee', PREFIX].sort());
+});
+
+test("the parameter file of AWS's first sample runs end to end on data like MovieLens", async () => {
+  expect(await uploadAll(sample, 'DatasetGroup')).toMatchObject({ state: 'settled', problems: [] });
   const likes = tastesOf(4);
   const genres = await genresFor('Campaign', 4);
   expect(genres).toHaveLength(10);
@@ -260,16 +305,6 @@ test('a group that is one too many is told at once, with what fills the quota', 
     }),
   ]);
   await gallery.deleteFile(keyOf('sixth.json'));
-});
-
-test('what a file made goes with the file', async () => {
-  await gallery.deleteFile(keyOf('params.json'));
-  await gallery.groupWhen(
-    ({ state, sources }) => state === 'settled' && sources.length === 0,
-    'DatasetGroup',
-    300,
-  );
-  expect(await groupNames()).not.toContain('DatasetGroup');
 });
 
 test('deleting the stacks takes down all that files made', async () => {

@@ -1,7 +1,7 @@
 // Configuration files as people upload them.
-const field = (name: string, type: string, more: object = {}) => ({ name, type, ...more });
+export const field = (name: string, type: string, more: object = {}) => ({ name, type, ...more });
 
-const avro = (name: string, ...fields: object[]) => ({
+export const avro = (name: string, ...fields: object[]) => ({
   type: 'record',
   name,
   namespace: 'com.amazonaws.personalize.schema',
@@ -16,7 +16,7 @@ export const interactions = avro(
   field('ITEM_ID', 'string'),
   field('TIMESTAMP', 'long'),
 );
-const users = avro(
+export const users = avro(
   'Users',
   field('USER_ID', 'string'),
   field('GENDER', 'string', { categorical: true }),
@@ -24,18 +24,7 @@ const users = avro(
 );
 const items = avro('Items', field('ITEM_ID', 'string'), field('GENRE', 'string', { categorical: true }));
 
-/** The parameter file of AWS's sample pipeline ("personalize-step-functions"), word by word. */
-export const sampleParameters = {
-  datasetGroup: { name: 'DatasetGroup' },
-  datasets: {
-    Interactions: { name: 'InteractionsDataset', schema: interactions },
-    Users: { name: 'UsersDataset', schema: users },
-  },
-  solution: { name: 'Solution', performAutoML: true },
-  campaign: { name: 'Campaign', minProvisionedTPS: 1 },
-};
-
-const recipe = (name: string) => `arn:aws:personalize:::recipe/aws-${name}`;
+export const recipe = (name: string) => `arn:aws:personalize:::recipe/aws-${name}`;
 const dataset = (name: string, schema: object) => ({
   serviceConfig: { name },
   schema: { serviceConfig: { name: `${name}-schema`, schema } },

@@ -27,14 +27,25 @@ const config: Configuration = {
   datasetGroup: { serviceConfig: { name: 'films' } },
   datasets: { interactions: dataset('clicks'), items: dataset('films') },
 };
-const importsOf = (name: string) =>
-  declarationOf(config, {
+const declared = (name: string, file = config) =>
+  declarationOf(file, {
     source: { name, declaredAt: '2026-11-01T00:00:00Z' },
     bucket: 'b',
     serviceRoleArn: 'r',
     galleryGroup: 'gallery',
     gate: { metric: 'm', minimumRatioToBaseline: 1, minimumRatioToServed: 1, standardErrors: 1 },
-  }).imports.map(({ prefix, file }) => (file ? [prefix, file] : prefix));
+  });
+const importsOf = (name: string) =>
+  declared(name).imports.map(({ prefix, file }) => (file ? [prefix, file] : prefix));
+const batchOf = (name: string) => {
+  const recipeArn = 'arn:aws:personalize:::recipe/aws-user-personalization';
+  const solution = {
+    serviceConfig: { name: 'likes', recipeArn },
+    batchInferenceJobs: [{ serviceConfig: {} }],
+  };
+  const [made] = declared(name, { ...config, solutions: [solution] }).solutions;
+  return made?.batchJobs.map(({ input, output }) => [input, output]);
+};
 
 test('a file of our own has its data by dataset group and type', () => {
   expect(importsOf('personalize/config/x.json')).toEqual([
@@ -54,6 +65,14 @@ test('a file under train/ has its data beside it, in folders or as one file each
   ]);
 });
 
+test('a batch job of a file under train/ reads and writes under batch/, one of any other file under personalize/', () => {
+  expect(batchOf('train/movies/config.json')).toEqual([
+    ['s3://b/batch/films/likes/job_config.json', 's3://b/batch/films/likes/likes-inference-1/'],
+  ]);
+  const place = 's3://b/personalize/batch/films/likes-inference-1';
+  expect(batchOf('params.json')).toEqual([[`${place}/input/`, `${place}/output/`]]);
+});
+
 test.each([
   ['config/shop.json', /under personalize\/config\//],
   ['personalize/shop.json', /under personalize\/config\//],
@@ -63,6 +82,7 @@ test.each([
   ],
   ['personalize/data/shop/likes.csv', /<dataset group>/],
   ['interactions/likes.csv', /<dataset group>/],
+  ['batch/shop/people.json', /batch\/<dataset group>\/<solution>\/job_config\.json/],
   ['likes.CSV', /<dataset group>/],
   ['train/shop/Interactions/likes.csv', /<dataset group>/],
 ])('%s is read by nobody, and it is said where it belongs', (key, place) => {
@@ -78,6 +98,8 @@ test.each([
   'train/shop/interactions.csv',
   'train/shop/items/all.csv',
   'personalize/batch/shop/a-inference-1/input/people.json',
+  'batch/shop/likes/job_config.json',
+  'batch/shop/likes/likes-inference-1/job_config.json.out',
   'personalize/exports/1/items.csv',
   'site/board.json',
   'emotions/calm/001.svg',
