@@ -22,12 +22,13 @@ function planJob(
   version: ActualVersion | undefined,
   isTraining: boolean,
 ): void {
+  const at = { step: 'batch', kind: kindOf(job), name: job.name, source: job.source } as const;
   const jobs = planning.actual.batchJobs
     .filter(({ kind, name }) => kind === job.kind && name.startsWith(`${job.name.slice(0, 40)}-`))
     .sort((a, b) => b.createdAt - a.createdAt);
   const running = jobs.find(({ status }) => isInProgress(status));
   if (running) {
-    planning.waitForService('batch', kindOf(job), running, job.source);
+    planning.waitForService({ ...at, name: running.name }, running);
     return;
   }
   if (!version) {
@@ -40,9 +41,8 @@ function planJob(
   const failures = jobs.filter((each) => hasFailed(each.status) && each.name.startsWith(name));
   const [failed] = failures;
   if (failed) {
-    const since = { id: `run ${kindOf(job)} ${job.name}`, source: job.source, times: failures.length - 1 };
-    if (!planning.mayRepeat('batch', kindOf(job), { ...failed, name: job.name, at: failed.createdAt }, since))
-      return;
+    const since = { id: `run ${at.kind} ${job.name}`, times: failures.length - 1 };
+    if (!planning.mayRepeat(at, { ...failed, at: failed.createdAt }, since)) return;
   }
   run(
     planning,

@@ -22,7 +22,10 @@ function planImport(planning: Planning, declared: DeclaredImport): string[] {
   const running = jobs.find(({ status }) => isInProgress(status));
   const after = `import of ${declared.type}`;
   if (running) {
-    planning.waitForService('import', 'import job', running, declared.source);
+    planning.waitForService(
+      { step: 'import', kind: 'import job', ...running, source: declared.source },
+      running,
+    );
     return [after];
   }
   const files = actual.files.find(({ type }) => type === declared.type);

@@ -1,8 +1,8 @@
 // Part of the plan: recommenders. One is trained when it is made, so the data are there before it; later it trains itself.
 import type { ActualRecommender } from './actual';
 import type { DeclaredRecommender } from './declaration';
-import { differences, inWords } from './differences';
-import { hasFailed, isInProgress, type Planning } from './planning';
+import { differences } from './differences';
+import { type At, deletion, isInProgress, type Planning } from './planning';
 import { pricePerHour } from './prices';
 
 export function planRecommenders(planning: Planning, dataNeeded: readonly string[]): void {
@@ -34,23 +34,13 @@ function keep(
   there: ActualRecommender,
 ): void {
   const at = { step: 'recommenders', kind: 'recommender', name, source } as const;
-  if (isInProgress(there.status) || (there.update && isInProgress(there.update.status))) {
-    planning.waitForService('recommenders', 'recommender', there, source);
+  if (there.update && isInProgress(there.update.status)) {
+    planning.waitForService(at, there);
     return;
   }
-  const remove = (more: Partial<Parameters<Planning['act']>[0]> & { readonly reason: string }) =>
-    planning.act({
-      ...{ ...at, verb: 'delete', operation: 'DeleteRecommender', input: { recommenderArn: there.arn } },
-      ...more,
-    });
-  if (hasFailed(there.status)) {
-    const id = `delete recommender ${name}`;
-    if (planning.mayRepeat('recommenders', 'recommender', { ...there, at: there.createdAt }, { id, source }))
-      remove({ reason: 'it could not be made, and is made anew', isRetry: true });
-    return;
-  }
+  if (!planning.isUsable(at, there)) return;
   if (there.recipeArn !== recipeArn) {
-    replace(planning, at, { from: there.recipeArn, to: recipeArn }, remove);
+    replace(planning, at, there, recipeArn);
     return;
   }
   if (there.status === 'INACTIVE') {
@@ -72,36 +62,16 @@ function keep(
   });
 }
 
-function replace(
-  planning: Planning,
-  at: {
-    readonly step: 'recommenders';
-    readonly kind: 'recommender';
-    readonly name: string;
-    readonly source: string;
-  },
-  change: { readonly from: string; readonly to: string },
-  remove: (more: {
-    readonly reason: string;
-    readonly differences: readonly { what: string; from: string; to: string }[];
-  }) => void,
-): void {
-  const list = [{ what: 'recipeArn', ...change }];
+function replace(planning: Planning, at: At, { arn, recipeArn: from }: ActualRecommender, to: string): void {
+  const list = [{ what: 'recipeArn', from, to }];
   if (planning.declaration.allowReplace) {
-    remove({
+    planning.act({
+      ...{ ...at, verb: 'delete', differences: list, ...deletion('recommender', arn) },
       reason: 'its recipe is another one, and cannot be changed: it is made anew',
-      differences: list,
     });
     return;
   }
-  planning.problem({
-    ...{ step: at.step, resource: { kind: at.kind, name: at.name }, source: at.source },
-    ...{
-      code: 'ReplacementRefused',
-      differences: list,
-      reason: `a recommender cannot be changed so: ${inWords(list)}`,
-    },
-    advice:
-      'Give the new recommender another name, or write "allowReplace": true: it is then missing while it is trained.',
-  });
+  const advice =
+    'Give the new recommender another name, or write "allowReplace": true: it is then missing while it is trained.';
+  planning.refuse(at, list, 'a recommender cannot be changed so', advice);
 }

@@ -4,7 +4,7 @@ import type { Resource } from './actual';
 import { priceOf } from './plan-recommenders';
 import { schemaNames } from './plan-resources';
 import { declaredSolutionNames } from './plan-training';
-import { isInProgress, type Planning } from './planning';
+import { deletion, isInProgress, type Planning } from './planning';
 import { pricePerHour } from './prices';
 
 export function planRemoval(planning: Planning): void {
@@ -22,25 +22,22 @@ export function planRemoval(planning: Planning): void {
   const goneCampaigns = actual.campaigns.filter(isGone(campaigns));
   for (const campaign of goneCampaigns) {
     const recipe = actual.solutions.find(({ name }) => name === campaign.solution)?.recipeArn;
-    remove(planning, 'campaign', campaign, ['DeleteCampaign', 'campaignArn'], {
-      pricePerHour: -pricePerHour(recipe, campaign.minProvisionedTPS ?? 1),
-    });
+    const price = -pricePerHour(recipe, campaign.minProvisionedTPS ?? 1);
+    remove(planning, 'campaign', campaign, { pricePerHour: price });
   }
   const goneRecommenders = actual.recommenders.filter(isGone(names(declaration.recommenders)));
   for (const recommender of goneRecommenders) {
-    remove(planning, 'recommender', recommender, ['DeleteRecommender', 'recommenderArn'], {
-      pricePerHour: -priceOf(recommender.recipeArn, recommender.recommenderConfig),
-    });
+    const price = -priceOf(recommender.recipeArn, recommender.recommenderConfig);
+    remove(planning, 'recommender', recommender, { pricePerHour: price });
   }
   const kept = new Set([...solutions, ...(group ? [] : declaration.ownNames)]);
   const goneSolutions = actual.solutions.filter(isGone(kept));
   for (const solution of goneSolutions) removeSolution(planning, solution);
   const goneFilters = actual.filters.filter(isGone(names(declaration.filters)));
-  for (const filter of goneFilters) remove(planning, 'filter', filter, ['DeleteFilter', 'filterArn']);
+  for (const filter of goneFilters) remove(planning, 'filter', filter);
   // A group has one tracker: one that is declared is the one that is there, whatever its name.
   const goneTrackers = declaration.eventTracker ? [] : actual.eventTrackers.filter(isGone(new Set()));
-  for (const tracker of goneTrackers)
-    remove(planning, 'event tracker', tracker, ['DeleteEventTracker', 'eventTrackerArn']);
+  for (const tracker of goneTrackers) remove(planning, 'event tracker', tracker);
   removeDatasets(
     planning,
     group,
@@ -61,17 +58,16 @@ function remove(
   planning: Planning,
   kind: ResourceKind,
   { name, arn, status, createdAt }: Resource,
-  [operation, parameter]: readonly [string, string],
   { pricePerHour: price, after }: { readonly pricePerHour?: number; readonly after?: readonly string[] } = {},
 ): void {
   if (isInProgress(status)) {
-    planning.waitForService('take down', kind, { name, status, createdAt });
+    planning.waitForService({ step: 'take down', kind, name }, { status, createdAt });
     return;
   }
   planning.act({
     ...{ step: 'take down', verb: 'delete', kind, name, after, pricePerHour: price },
     ...{ reason: 'it is not declared any more', deletes: [{ kind, name }] },
-    ...{ operation, input: { [parameter]: arn } },
+    ...deletion(kind, arn),
   });
 }
 
@@ -101,7 +97,7 @@ function removeSolution(planning: Planning, solution: Resource): void {
       step: 'take down',
       message: `training of ${solution.name} is being stopped`,
     });
-  remove(planning, 'solution', solution, ['DeleteSolution', 'solutionArn'], { after });
+  remove(planning, 'solution', solution, { after });
 }
 
 /** Data are not deleted because a line was left out of a file: only with the whole group, or where the file allows it. */
@@ -113,7 +109,7 @@ function removeDatasets(planning: Planning, isGroupGoing: boolean, before: reado
   );
   const isAllowed = isGroupGoing || declaration.allowReplace;
   for (const dataset of gone) {
-    if (isAllowed) remove(planning, 'dataset', dataset, ['DeleteDataset', 'datasetArn'], { after: before });
+    if (isAllowed) remove(planning, 'dataset', dataset, { after: before });
     else {
       planning.problem({
         ...{ step: 'take down', resource: { kind: 'dataset', name: dataset.name } },
@@ -125,9 +121,7 @@ function removeDatasets(planning: Planning, isGroupGoing: boolean, before: reado
   }
   if (!isGroupGoing || !actual.datasetGroup) return;
   const after = [...before, ...actual.datasets.map(({ name }) => name)];
-  remove(planning, 'dataset group', actual.datasetGroup, ['DeleteDatasetGroup', 'datasetGroupArn'], {
-    after,
-  });
+  remove(planning, 'dataset group', actual.datasetGroup, { after });
 }
 
 /** The schemas that were looked at are those that are declared and those that were made; one that a dataset has stays. */
@@ -140,8 +134,7 @@ function removeSchemas(planning: Planning): void {
     planning.act({
       ...{ step: 'take down', verb: 'delete', kind: 'schema', name },
       reason: 'no dataset has it any more',
-      operation: 'DeleteSchema',
-      input: { schemaArn: arn },
+      ...deletion('schema', arn),
     });
   }
 }

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { ActualDataset } from './actual';
 import type { DeclaredDataset } from './declaration';
-import { differences, inWords } from './differences';
-import { hasFailed, isActive, isInProgress, type Planning } from './planning';
+import { differences } from './differences';
+import { deletion, isActive, isInProgress, type Planning } from './planning';
 
 export function planResources(planning: Planning): void {
   planGroup(planning);
@@ -17,48 +17,36 @@ function planGroup(planning: Planning): void {
   const { name, isMadeElsewhere, tags, ...settings } = declaration.datasetGroup;
   const source = declaration.sources[0]?.name ?? '';
   const there = actual.datasetGroup;
-  const resource = { kind: 'dataset group', name } as const;
+  const at = { step: 'resources', kind: 'dataset group', name, source } as const;
   if (!there) {
     if (isMadeElsewhere) {
       planning.problem({
-        ...{ step: 'resources', resource, source, code: 'ResourceNotFoundException' },
+        ...{
+          step: 'resources',
+          resource: { kind: 'dataset group', name },
+          source,
+          code: 'ResourceNotFoundException',
+        },
         reason: `there is no dataset group ${name}`,
         advice: 'Deploy the Personalize stack, which makes it.',
       });
       return;
     }
     planning.act({
-      ...{ step: 'resources', verb: 'create', ...resource, source, reason: 'it is declared and not there' },
+      ...{ ...at, verb: 'create', reason: 'it is declared and not there' },
       operation: 'CreateDatasetGroup',
       input: { name, ...settings, tags: planning.tags(tags) },
     });
     return;
   }
-  if (isInProgress(there.status)) {
-    planning.waitForService('resources', 'dataset group', there, source);
+  if (isMadeElsewhere) {
+    if (isInProgress(there.status)) planning.waitForService(at, there);
     return;
   }
-  if (hasFailed(there.status)) {
-    const id = `delete dataset group ${name}`;
-    const failed = { ...there, at: there.createdAt };
-    if (!isMadeElsewhere && planning.mayRepeat('resources', 'dataset group', failed, { id, source })) {
-      planning.act({
-        ...{ step: 'resources', verb: 'delete', ...resource, source, isRetry: true },
-        reason: 'it could not be made, and is made anew',
-        operation: 'DeleteDatasetGroup',
-        input: { datasetGroupArn: there.arn },
-      });
-    }
-    return;
-  }
-  const changed = isMadeElsewhere ? [] : differences(settings, there);
-  if (changed.length > 0) {
-    planning.problem({
-      ...{ step: 'resources', resource, source, code: 'ReplacementRefused', differences: changed },
-      reason: `a dataset group cannot be changed: ${inWords(changed)}`,
-      advice: 'Declare a group of another name, or delete this one with all its data first.',
-    });
-  }
+  if (!planning.isUsable(at, there)) return;
+  const changed = differences(settings, there);
+  const advice = 'Declare a group of another name, or delete this one with all its data first.';
+  if (changed.length > 0) planning.refuse(at, changed, 'a dataset group cannot be changed', advice);
 }
 
 /** Avro schemas as people may write them, in any order of members. */
@@ -97,13 +85,10 @@ export function schemaNames({ schema }: DeclaredDataset): [string, string] {
 function planDataset(planning: Planning, dataset: DeclaredDataset): void {
   const { actual } = planning;
   const there = actual.datasets.find(({ type }) => type === dataset.type);
-  if (there && isInProgress(there.status)) {
-    planning.waitForService('resources', 'dataset', there, dataset.source);
-    return;
-  }
-  if (there?.schema && sameDocument(there.schema, dataset.schema.document)) {
-    if (!hasFailed(there.status)) return;
-    remakeDataset(planning, dataset, there);
+  const at = { step: 'resources', kind: 'dataset', name: dataset.name, source: dataset.source } as const;
+  const isAsDeclared = there?.schema && sameDocument(there.schema, dataset.schema.document);
+  if (there && (isAsDeclared || isInProgress(there.status))) {
+    planning.isUsable(at, there);
     return;
   }
   const schemaArn = planSchema(planning, dataset, there);
@@ -111,7 +96,6 @@ function planDataset(planning: Planning, dataset: DeclaredDataset): void {
     ...planning.groupNeeded(),
     ...(schemaArn === undefined ? [`schema ${dataset.schema.name}`] : []),
   ];
-  const at = { step: 'resources', kind: 'dataset', name: dataset.name, source: dataset.source } as const;
   if (!there) {
     planning.act({
       ...{ ...at, verb: 'create', after, reason: 'it is declared and not there' },
@@ -124,25 +108,6 @@ function planDataset(planning: Planning, dataset: DeclaredDataset): void {
     return;
   }
   changeSchema(planning, dataset, there, schemaArn);
-}
-
-function remakeDataset(planning: Planning, dataset: DeclaredDataset, there: ActualDataset): void {
-  const at = { step: 'resources', kind: 'dataset', name: dataset.name, source: dataset.source } as const;
-  const id = `delete dataset ${dataset.name}`;
-  if (
-    !planning.mayRepeat(
-      'resources',
-      'dataset',
-      { ...there, at: there.createdAt },
-      { id, source: dataset.source },
-    )
-  )
-    return;
-  planning.act({
-    ...{ ...at, verb: 'delete', isRetry: true, reason: 'it could not be made, and is made anew' },
-    operation: 'DeleteDataset',
-    input: { datasetArn: there.arn },
-  });
 }
 
 /** @returns the ARN of a schema with the declared content; undefined while there is none */
@@ -213,21 +178,16 @@ function changeSchema(
   }
   if (!canChange(planning, dataset, there)) {
     const isStreamed = planning.declaration.allowReplace;
-    planning.problem({
-      ...{ step: 'resources', resource: { kind: 'dataset', name: dataset.name }, source: dataset.source },
-      ...{ code: 'ReplacementRefused', differences: list },
-      reason: `its schema cannot be changed in place: ${inWords(list)}`,
-      advice: isStreamed
-        ? 'The group has an event tracker: what was streamed would be lost. Declare a group of another name.'
-        : 'Take the change back, or write "allowReplace": true: the dataset is then made anew and its files are imported again.',
-    });
+    const advice = isStreamed
+      ? 'The group has an event tracker: what was streamed would be lost. Declare a group of another name.'
+      : 'Take the change back, or write "allowReplace": true: the dataset is then made anew and its files are imported again.';
+    planning.refuse(at, list, 'its schema cannot be changed in place', advice);
     return;
   }
   planning.act({
     ...{ ...at, verb: 'delete', differences: list, deletes: [{ kind: 'dataset', name: dataset.name }] },
     reason: 'its schema cannot be changed in place: it is made anew, and its files are imported again',
-    operation: 'DeleteDataset',
-    input: { datasetArn: there.arn },
+    ...deletion('dataset', there.arn),
   });
 }
 
@@ -260,25 +220,8 @@ function planTracker(planning: Planning): void {
       operation: 'CreateEventTracker',
       input: { name: declared.name, datasetGroupArn: planning.groupArn, tags: planning.tags(declared.tags) },
     });
-  } else if (isInProgress(there.status)) {
-    planning.waitForService('resources', 'event tracker', there, declared.source);
-  } else if (hasFailed(there.status)) {
-    const id = `delete event tracker ${there.name}`;
-    if (
-      planning.mayRepeat(
-        'resources',
-        'event tracker',
-        { ...there, at: there.createdAt },
-        { id, source: at.source },
-      )
-    ) {
-      planning.act({
-        ...{ ...at, name: there.name, verb: 'delete', isRetry: true },
-        reason: 'it could not be made, and is made anew',
-        operation: 'DeleteEventTracker',
-        input: { eventTrackerArn: there.arn },
-      });
-    }
+  } else {
+    planning.isUsable({ ...at, name: there.name }, there);
   }
 }
 
@@ -290,11 +233,6 @@ function planFilter(
 ): void {
   const there = planning.actual.filters.find((filter) => filter.name === name);
   const at = { step: 'resources', kind: 'filter', name, source } as const;
-  const remove = (reason: string, more: Partial<Parameters<Planning['act']>[0]>) =>
-    planning.act({
-      ...{ ...at, verb: 'delete', reason, operation: 'DeleteFilter', input: { filterArn: there?.arn } },
-      ...more,
-    });
   if (!there) {
     planning.act({
       ...{ ...at, verb: 'create', reason: 'it is declared and not there' },
@@ -304,33 +242,20 @@ function planFilter(
     });
     return;
   }
-  if (isInProgress(there.status)) {
-    planning.waitForService('resources', 'filter', there, source);
-    return;
-  }
-  if (hasFailed(there.status)) {
-    const id = `delete filter ${name}`;
-    if (planning.mayRepeat('resources', 'filter', { ...there, at: there.createdAt }, { id, source }))
-      remove('it could not be made, and is made anew', { isRetry: true });
-    return;
-  }
+  if (!planning.isUsable(at, there)) return;
   if (there.filterExpression === undefined || plain(there.filterExpression) === plain(filterExpression))
     return;
   const list = [{ what: 'filterExpression', from: there.filterExpression, to: filterExpression }];
-  if (planning.declaration.allowReplace) {
-    remove(
-      'its expression is another one, and filters cannot be changed: it is made anew, and missing for some minutes',
-      {
-        differences: list,
-        deletes: [{ kind: 'filter', name }],
-      },
-    );
+  if (!planning.declaration.allowReplace) {
+    const advice =
+      'Give the new filter another name, or write "allowReplace": true: it is then missing for some minutes.';
+    planning.refuse(at, list, 'a filter cannot be changed', advice);
     return;
   }
-  planning.problem({
-    ...{ step: 'resources', resource: { kind: 'filter', name }, source, code: 'ReplacementRefused' },
-    ...{ differences: list, reason: `a filter cannot be changed: ${inWords(list)}` },
-    advice:
-      'Give the new filter another name, or write "allowReplace": true: it is then missing for some minutes.',
+  planning.act({
+    ...{ ...at, verb: 'delete', differences: list, deletes: [{ kind: 'filter', name }] },
+    reason:
+      'its expression is another one, and filters cannot be changed: it is made anew, and missing for some minutes',
+    ...deletion('filter', there.arn),
   });
 }

@@ -104,8 +104,7 @@ function planCampaign(
   const price = pricePerHour(standing.declared.settings.recipeArn, campaign.minProvisionedTPS ?? 1);
   const at = { step: 'serve', kind: 'campaign', name, source } as const;
   if (there && (isInProgress(there.status) || (there.update && isInProgress(there.update.status)))) {
-    const { status, createdAt } = isInProgress(there.status) ? there : (there.update ?? there);
-    planning.waitForService('serve', 'campaign', { name, status, createdAt }, source);
+    planning.waitForService(at, isInProgress(there.status) ? there : (there.update ?? there));
     return;
   }
   const isSynced = campaign.campaignConfig?.syncWithLatestSolutionVersion === true;
@@ -127,33 +126,18 @@ function planCampaign(
       ? [{ what: 'solutionVersionArn', from: there.solutionVersionArn, to: target }]
       : []),
   ];
-  if (hasFailed(there.status) && !there.update) {
-    remake(planning, campaign, there);
-    return;
-  }
+  // One that could not be made serves nobody, and an update to the same version would be refused: it is made anew.
+  if (!there.update && !planning.isUsable(at, there)) return;
   if (changed.length === 0) return;
   const failure = failureOf(there);
   const id = `update campaign ${name}`;
-  if (failure && !planning.mayRepeat('serve', 'campaign', { name, ...failure }, { id, source })) return;
+  if (failure && !planning.mayRepeat(at, failure, { id })) return;
   planning.act({
     ...{ ...at, verb: 'update', differences: changed, isRetry: failure !== undefined },
     reason: failure ? 'what was tried before failed' : reasonFor(changed),
     pricePerHour: price - pricePerHour(standing.declared.settings.recipeArn, there.minProvisionedTPS ?? 1),
     operation: 'UpdateCampaign',
     input: { campaignArn: there.arn, ...settings, solutionVersionArn: target ?? there.solutionVersionArn },
-  });
-}
-
-/** One that could not be made serves nobody, and an update to the same version would be refused: it is made anew. */
-function remake(planning: Planning, { name, source }: DeclaredCampaign, there: ActualCampaign): void {
-  const id = `delete campaign ${name}`;
-  const failed = { ...there, at: there.createdAt };
-  if (!planning.mayRepeat('serve', 'campaign', failed, { id, source })) return;
-  planning.act({
-    ...{ step: 'serve', verb: 'delete', kind: 'campaign', name, source, isRetry: true },
-    reason: 'it could not be made, and is made anew',
-    operation: 'DeleteCampaign',
-    input: { campaignArn: there.arn },
   });
 }
 

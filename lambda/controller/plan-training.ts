@@ -4,7 +4,7 @@ import { usersNeeded } from '../shared/users-needed';
 import type { Difference } from './actions';
 import type { ActualSolution, ActualVersion, Progress } from './actual';
 import type { DeclaredSolution, SolutionSettings } from './declaration';
-import { differences, inWords } from './differences';
+import { differences } from './differences';
 import { hasFailed, isActive, isInProgress, type Planning } from './planning';
 import { isDue, nextTime } from './schedule-times';
 
@@ -70,7 +70,6 @@ function planSolution(
   needed: readonly string[],
   isEnough: boolean,
 ): SolutionStanding {
-  const at = { step: 'train', kind: 'solution', source: declared.source } as const;
   const versions = there ? versionsOf(planning, there) : [];
   const none = { declared, there, versions, isTraining: false };
   if (!there) {
@@ -78,36 +77,14 @@ function planSolution(
     train(planning, declared, undefined, [], { mode: 'FULL', after: [`solution ${declared.name}`] });
     return { ...none, isTraining: true };
   }
-  if (isInProgress(there.status) && !isUsableWhileMade(there)) {
-    planning.waitForService('train', 'solution', there, declared.source);
-    return none;
-  }
-  if (hasFailed(there.status)) {
-    const id = `delete solution ${there.name}`;
-    if (
-      planning.mayRepeat(
-        'train',
-        'solution',
-        { ...there, at: there.createdAt },
-        { id, source: declared.source },
-      )
-    ) {
-      planning.act({
-        ...{ ...at, name: there.name, verb: 'delete', isRetry: true },
-        reason: 'it could not be made, and is made anew',
-        operation: 'DeleteSolution',
-        input: { solutionArn: there.arn },
-      });
-    }
-    return none;
-  }
+  const at = { step: 'train', kind: 'solution', name: there.name, source: declared.source } as const;
+  const isBeingUpdated = there.status.startsWith('UPDATE') && isInProgress(there.status);
+  if (!isBeingUpdated && !planning.isUsable(at, there)) return none;
   const changed = there.settings ? differences(settingsOf(declared), there.settings) : [];
   if (changed.length > 0) return changeSolution(planning, declared, there, versions, changed, needed);
   const isTraining = planVersion(planning, declared, there, versions, needed, isEnough);
   return { ...none, isTraining };
 }
-
-const isUsableWhileMade = ({ status }: ActualSolution): boolean => status.startsWith('UPDATE');
 
 function createSolution(
   planning: Planning,
@@ -142,12 +119,12 @@ function changeSolution(
   needed: readonly string[],
 ): SolutionStanding {
   const stays = { declared, there, versions, isTraining: false };
-  const resource = { kind: 'solution', name: there.name } as const;
+  const at = { step: 'train', kind: 'solution', name: there.name, source: declared.source } as const;
   if (changed.every(({ what }) => updatable.test(what))) {
     const { performAutoTraining, performIncrementalUpdate, solutionConfig } = settingsOf(declared);
     const { autoTrainingConfig, eventsConfig } = solutionConfig ?? {};
     planning.act({
-      ...{ step: 'train', verb: 'update', ...resource, source: declared.source, differences: changed },
+      ...{ ...at, verb: 'update', differences: changed },
       reason: 'it is declared otherwise; the next version is trained so',
       operation: 'UpdateSolution',
       input: {
@@ -166,12 +143,9 @@ function changeSolution(
     });
     return { ...stays, isTraining: true };
   }
-  planning.problem({
-    ...{ step: 'train', resource, source: declared.source, code: 'ReplacementRefused', differences: changed },
-    reason: `a solution cannot be changed so: ${inWords(changed)}`,
-    advice:
-      'Give the new solution another name, or write "allowReplace": true: it is then trained beside the one in service, which goes when the new one serves.',
-  });
+  const advice =
+    'Give the new solution another name, or write "allowReplace": true: it is then trained beside the one in service, which goes when the new one serves.';
+  planning.refuse(at, changed, 'a solution cannot be changed so', advice);
   return stays;
 }
 
@@ -196,14 +170,11 @@ function planVersion(
   needed: readonly string[],
   isEnough: boolean,
 ): boolean {
+  const { name, source } = declared;
+  const at = { step: 'train', kind: 'solution version', name, source } as const;
   const running = versions.find(({ status }) => isInProgress(status));
   if (running) {
-    planning.waitForService(
-      'train',
-      'solution version',
-      { ...running, name: declared.name },
-      declared.source,
-    );
+    planning.waitForService(at, running);
     return true;
   }
   const wish = isEnough ? wishOf(planning, declared, versions, trainingId(there)) : undefined;
@@ -214,13 +185,8 @@ function planVersion(
   );
   const [failed] = failures;
   if (failed) {
-    const since = {
-      id: trainingId(there),
-      source: declared.source,
-      times: failures.length - 1,
-    };
-    const at = { ...failed, name: declared.name, at: failed.createdAt };
-    if (!planning.mayRepeat('train', 'solution version', at, since)) return false;
+    const since = { id: trainingId(there), times: failures.length - 1 };
+    if (!planning.mayRepeat(at, { ...failed, at: failed.createdAt }, since)) return false;
   }
   const isFirst = !versions.some(({ status, trainingMode }) => isActive(status) && trainingMode !== 'UPDATE');
   const mode = isFirst ? 'FULL' : wish.mode;

@@ -3,6 +3,7 @@ import type { Tag } from '@aws-sdk/client-personalize';
 import type { Action, Difference, Judged, Problem, ResourceKind, Step, Verb, Waiting } from './actions';
 import type { Actual, Resource } from './actual';
 import { type Declaration, type Declared, deploymentTag } from './declaration';
+import { inWords } from './differences';
 
 /** What people asked for besides, and what went wrong before: kept in the group's row. Times in milliseconds since 1970. */
 export interface Asked {
@@ -49,12 +50,16 @@ const isBeingDeleted = (status: string): boolean => status.startsWith('DELETE');
 export const NOT_ENOUGH = 'NotEnoughData';
 const isTooLittle = (reason: string): boolean => /fewer than/i.test(reason);
 
-export interface Act {
+/** What is spoken of: in which step, and who declares it. */
+export interface At {
   readonly step: Step;
-  readonly verb: Verb;
   readonly kind: ResourceKind;
   readonly name: string;
   readonly source?: string;
+}
+
+export interface Act extends At {
+  readonly verb: Verb;
   readonly reason: string;
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
@@ -64,6 +69,15 @@ export interface Act {
   readonly replaces?: Action['replaces'];
   readonly pricePerHour?: number;
   readonly isRetry?: boolean;
+}
+
+/** The call that deletes one of a kind: `DeleteEventTracker`, and its ARN as `eventTrackerArn`. */
+export function deletion(kind: ResourceKind, arn: string): Pick<Act, 'operation' | 'input'> {
+  const type = kind.replaceAll(/(?:^| )./g, (first) => first.trim().toUpperCase());
+  return {
+    operation: `Delete${type}`,
+    input: { [`${type.charAt(0).toLowerCase()}${type.slice(1)}Arn`]: arn },
+  };
 }
 
 export class Planning {
@@ -101,10 +115,8 @@ export class Planning {
 
   /** Waits for what the service works on, and tells when it takes too long. */
   waitForService(
-    step: Step,
-    kind: ResourceKind,
-    { name, status, createdAt }: Pick<Resource, 'name' | 'status' | 'createdAt'>,
-    source = '',
+    { step, kind, name, source = '' }: At,
+    { status, createdAt }: Pick<Resource, 'status' | 'createdAt'>,
   ): void {
     const doing = isBeingDeleted(status) ? 'being deleted' : status.toLowerCase().replaceAll('_', ' ');
     this.waiting.push({ for: 'service', step, message: `${kind} ${name}: ${doing}` });
@@ -120,6 +132,37 @@ export class Planning {
     });
   }
 
+  /**
+   * Whether what is there can be used. What the service works on is awaited; what it could not make, and what serves nobody, is deleted
+   * to be made anew, when that may be.
+   */
+  isUsable(at: At, there: Resource): boolean {
+    const { status, createdAt, arn } = there;
+    if (isInProgress(status)) this.waitForService(at, there);
+    if (isInProgress(status) || !hasFailed(status)) return !isInProgress(status);
+    if (this.mayRepeat(at, { ...there, at: createdAt }, { id: `delete ${at.kind} ${at.name}` })) {
+      this.act({
+        ...{ ...at, verb: 'delete', isRetry: true, reason: 'it could not be made, and is made anew' },
+        ...deletion(at.kind, arn),
+      });
+    }
+    return false;
+  }
+
+  /** What only a replacement could change, and that nobody allowed. */
+  refuse(
+    { step, kind, name, source = '' }: At,
+    changed: readonly Difference[],
+    reason: string,
+    advice: string,
+  ): void {
+    this.problem({
+      ...{ step, resource: { kind, name }, source, code: 'ReplacementRefused', differences: changed },
+      reason: `${reason}: ${inWords(changed)}`,
+      advice,
+    });
+  }
+
   problem(problem: Omit<Problem, 'differences'> & Partial<Pick<Problem, 'differences'>>): void {
     this.problems.push({ differences: [], ...problem });
   }
@@ -132,15 +175,9 @@ export class Planning {
    * @returns whether it may be repeated now
    */
   mayRepeat(
-    step: Step,
-    kind: ResourceKind,
-    failed: {
-      readonly name: string;
-      readonly failureReason?: string;
-      readonly status: string;
-      readonly at: number;
-    },
-    { id, source, times }: { readonly id: string; readonly source: string; readonly times?: number },
+    { step, kind, name, source = '' }: At,
+    failed: { readonly failureReason?: string; readonly status: string; readonly at: number },
+    { id, times }: { readonly id: string; readonly times?: number },
   ): boolean {
     const reason = failed.failureReason ?? failed.status;
     const since = [this.declaredAt(source), this.asked.trainingAt ?? 0];
@@ -150,7 +187,7 @@ export class Planning {
     if (retryAt <= this.now) return true;
     this.problem({
       step,
-      resource: { kind, name: failed.name },
+      resource: { kind, name },
       source,
       code: isTooLittle(reason) ? NOT_ENOUGH : 'ResourceFailed',
       reason,
@@ -161,7 +198,7 @@ export class Planning {
     this.waiting.push({
       for: 'retry',
       step,
-      message: `${kind} ${failed.name} is tried again: ${reason}`,
+      message: `${kind} ${name} is tried again: ${reason}`,
       until: new Date(retryAt).toISOString(),
     });
     return false;
