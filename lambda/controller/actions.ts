@@ -33,6 +33,19 @@ export type ResourceKind =
   | 'batch inference job'
   | 'batch segment job';
 
+/** How a request or an answer names one of a kind: `eventTracker`. */
+export const memberOf = (kind: ResourceKind): string =>
+  kind.replaceAll(/ ./g, (next) => next.trim().toUpperCase());
+
+/** The call on one of a kind: `DeleteEventTracker`, with its `eventTrackerArn`. */
+export function callOn(verb: 'Delete' | 'Describe', kind: ResourceKind, arn: string) {
+  const member = memberOf(kind);
+  return {
+    operation: `${verb}${member.charAt(0).toUpperCase()}${member.slice(1)}`,
+    input: { [`${member}Arn`]: arn },
+  };
+}
+
 export interface ResourceName {
   readonly kind: ResourceKind;
   readonly name: string;

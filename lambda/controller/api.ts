@@ -67,13 +67,3 @@ export async function listAll<T>(
 }
 
 export const errorName = (error: unknown): string => (error instanceof Error ? error.name : 'Error');
-
-/** Undefined instead of the error when the resource does not exist (any more). */
-export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (errorName(error) === 'ResourceNotFoundException') return undefined;
-    throw error;
-  }
-}

@@ -11,6 +11,8 @@ import type {
   SolutionSummary,
   SolutionVersionSummary,
 } from '@aws-sdk/client-personalize';
+import { unlessGone } from '../shared/personalize/life-cycle';
+import { callOn, memberOf, type ResourceKind } from './actions';
 import type {
   Actual,
   ActualBatchJob,
@@ -27,7 +29,7 @@ import type {
   Resource,
 } from './actual';
 import { nothing } from './actual';
-import { listAll, type PersonalizeApi, unlessGone } from './api';
+import { listAll, type PersonalizeApi } from './api';
 import {
   type DatasetType,
   type Declaration,
@@ -115,6 +117,19 @@ class Look {
     return this.surveyor.api;
   }
 
+  /** As the service describes it; undefined when it is not there (any more). */
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK types each answer by its operation, which is data here.
+  private async describe(kind: ResourceKind, arn: string): Promise<any> {
+    const { operation, input } = callOn('Describe', kind, arn);
+    const answer = await unlessGone(this.api.call(operation, input));
+    return answer?.[memberOf(kind)];
+  }
+
+  /** All of the group. */
+  private list<T>(operation: string, member: string): Promise<T[]> {
+    return listAll<T>(this.api, operation, member, { datasetGroupArn: this.groupArn });
+  }
+
   private memo<T>(key: string, read: () => Promise<T>): Promise<T> {
     const known = this.surveyor.memo.get(key) as Promise<T> | undefined;
     if (known) return known;
@@ -147,15 +162,12 @@ class Look {
   }
 
   private async group(): Promise<ActualGroup | undefined> {
-    const answer = await unlessGone(
-      this.api.call('DescribeDatasetGroup', { datasetGroupArn: this.groupArn }),
-    );
-    if (!answer) return undefined;
-    const { domain, roleArn, kmsKeyArn } = answer.datasetGroup;
-    const group = resource(answer.datasetGroup, this.groupArn);
+    const found = await this.describe('dataset group', this.groupArn);
+    if (!found) return undefined;
+    const group = resource(found, this.groupArn);
     return {
       ...group,
-      ...{ domain, roleArn, kmsKeyArn },
+      ...{ domain: found.domain, roleArn: found.roleArn, kmsKeyArn: found.kmsKeyArn },
       ...(this.isGoing && { isOurs: await this.isOurs(group) }),
     };
   }
@@ -165,8 +177,8 @@ class Look {
     const found = await Promise.all(
       [...names].map(async (name) => {
         const arn = `${this.surveyor.arnBase}:schema/${name}`;
-        const answer = await unlessGone(this.api.call('DescribeSchema', { schemaArn: arn }));
-        return answer ? [{ name, arn, document: String(answer.schema.schema) }] : [];
+        const found = await this.describe('schema', arn);
+        return found ? [{ name, arn, document: String(found.schema) }] : [];
       }),
     );
     return found.flat();
@@ -177,9 +189,7 @@ class Look {
     const { datasetGroup, imports } = this.declaration;
     const isWorthIt = !datasetGroup.isMadeElsewhere || files.some(({ newestAt }) => newestAt !== undefined);
     if (!isWorthIt) return { datasets: [], imports: [] };
-    const summaries = await listAll<DatasetSummary>(this.api, 'ListDatasets', 'datasets', {
-      datasetGroupArn: this.groupArn,
-    });
+    const summaries = await this.list<DatasetSummary>('ListDatasets', 'datasets');
     const datasets = await Promise.all(summaries.map((summary) => this.dataset(summary)));
     const wanted = datasets.filter(({ type }) => imports.some((declared) => declared.type === type));
     const jobs = await Promise.all(wanted.map((dataset) => this.importsOf(dataset)));
@@ -193,23 +203,13 @@ class Look {
     const declared = this.declaration.datasets.find((each) => each.type === type);
     const ours: { isOurs?: boolean } = declared || this.isGoing ? {} : { isOurs: await this.isOurs(base) };
     const isAsked = declared || ours.isOurs || this.isGoing;
-    const answer = isAsked
-      ? await unlessGone(this.api.call('DescribeDataset', { datasetArn: base.arn }))
-      : undefined;
-    const schemaArn = String(answer?.dataset.schemaArn ?? '');
-    const schema = schemaArn === '' || !declared ? undefined : await this.document(schemaArn);
+    const { schemaArn = '' } = (isAsked && (await this.describe('dataset', base.arn))) || {};
+    const found = declared && schemaArn !== '' ? await this.describe('schema', schemaArn) : undefined;
     return {
       ...base,
       ...ours,
-      type: type ?? (String(summary.datasetType) as DatasetType),
-      schemaArn,
-      schema,
+      ...{ type: type ?? (String(summary.datasetType) as DatasetType), schemaArn, schema: found?.schema },
     };
-  }
-
-  private async document(schemaArn: string): Promise<string | undefined> {
-    const answer = await unlessGone(this.api.call('DescribeSchema', { schemaArn }));
-    return answer?.schema.schema;
   }
 
   private async importsOf({ arn, type }: ActualDataset): Promise<ActualImport[]> {
@@ -226,17 +226,13 @@ class Look {
 
   private async eventTrackers(): Promise<readonly Resource[]> {
     if (this.declaration.datasetGroup.isMadeElsewhere) return [];
-    const list = await listAll<EventTrackerSummary>(this.api, 'ListEventTrackers', 'eventTrackers', {
-      datasetGroupArn: this.groupArn,
-    });
+    const list = await this.list<EventTrackerSummary>('ListEventTrackers', 'eventTrackers');
     const trackers = list.map((tracker) => resource(tracker, tracker.eventTrackerArn));
     return this.declaration.eventTracker ? trackers : this.marked(trackers, []);
   }
 
   private async filters(): Promise<readonly ActualFilter[]> {
-    const list = await listAll<FilterSummary>(this.api, 'ListFilters', 'Filters', {
-      datasetGroupArn: this.groupArn,
-    });
+    const list = await this.list<FilterSummary>('ListFilters', 'Filters');
     const filters = await this.marked(
       list.map((filter) => resource(filter, filter.filterArn)),
       this.declaration.filters,
@@ -244,10 +240,10 @@ class Look {
     return Promise.all(
       filters.map(async (filter) => {
         if (!this.declaration.filters.some(({ name }) => name === filter.name)) return filter;
-        const answer = await this.memo(`filter ${filter.arn} ${filter.createdAt}`, () =>
-          unlessGone(this.api.call('DescribeFilter', { filterArn: filter.arn })),
+        const found = await this.memo(`filter ${filter.arn} ${filter.createdAt}`, () =>
+          this.describe('filter', filter.arn),
         );
-        return { ...filter, filterExpression: answer?.filter.filterExpression };
+        return { ...filter, filterExpression: found?.filterExpression };
       }),
     );
   }
@@ -255,19 +251,15 @@ class Look {
   /** Only groups with a domain have them. */
   private async recommenders(): Promise<readonly ActualRecommender[]> {
     if (this.declaration.datasetGroup.isMadeElsewhere) return [];
-    const list = await listAll<RecommenderSummary>(this.api, 'ListRecommenders', 'recommenders', {
-      datasetGroupArn: this.groupArn,
-    });
+    const list = await this.list<RecommenderSummary>('ListRecommenders', 'recommenders');
     const found = await Promise.all(
-      list.map(async (summary): Promise<ActualRecommender[]> => {
-        const answer = await unlessGone(
-          this.api.call('DescribeRecommender', { recommenderArn: summary.recommenderArn }),
-        );
-        if (!answer) return [];
-        const { recipeArn, recommenderConfig = {}, latestRecommenderUpdate: update } = answer.recommender;
+      list.map(async ({ recommenderArn = '' }): Promise<ActualRecommender[]> => {
+        const recommender = await this.describe('recommender', recommenderArn);
+        if (!recommender) return [];
+        const { recipeArn, recommenderConfig = {}, latestRecommenderUpdate: update } = recommender;
         return [
           {
-            ...resource(answer.recommender, summary.recommenderArn),
+            ...resource(recommender, recommenderArn),
             ...{ recipeArn, recommenderConfig },
             ...(update && { update: { status: update.status, failureReason: update.failureReason } }),
           },
@@ -278,9 +270,7 @@ class Look {
   }
 
   private async trained(): Promise<Pick<Actual, 'solutions' | 'versions' | 'campaigns' | 'batchJobs'>> {
-    const list = await listAll<SolutionSummary>(this.api, 'ListSolutions', 'solutions', {
-      datasetGroupArn: this.groupArn,
-    });
+    const list = await this.list<SolutionSummary>('ListSolutions', 'solutions');
     if (list.length === 0) return { solutions: [], versions: [], campaigns: [], batchJobs: [] };
     const names = new Set(list.map(({ solutionArn }) => nameOf(solutionArn)));
     const [solutions, versions, campaigns, batchJobs] = await Promise.all([
@@ -310,10 +300,8 @@ class Look {
         const all = { ...base, ...marked[index], recipeArn };
         if (!declared(base.name)) return all;
         const key = `solution ${base.arn} ${base.createdAt} ${summary.lastUpdatedDateTime?.getTime()} ${base.status}`;
-        const answer = await this.memo(key, () =>
-          unlessGone(this.api.call('DescribeSolution', { solutionArn: base.arn })),
-        );
-        return answer ? { ...all, settings: answer.solution } : all;
+        const settings = await this.memo(key, () => this.describe('solution', base.arn));
+        return settings ? { ...all, settings } : all;
       }),
     );
   }
@@ -339,14 +327,10 @@ class Look {
         // Of one of another group, its solution: a list that was read in pages may have missed one of ours.
         const elsewhere = await this.surveyor.memo.get(key);
         if (typeof elsewhere === 'string' && !names.has(elsewhere)) return [];
-        const answer = await unlessGone(this.api.call('DescribeCampaign', { campaignArn: arn }));
-        if (!answer) return [];
-        const {
-          solutionVersionArn = '',
-          minProvisionedTPS,
-          campaignConfig,
-          latestCampaignUpdate: update,
-        } = answer.campaign;
+        const campaign = await this.describe('campaign', arn);
+        if (!campaign) return [];
+        const { solutionVersionArn = '', minProvisionedTPS, campaignConfig } = campaign;
+        const { latestCampaignUpdate: update } = campaign;
         const solution = solutionOf(solutionVersionArn);
         if (!names.has(solution)) {
           this.surveyor.memo.set(key, Promise.resolve(solution));
@@ -354,7 +338,7 @@ class Look {
         }
         return [
           {
-            ...resource(answer.campaign, arn),
+            ...resource(campaign, arn),
             ...{ solution, solutionVersionArn, minProvisionedTPS, campaignConfig },
             ...(update && {
               update: {

@@ -1,8 +1,9 @@
 // Part of the plan: batch jobs, with every version or at times of their own.
+import { isInProgress } from '../shared/personalize/life-cycle';
 import type { ActualBatchJob, ActualVersion } from './actual';
 import type { DeclaredBatchJob } from './declaration';
 import type { SolutionStanding } from './plan-training';
-import { hasFailed, isActive, isInProgress, type Planning } from './planning';
+import { hasFailed, isActive, type Planning } from './planning';
 import { isDue, nextTime } from './schedule-times';
 
 export function planBatchJobs(planning: Planning, standings: readonly SolutionStanding[]): void {

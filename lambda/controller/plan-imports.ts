@@ -1,7 +1,8 @@
 // Part of the plan: files that are newer than their dataset's last import.
+import { isInProgress } from '../shared/personalize/life-cycle';
 import type { ActualFiles, ActualImport } from './actual';
 import type { DeclaredImport } from './declaration';
-import { hasFailed, isActive, isInProgress, type Planning } from './planning';
+import { hasFailed, isActive, type Planning } from './planning';
 import { isDue, nextTime } from './schedule-times';
 
 /** S3 tells times in whole seconds. */

@@ -1,8 +1,10 @@
 // Part of the plan: recommenders. One is trained when it is made, so the data are there before it; later it trains itself.
+import { isInProgress } from '../shared/personalize/life-cycle';
+import { callOn } from './actions';
 import type { ActualRecommender } from './actual';
 import type { DeclaredRecommender } from './declaration';
 import { differences } from './differences';
-import { type At, deletion, isInProgress, type Planning } from './planning';
+import type { At, Planning } from './planning';
 import { pricePerHour } from './prices';
 
 export function planRecommenders(planning: Planning, dataNeeded: readonly string[]): void {
@@ -66,7 +68,7 @@ function replace(planning: Planning, at: At, { arn, recipeArn: from }: ActualRec
   const list = [{ what: 'recipeArn', from, to }];
   if (planning.declaration.allowReplace) {
     planning.act({
-      ...{ ...at, verb: 'delete', differences: list, ...deletion('recommender', arn) },
+      ...{ ...at, verb: 'delete', differences: list, ...callOn('Delete', 'recommender', arn) },
       reason: 'its recipe is another one, and cannot be changed: it is made anew',
     });
     return;

@@ -1,10 +1,12 @@
 // Part of the plan: what was made for this deployment and is not declared any more goes. What was only adopted stays.
+import { isInProgress } from '../shared/personalize/life-cycle';
 import type { ResourceKind } from './actions';
+import { callOn } from './actions';
 import type { Resource } from './actual';
 import { priceOf } from './plan-recommenders';
 import { schemaNames } from './plan-resources';
 import { declaredSolutionNames } from './plan-training';
-import { deletion, isInProgress, type Planning } from './planning';
+import type { Planning } from './planning';
 import { pricePerHour } from './prices';
 
 export function planRemoval(planning: Planning): void {
@@ -67,7 +69,7 @@ function remove(
   planning.act({
     ...{ step: 'take down', verb: 'delete', kind, name, after, pricePerHour: price },
     ...{ reason: 'it is not declared any more', deletes: [{ kind, name }] },
-    ...deletion(kind, arn),
+    ...callOn('Delete', kind, arn),
   });
 }
 
@@ -134,7 +136,7 @@ function removeSchemas(planning: Planning): void {
     planning.act({
       ...{ step: 'take down', verb: 'delete', kind: 'schema', name },
       reason: 'no dataset has it any more',
-      ...deletion('schema', arn),
+      ...callOn('Delete', 'schema', arn),
     });
   }
 }

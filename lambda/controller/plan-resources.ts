@@ -1,9 +1,12 @@
 // Part of the plan: the dataset group with its schemas, datasets, tracker and filters.
+
 import { createHash } from 'node:crypto';
+import { isInProgress } from '../shared/personalize/life-cycle';
+import { callOn } from './actions';
 import type { ActualDataset } from './actual';
 import type { DeclaredDataset } from './declaration';
 import { differences } from './differences';
-import { deletion, isActive, isInProgress, type Planning } from './planning';
+import { isActive, type Planning } from './planning';
 
 export function planResources(planning: Planning): void {
   planGroup(planning);
@@ -187,7 +190,7 @@ function changeSchema(
   planning.act({
     ...{ ...at, verb: 'delete', differences: list, deletes: [{ kind: 'dataset', name: dataset.name }] },
     reason: 'its schema cannot be changed in place: it is made anew, and its files are imported again',
-    ...deletion('dataset', there.arn),
+    ...callOn('Delete', 'dataset', there.arn),
   });
 }
 
@@ -256,6 +259,6 @@ function planFilter(
     ...{ ...at, verb: 'delete', differences: list, deletes: [{ kind: 'filter', name }] },
     reason:
       'its expression is another one, and filters cannot be changed: it is made anew, and missing for some minutes',
-    ...deletion('filter', there.arn),
+    ...callOn('Delete', 'filter', there.arn),
   });
 }

@@ -1,10 +1,11 @@
 // Part of the plan: whether a new version may serve, and the campaigns that serve it.
+import { isInProgress } from '../shared/personalize/life-cycle';
 import type { Judged, Verdict } from './actions';
 import type { ActualCampaign, ActualVersion } from './actual';
 import type { DeclaredCampaign, QualityGate } from './declaration';
 import { differences } from './differences';
 import type { SolutionStanding } from './plan-training';
-import { hasFailed, isActive, isInProgress, type Planning } from './planning';
+import { hasFailed, isActive, type Planning } from './planning';
 import { pricePerHour } from './prices';
 import { judge, testUsersOf } from './verdict';
 

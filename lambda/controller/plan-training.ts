@@ -1,11 +1,13 @@
 // Part of the plan: solutions, and the versions that are to be trained of them.
+
 import { createHash } from 'node:crypto';
+import { isInProgress } from '../shared/personalize/life-cycle';
 import { usersNeeded } from '../shared/users-needed';
 import type { Difference } from './actions';
 import type { ActualSolution, ActualVersion, Progress } from './actual';
 import type { DeclaredSolution, SolutionSettings } from './declaration';
 import { differences } from './differences';
-import { hasFailed, isActive, isInProgress, type Planning } from './planning';
+import { hasFailed, isActive, type Planning } from './planning';
 import { isDue, nextTime } from './schedule-times';
 
 /** What UpdateSolution changes; everything else wants another solution. */

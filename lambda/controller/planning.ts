@@ -1,6 +1,17 @@
 // A plan in the making: what its parts have in common.
 import type { Tag } from '@aws-sdk/client-personalize';
-import type { Action, Difference, Judged, Problem, ResourceKind, Step, Verb, Waiting } from './actions';
+import { isInProgress } from '../shared/personalize/life-cycle';
+import {
+  type Action,
+  callOn,
+  type Difference,
+  type Judged,
+  type Problem,
+  type ResourceKind,
+  type Step,
+  type Verb,
+  type Waiting,
+} from './actions';
 import type { Actual, Resource } from './actual';
 import { type Declaration, type Declared, deploymentTag } from './declaration';
 import { inWords } from './differences';
@@ -40,8 +51,6 @@ const DEADLINES: Partial<Record<ResourceKind, number>> = {
   'batch segment job': 48 * HOUR,
 };
 
-/** Whether the service is working on it: neither usable nor settled. */
-export const isInProgress = (status: string): boolean => /PENDING|IN[ _]PROGRESS|STOPPING/.test(status);
 export const hasFailed = (status: string): boolean => /FAILED/.test(status);
 export const isActive = (status: string): boolean => status === 'ACTIVE';
 const isBeingDeleted = (status: string): boolean => status.startsWith('DELETE');
@@ -69,15 +78,6 @@ export interface Act extends At {
   readonly replaces?: Action['replaces'];
   readonly pricePerHour?: number;
   readonly isRetry?: boolean;
-}
-
-/** The call that deletes one of a kind: `DeleteEventTracker`, and its ARN as `eventTrackerArn`. */
-export function deletion(kind: ResourceKind, arn: string): Pick<Act, 'operation' | 'input'> {
-  const type = kind.replaceAll(/(?:^| )./g, (first) => first.trim().toUpperCase());
-  return {
-    operation: `Delete${type}`,
-    input: { [`${type.charAt(0).toLowerCase()}${type.slice(1)}Arn`]: arn },
-  };
 }
 
 export class Planning {
@@ -143,7 +143,7 @@ export class Planning {
     if (this.mayRepeat(at, { ...there, at: createdAt }, { id: `delete ${at.kind} ${at.name}` })) {
       this.act({
         ...{ ...at, verb: 'delete', isRetry: true, reason: 'it could not be made, and is made anew' },
-        ...deletion(at.kind, arn),
+        ...callOn('Delete', at.kind, arn),
       });
     }
     return false;

@@ -1,6 +1,4 @@
 // What the statuses of Amazon Personalize tell, and its way to say that something is not there.
-import { ResourceNotFoundException } from '@aws-sdk/client-personalize';
-
 /** Whether the service is working on it: neither deletable nor settled. */
 export const isInProgress = (status: string): boolean => /PENDING|IN[ _]PROGRESS|STOPPING/.test(status);
 
@@ -9,7 +7,7 @@ export async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
     throw error;
   }
 }
