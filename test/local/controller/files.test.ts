@@ -55,6 +55,11 @@ test('one of each kind is made in order, marked as the deployment’s, within a 
     waiting: [],
   });
   expect(group.throttled).toBe(0);
+  const { calls, inASecond, of } = group.traffic;
+  process.stdout.write(
+    `${calls} control-plane calls; in one second at most ${inASecond} of one operation, ${of}\n`,
+  );
+  expect(inASecond).toBe(1);
   expect(await campaign()).toMatchObject({ status: 'ACTIVE', minProvisionedTPS: 1 });
   const { tags } = await group.service.control.send(
     new ListTagsForResourceCommand({ resourceArn: arnOf('campaign', 'cinema-personal') }),

@@ -51,6 +51,8 @@ export class GroupOnService {
   readonly steps: string[] = [];
   /** Of calls that the service refused because they came too fast. */
   throttled = 0;
+  /** By operation, when it was called: milliseconds of the service's clock. */
+  private readonly calls = new Map<string, number[]>();
   private readonly memo: Memo = new Map();
   private readonly files = new Map<string, number>();
   private readonly api: PersonalizeApi;
@@ -69,6 +71,16 @@ export class GroupOnService {
 
   get now(): number {
     return this.service.clock.now();
+  }
+
+  /** How many calls there were, and how many of one operation within any one second, of the operation that has most. */
+  get traffic(): { readonly calls: number; readonly inASecond: number; readonly of: string } {
+    const busiest = [...this.calls].map(([of, times]) => {
+      const within = times.map((time, first) => times.slice(first).filter((at) => at < time + 1000).length);
+      return { of, inASecond: Math.max(...within) };
+    });
+    const [most = { of: '', inASecond: 0 }] = busiest.sort((a, b) => b.inASecond - a.inASecond);
+    return { calls: [...this.calls.values()].flat().length, ...most };
   }
 
   async putData(key: string, text: string): Promise<void> {
@@ -121,6 +133,7 @@ export class GroupOnService {
       paced(
         {
           call: async (operation, input) => {
+            this.calls.set(operation, [...(this.calls.get(operation) ?? []), now()]);
             try {
               return await send.call(operation, input);
             } catch (error) {
