@@ -133,6 +133,8 @@ function planSchema(
       reason: taken
         ? `the schema ${own} has another content, and schemas cannot be changed`
         : 'it is declared and not there',
+      // A group that cannot be made leaves none behind.
+      after: actual.datasetGroup ? [] : planning.groupNeeded(),
       operation: 'CreateSchema',
       input: {
         ...{ name, schema: dataset.schema.document },
