@@ -8,7 +8,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { listText } from '../../lambda/shared/configuration/passable';
-import { configurationFolders, predecessorsPrefixes } from '../../lambda/shared/configuration/places';
+import { configurationFolders, predecessorsData } from '../../lambda/shared/configuration/places';
 import { acknowledge, acknowledgeWildcards } from '../constructs/acknowledge';
 import { allow, listsKnowNoResource } from '../constructs/allow';
 import { configurationPrefix, personalizePrefix } from '../constructs/gallery-bucket';
@@ -214,7 +214,7 @@ export class Controller extends Construct {
     allow(sweep.role, { actions: ['states:StartExecution'], on: [this.stateMachineArn] });
     allow(sweep.role, { actions: ['sns:Publish'], on: [topic.topicArn] });
     const target = () => new LambdaFunction(sweep.function, { retryAttempts: 2, deadLetterQueue: missed });
-    const places = [configurationPrefix, `${personalizePrefix}data/`, ...predecessorsPrefixes];
+    const places = [configurationPrefix, `${personalizePrefix}data/`, ...predecessorsData];
     new Rule(this, 'EachMinute', {
       description: 'Looks where something is due',
       schedule: Schedule.rate(Duration.minutes(1)),

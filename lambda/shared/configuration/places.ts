@@ -9,11 +9,13 @@ const TRAIN = 'train/';
 /** Of the same: what its batch jobs read, and write beside it. */
 const BATCH = 'batch/';
 
-/** The folders that Amazon Personalize reads besides `personalize/`; the bucket's policy and the service role name exactly these. */
-export const predecessorsPrefixes = ['Users/', 'Items/', 'Interactions/', TRAIN, BATCH] as const;
-
-/** Those of them that it writes. */
+/**
+ * The folders that Amazon Personalize reads besides `personalize/`, and those of them that it writes; the bucket's policy and the service
+ * role name exactly these.
+ */
+export const predecessorsData = ['Users/', 'Items/', 'Interactions/', TRAIN] as const;
 export const predecessorsResults = [BATCH] as const;
+export const predecessorsPrefixes = [...predecessorsData, ...predecessorsResults] as const;
 
 /** Where configuration files are looked for: these folders, and (empty) the root of the bucket. */
 export const configurationFolders = [OWN_CONFIGURATION, TRAIN, ''] as const;
