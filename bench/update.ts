@@ -96,7 +96,8 @@ function watchServing(client: GalleryClient, token: string) {
     for (; !isOver; await sleep(200)) {
       const answer = await client.send('/api/recommendations', { token }).catch(() => undefined);
       if (!answer) continue;
-      const source = answer.status === 200 ? String(JSON.parse(answer.text).source) : `${answer.status}`;
+      const { status, text } = answer;
+      const source = status === 200 ? String(JSON.parse(text).source) : `${status} ${text.slice(0, 200)}`;
       const last = stretches.at(-1);
       if (last?.source === source) last.count += 1;
       else stretches.push({ source, from: Math.round((Date.now() - begunAt) / 1000), count: 1 });

@@ -110,14 +110,6 @@ export const lambdaFunction: ResourceProvider = {
     return values(made);
   },
   async update(FunctionName, properties, previous, context) {
-    if (!isDeepStrictEqual(properties.Code, previous.Code)) {
-      const code = await codeInput(properties);
-      await context.call('lambda', 'UpdateFunctionCode', {
-        FunctionName,
-        ...pick(properties, 'Architectures'),
-        ...code,
-      });
-    }
     // What is no longer set goes back to its default.
     const defaults = {
       Description: '',
@@ -131,6 +123,16 @@ export const lambdaFunction: ResourceProvider = {
       ...defaults,
       ...pick(properties, ...CONFIGURATION),
     });
+    // Afterwards, as what is added to the environment is there when the code that wants it runs. A call between the two has new settings and
+    // old code: each call of Lambda changes one of them.
+    if (!isDeepStrictEqual(properties.Code, previous.Code)) {
+      const code = await codeInput(properties);
+      await context.call('lambda', 'UpdateFunctionCode', {
+        FunctionName,
+        ...pick(properties, 'Architectures'),
+        ...code,
+      });
+    }
     await applyConcurrency(FunctionName, properties, previous, context);
     return values(made);
   },
