@@ -57,10 +57,14 @@ export const retryOf = (step: Step, what: string, { retryAt, reason }: Attempt):
   ...{ for: 'retry', step, message: `${what} is tried again: ${reason}`, until: retryAt },
 });
 
+const AGAIN =
+  'It is tried again by itself, more and more seldom; at once when it is declared anew or a training is started.';
+
 export function problemOf({ step, resource, source }: Action, { error, reason }: Attempt): Problem {
+  const isFull = error === 'LimitExceededException';
+  const room = `Delete a ${resource.kind} that is not needed, or have the quota raised in the Service Quotas console where it can be. `;
   return {
     ...{ step, resource, source, code: error, reason, differences: [] },
-    advice:
-      'It is tried again by itself, more and more seldom; at once when it is declared anew or a training is started.',
+    advice: `${isFull ? room : ''}${AGAIN}`,
   };
 }

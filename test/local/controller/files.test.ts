@@ -224,6 +224,7 @@ describe('each in a service of its own:', () => {
       expect.objectContaining({
         code: 'LimitExceededException',
         reason: expect.stringContaining('one, two'),
+        advice: expect.stringMatching(/^Delete a dataset group that is not needed/),
       }),
     ]);
     // Nothing is made for it meanwhile.
