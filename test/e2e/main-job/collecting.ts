@@ -153,6 +153,7 @@ export function collecting(deployment: Deployment): void {
     const { page } = visit;
     await chooseCalm(page);
     await likeFirst(page, Math.max(2, await doubled()));
+    deployment.minimumAt = Date.now();
     await page.getByRole('dialog', { name: 'We did it' }).waitFor();
     await screenshot(page, 'main-job-minimum');
     await page.getByRole('button', { name: 'Keep liking' }).click();

@@ -27,6 +27,8 @@ export class Deployment {
   assembly!: string;
   /** The operator's token. */
   operator!: string;
+  /** When the likes were enough, in milliseconds since 1970. */
+  minimumAt = 0;
   /** The gallery page of the person who likes calm pictures, open from the first likes to the last model. */
   calm!: WatchedPage;
 

@@ -31,6 +31,8 @@ export function personalGallery(deployment: Deployment): void {
   test('it trains by itself, and the open page turns personal: calm pictures for who likes calm ones', async () => {
     const run = await endedRun(deployment, 1);
     expect(run).toMatchObject({ outcome: 'succeeded', reason: 'minimum-reached' });
+    const seconds = (Date.parse(String(run.endedAt)) - deployment.minimumAt) / 1000;
+    process.stdout.write(`from the minimum to personal: ${seconds.toFixed(1)} seconds\n`);
     // The two that are served, and the baseline that judges them.
     expect(solutionsOf(run)).toHaveLength(3);
 
