@@ -29,6 +29,7 @@ export interface RegionsProps {
 
 /** AWS's own rule, of its partition `aws`. */
 const REGION = /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/;
+export const isRegion = (name: string): boolean => REGION.test(name);
 
 /** A store whose maps are those of one region. */
 function storeOf(store: Store, region: string): Store {

@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import {
+  AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  DeleteObjectTaggingCommand,
   GetBucketEncryptionCommand,
   GetBucketLocationCommand,
   GetBucketPolicyStatusCommand,
@@ -19,9 +22,14 @@ import {
   GetObjectTaggingCommand,
   GetPublicAccessBlockCommand,
   HeadObjectCommand,
+  ListBucketsCommand,
+  ListMultipartUploadsCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
   ListPartsCommand,
+  PutBucketCorsCommand,
+  PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
   S3Client,
@@ -120,6 +128,79 @@ test('listing goes page by page and folds keys at the delimiter', async () => {
   expect(keys).toEqual(['l/1', 'l/2', 'l/x/1', 'l/x/2', 'l/y', 'l/z/1']);
   const old = await s3.send(new ListObjectsCommand({ Bucket, Prefix: 'l/', Marker: 'l/x/2' }));
   expect(old.Contents?.map((object) => object.Key)).toEqual(['l/y', 'l/z/1']);
+});
+
+test('buckets, uploads and parts come page by page, with prefix and delimiter', async () => {
+  const names = ['pages-a', 'pages-b', 'pages-c'];
+  for (const name of names) await s3.send(new CreateBucketCommand({ Bucket: name }));
+  const first = await s3.send(new ListBucketsCommand({ Prefix: 'pages-', MaxBuckets: 2 }));
+  const { ContinuationToken } = first;
+  const second = await s3.send(new ListBucketsCommand({ Prefix: 'pages-', ContinuationToken }));
+  expect([first, second].map(({ Buckets }) => Buckets?.map(({ Name }) => Name))).toEqual([
+    ['pages-a', 'pages-b'],
+    ['pages-c'],
+  ]);
+  expect(await code(s3.send(new ListBucketsCommand({ BucketRegion: 'nowhere' })))).toBe('InvalidArgument');
+
+  const [pages] = names;
+  const begin = (Key: string) => s3.send(new CreateMultipartUploadCommand({ Bucket: pages, Key }));
+  const { UploadId } = await begin('x');
+  const others = [await begin('in/a'), await begin('in/b'), await begin('x')];
+  const uploads = await s3.send(
+    new ListMultipartUploadsCommand({ Bucket: pages, Delimiter: '/', MaxUploads: 2 }),
+  );
+  expect(uploads).toMatchObject({ IsTruncated: true, NextKeyMarker: 'x', NextUploadIdMarker: UploadId });
+  expect(uploads.CommonPrefixes).toEqual([{ Prefix: 'in/' }]);
+  const next = { KeyMarker: 'x', UploadIdMarker: UploadId };
+  const rest = await s3.send(new ListMultipartUploadsCommand({ Bucket: pages, ...next }));
+  expect(rest.Uploads?.map((upload) => upload.UploadId)).toEqual([others[2]?.UploadId]);
+
+  const upload = { Bucket: pages, Key: 'x', UploadId };
+  for (const PartNumber of [1, 2, 3])
+    await s3.send(new UploadPartCommand({ ...upload, PartNumber, Body: 'p' }));
+  const parts = await s3.send(new ListPartsCommand({ ...upload, MaxParts: 1, PartNumberMarker: '1' }));
+  expect(parts).toMatchObject({ IsTruncated: true, NextPartNumberMarker: '2', Parts: [{ PartNumber: 2 }] });
+  for (const { UploadId, Key } of [upload, ...others])
+    await s3.send(new AbortMultipartUploadCommand({ Bucket: pages, Key, UploadId }));
+  for (const name of names) await s3.send(new DeleteBucketCommand({ Bucket: name }));
+});
+
+test('configurations are strict inside: what is not done here is refused by its name, and changes nothing', async () => {
+  const Status = 'Enabled' as const;
+  const lifecycle = (rule: object) =>
+    s3.send(
+      new PutBucketLifecycleConfigurationCommand({
+        Bucket,
+        LifecycleConfiguration: { Rules: [{ Status, Filter: { Prefix: '' }, ...rule }] },
+      }),
+    );
+  // Taken for a rule of all objects, it would let go of those without the tag, too.
+  const tagged = { Filter: { Tag: { Key: 'a', Value: 'b' } }, Expiration: { Days: 1 } };
+  await expect(lifecycle(tagged)).rejects.toThrow("'LifecycleConfiguration.Rules.0.Filter.Tag'");
+  await expect(lifecycle({ Transitions: [{ Days: 1, StorageClass: 'GLACIER' }] })).rejects.toThrow(
+    'Transition',
+  );
+  const kms = { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' as const } }] };
+  await expect(
+    s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: kms })),
+  ).rejects.toThrow('encrypted with AES256 alone on localhost');
+  const cors = { CORSRules: [{ AllowedMethods: ['PATCH'], AllowedOrigins: ['*'] }] };
+  expect(await code(s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: cors })))).toBe(
+    'MalformedXML',
+  );
+  await lifecycle({ Expiration: { Days: 9 } });
+});
+
+test('tags are taken off an object, which stays; headers of an answer may be chosen by who asks', async () => {
+  await s3.send(
+    new PutObjectCommand({ Bucket, Key: 'tagged', Body: 'x', Tagging: 'a=1', Expires: new Date(0) }),
+  );
+  await s3.send(new DeleteObjectTaggingCommand({ Bucket, Key: 'tagged' }));
+  expect((await s3.send(new GetObjectTaggingCommand({ Bucket, Key: 'tagged' }))).TagSet).toEqual([]);
+  const chosen = { ResponseContentType: 'text/x', ResponseContentDisposition: 'attachment' };
+  const got = await s3.send(new GetObjectCommand({ Bucket, Key: 'tagged', ...chosen }));
+  expect(got).toMatchObject({ ContentType: 'text/x', ContentDisposition: 'attachment' });
+  expect(got.ExpiresString).toBe('Thu, 01 Jan 1970 00:00:00 GMT');
 });
 
 test('ranges and conditions are answered as HTTP says', async () => {

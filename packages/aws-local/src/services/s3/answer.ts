@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { AwsResponse, Shape } from '../../service';
 import { type XmlElement, type XmlValue, xmlDocument } from '../../wire/xml';
-import { BUCKET_CONFIGURATIONS } from './bucket-operations';
+import { BUCKET_CONFIGURATIONS } from './bucket-configurations';
 import { CHECKSUM_ALGORITHMS, checksumHeader } from './checksums';
 import { METADATA_PREFIX, OBJECT_HEADERS } from './object-headers';
 import { elementOf } from './xml-names';
@@ -46,7 +46,7 @@ export function encode(name: string, output: Shape): AwsResponse {
       );
     case 'ListBuckets':
       return xml('ListAllMyBucketsResult', {
-        Owner: xmlMembers(output.Owner),
+        ...xmlMembers({ ...output, Buckets: undefined }),
         Buckets: { Bucket: xmlList(output.Buckets) },
       });
     case 'ListObjects':
@@ -61,9 +61,9 @@ export function encode(name: string, output: Shape): AwsResponse {
       });
     }
     case 'ListParts':
-      return xml('ListPartsResult', renamed(output, 'Parts', 'Part'));
+      return xml('ListPartsResult', xmlMembers(output));
     case 'ListMultipartUploads':
-      return xml('ListMultipartUploadsResult', renamed(output, 'Uploads', 'Upload'));
+      return xml('ListMultipartUploadsResult', xmlMembers(output));
     case 'DeleteObjects':
       return xml('DeleteResult', { Deleted: xmlList(output.Deleted), Error: xmlList(output.Errors) });
     case 'CopyObject':
@@ -144,13 +144,9 @@ function xmlList(value: unknown): XmlValue[] {
 }
 
 function xmlValue(value: unknown): XmlValue {
-  if (value instanceof Date) return value.toISOString();
+  // S3 keeps whole seconds.
+  if (value instanceof Date) return value.toISOString().replace(/\.\d+Z$/, '.000Z');
   if (typeof value === 'object' && value !== null) return xmlMembers(value);
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   return undefined;
-}
-
-function renamed(output: Shape, from: string, to: string): XmlElement {
-  const { [from]: list, ...others } = output;
-  return { ...xmlMembers(others), [to]: xmlList(list) };
 }

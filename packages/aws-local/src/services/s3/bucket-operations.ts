@@ -1,104 +1,11 @@
-// Buckets: create, delete, list, policies, and the configurations that are kept with them.
+// Buckets: create, delete, list, policies, and reading and writing their configurations.
 import { z } from 'zod';
 import { AwsError, type Shape } from '../../service';
 import { type Operation, type Operations, operation } from '../shared/operations';
+import { BUCKET_CONFIGURATIONS, type BucketConfiguration } from './bucket-configurations';
 import { isPublic, readBucketPolicy } from './bucket-policy';
 import { NOTIFICATIONS } from './notifications';
 import type { S3State } from './state';
-
-/** A configuration of a bucket: where it stands in the API, and what reading and writing it needs. */
-export interface BucketConfiguration {
-  /** As in `GetBucket<name>`. */
-  readonly name: string;
-  /** The query parameter that selects it. */
-  readonly subresource: string;
-  /** Member of the Put operation's input that holds it. */
-  readonly member: string;
-  readonly readAction: string;
-  readonly writeAction: string;
-  /** What reading answers when nothing is configured: an error code, or an empty configuration. */
-  readonly absent?: { readonly code: string; readonly message: string };
-  /** True when GetBucket… answers the configuration's members directly rather than under `member`. */
-  readonly flat?: boolean;
-  /** The Delete operation's name, when there is one. */
-  readonly deletes?: string;
-}
-
-export const BUCKET_CONFIGURATIONS: readonly BucketConfiguration[] = [
-  {
-    name: 'BucketEncryption',
-    subresource: 'encryption',
-    member: 'ServerSideEncryptionConfiguration',
-    readAction: 's3:GetEncryptionConfiguration',
-    writeAction: 's3:PutEncryptionConfiguration',
-    absent: {
-      code: 'ServerSideEncryptionConfigurationNotFoundError',
-      message: 'The server side encryption configuration was not found',
-    },
-  },
-  {
-    name: 'PublicAccessBlock',
-    subresource: 'publicAccessBlock',
-    member: 'PublicAccessBlockConfiguration',
-    readAction: 's3:GetBucketPublicAccessBlock',
-    writeAction: 's3:PutBucketPublicAccessBlock',
-    absent: {
-      code: 'NoSuchPublicAccessBlockConfiguration',
-      message: 'The public access block configuration was not found',
-    },
-    deletes: 'DeletePublicAccessBlock',
-  },
-  {
-    name: 'BucketOwnershipControls',
-    subresource: 'ownershipControls',
-    member: 'OwnershipControls',
-    readAction: 's3:GetBucketOwnershipControls',
-    writeAction: 's3:PutBucketOwnershipControls',
-    absent: {
-      code: 'OwnershipControlsNotFoundError',
-      message: 'The bucket ownership controls were not found',
-    },
-    deletes: 'DeleteBucketOwnershipControls',
-  },
-  {
-    name: 'BucketNotificationConfiguration',
-    subresource: 'notification',
-    member: 'NotificationConfiguration',
-    readAction: 's3:GetBucketNotification',
-    writeAction: 's3:PutBucketNotification',
-    flat: true,
-  },
-  {
-    name: 'BucketLifecycleConfiguration',
-    subresource: 'lifecycle',
-    member: 'LifecycleConfiguration',
-    readAction: 's3:GetLifecycleConfiguration',
-    writeAction: 's3:PutLifecycleConfiguration',
-    absent: { code: 'NoSuchLifecycleConfiguration', message: 'The lifecycle configuration does not exist' },
-    flat: true,
-    deletes: 'DeleteBucketLifecycle',
-  },
-  {
-    name: 'BucketCors',
-    subresource: 'cors',
-    member: 'CORSConfiguration',
-    readAction: 's3:GetBucketCORS',
-    writeAction: 's3:PutBucketCORS',
-    absent: { code: 'NoSuchCORSConfiguration', message: 'The CORS configuration does not exist' },
-    flat: true,
-    deletes: 'DeleteBucketCors',
-  },
-  {
-    name: 'BucketTagging',
-    subresource: 'tagging',
-    member: 'Tagging',
-    readAction: 's3:GetBucketTagging',
-    writeAction: 's3:PutBucketTagging',
-    absent: { code: 'NoSuchTagSet', message: 'The TagSet does not exist' },
-    flat: true,
-    deletes: 'DeleteBucketTagging',
-  },
-];
 
 const BUCKET = z.object({ Bucket: z.string() });
 const CREATE = BUCKET.extend({
@@ -149,18 +56,6 @@ export function bucketOperations(state: S3State): Operations {
     HeadBucket: operation(BUCKET, (input, caller) => {
       state.authorizeBucket(caller, 's3:ListBucket', input.Bucket);
       return { BucketRegion: state.regionOf(input.Bucket) };
-    }),
-    ListBuckets: operation(z.object({}), (_input, caller) => {
-      state.context.authorize({
-        principal: caller.principal,
-        action: 's3:ListAllMyBuckets',
-        resource: 'arn:aws:s3:::*',
-        context: caller.conditions,
-      });
-      const buckets = state.buckets
-        .all()
-        .map((bucket) => ({ Name: bucket.name, CreationDate: new Date(bucket.createdAt) }));
-      return { Buckets: buckets, Owner: { ID: state.context.accountId } };
     }),
     GetBucketLocation: operation(BUCKET, (input, caller) => {
       state.authorizeBucket(caller, 's3:GetBucketLocation', input.Bucket);
@@ -235,7 +130,7 @@ function versioningOperations(state: S3State): Operations {
 
 function configurationOperations(state: S3State, configuration: BucketConfiguration): Operations {
   const { name, member, absent } = configuration;
-  const put = BUCKET.extend({ [member]: z.record(z.string(), z.unknown()) });
+  const put = BUCKET.extend({ [member]: configuration.schema });
   const operations: Record<string, Operation> = {
     [`Put${name}`]: operation(put, (input, caller) => {
       const bucket = String(input.Bucket);
@@ -254,7 +149,7 @@ function configurationOperations(state: S3State, configuration: BucketConfigurat
   if (configuration.deletes) {
     operations[configuration.deletes] = operation(BUCKET, (input, caller) => {
       state.authorizeBucket(caller, configuration.writeAction, input.Bucket);
-      state.buckets.configure(input.Bucket, member, undefined);
+      state.buckets.configure(input.Bucket, member, configuration.afterwards);
     });
   }
   return operations;

@@ -14,6 +14,11 @@ export interface BucketRecord {
   readonly configurations: Readonly<Record<string, Shape>>;
 }
 
+/** What a bucket has that says nothing of it. */
+export const DEFAULT_ENCRYPTION: Shape = {
+  Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
+};
+
 const NAME = /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 export class Buckets {
@@ -40,11 +45,7 @@ export class Buckets {
       createdAt: now,
       region,
       configurations: {
-        ServerSideEncryptionConfiguration: {
-          Rules: [
-            { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false },
-          ],
-        },
+        ServerSideEncryptionConfiguration: DEFAULT_ENCRYPTION,
         PublicAccessBlockConfiguration: {
           BlockPublicAcls: true,
           IgnorePublicAcls: true,

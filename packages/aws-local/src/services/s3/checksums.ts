@@ -85,6 +85,13 @@ export function verifyChecksums(
   return verified;
 }
 
+/** As `verifyChecksums`, of a body that is there. @throws BadDigest, InvalidDigest */
+export function verifyBody(claims: Readonly<Record<string, string>>, body: Buffer): void {
+  const names = algorithmsOf(Object.keys(claims));
+  const computed = Object.fromEntries(names.map((name) => [name, checksum(name, body)]));
+  verifyChecksums(claims, computed, createHash('md5').update(body).digest('base64'));
+}
+
 /** `x-amz-checksum-crc32` and so on. */
 export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;

@@ -1,7 +1,7 @@
 // Amazon S3.
 import type { ServiceDeclaration } from '../../declaration';
 import { createS3 } from '.';
-import { isUpload } from './request';
+import { isUpload } from './known-requests';
 import { bucket, bucketPolicy } from './resources';
 
 export const s3: ServiceDeclaration = {

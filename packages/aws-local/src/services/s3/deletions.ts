@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AwsError, type Shape } from '../../service';
 import { type Caller, type Operations, operation } from '../shared/operations';
+import { BOOLEAN } from './bucket-configurations';
 import { VERSION } from './object-operations';
 import { checkWrite } from './preconditions';
 import type { S3State } from './state';
@@ -14,7 +15,7 @@ const DELETE_MANY = z.object({
       .array(z.object({ Key: z.string(), VersionId: z.string().optional() }))
       .min(1)
       .max(1000),
-    Quiet: z.boolean().default(false),
+    Quiet: BOOLEAN.default(false),
   }),
 });
 

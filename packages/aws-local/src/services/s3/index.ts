@@ -6,9 +6,11 @@ import { deletions } from './deletions';
 import { handleS3 } from './http';
 import { applyLifecycles } from './lifecycle';
 import { listOperations } from './list-operations';
-import { multipartOperations, type Upload } from './multipart-operations';
+import { multipartOperations } from './multipart-operations';
 import { objectOperations } from './object-operations';
 import { S3State } from './state';
+import { uploadLists } from './upload-lists';
+import type { Upload } from './uploads';
 import { versionOperations } from './version-operations';
 
 /** Rules take effect at midnight; a machine that slept through it catches up soon. */
@@ -31,6 +33,7 @@ export async function createS3(context: ServiceContext): Promise<S3Service> {
     ...listOperations(state),
     ...versionOperations(state),
     ...multipartOperations(state),
+    ...uploadLists(state),
   };
   let cancel = () => {};
   const expireHourly = () => {

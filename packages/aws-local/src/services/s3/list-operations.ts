@@ -1,5 +1,6 @@
-// Listing a bucket: versions 1 and 2 of the operation over one walk of the sorted keys.
+// Listing the buckets, and a bucket: versions 1 and 2 of the operation over one walk of the sorted keys.
 import { z } from 'zod';
+import { isRegion } from '../../regions';
 import { AwsError, type Shape } from '../../service';
 import { type Operations, operation } from '../shared/operations';
 import type { ObjectRecord } from './objects';
@@ -10,7 +11,7 @@ export const COMMON = {
   Prefix: z.string().default(''),
   Delimiter: z.string().optional(),
   MaxKeys: z.number().int().nonnegative().default(1000),
-  EncodingType: z.enum(['url']).optional(),
+  EncodingType: z.string().optional(),
 };
 const V1 = z.object({ ...COMMON, Marker: z.string().default('') });
 const V2 = z.object({
@@ -18,6 +19,12 @@ const V2 = z.object({
   ContinuationToken: z.string().optional(),
   StartAfter: z.string().optional(),
   FetchOwner: z.boolean().default(false),
+});
+const BUCKETS = z.object({
+  MaxBuckets: z.number().int().min(1).max(10_000).optional(),
+  Prefix: z.string().optional(),
+  BucketRegion: z.string().optional(),
+  ContinuationToken: z.string().optional(),
 });
 
 interface Page {
@@ -28,28 +35,46 @@ interface Page {
   readonly last: string;
 }
 
+/** @throws InvalidArgument */
+export function checkEncoding(type: string | undefined): void {
+  if (type === undefined || type === 'url') return;
+  const details = { ArgumentName: 'encoding-type', ArgumentValue: type };
+  throw new AwsError('InvalidArgument', 'Invalid Encoding Method specified in Request', 400, details);
+}
+
 export function listOperations(state: S3State): Operations {
   return {
+    ListBuckets: operation(BUCKETS, (input, caller) => {
+      state.context.authorize({
+        principal: caller.principal,
+        action: 's3:ListAllMyBuckets',
+        resource: 'arn:aws:s3:::*',
+        context: caller.conditions,
+      });
+      return listBuckets(state, input);
+    }),
     ListObjects: operation(V1, (input, caller) => {
       authorize(input, caller);
+      checkEncoding(input.EncodingType);
       const page = list(state, input, input.Marker);
       return {
-        ...describe(input, page),
+        ...describe(input, page, state.owner),
         Marker: encode(input, input.Marker),
         NextMarker: page.truncated && input.Delimiter ? encode(input, page.last) : undefined,
       };
     }),
     ListObjectsV2: operation(V2, (input, caller) => {
       authorize(input, caller);
+      checkEncoding(input.EncodingType);
       const after =
         input.ContinuationToken === undefined ? input.StartAfter : decodeToken(input.ContinuationToken);
       const page = list(state, input, after ?? '');
       return {
-        ...describe(input, page),
+        ...describe(input, page, input.FetchOwner ? state.owner : undefined),
         KeyCount: page.contents.length + page.commonPrefixes.length,
         ContinuationToken: input.ContinuationToken,
         StartAfter: input.StartAfter === undefined ? undefined : encode(input, input.StartAfter),
-        NextContinuationToken: page.truncated ? Buffer.from(page.last).toString('base64') : undefined,
+        NextContinuationToken: page.truncated ? tokenOf(page.last) : undefined,
       };
     }),
   };
@@ -64,6 +89,33 @@ export function listOperations(state: S3State): Operations {
       's3:max-keys': String(input.MaxKeys),
     });
   }
+}
+
+/** Pages of buckets are asked for since 2024; who asks for nothing gets all, as ever, and no regions. */
+function listBuckets(state: S3State, input: z.output<typeof BUCKETS>): Shape {
+  const { MaxBuckets, Prefix = '', BucketRegion, ContinuationToken } = input;
+  if (BucketRegion !== undefined && !isRegion(BucketRegion)) {
+    const message = `Argument value ${BucketRegion} is not a valid AWS Region`;
+    throw new AwsError('InvalidArgument', message, 400, { ArgumentName: 'bucket-region' });
+  }
+  const after = ContinuationToken ? decodeToken(ContinuationToken) : '';
+  const found = state.buckets
+    .all()
+    .filter(({ name }) => name.startsWith(Prefix) && name > after)
+    .filter(({ name }) => BucketRegion === undefined || state.regionOf(name) === BucketRegion);
+  const page = found.slice(0, MaxBuckets);
+  const isPaged = Object.values(input).some((value) => value !== undefined);
+  return {
+    Buckets: page.map(({ name, createdAt }) => ({
+      Name: name,
+      CreationDate: new Date(createdAt),
+      BucketArn: `arn:aws:s3:::${name}`,
+      ...(isPaged && { BucketRegion: state.regionOf(name) }),
+    })),
+    Owner: state.owner,
+    Prefix: input.Prefix,
+    ContinuationToken: page.length < found.length ? tokenOf(page.at(-1)?.name ?? '') : undefined,
+  };
 }
 
 function list(state: S3State, input: z.output<typeof V1> | z.output<typeof V2>, after: string): Page {
@@ -87,7 +139,11 @@ function list(state: S3State, input: z.output<typeof V1> | z.output<typeof V2>, 
   return { contents, commonPrefixes, truncated: false, last };
 }
 
-function describe(input: z.output<typeof V1> | z.output<typeof V2>, page: Page): Shape {
+function describe(
+  input: z.output<typeof V1> | z.output<typeof V2>,
+  page: Page,
+  owner: Shape | undefined,
+): Shape {
   return {
     Name: input.Bucket,
     Prefix: encode(input, input.Prefix),
@@ -101,14 +157,23 @@ function describe(input: z.output<typeof V1> | z.output<typeof V2>, page: Page):
       ETag: `"${record.etag}"`,
       Size: record.size,
       StorageClass: 'STANDARD',
+      Owner: owner,
+      ...checksumsOf(record),
     })),
     CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(input, prefix) })),
   };
 }
 
-export function encode(input: { readonly EncodingType?: 'url' | undefined }, text: string): string {
+export function encode(input: { readonly EncodingType?: string | undefined }, text: string): string {
   return input.EncodingType === 'url' ? encodeURIComponent(text).replaceAll('%2F', '/') : text;
 }
+
+/** What listings tell of an object's checksum. */
+export function checksumsOf({ checksums, checksumType }: ObjectRecord): Shape {
+  return { ChecksumAlgorithm: Object.keys(checksums), ChecksumType: checksumType };
+}
+
+const tokenOf = (last: string): string => Buffer.from(last).toString('base64');
 
 function decodeToken(token: string): string {
   const text = Buffer.from(token, 'base64').toString('utf8');

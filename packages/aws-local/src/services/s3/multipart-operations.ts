@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError, type Shape } from '../../service';
 import { type Caller, type Operations, operation } from '../shared/operations';
-import { type ChecksumAlgorithm, checksum } from './checksums';
+import { checksum } from './checksums';
 import {
   ADDRESS,
   ATTRIBUTES,
@@ -15,29 +15,12 @@ import {
   receive,
   store,
 } from './object-operations';
-import type { Blob, ObjectRecord } from './objects';
+import type { ObjectRecord } from './objects';
 import { checkWrite } from './preconditions';
 import type { S3State } from './state';
+import { findUpload, type Part, type Upload } from './uploads';
 
 const SMALLEST_PART = 5 * 1024 * 1024;
-
-export interface Part {
-  readonly number: number;
-  readonly blob: Blob;
-  readonly checksum?: string;
-  readonly lastModified: number;
-}
-
-export interface Upload {
-  readonly id: string;
-  readonly bucket: string;
-  readonly key: string;
-  readonly startedAt: number;
-  readonly attributes: Pick<ObjectRecord, 'headers' | 'metadata' | 'tags'>;
-  readonly algorithm: ChecksumAlgorithm;
-  readonly checksumType: 'FULL_OBJECT' | 'COMPOSITE';
-  readonly parts: readonly Part[];
-}
 
 const ALGORITHM = z.enum(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256']);
 const CREATE = ADDRESS.extend({
@@ -54,7 +37,7 @@ const PART = UPLOAD.extend({
 });
 const COMPLETE = UPLOAD.extend({
   MultipartUpload: z.object({
-    Parts: z.array(z.object({ PartNumber: z.number(), ETag: z.string(), ...CHECKSUMS })).min(1),
+    Parts: z.array(z.object({ PartNumber: z.coerce.number(), ETag: z.string(), ...CHECKSUMS })).min(1),
   }),
   ChecksumType: z.enum(['FULL_OBJECT', 'COMPOSITE']).optional(),
   ...CHECKSUMS,
@@ -74,6 +57,7 @@ export function multipartOperations(state: S3State): Operations {
         startedAt: state.context.clock.now(),
         attributes: attributesOf(input),
         algorithm,
+        isChosen: input.ChecksumAlgorithm !== undefined,
         checksumType: input.ChecksumType ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE'),
         parts: [],
       };
@@ -90,53 +74,19 @@ export function multipartOperations(state: S3State): Operations {
     CompleteMultipartUpload: operation(COMPLETE, (input, caller) => complete(state, input, caller)),
     AbortMultipartUpload: operation(UPLOAD, (input, caller) => {
       state.authorizeObject(caller, 's3:AbortMultipartUpload', input.Bucket, input.Key);
-      const upload = find(state, input);
+      const upload = findUpload(state.uploads, input);
       state.uploads.delete(upload.id);
       for (const part of upload.parts) state.files.removeBlob(part.blob.name);
     }),
-    ListParts: operation(UPLOAD, (input, caller) => {
-      state.authorizeObject(caller, 's3:ListMultipartUploadParts', input.Bucket, input.Key);
-      const upload = find(state, input);
-      return {
-        Bucket: upload.bucket,
-        Key: upload.key,
-        UploadId: upload.id,
-        IsTruncated: false,
-        Parts: upload.parts.map((part) => ({
-          PartNumber: part.number,
-          ETag: `"${part.blob.md5}"`,
-          Size: part.blob.size,
-          LastModified: new Date(part.lastModified),
-        })),
-      };
-    }),
-    ListMultipartUploads: operation(
-      z.object({ Bucket: z.string(), Prefix: z.string().default('') }),
-      (input, caller) => {
-        state.authorizeBucket(caller, 's3:ListBucketMultipartUploads', input.Bucket);
-        const uploads = [...state.uploads.values()].filter(
-          (upload) => upload.bucket === input.Bucket && upload.key.startsWith(input.Prefix),
-        );
-        return {
-          Bucket: input.Bucket,
-          IsTruncated: false,
-          Uploads: uploads.map((upload) => ({
-            Key: upload.key,
-            UploadId: upload.id,
-            Initiated: new Date(upload.startedAt),
-          })),
-        };
-      },
-    ),
   };
 }
 
 async function uploadPart(state: S3State, input: z.output<typeof PART>, caller: Caller): Promise<Shape> {
   state.authorizeObject(caller, 's3:PutObject', input.Bucket, input.Key);
-  const { algorithm } = find(state, input);
+  const { algorithm } = findUpload(state.uploads, input);
   const { blob, claimed, checksums } = await receive(state, input, algorithm);
   // Read again: other parts may have arrived while the bytes were being written.
-  const upload = state.files.recheck(blob, () => find(state, input));
+  const upload = state.files.recheck(blob, () => findUpload(state.uploads, input));
   const part: Part = {
     number: input.PartNumber,
     blob,
@@ -154,20 +104,20 @@ async function uploadPart(state: S3State, input: z.output<typeof PART>, caller: 
 
 async function complete(state: S3State, input: z.output<typeof COMPLETE>, caller: Caller): Promise<Shape> {
   state.authorizeObject(caller, 's3:PutObject', input.Bucket, input.Key);
-  const parts = chosenParts(find(state, input), input.MultipartUpload.Parts);
+  const parts = chosenParts(findUpload(state.uploads, input), input.MultipartUpload.Parts);
   checkWrite(input, state.files.get(input.Bucket, input.Key));
-  const { algorithm } = find(state, input);
+  const { algorithm } = findUpload(state.uploads, input);
   const { blob, checksums } = await state.files
     .write(state.files.joined(parts.map((part) => part.blob.name)), [algorithm])
     .catch((error: unknown) => {
       // Parts go with an upload that is aborted or completed meanwhile.
-      find(state, input);
+      findUpload(state.uploads, input);
       throw error;
     });
   // Looked at again: it may have been aborted or completed meanwhile, parts may have come, another object may be there.
   const upload = state.files.recheck(blob, () => {
     checkWrite(input, state.files.get(input.Bucket, input.Key));
-    return find(state, input);
+    return findUpload(state.uploads, input);
   });
   const etag = createHash('md5');
   for (const part of parts) etag.update(Buffer.from(part.blob.md5, 'hex'));
@@ -209,13 +159,15 @@ async function complete(state: S3State, input: z.output<typeof COMPLETE>, caller
   };
 }
 
-function chosenParts(
-  upload: Upload,
-  wanted: readonly { readonly PartNumber: number; readonly ETag: string }[],
-): Part[] {
+function chosenParts(upload: Upload, wanted: z.output<typeof COMPLETE>['MultipartUpload']['Parts']): Part[] {
   return wanted.map((choice, index) => {
     const part = upload.parts.find((candidate) => candidate.number === choice.PartNumber);
-    if (!part || part.blob.md5 !== choice.ETag.replaceAll('"', '')) {
+    const claimed = choice[`Checksum${upload.algorithm}`];
+    if (
+      !part ||
+      part.blob.md5 !== choice.ETag.replaceAll('"', '') ||
+      (claimed !== undefined && claimed !== part.checksum)
+    ) {
       const message =
         "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.";
       throw new AwsError('InvalidPart', message, 400, { UploadId: upload.id, PartNumber: choice.PartNumber });
@@ -240,18 +192,4 @@ function chosenParts(
     }
     return part;
   });
-}
-
-/** @throws NoSuchUpload */
-function find(
-  state: S3State,
-  input: { readonly UploadId: string; readonly Bucket: string; readonly Key: string },
-): Upload {
-  const upload = state.uploads.get(input.UploadId);
-  if (!upload || upload.bucket !== input.Bucket || upload.key !== input.Key) {
-    const message =
-      'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.';
-    throw new AwsError('NoSuchUpload', message, 404, { UploadId: input.UploadId });
-  }
-  return upload;
 }

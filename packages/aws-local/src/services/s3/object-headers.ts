@@ -7,6 +7,7 @@ export const OBJECT_HEADERS = {
   'content-disposition': 'ContentDisposition',
   'content-encoding': 'ContentEncoding',
   'content-language': 'ContentLanguage',
+  expires: 'Expires',
   'x-amz-website-redirect-location': 'WebsiteRedirectLocation',
 } as const;
 

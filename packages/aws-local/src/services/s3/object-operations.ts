@@ -30,6 +30,7 @@ export const ATTRIBUTES = {
   ContentDisposition: z.string().optional(),
   ContentEncoding: z.string().optional(),
   ContentLanguage: z.string().optional(),
+  Expires: z.union([z.string(), z.date().transform((date) => date.toUTCString())]).optional(),
   WebsiteRedirectLocation: z.string().optional(),
   Metadata: z.record(z.string(), z.string()).optional(),
   /** As a query string: `a=1&b=2`. */
@@ -56,7 +57,17 @@ const PUT = ADDRESS.extend({
   IfNoneMatch: z.string().optional(),
 });
 export const VERSION = ADDRESS.extend({ VersionId: z.string().optional() });
+/** Headers of an answer that who asks chooses, by their members. */
+const CHOSEN = {
+  ResponseCacheControl: 'CacheControl',
+  ResponseContentDisposition: 'ContentDisposition',
+  ResponseContentEncoding: 'ContentEncoding',
+  ResponseContentLanguage: 'ContentLanguage',
+  ResponseContentType: 'ContentType',
+  ResponseExpires: 'Expires',
+} as const;
 const GET = VERSION.extend({
+  ...Object.fromEntries(Object.keys(CHOSEN).map((member) => [member, z.string().optional()])),
   Range: z.string().optional(),
   ChecksumMode: z.string().optional(),
   ...CONDITIONS,
@@ -83,19 +94,30 @@ export function objectOperations(state: S3State): Operations {
       return { TagSet, ...state.versionMember(record) };
     }),
     PutObjectTagging: operation(VERSION.extend({ Tagging: z.object({ TagSet: TAGS }) }), (input, caller) => {
-      const { Bucket, Key, VersionId } = input;
-      const record = state.readable(caller, 's3:PutObjectTagging', Bucket, Key, VersionId);
-      const tags = Object.fromEntries(input.Tagging.TagSet.map((tag) => [tag.Key, tag.Value]));
-      // The journal alone changes: the bytes stay in the same file.
-      const versions = state.files.versions(Bucket, Key);
-      state.files.replace(
-        Bucket,
-        Key,
-        versions.map((version) => (version === record ? { ...record, tags } : version)),
+      const record = state.readable(caller, 's3:PutObjectTagging', input.Bucket, input.Key, input.VersionId);
+      return setTags(
+        state,
+        record,
+        Object.fromEntries(input.Tagging.TagSet.map((tag) => [tag.Key, tag.Value])),
       );
-      return state.versionMember(record);
+    }),
+    DeleteObjectTagging: operation(VERSION, (input, caller) => {
+      const { Bucket, Key, VersionId } = input;
+      return setTags(state, state.readable(caller, 's3:DeleteObjectTagging', Bucket, Key, VersionId), {});
     }),
   };
+}
+
+/** The journal alone changes: the bytes stay in the same file. */
+function setTags(state: S3State, record: ObjectRecord, tags: ObjectRecord['tags']): Shape {
+  const { bucket, key } = record;
+  const versions = state.files.versions(bucket, key);
+  state.files.replace(
+    bucket,
+    key,
+    versions.map((version) => (version === record ? { ...record, tags } : version)),
+  );
+  return state.versionMember(record);
 }
 
 async function putObject(state: S3State, input: z.output<typeof PUT>, caller: Caller): Promise<Shape> {
@@ -164,6 +186,7 @@ function getObject(state: S3State, input: z.output<typeof GET>, caller: Caller, 
   );
   return {
     ...attributes,
+    ...chosenHeaders(input, caller),
     ...state.versionMember(record),
     ...(input.ChecksumMode === 'ENABLED' && !range
       ? { ...checksumMembers(record.checksums), ChecksumType: record.checksumType }
@@ -183,6 +206,16 @@ function getObject(state: S3State, input: z.output<typeof GET>, caller: Caller, 
           ? Buffer.alloc(0)
           : undefined,
   };
+}
+
+/** @throws InvalidRequest */
+function chosenHeaders(input: Shape, { principal }: Caller): Shape {
+  const chosen = Object.entries(CHOSEN).filter(([member]) => input[member] !== undefined);
+  if (chosen.length > 0 && principal.kind === 'anonymous') {
+    const message = 'Request specific response headers cannot be used for anonymous GET requests.';
+    throw new AwsError('InvalidRequest', message);
+  }
+  return Object.fromEntries(chosen.map(([member, answered]) => [answered, input[member]]));
 }
 
 async function copyObject(state: S3State, input: z.output<typeof COPY>, caller: Caller): Promise<Shape> {

@@ -15,6 +15,8 @@ const TRANSPORT = [
   'x-amz-trailer',
   'x-amz-user-agent',
   'x-amz-copy-source',
+  // A member of one operation, which reads it itself.
+  'x-amz-skip-destination-validation',
   // CloudFront's name of a request that it hands on.
   'x-amz-cf-id',
   // Compared with the account before anything else.

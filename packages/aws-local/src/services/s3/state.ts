@@ -5,9 +5,9 @@ import type { EventsService } from '../../ports';
 import { AwsError, type ServiceContext } from '../../service';
 import type { Caller } from '../shared/operations';
 import { type BucketRecord, Buckets } from './buckets';
-import type { Upload } from './multipart-operations';
 import { type NotificationSettings, Notifications, requestId } from './notifications';
 import { type Notice, ObjectFiles, type ObjectRecord } from './objects';
+import type { Upload } from './uploads';
 import {
   findVersion,
   idOf,
@@ -32,6 +32,11 @@ export class S3State {
     this.buckets = new Buckets(context.store);
     this.files = new ObjectFiles(context.stateDir, context.store);
     this.notifications = new Notifications(context);
+  }
+
+  /** Of all buckets, objects and uploads. */
+  get owner(): { readonly ID: string } {
+    return { ID: this.context.accountId };
   }
 
   regionOf(bucket: string): string {

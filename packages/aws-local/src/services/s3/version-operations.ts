@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AwsError, type Shape } from '../../service';
 import { type Operations, operation } from '../shared/operations';
-import { COMMON, encode } from './list-operations';
+import { COMMON, checkEncoding, checksumsOf, encode } from './list-operations';
 import type { S3State } from './state';
 import { idOf, isMarker, type Version } from './versions';
 
@@ -25,6 +25,7 @@ export function versionOperations(state: S3State): Operations {
         's3:delimiter': input.Delimiter ?? '',
         's3:max-keys': String(input.MaxKeys),
       });
+      checkEncoding(input.EncodingType);
       if (input.VersionIdMarker !== undefined && !input.KeyMarker) {
         const message = 'A version-id marker cannot be specified without a key marker.';
         throw new AwsError('InvalidArgument', message, 400, { ArgumentName: 'version-id-marker' });
@@ -37,7 +38,7 @@ export function versionOperations(state: S3State): Operations {
         if (isTruncated) break;
         entries.push(entry);
       }
-      return describe(input, entries, isTruncated && limit > 0);
+      return describe(input, entries, isTruncated && limit > 0, state.owner);
     }),
   };
 }
@@ -66,7 +67,7 @@ function* walk(state: S3State, input: Input): Generator<Entry> {
   }
 }
 
-function describe(input: Input, entries: readonly Entry[], isTruncated: boolean): Shape {
+function describe(input: Input, entries: readonly Entry[], isTruncated: boolean, Owner: Shape): Shape {
   const { Bucket, Prefix, Delimiter, KeyMarker = '', VersionIdMarker = '', MaxKeys, EncodingType } = input;
   const versions = entries.flatMap((entry) => ('version' in entry ? [entry] : []));
   const common = ({ version, isLatest }: (typeof versions)[number]) => ({
@@ -74,6 +75,7 @@ function describe(input: Input, entries: readonly Entry[], isTruncated: boolean)
     VersionId: idOf(version),
     IsLatest: isLatest,
     LastModified: new Date(version.lastModified),
+    Owner,
   });
   const last = entries.at(-1);
   return {
@@ -90,6 +92,7 @@ function describe(input: Input, entries: readonly Entry[], isTruncated: boolean)
               ETag: `"${entry.version.etag}"`,
               Size: entry.version.size,
               StorageClass: 'STANDARD',
+              ...checksumsOf(entry.version),
             },
           ],
     ),

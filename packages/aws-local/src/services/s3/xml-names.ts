@@ -1,4 +1,4 @@
-// What members of bucket configurations are called in S3's documents, where lists are repeated elements with a name of their own.
+// What members are called in S3's documents, where lists are repeated elements with a name of their own.
 
 /** Elements that are lists, by their name in documents. */
 export const LISTS: Readonly<Record<string, string>> = {
@@ -10,9 +10,12 @@ export const LISTS: Readonly<Record<string, string>> = {
   Event: 'Events',
   ExposeHeader: 'ExposeHeaders',
   FilterRule: 'FilterRules',
+  Object: 'Objects',
+  Part: 'Parts',
   QueueConfiguration: 'QueueConfigurations',
   Rule: 'Rules',
   TopicConfiguration: 'TopicConfigurations',
+  Upload: 'Uploads',
 };
 
 /** Elements with another name. */
