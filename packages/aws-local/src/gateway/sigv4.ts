@@ -7,6 +7,9 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 const MAX_SKEW_MS = 15 * 60_000;
 const MOST_EXPIRES_SECONDS = 7 * 24 * 3600;
 
+/** Services whose requests are links, too. */
+const SIGNED_IN_QUERY = ['s3', 'sqs'];
+
 /** What a request says about its own signature. */
 export interface SignatureClaim {
   readonly accessKeyId: string;
@@ -95,10 +98,10 @@ function parsePresigned(query: Readonly<Record<string, string>>): SignatureClaim
     );
   }
   const scope = parseScope(credential);
-  if (scope.service !== 's3') {
+  if (!SIGNED_IN_QUERY.includes(scope.service)) {
     throw new AwsError(
       'IncompleteSignature',
-      `Query-string authentication is taken for s3 only, not for ${scope.service}: sign the request's headers.`,
+      `Query-string authentication is taken for ${SIGNED_IN_QUERY.join(' and ')} only on localhost, not for ${scope.service}: sign the request's headers.`,
       400,
     );
   }
@@ -182,7 +185,8 @@ export function declaredPayload(
   headers: Readonly<Record<string, string>>,
   claim: SignatureClaim,
 ): string | undefined {
-  const isPresigned = claim.expiresSeconds !== undefined;
+  // S3 alone has links whose body is not known when they are signed.
+  const isPresigned = claim.expiresSeconds !== undefined && claim.service === 's3';
   return headers['x-amz-content-sha256'] ?? (isPresigned ? 'UNSIGNED-PAYLOAD' : undefined);
 }
 

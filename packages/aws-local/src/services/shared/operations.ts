@@ -21,7 +21,15 @@ export type Operation = (input: unknown, caller: Caller) => Promise<Shape> | Sha
 export type Operations = Readonly<Record<string, Operation>>;
 
 /** Input that does not fit the operation's schema. Services have different codes for it. */
-export class InvalidInput extends AwsError {}
+export class InvalidInput extends AwsError {
+  /** @param missing the members that must be there and are not */
+  constructor(
+    message: string,
+    readonly missing: readonly string[],
+  ) {
+    super('ValidationException', message);
+  }
+}
 
 /** An operation whose input is checked first; a violation, or a member that the schema does not know, becomes an InvalidInput that names it. */
 export function operation<S extends z.ZodType>(
@@ -41,9 +49,15 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown): z.outp
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue));
+  const asked = (value ?? {}) as Readonly<Record<PropertyKey, unknown>>;
+  const missing = parsed.error.issues.flatMap(({ code, path: [name, ...inner] }) =>
+    code === 'invalid_type' && inner.length === 0 && name !== undefined && asked[name] === undefined
+      ? [String(name)]
+      : [],
+  );
   throw new InvalidInput(
-    'ValidationException',
     `${problems.length} validation error${problems.length > 1 ? 's' : ''} detected: ${problems.join('; ')}`,
+    missing,
   );
 }
 
@@ -59,8 +73,12 @@ function problemsOf(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[] = []
 
 const depth = (issues: readonly z.core.$ZodIssue[]) => Math.max(...issues.map(({ path }) => path.length));
 
-/** The operations with a service's own code for input that does not fit. */
-export function withInvalidInput(operations: Operations, code: string | undefined): Operations {
+/** The operations with a service's own code for input that does not fit, and its own error for what is missing. */
+export function withInvalidInput(
+  operations: Operations,
+  code: string | undefined,
+  missing?: (names: readonly string[]) => AwsError,
+): Operations {
   if (code === undefined) return operations;
   return Object.fromEntries(
     Object.entries(operations).map(([name, run]): [string, Operation] => [
@@ -69,7 +87,10 @@ export function withInvalidInput(operations: Operations, code: string | undefine
         try {
           return await run(input, caller);
         } catch (error) {
-          throw error instanceof InvalidInput ? new AwsError(code, error.message) : error;
+          if (!(error instanceof InvalidInput)) throw error;
+          throw missing && error.missing.length > 0
+            ? missing(error.missing)
+            : new AwsError(code, error.message);
         }
       },
     ]),

@@ -19,7 +19,7 @@ import { handleQuery } from './query';
 import { QUERY_ERRORS } from './query-errors';
 import { md5, md5OfAttributes, Queue, type QueueRecord, type StoredMessage } from './queue';
 import { publishMetrics } from './queue-metrics';
-import { checkedSettings, requireDeadLetterQueue, requireQueueName } from './settings';
+import { checkedSettings, requireAttributeNames, requireDeadLetterQueue, requireQueueName } from './settings';
 
 const QUEUE = z.object({ QueueUrl: z.string() });
 const RECEIVE = QUEUE.extend({
@@ -33,6 +33,8 @@ const RECEIVE = QUEUE.extend({
 const OWNED = z.object({ QueueName: z.string(), QueueOwnerAWSAccountId: z.string().optional() });
 const SETTINGS = z.record(z.string(), z.string()).default({});
 const TAGS = z.record(z.string(), z.string()).default({});
+const missingParameter = ([name]: readonly string[]) =>
+  new AwsError('MissingRequiredParameterException', `The request must contain the parameter ${name}.`);
 /** Results of batches have the older names of errors in both protocols. */
 const queryCode = (code: string) => QUERY_ERRORS[code]?.[0] ?? code;
 export async function createSqs(context: ServiceContext): Promise<SqsService> {
@@ -159,6 +161,7 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
       (input, caller) => {
         const queue = known(caller, 'GetQueueAttributes', input.QueueUrl);
         const all = describe(queue);
+        requireAttributeNames(input.AttributeNames, Object.keys(all));
         const wanted = input.AttributeNames.includes('All') ? Object.keys(all) : input.AttributeNames;
         return {
           Attributes: Object.fromEntries(Object.entries(all).filter(([name]) => wanted.includes(name))),
@@ -260,11 +263,11 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
   }
 
   let endMetrics = () => {};
+  const checked = withInvalidInput(operations, 'InvalidParameterValueException', missingParameter);
   const json = jsonService({
     id: 'sqs',
     version: '1.0',
-    invalidInput: 'InvalidParameterValueException',
-    operations,
+    operations: checked,
     start: () => {
       endMetrics = publishMetrics(context, () => queues.values());
     },
@@ -274,7 +277,6 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
       for (const queue of queues.values()) queue.close();
     },
   });
-  const checked = withInvalidInput(operations, 'InvalidParameterValueException');
   const handle = (request: AwsRequest) =>
     request.headers['x-amz-target'] ? json.handle(request) : handleQuery(checked, request);
   return { ...json, handle, urlOfArn: (arn) => urlOf(nameOf(arn)) };

@@ -1,6 +1,6 @@
 // SQS in the query protocol, which SDKs spoke before 2023 and Debian 12's AWS CLI still does: forms in, XML out. Lists and maps are
 // flattened there and have names of their own; the operations are the same.
-import type { AwsRequest, AwsResponse, Shape } from '../../service';
+import { AwsError, type AwsRequest, type AwsResponse, type Shape } from '../../service';
 import { decodeQuery } from '../../wire/query';
 import { type XmlElement, xmlDocument } from '../../wire/xml';
 import { callerOf, type Operations, runOperation } from '../shared/operations';
@@ -26,6 +26,9 @@ const MAPS: Readonly<Record<string, readonly [member: string, key: string, value
   Tag: ['Tags', 'Key', 'Value'],
 };
 
+/** Operations that no queue's own address has. */
+const OF_NO_QUEUE = ['CreateQueue', 'ListQueues'];
+
 const NUMBERS = [
   'DelaySeconds',
   'MaxNumberOfMessages',
@@ -39,6 +42,8 @@ const NUMBERS = [
 function fromForm(form: Shape, action: string): Shape {
   const input: Shape = {};
   for (const [name, value] of Object.entries(form)) {
+    // Of the signature, in a request that is a link.
+    if (name.startsWith('X-Amz-')) continue;
     const map = MAPS[name];
     const list = LISTS[name];
     if (map) {
@@ -75,18 +80,30 @@ function toXml(output: Shape, action: string): XmlElement {
   return element as XmlElement;
 }
 
+async function run(
+  operations: Operations,
+  action: string,
+  input: Shape,
+  request: AwsRequest,
+): Promise<Shape> {
+  try {
+    return await runOperation(operations, action, input, callerOf(request));
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== 'QueueDoesNotExist') throw error;
+    throw new AwsError(error.code, 'The specified queue does not exist for this wsdl version.', error.status);
+  }
+}
+
 /** @throws what the operation throws */
 export async function handleQuery(operations: Operations, request: AwsRequest): Promise<AwsResponse> {
   const form = request.body.length > 0 ? request.body.toString('utf8') : request.queryString;
   const { action, input } = decodeQuery(form);
   // A request may go to the queue's own address instead of naming it.
-  const address = /^\/\d{12}\/[^/]+$/.test(request.path) ? { QueueUrl: request.path } : {};
-  const output = await runOperation(
-    operations,
-    action,
-    { ...address, ...fromForm(input, action) },
-    callerOf(request),
-  );
+  const isOfQueue = /^\/\d{12}\/[^/]+$/.test(request.path);
+  if (!Object.hasOwn(operations, action) || (isOfQueue && OF_NO_QUEUE.includes(action)))
+    throw new AwsError('InvalidAction', `The action ${action} is not valid for this endpoint.`);
+  const address = isOfQueue && action !== 'GetQueueUrl' ? { QueueUrl: request.path } : {};
+  const output = await run(operations, action, { ...address, ...fromForm(input, action) }, request);
   const document = xmlDocument(
     `${action}Response`,
     { [`${action}Result`]: toXml(output, action), ResponseMetadata: { RequestId: request.requestId } },

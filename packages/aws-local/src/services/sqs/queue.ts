@@ -225,10 +225,10 @@ export class Queue {
     const target = this.deadLetterQueue(policy.deadLetterTargetArn);
     if (!target) return false;
     const { receipt: _receipt, ...moved } = message;
+    // How often it was received is still told.
     const arrived: StoredMessage = {
       ...moved,
       queue: target.record.name,
-      receiveCount: 0,
       deadLetterSource: this.arn,
     };
     this.handOver(message, arrived, target);

@@ -48,6 +48,16 @@ export function requireDeadLetterQueue(policy: string | undefined, exists: (arn:
   if (!exists(target)) throw invalid('Dead letter target does not exist.');
 }
 
+/** Attributes of FIFO queues, that may be asked for of any. */
+const OF_FIFO = ['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'];
+
+/** @throws InvalidAttributeName for a name that no queue has */
+export function requireAttributeNames(names: readonly string[], described: readonly string[]): void {
+  const known = ['All', ...described, ...Object.keys(NUMBERS), ...OTHERS, ...OF_FIFO];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
+}
+
 /** @throws InvalidAttributeName, InvalidAttributeValue */
 export function checkedSettings(settings: Readonly<Record<string, string>>): Record<string, string> {
   for (const [name, value] of Object.entries(settings)) {

@@ -141,7 +141,7 @@ test('a signature in the query string is for S3, and for a week at most', () => 
   });
   expect(readClaim({}, query('s3', 604_800))).toMatchObject({ expiresSeconds: 604_800 });
   expect(() => readClaim({}, query('s3', 604_801))).toThrow('less than a week');
-  expect(() => readClaim({}, query('iam', 60))).toThrow('s3 only, not for iam');
+  expect(() => readClaim({}, query('iam', 60))).toThrow('s3 and sqs only on localhost, not for iam');
 });
 
 describe('aws-chunked bodies', () => {
