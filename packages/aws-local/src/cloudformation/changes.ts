@@ -153,6 +153,14 @@ export function computeChanges(
   const resolver = new Resolver({
     ...scope,
     resource: (logicalId) => (replaced.has(logicalId) ? undefined : scope.resource(logicalId)),
+    // It may be there when the change set is carried out.
+    importValue: (name) => {
+      try {
+        return scope.importValue(name);
+      } catch {
+        throw new UnresolvedReference(name);
+      }
+    },
   });
   const included = includedResources(template, resolver);
   const parameters = Object.keys(template.Parameters);

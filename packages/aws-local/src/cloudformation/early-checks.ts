@@ -99,7 +99,8 @@ function checkAttributesIn(template: Template, value: unknown, path: string): vo
     if (Array.isArray(member) && typeof member[1] !== 'string') continue;
     const [logicalId, attribute] = getAttTarget(member);
     const type = template.Resources[logicalId]?.Type ?? '';
-    const known = resourceSchema(type)?.attributes;
+    const schema = resourceSchema(type);
+    const known = schema && [...schema.attributes, ...Object.keys(schema.properties)];
     if (!known || known.includes(attribute) || known.includes(attribute.split('.')[0] ?? '')) continue;
     throw new Error(
       `[Error] ${path}/Fn::GetAtt: Resource type ${type} does not support attribute {${attribute}}. Rollback requested by user.`,

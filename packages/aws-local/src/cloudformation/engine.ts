@@ -130,21 +130,26 @@ export class Engine {
       else this.store.putChangeSet({ ...other, executionStatus: 'OBSOLETE' });
     }
     this.store.putChangeSet({ ...changeSet, executionStatus: 'EXECUTE_COMPLETE' });
-    const { template, parameters, tags, capabilities, roleArn } = changeSet;
-    this.deploy(stack, { template, parameters, tags, capabilities, roleArn }, disableRollback, changeSet.id);
+    const { template, parameters, ssmValues, tags, capabilities, roleArn } = changeSet;
+    const source = { template, parameters, ssmValues, tags, capabilities, roleArn };
+    this.deploy(stack, source, disableRollback, changeSet.id);
   }
 
   /** Starts the creation or the update; what it does is seen in the stack's status and events. */
   deploy(stack: StackRecord, source: StackSource, disableRollback: boolean, changeSetId?: string): void {
     const isNew = stack.template === '';
-    const { template, parameters, tags, capabilities, roleArn, outputs, imports } = stack;
+    const { template, parameters, ssmValues, tags, capabilities, roleArn, outputs, imports } = stack;
     const resources = this.store.resources(stack.id);
-    const current = { template, parameters, tags, capabilities, roleArn, outputs, imports, resources };
+    const before = { template, parameters, ssmValues, tags, capabilities, roleArn };
+    const current = { ...before, outputs, imports, resources };
     // What is gone back to is the last state that an operation ended in, not where an update failed.
     const previous = stack.status === 'UPDATE_FAILED' ? stack.previous : current;
     this.store.put({
       ...stack,
       ...source,
+      ssmValues: source.ssmValues,
+      // An update that names none keeps those of before.
+      capabilities: source.capabilities.length > 0 ? source.capabilities : capabilities,
       // In this state from the first answer on: the CDK CLI must not see the old one.
       status: isNew ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS',
       statusReason: undefined,

@@ -6,6 +6,8 @@ import { getAttTarget, validationError } from './template';
 export interface ResourceValues {
   readonly physicalId: string;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** What it was made with: a type's properties are attributes, too. */
+  readonly properties: Readonly<Record<string, unknown>>;
 }
 
 /** What the functions can refer to. */
@@ -171,7 +173,7 @@ export class Resolver {
   attribute(logicalId: string, attribute: string): unknown {
     const resource = this.scope.resource(logicalId);
     if (!resource) throw new UnresolvedReference(logicalId);
-    const value = readPath(resource.attributes, attribute);
+    const value = readPath(resource.attributes, attribute) ?? readPath(resource.properties, attribute);
     if (value === undefined) {
       throw validationError(
         `Template error: resource ${logicalId} does not support attribute ${attribute} in Fn::GetAtt`,

@@ -79,7 +79,7 @@ export class StackOperations {
     const stack = this.progress.setStatus(stackId, 'DELETE_IN_PROGRESS', 'User Initiated');
     try {
       await this.deletions.deleteResources(stack, false);
-      this.props.store.change(stackId, { deletedAt: this.props.now(), outputs: [] });
+      this.props.store.change(stackId, { deletedAt: this.props.now() });
       this.progress.setStatus(stackId, 'DELETE_COMPLETE');
     } catch (error) {
       this.progress.logFailure(stack, error);

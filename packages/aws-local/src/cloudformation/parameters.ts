@@ -47,23 +47,26 @@ function checkRange(name: string, parameter: TemplateParameter, value: string): 
   if (MaxValue !== undefined && Number(value) > Number(MaxValue)) fail(`must be ${MaxValue} at most`);
 }
 
-/** What Ref gives for each parameter. Throws ValidationError for a type that is not supported. */
+/** What Ref gives for each parameter, and the values that SSM's parameters have. Throws ValidationError for a type that is not supported. */
 export async function resolveParameters(
   template: Template,
-  values: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
   readSsm: ReadSsmParameter,
-): Promise<Record<string, unknown>> {
-  const resolved: Record<string, unknown> = {};
+): Promise<{ readonly values: Record<string, unknown>; readonly ssmValues: Record<string, string> }> {
+  const values: Record<string, unknown> = {};
+  const ssmValues: Record<string, string> = {};
   for (const [name, { Type }] of Object.entries(template.Parameters)) {
-    const value = values[name] ?? '';
-    if (Type === 'String' || Type === 'Number') resolved[name] = value;
+    const value = given[name] ?? '';
+    if (Type === 'String' || Type === 'Number') values[name] = value;
     else if (Type === 'CommaDelimitedList' || Type === 'List<String>' || Type === 'List<Number>') {
-      resolved[name] = value.split(',').map((element) => element.trim());
-    } else if (Type === 'AWS::SSM::Parameter::Value<String>') resolved[name] = await readSsm(value);
-    else if (Type.startsWith('AWS::') && !Type.includes('SSM')) resolved[name] = value;
+      values[name] = value.split(',').map((element) => element.trim());
+    } else if (Type === 'AWS::SSM::Parameter::Value<String>') {
+      ssmValues[name] = await readSsm(value);
+      values[name] = ssmValues[name];
+    } else if (Type.startsWith('AWS::') && !Type.includes('SSM')) values[name] = value;
     else throw validationError(`Parameter ${name}: the type ${Type} is not supported on localhost.`);
   }
-  return resolved;
+  return { values, ssmValues };
 }
 
 /** Throws ValidationError for the first assertion of the template's Rules that does not hold. */

@@ -100,6 +100,14 @@ export function pick(properties: Properties, ...names: readonly string[]): Recor
   );
 }
 
+/** What an update sends for properties that are no longer set: they go back to their defaults. */
+export function reset(properties: Properties, previous: Properties, defaults: Properties): Properties {
+  const gone = Object.keys(defaults).filter(
+    (name) => previous[name] !== undefined && properties[name] === undefined,
+  );
+  return pick(defaults, ...gone);
+}
+
 /** The member of an answer, as a string. Throws when the service did not send it. */
 export function answered(output: Shape, member: string): string {
   const value = output[member];

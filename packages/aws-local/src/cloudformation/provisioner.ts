@@ -129,7 +129,7 @@ export class Provisioner {
   /** Throws when the resource cannot be deleted. */
   async remove(stack: StackRecord, principal: Principal, leftover: Leftover): Promise<void> {
     const { logicalId, type, physicalId, properties } = leftover;
-    const record = { logicalId, type, physicalId };
+    const record = { logicalId, type, physicalId, properties };
     this.announce(stack, record, 'DELETE_IN_PROGRESS');
     try {
       await this.provider(type).delete(
@@ -146,7 +146,8 @@ export class Provisioner {
 
   announce(
     stack: StackRecord,
-    resource: { logicalId: string; type: string; physicalId?: string },
+    resource: Pick<ResourceRecord, 'logicalId' | 'type' | 'physicalId'> &
+      Partial<Pick<ResourceRecord, 'properties'>>,
     status: string,
     reason?: string,
   ): void {
@@ -159,6 +160,7 @@ export class Provisioner {
       type: resource.type,
       status,
       reason,
+      properties: resource.properties && JSON.stringify(resource.properties),
       time: this.props.now(),
     });
   }
@@ -195,6 +197,8 @@ export class Provisioner {
       this.checkProperties(wanted);
       attempt = await this.begin(record, wanted, context);
       const made = await this.make(wanted, context);
+      const { physicalId } = made;
+      this.announce(stack, { ...record, physicalId }, 'CREATE_IN_PROGRESS', 'Resource creation Initiated');
       this.save(stack, this.provisioned(wanted, made, 'CREATE_COMPLETE'), made.note);
     } catch (error) {
       const left = error instanceof CreationFailed ? { physicalId: error.physicalId } : { attempt };

@@ -33,10 +33,17 @@ export async function createResolver(
   store: StackStore,
   account: Account,
   readSsm: ReadSsmParameter,
-): Promise<{ readonly resolver: Resolver; readonly template: Template; readonly scope: ResolutionScope }> {
+): Promise<{
+  readonly resolver: Resolver;
+  readonly template: Template;
+  readonly scope: ResolutionScope;
+  /** Values of the parameters that name SSM's. */
+  readonly ssmValues: Readonly<Record<string, string>>;
+}> {
   const template = parseTemplate(source.template);
+  const { values, ssmValues } = await resolveParameters(template, source.parameters, readSsm);
   const scope: ResolutionScope = {
-    parameters: await resolveParameters(template, source.parameters, readSsm),
+    parameters: values,
     pseudo: {
       'AWS::AccountId': account.accountId,
       'AWS::Region': account.region,
@@ -53,12 +60,16 @@ export async function createResolver(
       return resource?.physicalId === undefined ||
         !/^(CREATE|UPDATE)_COMPLETE$|^UPDATE_/.test(resource.status)
         ? undefined
-        : { physicalId: resource.physicalId, attributes: resource.attributes };
+        : {
+            physicalId: resource.physicalId,
+            attributes: resource.attributes,
+            properties: resource.properties,
+          };
     },
     importValue: (name) => importValue(store, name),
     stackOutput: (stackName, outputName) => stackOutput(store, stackName, outputName),
   };
-  return { resolver: new Resolver(scope), template, scope };
+  return { resolver: new Resolver(scope), template, scope, ssmValues };
 }
 
 /** Logical ids of a template's resources whose condition holds. */

@@ -37,6 +37,8 @@ export interface StackOutput {
 export interface StackSource {
   readonly template: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Of parameters that name SSM's: the values that those had. */
+  readonly ssmValues?: Readonly<Record<string, string>>;
   readonly tags: readonly Tag[];
   readonly capabilities: readonly string[];
   readonly roleArn?: string;
@@ -122,6 +124,8 @@ export interface StackEvent {
   readonly type: string;
   readonly status: string;
   readonly reason?: string;
+  /** The resource's, as JSON. */
+  readonly properties?: string;
   readonly time: number;
   readonly token?: string;
 }

@@ -46,7 +46,9 @@ export interface TemplateRule {
 }
 
 export interface Template {
+  readonly AWSTemplateFormatVersion?: string;
   readonly Description?: string;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
   readonly Parameters: Readonly<Record<string, TemplateParameter>>;
   readonly Mappings: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   readonly Conditions: Readonly<Record<string, unknown>>;
@@ -87,7 +89,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function checkResource(logicalId: string, resource: unknown): void {
   if (!isRecord(resource) || typeof resource.Type !== 'string') {
-    throw validationError(`Template format error: Resource ${logicalId} must have a Type.`);
+    throw validationError(
+      `Template format error: [/Resources/${logicalId}] Every Resources object must contain a Type member.`,
+    );
   }
   const unknown = Object.keys(resource).find((member) => !RESOURCE_MEMBERS.has(member));
   if (unknown) {
@@ -119,11 +123,15 @@ export function parseTemplate(text: string): Template {
   if (unknown) {
     throw validationError(`Template format error: the section ${unknown} is not supported on localhost.`);
   }
+  checkNoMacros(parsed, '');
   const resources = parsed.Resources;
   if (!isRecord(resources) || Object.keys(resources).length === 0) {
     throw validationError('Template format error: At least one Resources member must be defined.');
   }
+  checkNames('Parameter', parsed.Parameters);
+  checkNames('Resource', resources);
   for (const [logicalId, resource] of Object.entries(resources)) checkResource(logicalId, resource);
+  checkOutputValues(parsed.Outputs);
   const template = {
     Parameters: {},
     Mappings: {},
@@ -134,6 +142,31 @@ export function parseTemplate(text: string): Template {
   } as Template;
   checkReferences(template);
   return template;
+}
+
+function checkNames(kind: string, section: unknown): void {
+  const bad = isRecord(section) && Object.keys(section).find((name) => !/^[a-zA-Z0-9]+$/.test(name));
+  if (bad) throw validationError(`Template format error: ${kind} name ${bad} is non alphanumeric.`);
+}
+
+/** Macros, which only the section Transform may name otherwise. */
+function checkNoMacros(value: unknown, path: string): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    if (name === 'Fn::Transform')
+      throw validationError(`Template format error: [${path}] Fn::Transform is not supported on localhost.`);
+    checkNoMacros(member, `${path}/${name}`);
+  }
+}
+
+function checkOutputValues(outputs: unknown): void {
+  const all = isRecord(outputs) ? Object.entries(outputs) : [];
+  const isNull = ([, output]: (typeof all)[number]) => isRecord(output) && output.Value === null;
+  if (all.some(([, output]) => output === null || (isRecord(output) && !('Value' in output))))
+    throw validationError('Template format error: Every Outputs member must contain a Value object');
+  const nulls = all.filter(isNull).map(([name]) => `[/Outputs/${name}/Value]`);
+  if (nulls.length > 0)
+    throw validationError(`${nulls.join(',')} 'null' values are not allowed in templates`);
 }
 
 /** The types of the custom resources that a function serves. */
@@ -159,8 +192,11 @@ function collect(value: unknown, found: Set<string>): void {
   if (!isRecord(value)) return;
   for (const [name, inner] of Object.entries(value)) {
     if (name === 'Ref' && typeof inner === 'string') found.add(inner);
-    else if (name === 'Fn::GetAtt') found.add(getAttTarget(inner)[0]);
-    else if (name === 'Fn::Sub') collectSub(inner, found);
+    else if (name === 'Fn::GetAtt') {
+      // The attribute may be a parameter's value.
+      if (Array.isArray(inner) && isRecord(inner[1])) collect(inner[1], found);
+      found.add(getAttTarget(Array.isArray(inner) ? [inner[0], ''] : inner)[0]);
+    } else if (name === 'Fn::Sub') collectSub(inner, found);
     else collect(inner, found);
   }
 }

@@ -265,3 +265,130 @@ test('the recipes that AWS has retired are there where they were asked for', asy
   const recipeArn = 'arn:aws:personalize:::recipe/aws-hrnn';
   expect(await call('personalize', 'DescribeRecipe', { recipeArn })).toMatchObject({ recipe: { recipeArn } });
 });
+
+test('a property that is taken out goes back to its default, for each type', async () => {
+  const lambda = functionOf('nodejs20.x');
+  const settings = {
+    Queue: { MessageRetentionPeriod: 100, ReceiveMessageWaitTimeSeconds: 5 },
+    Function: {
+      ...{ MemorySize: 256, Timeout: 9, Description: 'd', EphemeralStorage: { Size: 1024 } },
+      ...{ LoggingConfig: { LogFormat: 'JSON' }, TracingConfig: { Mode: 'Active' } },
+    },
+    Role: { Description: 'd', MaxSessionDuration: 7200 },
+    Subscription: { FilterPolicy: { a: ['b'] }, RawMessageDelivery: true },
+  };
+  const resources = (added: Partial<typeof settings>) => ({
+    Role: {
+      ...trusting('lambda.amazonaws.com'),
+      Properties: { ...trusting('lambda.amazonaws.com').Properties, ...added.Role },
+    },
+    Topic: { Type: 'AWS::SNS::Topic' },
+    Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'reset', ...added.Queue } },
+    Function: {
+      ...lambda,
+      Properties: { ...lambda.Properties, FunctionName: 'reset', ...added.Function },
+    },
+    Subscription: {
+      Type: 'AWS::SNS::Subscription',
+      Properties: {
+        ...{ TopicArn: { Ref: 'Topic' }, Protocol: 'sqs', Endpoint: { 'Fn::GetAtt': ['Queue', 'Arn'] } },
+        ...added.Subscription,
+      },
+    },
+  });
+  const read = async () => {
+    const { Attributes } = await call('sqs', 'GetQueueAttributes', {
+      ...{ QueueUrl: 'reset', AttributeNames: Object.keys(settings.Queue) },
+    });
+    const lambdaNow = await call('lambda', 'GetFunctionConfiguration', { FunctionName: 'reset' });
+    const { Subscriptions } = await call('sns', 'ListSubscriptions', {});
+    const found = (Subscriptions as { SubscriptionArn: string; Endpoint: string }[]).find(({ Endpoint }) =>
+      Endpoint.endsWith(':reset'),
+    );
+    const subscription = await call('sns', 'GetSubscriptionAttributes', {
+      SubscriptionArn: found?.SubscriptionArn,
+    });
+    const { Role } = await call('iam', 'GetRole', { RoleName: String(lambdaNow.Role).split('/').at(-1) });
+    const { MaxSessionDuration } = Role as Shape;
+    return {
+      Queue: Attributes,
+      Function: Object.fromEntries(
+        Object.keys(settings.Function).map((name) => [name, lambdaNow[name] as unknown]),
+      ),
+      MaxSessionDuration,
+      Filter: (subscription.Attributes as Shape).FilterPolicy,
+      Raw: (subscription.Attributes as Shape).RawMessageDelivery,
+    };
+  };
+  await call('cloudformation', 'CreateStack', source('reset', resources({})));
+  expect(await statusOf('reset')).toBe('CREATE_COMPLETE');
+  const before = await read();
+  await call('cloudformation', 'UpdateStack', source('reset', resources(settings)));
+  expect(await statusOf('reset')).toBe('UPDATE_COMPLETE');
+  expect(await read()).toMatchObject({
+    MaxSessionDuration: 7200,
+    Function: { MemorySize: 256 },
+    Raw: 'true',
+  });
+  await call('cloudformation', 'UpdateStack', source('reset', resources({})));
+  expect(await statusOf('reset')).toBe('UPDATE_COMPLETE');
+  // Members that are not set may be there.
+  expect(JSON.parse(JSON.stringify(await read()))).toEqual(JSON.parse(JSON.stringify(before)));
+});
+
+test('what a stack tells: secrets as stars, values of SSM parameters, properties in events, and outputs after its end', async () => {
+  await call('ssm', 'PutParameter', { Name: '/told', Type: 'String', Value: 'from-ssm' });
+  const TemplateBody = JSON.stringify({
+    Parameters: {
+      Hidden: { Type: 'String', NoEcho: true },
+      Attribute: { Type: 'String', Default: 'TopicName' },
+      Named: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/told' },
+    },
+    Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { Ref: 'Named' } } } },
+    Outputs: {
+      Display: { Value: { 'Fn::GetAtt': ['Topic', 'DisplayName'] } },
+      Chosen: { Value: { 'Fn::GetAtt': ['Topic', { Ref: 'Attribute' }] } },
+    },
+  });
+  const Parameters = [{ ParameterKey: 'Hidden', ParameterValue: 'secret' }];
+  const StackName = 'telling';
+  // A stack that waits for its first change set may be made without it.
+  await call('cloudformation', 'CreateChangeSet', {
+    ...{ StackName, ChangeSetName: 'first', ChangeSetType: 'CREATE', TemplateBody, Parameters, Capabilities },
+  });
+  const { StackId } = await call('cloudformation', 'CreateStack', { StackName, TemplateBody, Parameters });
+  expect(await statusOf(StackName)).toBe('CREATE_COMPLETE');
+  const set = await call('cloudformation', 'DescribeChangeSet', { StackName, ChangeSetName: 'first' });
+  expect(set).toMatchObject({ ExecutionStatus: 'OBSOLETE' });
+  const { StackEvents } = await call('cloudformation', 'DescribeStackEvents', { StackName });
+  const events = (StackEvents as Shape[]).filter(({ LogicalResourceId }) => LogicalResourceId === 'Topic');
+  expect(events).toMatchObject([
+    { ResourceStatus: 'CREATE_COMPLETE', EventId: expect.stringMatching(/^Topic-CREATE_COMPLETE-20/) },
+    { ResourceStatus: 'CREATE_IN_PROGRESS', ResourceStatusReason: 'Resource creation Initiated' },
+    { ResourceStatus: 'CREATE_IN_PROGRESS', ResourceProperties: '{"DisplayName":"from-ssm"}' },
+  ]);
+  await call('cloudformation', 'DeleteStack', { StackName });
+  const told = await eventually(async () => {
+    const { Stacks } = await call('cloudformation', 'DescribeStacks', { StackName: StackId });
+    const [stack] = Stacks as Shape[];
+    return stack?.StackStatus === 'DELETE_COMPLETE' ? stack : undefined;
+  });
+  expect(told.Parameters).toEqual([
+    { ParameterKey: 'Attribute', ParameterValue: 'TopicName' },
+    { ParameterKey: 'Hidden', ParameterValue: '****' },
+    { ParameterKey: 'Named', ParameterValue: '/told', ResolvedValue: 'from-ssm' },
+  ]);
+  expect(told.Outputs).toMatchObject([
+    { OutputKey: 'Display', OutputValue: 'from-ssm' },
+    { OutputKey: 'Chosen', OutputValue: expect.stringMatching(/^telling-Topic-/) },
+  ]);
+});
+
+test.each([
+  ['DescribeStackResource', { LogicalResourceId: 'x' }, "Stack 'nobody' does not exist"],
+  ['DescribeChangeSet', { ChangeSetName: 'x' }, 'Stack [nobody] does not exist'],
+  ['DeleteChangeSet', { ChangeSetName: 'x' }, 'Stack [nobody] does not exist'],
+  ['GetTemplate', {}, 'Stack with id nobody does not exist'],
+])('%s words a stack that is not there as recorded', async (operation, input, message) => {
+  await expect(call('cloudformation', operation, { StackName: 'nobody', ...input })).rejects.toThrow(message);
+});

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Engine } from '../../cloudformation/engine';
 import type { ChangeSetRecord, StackRecord } from '../../cloudformation/stack';
+import type { StackStore } from '../../cloudformation/store';
 import { validationError } from '../../cloudformation/template';
 import { AwsError, type ServiceContext } from '../../service';
 import { type Caller, type Operations, operation } from '../shared/operations';
@@ -22,6 +23,13 @@ const CREATE_CHANGE_SET = SOURCE.extend({
   Description: z.string().optional(),
 });
 const CHANGE_SET = z.object({ ChangeSetName: z.string().min(1), StackName: z.string().optional() });
+
+/** Worded otherwise than for other operations. @throws ValidationError */
+function changedStack(store: StackStore, nameOrId: string): StackRecord {
+  const stack = store.find(nameOrId);
+  if (!stack) throw validationError(`Stack [${nameOrId}] does not exist`);
+  return stack;
+}
 
 class ChangeSets {
   constructor(
@@ -93,6 +101,7 @@ export function changeSetOperations(
     DescribeChangeSet: operation(
       CHANGE_SET.extend({ IncludePropertyValues: FLAG.default(false) }),
       (input, caller) => {
+        if (input.StackName !== undefined) changedStack(store, input.StackName);
         const changeSet = store.changeSet(input.ChangeSetName, input.StackName);
         allow('DescribeChangeSet', changeSet.stackId, caller);
         return describeChangeSet(changeSet, input.IncludePropertyValues);
@@ -100,12 +109,20 @@ export function changeSetOperations(
     ),
     ListChangeSets: operation(STACK, ({ StackName }, caller) => {
       allow('ListChangeSets', StackName, caller);
-      return { Summaries: store.changeSetsOf(store.get(StackName).id).map(summarizeChangeSet) };
+      return {
+        Summaries: store
+          .changeSetsOf(changedStack(store, StackName).id)
+          .filter(({ executionStatus }) => executionStatus !== 'EXECUTE_COMPLETE')
+          .map(summarizeChangeSet),
+      };
     }),
     DeleteChangeSet: operation(CHANGE_SET, (input, caller) => {
       allow('DeleteChangeSet', input.StackName ?? '*', caller);
       const isArn = input.ChangeSetName.startsWith('arn:');
-      const stack = isArn || input.StackName === undefined ? undefined : store.get(input.StackName);
+      if (!isArn && input.StackName === undefined) {
+        throw validationError('StackName must be specified if ChangeSetName is not specified as an ARN.');
+      }
+      const stack = isArn || input.StackName === undefined ? undefined : changedStack(store, input.StackName);
       const found = stack
         ? store.changeSetsOf(stack.id).find(({ name }) => name === input.ChangeSetName)
         : store.changeSet(input.ChangeSetName);
@@ -115,12 +132,15 @@ export function changeSetOperations(
     ExecuteChangeSet: operation(
       CHANGE_SET.extend({ ...TOKEN, DisableRollback: FLAG.default(false) }),
       (input, caller) => {
+        if (input.StackName !== undefined) changedStack(store, input.StackName);
         const changeSet = store.changeSet(input.ChangeSetName, input.StackName);
         allow('ExecuteChangeSet', changeSet.stackId, caller);
         if (changeSet.executionStatus !== 'AVAILABLE') {
           throw new AwsError(
             'InvalidChangeSetStatus',
-            `ChangeSet [${changeSet.id}] cannot be executed in its current execution status of [${changeSet.executionStatus}]`,
+            changeSet.status === 'FAILED'
+              ? `ChangeSet [${changeSet.id}] cannot be executed in its current status of [FAILED]`
+              : `ChangeSet [${changeSet.id}] cannot be executed in its current execution status of [${changeSet.executionStatus}]`,
             400,
           );
         }

@@ -1,15 +1,28 @@
 // Stacks, resources, events and change sets in the shapes of the CloudFormation API.
 
-import type { ChangeSetRecord, ResourceRecord, StackEvent, StackRecord } from '../../cloudformation/stack';
-import { isAlive } from '../../cloudformation/stack';
+import {
+  type ChangeSetRecord,
+  isAlive,
+  type ResourceRecord,
+  type StackEvent,
+  type StackRecord,
+  type StackSource,
+} from '../../cloudformation/stack';
+import type { Template } from '../../cloudformation/template';
 import type { Shape } from '../../service';
 
 const date = (time: number | undefined) => (time === undefined ? undefined : new Date(time));
 
-function describeParameters(parameters: Readonly<Record<string, string>>): Shape[] {
+/** Values that are not to be told are stars; of SSM's parameters the value is told that they had. */
+function describeParameters({ template, parameters, ssmValues }: StackSource): Shape[] {
+  const defined = template === '' ? {} : (JSON.parse(template) as Partial<Template>).Parameters;
   return Object.entries(parameters)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
+    .map(([ParameterKey, value]) => ({
+      ParameterKey,
+      ParameterValue: String(defined?.[ParameterKey]?.NoEcho) === 'true' ? '****' : value,
+      ResolvedValue: ssmValues?.[ParameterKey],
+    }));
 }
 
 /** What is empty is absent. */
@@ -32,7 +45,7 @@ export function describeStack(stack: StackRecord): Shape {
     RollbackConfiguration: {},
     Capabilities: unlessEmpty(stack.capabilities),
     NotificationARNs: [],
-    Parameters: unlessEmpty(describeParameters(stack.parameters)),
+    Parameters: unlessEmpty(describeParameters(stack)),
     Tags: stack.tags,
     Outputs: unlessEmpty(
       stack.outputs.map(({ key, value, description, exportName }) => ({
@@ -78,9 +91,17 @@ export function describeResource(resource: ResourceRecord, stack: StackRecord): 
   };
 }
 
+/** Deletions and stacks have ids of their own, other events of resources are named by what they tell. */
+const eventId = ({ id, type, logicalId, status, time }: StackEvent): string => {
+  if (type === 'AWS::CloudFormation::Stack') return id;
+  return status.startsWith('DELETE')
+    ? `${logicalId}-${id}`
+    : `${logicalId}-${status}-${new Date(time).toISOString()}`;
+};
+
 export function describeEvent(event: StackEvent): Shape {
   return {
-    EventId: event.id,
+    EventId: eventId(event),
     StackId: event.stackId,
     StackName: event.stackName,
     LogicalResourceId: event.logicalId,
@@ -89,6 +110,7 @@ export function describeEvent(event: StackEvent): Shape {
     Timestamp: date(event.time),
     ResourceStatus: event.status,
     ResourceStatusReason: event.reason,
+    ResourceProperties: event.properties,
   };
 }
 
@@ -120,7 +142,7 @@ function withoutConsequences(change: Shape): Shape {
 export function describeChangeSet(changeSet: ChangeSetRecord, withValues: boolean): Shape {
   return {
     ...summarizeChangeSet(changeSet),
-    Parameters: unlessEmpty(describeParameters(changeSet.parameters)),
+    Parameters: unlessEmpty(describeParameters(changeSet)),
     NotificationARNs: [],
     RollbackConfiguration: {},
     Capabilities: changeSet.capabilities,

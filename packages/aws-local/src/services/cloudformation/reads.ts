@@ -56,13 +56,17 @@ export function readOperations({ store }: Engine, allow: Allow): Operations {
     ),
     DescribeStackResource: operation(STACK.extend({ LogicalResourceId: z.string() }), (input, caller) => {
       allow('DescribeStackResource', input.StackName, caller);
-      const stack = store.get(input.StackName);
+      const stack = store.find(input.StackName);
+      if (!stack) throw validationError(`Stack '${input.StackName}' does not exist`);
       const resource = store.resource(stack.id, input.LogicalResourceId);
       if (!resource) {
-        throw validationError(`Resource ${input.LogicalResourceId} does not exist for stack ${stack.name}`);
+        throw validationError(`Resource ${input.LogicalResourceId} does not exist for stack ${stack.id}`);
       }
       const LastUpdatedTimestamp = new Date(resource.updatedAt);
-      return { StackResourceDetail: { ...describeResource(resource, stack), LastUpdatedTimestamp } };
+      const Metadata = resource.metadata && JSON.stringify(resource.metadata);
+      return {
+        StackResourceDetail: { ...describeResource(resource, stack), LastUpdatedTimestamp, Metadata },
+      };
     }),
     ListStackResources: operation(STACK, ({ StackName }, caller) => {
       allow('ListStackResources', StackName, caller);
@@ -80,13 +84,18 @@ export function readOperations({ store }: Engine, allow: Allow): Operations {
       }),
       ({ StackName, ChangeSetName }, caller) => {
         allow('GetTemplate', StackName ?? '*', caller);
+        if (!StackName && !ChangeSetName?.startsWith('arn:'))
+          throw validationError('StackName is a required parameter.');
         const source = ChangeSetName ? store.changeSet(ChangeSetName, StackName) : store.get(StackName ?? '');
         return { TemplateBody: source.template, StagesAvailable: ['Original', 'Processed'] };
       },
     ),
     GetTemplateSummary: operation(SOURCE.partial(), async (input, caller) => {
       allow('GetTemplateSummary', input.StackName ?? '*', caller);
-      const template = input.TemplateBody ?? store.get(input.StackName ?? '').template;
+      const stack = input.TemplateBody === undefined ? store.get(input.StackName ?? '') : undefined;
+      if (stack?.status === 'REVIEW_IN_PROGRESS')
+        throw validationError('GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.');
+      const template = input.TemplateBody ?? stack?.template ?? '';
       const parsed = parseTemplate(template);
       const parameters = Object.entries(parsed.Parameters).map(([ParameterKey, { Type, Default }]) => ({
         ParameterKey,
@@ -94,6 +103,8 @@ export function readOperations({ store }: Engine, allow: Allow): Operations {
         DefaultValue: Default,
       }));
       return {
+        Version: parsed.AWSTemplateFormatVersion ?? '2010-09-09',
+        Metadata: parsed.Metadata && JSON.stringify(parsed.Metadata),
         Description: parsed.Description,
         Parameters: parameters,
         ResourceTypes: [...new Set(Object.values(parsed.Resources).map(({ Type }) => Type))],
@@ -111,6 +122,7 @@ export function readOperations({ store }: Engine, allow: Allow): Operations {
       allow('ListExports', '*', caller);
       const exported = store
         .all()
+        .filter(({ status }) => isAlive(status))
         .flatMap((stack) =>
           stack.outputs.flatMap(({ exportName, value }) =>
             exportName ? [{ ExportingStackId: stack.id, Name: exportName, Value: value }] : [],

@@ -6,7 +6,7 @@ import { mergeParameters } from '../../cloudformation/parameters';
 import { createResolver } from '../../cloudformation/scope';
 import type { StackRecord, StackSource } from '../../cloudformation/stack';
 import { checkTypesStay, parseTemplate, validationError } from '../../cloudformation/template';
-import type { AwsService, ServiceContext } from '../../service';
+import { AwsError, type AwsService, type ServiceContext } from '../../service';
 import type { Caller } from '../shared/operations';
 import { checkSupported, type SourceInput } from './inputs';
 
@@ -35,9 +35,9 @@ export class Sources {
     };
     const { store, account, readSsm } = this.engine;
     const stack = existing ?? this.engine.newStack(input.StackName, 'REVIEW_IN_PROGRESS');
-    const { scope } = await createResolver(stack, source, store, account, readSsm);
+    const { scope, ssmValues } = await createResolver(stack, source, store, account, readSsm);
     checkResolvable(parsed, scope);
-    return source;
+    return Object.keys(ssmValues).length > 0 ? { ...source, ssmValues } : source;
   }
 
   /** The stack as it is when a request names a role for its operations. */
@@ -55,7 +55,12 @@ export class Sources {
       resource: roleArn,
       context: { ...conditions, 'iam:passedtoservice': service },
     });
-    this.context.assumeRole(roleArn, 'AWSCloudFormation', service);
+    try {
+      this.context.assumeRole(roleArn, 'AWSCloudFormation', service);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      throw validationError(`Role ${roleArn} is invalid or cannot be assumed`);
+    }
   }
 
   private async readTemplate(
@@ -71,10 +76,15 @@ export class Sources {
     if (input.TemplateURL === undefined)
       throw validationError('Either Template URL or Template Body must be specified.');
     const { bucket, key } = parseTemplateUrl(input.TemplateURL);
-    const output = await this.context
-      .service<AwsService>('s3')
-      .call('GetObject', { Bucket: bucket, Key: key }, principal);
-    return readText(output.Body);
+    try {
+      const output = await this.context
+        .service<AwsService>('s3')
+        .call('GetObject', { Bucket: bucket, Key: key }, principal);
+      return await readText(output.Body);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      throw validationError(`S3 error: ${error.message} (${input.TemplateURL})`);
+    }
   }
 }
 
@@ -87,10 +97,14 @@ async function readText(body: unknown): Promise<string> {
 
 /** The object that a template URL names, in path style or virtual-host style. */
 function parseTemplateUrl(text: string): { bucket: string; key: string } {
-  const url = new URL(text);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw validationError('S3 error: Domain name specified in <bucket_name> is not a valid S3 domain');
+  }
   const path = decodeURIComponent(url.pathname).replace(/^\//, '');
   const host = /^(.+)\.s3[.-][a-z0-9.-]+$/.exec(url.hostname)?.[1];
   if (host) return { bucket: host, key: path };
   const slash = path.indexOf('/');
+  if (slash < 0) throw validationError('TemplateURL must be a supported URL.');
   return { bucket: path.slice(0, slash), key: path.slice(slash + 1) };
 }

@@ -32,12 +32,18 @@ export function stackOperations(engine: Engine, sources: Sources, allow: Allow):
       DEPLOYMENT.extend({ EnableTerminationProtection: FLAG.default(false) }),
       async (input, caller) => {
         allow('CreateStack', input.StackName, caller);
-        if (store.find(input.StackName)) {
+        const reviewed = store.find(input.StackName);
+        if (reviewed && reviewed.status !== 'REVIEW_IN_PROGRESS') {
           throw new AwsError('AlreadyExistsException', `Stack [${input.StackName}] already exists`, 400);
         }
         const source = await sources.read(input, undefined, caller);
+        // A stack that waits for its first change set is made without it.
+        for (const changeSet of reviewed ? store.changeSetsOf(reviewed.id) : []) {
+          store.putChangeSet({ ...changeSet, executionStatus: 'OBSOLETE' });
+        }
         const stack = store.put({
-          ...engine.newStack(input.StackName, 'CREATE_IN_PROGRESS'),
+          ...(reviewed ?? engine.newStack(input.StackName, 'CREATE_IN_PROGRESS')),
+          status: 'CREATE_IN_PROGRESS',
           terminationProtection: input.EnableTerminationProtection,
         });
         engine.deploy(stack, source, leavesFailures(input));

@@ -11,6 +11,7 @@ import {
   pick,
   type ResourceProvider,
   requiredString,
+  reset,
   unlessMissing,
 } from '../../cloudformation/provider';
 import type { Shape } from '../../service';
@@ -84,6 +85,7 @@ export const role: ResourceProvider = {
     await context.call('iam', 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument });
     await context.call('iam', 'UpdateRole', {
       RoleName,
+      ...reset(properties, previous, { Description: '', MaxSessionDuration: 3600 }),
       ...pick(properties, 'Description', 'MaxSessionDuration'),
     });
     await applyPolicies(RoleName, properties, previous, context);

@@ -8,6 +8,7 @@ import {
   pick,
   type ResourceProvider,
   requiredString,
+  reset,
   unlessMissing,
 } from '../../cloudformation/provider';
 import { asMap } from '../../cloudformation/tags';
@@ -91,8 +92,16 @@ export const eventSourceMapping: ResourceProvider = {
     });
     return mappingValues(answered(made, 'UUID'), context);
   },
-  async update(UUID, properties, _previous, context) {
-    await context.call('lambda', 'UpdateEventSourceMapping', { UUID, ...pick(properties, ...MAPPING) });
+  async update(UUID, properties, previous, context) {
+    const defaults = {
+      ...{ BatchSize: 10, Enabled: true, FunctionResponseTypes: [] },
+      ...{ MaximumBatchingWindowInSeconds: 0, ScalingConfig: {} },
+    };
+    await context.call('lambda', 'UpdateEventSourceMapping', {
+      UUID,
+      ...reset(properties, previous, defaults),
+      ...pick(properties, ...MAPPING),
+    });
     return mappingValues(UUID, context);
   },
   // A function has one mapping for a queue at most.

@@ -93,6 +93,8 @@ export function describeFunction(record: FunctionRecord): Shape {
     State: 'Active',
     StateReason: record.warning,
     LastUpdateStatus: 'Successful',
+    EphemeralStorage: { Size: 512 },
+    TracingConfig: { Mode: 'PassThrough' },
     ...record.kept,
   };
 }

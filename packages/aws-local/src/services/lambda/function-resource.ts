@@ -11,6 +11,7 @@ import {
   type ProvisionedResource,
   pick,
   type ResourceProvider,
+  reset,
 } from '../../cloudformation/provider';
 import { asMap } from '../../cloudformation/tags';
 import type { Shape } from '../../service';
@@ -30,6 +31,18 @@ const CONFIGURATION = [
   'EphemeralStorage',
   'DeadLetterConfig',
 ];
+
+/** What is not set, and changes. */
+const DEFAULTS = {
+  Description: '',
+  MemorySize: 128,
+  Timeout: 3,
+  Environment: { Variables: {} },
+  Layers: [],
+  TracingConfig: { Mode: 'PassThrough' },
+  EphemeralStorage: { Size: 512 },
+  DeadLetterConfig: { TargetArn: '' },
+};
 
 interface Code {
   readonly S3Bucket?: string;
@@ -110,17 +123,12 @@ export const lambdaFunction: ResourceProvider = {
     return values(made);
   },
   async update(FunctionName, properties, previous, context) {
-    // What is no longer set goes back to its default.
-    const defaults = {
-      Description: '',
-      MemorySize: 128,
-      Timeout: 3,
-      Environment: { Variables: {} },
-      Layers: [],
-    };
     const made = await context.call('lambda', 'UpdateFunctionConfiguration', {
       FunctionName,
-      ...defaults,
+      ...reset(properties, previous, {
+        ...DEFAULTS,
+        LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${FunctionName}` },
+      }),
       ...pick(properties, ...CONFIGURATION),
     });
     // Afterwards, as what is added to the environment is there when the code that wants it runs. A call between the two has new settings and

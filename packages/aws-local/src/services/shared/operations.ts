@@ -22,7 +22,7 @@ export type Operations = Readonly<Record<string, Operation>>;
 
 /** Input that does not fit the operation's schema. Services have different codes for it. */
 export class InvalidInput extends AwsError {
-  /** @param missing the members that must be there and are not */
+  /** @param missing the members that must be there and are not, where nothing else is wrong */
   constructor(
     message: string,
     readonly missing: readonly string[],
@@ -57,7 +57,7 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown): z.outp
   );
   throw new InvalidInput(
     `${problems.length} validation error${problems.length > 1 ? 's' : ''} detected: ${problems.join('; ')}`,
-    missing,
+    missing.length === parsed.error.issues.length ? missing : [],
   );
 }
 

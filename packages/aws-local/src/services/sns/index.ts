@@ -152,9 +152,12 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
       (input, caller) => {
         const subscription = knownSubscription(input.SubscriptionArn);
         authorize(caller, 'SetSubscriptionAttributes', subscription.topicArn);
-        if (input.AttributeName === 'FilterPolicy') requireFilter(input.AttributeValue);
-        const attributes = { ...subscription.attributes, [input.AttributeName]: input.AttributeValue };
-        subscriptions.put(subscription.arn, { ...subscription, attributes });
+        if (input.AttributeName === 'FilterPolicy' && input.AttributeValue !== '')
+          requireFilter(input.AttributeValue);
+        const { [input.AttributeName]: _before, ...others } = subscription.attributes;
+        // An empty value takes an attribute back.
+        const set = input.AttributeValue === '' ? {} : { [input.AttributeName]: input.AttributeValue };
+        subscriptions.put(subscription.arn, { ...subscription, attributes: { ...others, ...set } });
       },
     ),
     GetSubscriptionAttributes: operation(z.object({ SubscriptionArn: z.string() }), (input, caller) => {

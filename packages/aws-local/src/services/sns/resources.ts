@@ -11,6 +11,7 @@ import {
   pick,
   type ResourceProvider,
   requiredString,
+  reset,
   unlessMissing,
 } from '../../cloudformation/provider';
 import type { Shape } from '../../service';
@@ -73,10 +74,14 @@ export const subscription: ResourceProvider = {
     const arn = answered(output, 'SubscriptionArn');
     return { physicalId: arn, attributes: { Arn: arn } };
   },
-  async update(SubscriptionArn, properties, _previous, context) {
+  async update(SubscriptionArn, properties, previous, context) {
+    const none = Object.fromEntries(SUBSCRIPTION_ATTRIBUTES.map((name) => [name, '']));
     requiredString(properties, 'TopicArn');
     for (const [AttributeName, AttributeValue] of Object.entries(
-      asAttributes(pick(properties, ...SUBSCRIPTION_ATTRIBUTES)),
+      asAttributes({
+        ...reset(properties, previous, none),
+        ...pick(properties, ...SUBSCRIPTION_ATTRIBUTES),
+      }),
     )) {
       await context.call('sns', 'SetSubscriptionAttributes', {
         SubscriptionArn,

@@ -19,7 +19,13 @@ import { handleQuery } from './query';
 import { QUERY_ERRORS } from './query-errors';
 import { md5, md5OfAttributes, Queue, type QueueRecord, type StoredMessage } from './queue';
 import { publishMetrics } from './queue-metrics';
-import { checkedSettings, requireAttributeNames, requireDeadLetterQueue, requireQueueName } from './settings';
+import {
+  checkedSettings,
+  DEFAULTS,
+  requireAttributeNames,
+  requireDeadLetterQueue,
+  requireQueueName,
+} from './settings';
 
 const QUEUE = z.object({ QueueUrl: z.string() });
 const RECEIVE = QUEUE.extend({
@@ -245,12 +251,7 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
     const counts = queue.counts();
     const { KmsDataKeyReusePeriodSeconds: reuse, ...attributes } = queue.record.attributes;
     return {
-      VisibilityTimeout: '30',
-      DelaySeconds: '0',
-      MessageRetentionPeriod: '345600',
-      MaximumMessageSize: '1048576',
-      ReceiveMessageWaitTimeSeconds: '0',
-      SqsManagedSseEnabled: 'true',
+      ...DEFAULTS,
       ...attributes,
       ...(attributes.KmsMasterKeyId && reuse && { KmsDataKeyReusePeriodSeconds: reuse }),
       QueueArn: queue.arn,

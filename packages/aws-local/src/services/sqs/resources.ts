@@ -10,8 +10,10 @@ import {
   type ProvisionedResource,
   pick,
   type ResourceProvider,
+  reset,
 } from '../../cloudformation/provider';
 import { asMap } from '../../cloudformation/tags';
+import { DEFAULTS } from './settings';
 
 const QUEUE_ATTRIBUTES = [
   'VisibilityTimeout',
@@ -47,10 +49,12 @@ export const queue: ResourceProvider = {
     const output = await context.call('sqs', 'CreateQueue', { QueueName, Attributes });
     return queueValues(answered(output, 'QueueUrl'), context);
   },
-  async update(QueueUrl, properties, _previous, context) {
-    const Attributes = asAttributes(
-      pick(properties, ...QUEUE_ATTRIBUTES.filter((name) => name !== 'FifoQueue')),
-    );
+  async update(QueueUrl, properties, previous, context) {
+    const changeable = QUEUE_ATTRIBUTES.filter((name) => name !== 'FifoQueue');
+    const Attributes = asAttributes({
+      ...reset(properties, previous, { ...DEFAULTS, RedrivePolicy: '', RedriveAllowPolicy: '' }),
+      ...pick(properties, ...changeable),
+    });
     await context.call('sqs', 'SetQueueAttributes', { QueueUrl, Attributes });
     return queueValues(QueueUrl, context);
   },

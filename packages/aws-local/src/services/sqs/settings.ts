@@ -10,6 +10,16 @@ const NUMBERS: Readonly<Record<string, readonly [least: number, most: number]>> 
   KmsDataKeyReusePeriodSeconds: [60, 86_400],
 };
 
+/** What a queue has that says nothing of it. */
+export const DEFAULTS: Readonly<Record<string, string>> = {
+  VisibilityTimeout: '30',
+  DelaySeconds: '0',
+  MessageRetentionPeriod: '345600',
+  MaximumMessageSize: '1048576',
+  ReceiveMessageWaitTimeSeconds: '0',
+  SqsManagedSseEnabled: 'true',
+};
+
 const OTHERS = ['Policy', 'RedrivePolicy', 'RedriveAllowPolicy', 'KmsMasterKeyId', 'SqsManagedSseEnabled'];
 
 /** @throws InvalidParameterValueException for names that no queue has, and for FIFO queues */

@@ -1,14 +1,19 @@
 // AWS::SSM::Parameter.
 
 import {
-  byName,
   ignoreMissing,
   optionalString,
   type Properties,
   type ProviderContext,
   pick,
   type ResourceProvider,
+  unlessMissing,
 } from '../../cloudformation/provider';
+
+/** CloudFormation begins the names that it gives to parameters otherwise than other names. */
+const nameOf = (properties: Properties, context: ProviderContext): string =>
+  optionalString(properties, 'Name') ??
+  `CFN-${context.generateName(1011).slice(context.stackName.length + 1)}`;
 
 async function putParameter(
   Name: string,
@@ -32,14 +37,11 @@ export const parameter: ResourceProvider = {
     remove: 'RemoveTagsFromResource',
     of: ({ physicalId }) => ({ ResourceType: 'Parameter', ResourceId: physicalId }),
   },
-  create: (properties, context) =>
-    putParameter(
-      optionalString(properties, 'Name') ?? context.generateName(1011),
-      properties,
-      context,
-      false,
-    ),
+  create: (properties, context) => putParameter(nameOf(properties, context), properties, context, false),
   update: (name, properties, _previous, context) => putParameter(name, properties, context, true),
-  lookUp: byName('Name', 1011, (Name, context) => context.call('ssm', 'GetParameter', { Name })),
+  async lookUp(properties, context) {
+    const Name = nameOf(properties, context);
+    return (await unlessMissing(context.call('ssm', 'GetParameter', { Name }))) && Name;
+  },
   delete: (Name, _properties, context) => ignoreMissing(context.call('ssm', 'DeleteParameter', { Name })),
 };

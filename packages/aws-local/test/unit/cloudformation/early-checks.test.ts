@@ -102,3 +102,26 @@ test('what parameters and mappings decide is selected at once, and only what is 
   check({ Resources: { Topic: named(part(2)) } });
   expect(() => check({ Resources: { Topic: named(part(3)) } })).toThrow('nonexistent value at index 3');
 });
+
+test.each<[object, string]>([
+  [{ Resources: { 'a-b': TOPIC } }, 'Resource name a-b is non alphanumeric.'],
+  [{ Parameters: { 'AWS::NoValue': {} }, Resources: { A: TOPIC } }, 'Parameter name AWS::NoValue is non'],
+  [
+    { Resources: { A: {} } },
+    'Template format error: [/Resources/A] Every Resources object must contain a Type member.',
+  ],
+  [
+    { Resources: { A: TOPIC }, Outputs: { O: { Value: null } } },
+    "[/Outputs/O/Value] 'null' values are not allowed in templates",
+  ],
+  [
+    { Resources: { A: TOPIC }, Outputs: { O: { Description: 'd' } } },
+    'Every Outputs member must contain a Value object',
+  ],
+  [
+    { Resources: { A: { ...TOPIC, Properties: { 'Fn::Transform': { Name: 'AWS::Include' } } } } },
+    '[/Resources/A/Properties] Fn::Transform is not supported on localhost.',
+  ],
+])('%j is refused at once: %s', (template, message) => {
+  expect(() => check(template)).toThrow(message);
+});

@@ -12,7 +12,11 @@ const resolver = new Resolver({
   },
   resource: (logicalId) =>
     logicalId === 'Table'
-      ? { physicalId: 'table-1', attributes: { Arn: 'arn:table-1', 'Endpoint.Port': 1 } }
+      ? {
+          physicalId: 'table-1',
+          attributes: { Arn: 'arn:table-1', 'Endpoint.Port': 1 },
+          properties: { BillingMode: 'PAY_PER_REQUEST' },
+        }
       : undefined,
   importValue: (name) => `imported ${name}`,
   stackOutput: (stack, output) => `${output} of ${stack}`,
@@ -20,6 +24,7 @@ const resolver = new Resolver({
 
 test.each<[unknown, unknown]>([
   [{ Ref: 'Stage' }, 'dev'],
+  [{ 'Fn::GetAtt': ['Table', 'BillingMode'] }, 'PAY_PER_REQUEST'],
   [{ Ref: 'Table' }, 'table-1'],
   [{ 'Fn::GetAtt': ['Table', 'Arn'] }, 'arn:table-1'],
   [{ 'Fn::GetAtt': 'Table.Endpoint.Port' }, 1],

@@ -36,7 +36,7 @@ test.each([
   ['PUT /b/k?uploadId=1&partNumber=2', 'UploadPartCopy', { 'x-amz-copy-source': 'b/other' }],
   ['GET /b?acl', 'GetBucketAcl'],
   ['GET /b/k?x-id=GetObject&unknown=1', 'GetObject'],
-])('%s asks for %s', (line, name, headers = {}) => {
+])('%s asks for %s', (line, name, headers: Record<string, string> = {}) => {
   expect(ask(line, headers).name).toBe(name);
 });
 
