@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises
 import { dirname } from 'node:path';
 import { UserError } from '../command';
 
-const FLUSH_CHARACTERS = 1 << 20;
+const FLUSH_BYTES = 1 << 20;
 
 const SPECIAL = /[",\n\r\\]/;
 
@@ -13,7 +13,7 @@ const quoted = (cell: string): string =>
 export const csvLine = (cells: readonly string[]): string => `${cells.map(quoted).join(',')}\n`;
 
 export class OutputFile {
-  private pending: string[] = [];
+  private pending = Buffer.allocUnsafe(2 * FLUSH_BYTES);
   private length = 0;
 
   constructor(
@@ -23,19 +23,32 @@ export class OutputFile {
 
   /** Remembers the text; `flush` writes it. */
   add(text: string): void {
-    this.pending.push(text);
-    this.length += text.length;
+    this.roomFor(3 * text.length);
+    this.length += this.pending.write(text, this.length);
+  }
+
+  /** The same of bytes, which are copied. */
+  addBytes(bytes: Uint8Array): void {
+    this.roomFor(bytes.length);
+    this.pending.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  private roomFor(bytes: number): void {
+    if (this.length + bytes <= this.pending.length) return;
+    const larger = Buffer.allocUnsafe(2 * (this.length + bytes));
+    larger.set(this.pending.subarray(0, this.length));
+    this.pending = larger;
   }
 
   get isFull(): boolean {
-    return this.length > FLUSH_CHARACTERS;
+    return this.length > FLUSH_BYTES;
   }
 
   async flush(): Promise<void> {
-    const text = this.pending.join('');
-    this.pending = [];
+    const { length } = this;
     this.length = 0;
-    if (text !== '') await this.handle.writeFile(text);
+    if (length > 0) await this.handle.writeFile(this.pending.subarray(0, length));
   }
 
   async close(): Promise<void> {

@@ -90,7 +90,7 @@ export class CsvTokenizer {
       }
       position = next + 1;
     }
-    cells.length = count;
+    if (cells.length !== count) cells.length = count;
     this.line += lines + 1;
     if (count > 1 || cells[0] !== '') this.onRow(cells, firstLine);
     return position;

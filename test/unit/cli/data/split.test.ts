@@ -55,6 +55,34 @@ test('quotes what has to be quoted', async () => {
   expect(rowsOf('quoted/quoted.train.csv')).toEqual([row]);
 });
 
+test('deals rows out as they are: quoted line ends, blank lines, a byte order mark, no line end at the end, over many chunks', async () => {
+  const [plain, odd] = ['user-1,item-1', 'user-2,"a ""quoted"", item\r\nof two lines"'];
+  const body = Array.from({ length: 60_000 }, (_, i) => `${i % 3 ? plain : odd},${i}`);
+  const text = `\ufeffUSER_ID,ITEM_ID,TIMESTAMP\r\n${body.join('\r\n\r\n')}`;
+  await data('split', write('odd.csv', text), '--share', '0.5', '--out', at('odd'));
+  const parts = ['train', 'test'].map((part) => read(`odd/odd.${part}.csv`));
+  for (const part of parts) expect(part.startsWith('USER_ID,ITEM_ID,TIMESTAMP\r\n')).toBe(true);
+  const rows = parts.flatMap((part) =>
+    part
+      .slice(part.indexOf('\n') + 1)
+      .trimEnd()
+      .split(/(?<=,\d+)\r?\n/),
+  );
+  expect(rows.sort()).toEqual([...body].sort());
+});
+
+test('the newest items are cold where one says so', async () => {
+  const file = write(
+    'new.csv',
+    'USER_ID,ITEM_ID,TIMESTAMP\na,new,9\na,old,1\na,older,0\nb,new,8\nb,old,7\nb,mid,5\n',
+  );
+  await data('split', file, '--cold-items', '0.5', '--cold-by', 'newest', '--out', at('newest'));
+  expect(rowsOf('newest/new.cold.csv')).toEqual(['a,new,9', 'b,new,8', 'b,mid,5']);
+  expect((await data('split', file, '--cold-by', 'taste', '--out', at('none'))).errors).toContain(
+    '--cold-by must be chance or newest, got taste',
+  );
+});
+
 test('a wrong row writes nothing, and neither does a file that is there already', async () => {
   const wrong = write('wrong.csv', 'USER_ID,ITEM_ID,TIMESTAMP\na,1,1\na,2,soon\n');
   const { errors } = await data('split', wrong, '--out', at('.'));
