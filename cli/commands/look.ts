@@ -8,7 +8,8 @@ import {
 } from '@aws-sdk/client-personalize-runtime';
 import { listOption, numberOption } from '../arguments';
 import type { Clients } from '../clients';
-import { type Command, UserError } from '../command';
+import { type Command, UserError, type Values } from '../command';
+import { secondsOf } from '../data/convert/times';
 import { readHistory } from '../evaluate/held-out';
 import { readTitles } from '../evaluate/titles';
 import { type GroupCampaign, groupCampaigns, trackingIdOf } from '../groups/campaigns';
@@ -47,6 +48,11 @@ export function look(clients: Used): Command {
         value: 'I,I',
         description: 'send an event for each of these items, and look again',
       },
+      'sent-at': {
+        type: 'string',
+        value: 'TIME',
+        description: 'when the events were, ISO 8601 or seconds since 1970 (default now)',
+      },
       'event-type': { type: 'string', value: 'T', description: 'what the user did (default view)' },
       limit: { type: 'string', value: 'N', description: 'how many (default 10)' },
       lang: langOption,
@@ -54,6 +60,7 @@ export function look(clients: Used): Command {
     async run(values, [userId = ''], rim) {
       const say = speaker(languageOf(values));
       const limit = numberOption(values, 'limit', { minimum: 1, maximum: 100, otherwise: 10 });
+      const sentAt = sentAtOf(values) ?? rim.now();
       const titleOf = await readTitles(values.items as string | undefined, rim);
       const history =
         values.history === undefined ? undefined : await readHistory(String(values.history), rim);
@@ -69,7 +76,7 @@ export function look(clients: Used): Command {
       if (sent.length > 0) {
         const trackingId = await trackingIdOf(clients.personalize, group);
         if (!trackingId) throw new UserError(`${group.name} has no event tracker; "serve" makes one`);
-        await send(clients, trackingId, userId, sent, String(values['event-type'] ?? 'view'), rim.now());
+        await send(clients, trackingId, userId, sent, String(values['event-type'] ?? 'view'), sentAt);
         rim.progress(`sent ${sent.length} events; asking again in ${EFFECT_MS / 1000} seconds`);
         await sleep(EFFECT_MS);
       }
@@ -99,6 +106,14 @@ export function look(clients: Used): Command {
       };
     },
   };
+}
+
+/** In milliseconds. @throws UserError */
+function sentAtOf({ 'sent-at': text }: Values): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = secondsOf(text);
+  if (seconds !== undefined) return seconds * 1000;
+  throw new UserError(`--sent-at must be ISO 8601 or seconds since 1970, got ${text}`, true);
 }
 
 interface Asked {
@@ -141,13 +156,13 @@ async function send(
   userId: string,
   items: readonly string[],
   eventType: string,
-  now: number,
+  sentAt: number,
 ): Promise<void> {
   const sessionId = randomUUID();
   for (let start = 0; start < items.length; start += EVENTS_PER_CALL) {
     const eventList = items.slice(start, start + EVENTS_PER_CALL).map((itemId) => ({
       ...{ eventId: randomUUID(), eventType, itemId },
-      sentAt: new Date(now),
+      sentAt: new Date(sentAt),
     }));
     await events.send(new PutEventsCommand({ trackingId, userId, sessionId, eventList }));
   }

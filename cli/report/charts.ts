@@ -33,6 +33,9 @@ function ceiling(value: number): number {
 const described = ({ title, bars, format = whole }: Chart): string =>
   `${title}: ${bars.map(({ label, value }) => `${label}: ${format(value)}`).join('; ')}`;
 
+/** Half of the width of a label, so that none is cut off at the right. */
+const half = (label: string): number => 3.5 * label.length;
+
 /** Upright bars side by side, for distributions. Labels are thinned out where they would not fit. */
 export function columnsChart(chart: Chart): string {
   const { title, bars, format = whole } = chart;
@@ -48,7 +51,7 @@ export function columnsChart(chart: Chart): string {
     const x = LEFT + index * width;
     const text =
       index % every === 0
-        ? `<text class="soft" x="${(x + width / 2).toFixed(1)}" y="${HEIGHT - 12}" text-anchor="middle">${escaped(label)}</text>`
+        ? `<text class="soft" x="${Math.min(x + width / 2, WIDTH - half(label)).toFixed(1)}" y="${HEIGHT - 12}" text-anchor="middle">${escaped(label)}</text>`
         : '';
     return `<rect class="bar" x="${(x + 1).toFixed(1)}" y="${y(value).toFixed(1)}" width="${Math.max(1, width - 2).toFixed(1)}" height="${(HEIGHT - BOTTOM - y(value)).toFixed(1)}"><title>${escaped(`${label}: ${format(value)}`)}</title></rect>${text}`;
   });
@@ -75,5 +78,5 @@ export function barsChart(chart: Chart): string {
 }
 
 function figure(title: string, height: number, text: string, parts: readonly string[]): string {
-  return `<figure><svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(text)}">${parts.join('')}</svg><figcaption>${escaped(title)}</figcaption></figure>`;
+  return `<figure><figcaption>${escaped(title)}</figcaption><svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(text)}">${parts.join('')}</svg></figure>`;
 }

@@ -15,8 +15,8 @@ export const MODULES = [
   '6-clean-up',
 ] as const;
 
-export const LANGUAGES = ['en'] as const;
-export type DocumentLanguage = 'en' | 'ko';
+export const LANGUAGES = ['en', 'ko'] as const;
+export type DocumentLanguage = (typeof LANGUAGES)[number];
 
 export const documentPath = (name: string, language: DocumentLanguage): string =>
   join(WORKSHOP, `${name}${language === 'ko' ? '.ko' : ''}.md`);

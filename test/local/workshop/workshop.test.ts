@@ -1,11 +1,11 @@
 // The whole workshop from empty to empty, by the commands that its documents tell, with what they say one should see.
-import { formOf, MODULES } from '../../../scripts/workshop/document';
+import { formOf, LANGUAGES, MODULES } from '../../../scripts/workshop/document';
 import { type Done, Workshop } from '../../../scripts/workshop/perform';
 
 /** These print the same to the last figure, on every machine: what is made and read by a seed, and nothing of the service's. */
 const isExact = ([first, second]: readonly string[]) => first === 'data' && second !== 'load';
 
-describe.each(['en'] as const)('the workshop in %s', (language) => {
+describe.each(LANGUAGES)('the workshop in %s', (language) => {
   let workshop: Workshop;
   let done: Done[];
 
