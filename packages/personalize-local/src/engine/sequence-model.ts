@@ -20,9 +20,6 @@ export interface SequenceOptions {
 export const sequenceScratch = (n: number, events: number, users: number, unseen = 0): number =>
   3 * paddedSize(n) ** 2 + Math.max(events + users, 2 * paddedSize(unseen) * paddedSize(n)) + 1024;
 
-/** SᵀS and SᵀT of the same timelines, by window and decay: fits that differ in λ alone share them. */
-export type SequenceSums = Map<string, { readonly past: Float32Array; readonly pastFuture: Float32Array }>;
-
 export interface SequenceFit {
   /** B, n × n row-major: rows are past items, columns are next ones. */
   readonly weights: Float32Array;
@@ -95,7 +92,6 @@ export function scoreSequence(
   n: number,
   options: SequenceOptions,
   inputs: SparseMatrix,
-  cache?: SequenceSums,
 ): Float32Array {
   const stride = paddedSize(n);
   return compute.scope(() => {
@@ -103,7 +99,7 @@ export function scoreSequence(
       ...[number, number, number],
     ];
     const sums = { past, pastFuture, stride };
-    sumOnce(compute, timelines, sums, options, cache);
+    addTimelines(compute, timelines, sums, options);
     return scoreUnseen(compute, sums, inverse, n, options.lambda, inputs);
   });
 }
@@ -166,30 +162,6 @@ export function unpadded(floats: Float32Array, matrix: number, n: number, rows =
     copy.set(floats.subarray(row, row + n), i * n);
   }
   return copy;
-}
-
-/** Sums the timelines, or takes the sums from the cache. */
-function sumOnce(
-  compute: Compute,
-  timelines: Timelines,
-  sums: Sums,
-  options: SequenceOptions,
-  cache: SequenceSums | undefined,
-): void {
-  const { floats } = compute;
-  const { past, pastFuture, stride } = sums;
-  const key = `${options.window} ${options.decay}`;
-  const known = cache?.get(key);
-  if (known) {
-    floats.set(known.past, past);
-    floats.set(known.pastFuture, pastFuture);
-    return;
-  }
-  addTimelines(compute, timelines, sums, options);
-  cache?.set(key, {
-    past: floats.slice(past, past + stride * stride),
-    pastFuture: floats.slice(pastFuture, pastFuture + stride * stride),
-  });
 }
 
 /** Adds timelines to SᵀS and SᵀT. */

@@ -2,7 +2,7 @@
 // together.
 import type { Compute } from '../../engine/compute';
 import { usersByItem } from '../../engine/histories';
-import { type SequenceOptions, type SequenceSums, scoreSequence } from '../../engine/sequence-model';
+import { type SequenceOptions, scoreSequence } from '../../engine/sequence-model';
 import { addFollowers, transitionsOf } from '../../engine/transitions';
 import type { Design } from './design';
 import { fitEase, type GramCache } from './fit-ease';
@@ -41,6 +41,8 @@ export interface Tuned {
 
 /** Of the sequence model and the transitions, in events. 1.5 and 6 do as well, within what chance explains. */
 const decay = 3;
+/** Of the sequence model. A search from 5 to 400 found nothing better on any of the sets that it was tried on. */
+const sequenceRidge = 100;
 const fewestCases = 5;
 /** The ladders are climbed on so many whole histories, the ranking is fitted on all cases. */
 const searchCases = 300;
@@ -53,7 +55,7 @@ export function tune(compute: Compute, design: Design, options: TuneOptions): Tu
     lambda: 300,
     itemMetadata: design.itemFeatures.size > 0 ? 2 : 0,
     userMetadata: design.userFeatures.size > 0 ? 1 : 0,
-    sequence: { window, decay, lambda: 100 },
+    sequence: { window, decay, lambda: sequenceRidge },
     ordered: false,
     ranking: assumedRanking(hidePast),
   };
@@ -62,8 +64,7 @@ export function tune(compute: Compute, design: Design, options: TuneOptions): Tu
   if (cases.length < fewestCases) return { parameters: start, merit: 0 };
   const search: Search = { compute, design, holdOut, hidePast, cases };
   const found = tuneEase(search, start);
-  const sequence = recency ? tuneSequence(search, found) : found.sequence;
-  const parameters = { ...found, lambda: found.lambda * stiffness, sequence };
+  const parameters = { ...found, lambda: found.lambda * stiffness };
   const larger = { ...search, holdOut: holdOutOf(design, seed, rankingItems) };
   const { ranking, ordered, merit: reached } = fitRanking(scoredCases(larger, parameters, recency), hidePast);
   return { parameters: { ...parameters, ranking, ordered }, merit: reached };
@@ -81,7 +82,6 @@ interface Search {
 const ridges = [10, 30, 100, 300, 1000, 3000];
 const metadataWeights = [0, 0.5, 2, 8, 32];
 const userWeights = [0, 0.5, 1, 2];
-const sequenceRidges = [5, 20, 100, 400];
 
 function tuneEase(search: Search, start: FitParameters): FitParameters {
   const { design, holdOut, cases } = search;
@@ -104,18 +104,6 @@ function tuneEase(search: Search, start: FitParameters): FitParameters {
     parameters = climb(parameters, (from, userMetadata) => ({ ...from, userMetadata }), userWeights, meritOf);
   }
   return parameters;
-}
-
-function tuneSequence(search: Search, found: FitParameters): SequenceOptions {
-  const { holdOut, cases } = search;
-  const sums: SequenceSums[] = holdOut.folds.map(() => new Map());
-  const popularity = popularityOf(search);
-  const flat = easeScores(search, cases, found);
-  const meritOf = meritAmong(search, (candidate: SequenceOptions) => {
-    const next = sequenceScores(search, cases, candidate, sums);
-    return cases.map(({ fold }, at) => ({ flat: flat[at]!, next: next[at]!, popularity: popularity[fold]! }));
-  });
-  return climb(found.sequence, (from, lambda) => ({ ...from, lambda }), sequenceRidges, meritOf);
 }
 
 /** The merit of candidates by what they say of the cases; all are judged by the choices among the first one's best items. */
@@ -224,12 +212,7 @@ function easeScores(
   });
 }
 
-function sequenceScores(
-  search: Search,
-  cases: readonly Case[],
-  sequence: SequenceOptions,
-  sums?: readonly SequenceSums[],
-): Float32Array[] {
+function sequenceScores(search: Search, cases: readonly Case[], sequence: SequenceOptions): Float32Array[] {
   const { compute, holdOut } = search;
   const n = holdOut.subset.items.length;
   return byFold(search, cases, (fold, own) => {
@@ -247,7 +230,7 @@ function sequenceScores(
       ...{ rows: own.length, columnCount: n, offsets },
       ...{ columns: Int32Array.from(columns), values: Float32Array.from(values) },
     };
-    const scores = scoreSequence(compute, holdOut.folds[fold]!.timelines, n, sequence, inputs, sums?.[fold]);
+    const scores = scoreSequence(compute, holdOut.folds[fold]!.timelines, n, sequence, inputs);
     return own.map((_, at) => scores.slice(at * n, (at + 1) * n));
   });
 }
