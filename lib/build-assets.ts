@@ -1,13 +1,28 @@
 // Builds what the stacks deploy: the functions' bundles, the pages, the sample gallery. Offline, in this process.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { type FunctionName, functionNames, type GalleryAssets } from './gallery-assets';
 
 const root = resolve(__dirname, '..');
 
-/** The most that is printed of a wrong source before the summary. */
-const logLevel = 'silent';
+/** How what runs in Node is bundled. */
+export const forNode = {
+  bundle: true,
+  platform: 'node',
+  // The laptop runs the same bundles as AWS Lambda does, with the oldest Node that we support.
+  target: 'node20',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  conditions: ['source'],
+  minify: true,
+  legalComments: 'none',
+  loader: { '.wasm': 'binary' },
+  // Codecs make an address of their file out of it, although they are given its bytes.
+  define: { 'import.meta.url': '"file:///bundle"' },
+  // The most that is printed of a wrong source before the summary.
+  logLevel: 'silent',
+} satisfies BuildOptions;
 
 /**
  * Bundles functions, each into `<folder>/<name>/index.js` and its source map. All in one go: they share most of what they
@@ -24,21 +39,9 @@ export function bundleFunctions(names: readonly FunctionName[], folder: string):
     entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, entryOf(name)])),
     outdir: out,
     write: false,
-    bundle: true,
-    platform: 'node',
-    // The laptop runs the same bundles as AWS Lambda does, with the oldest Node that we support.
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    conditions: ['source'],
-    minify: true,
-    legalComments: 'none',
-    loader: { '.wasm': 'binary' },
-    // Codecs make an address of their file out of it, although they are given its bytes.
-    define: { 'import.meta.url': '"file:///bundle"' },
+    ...forNode,
     sourcemap: 'linked',
     sourcesContent: false,
-    logLevel,
   });
   for (const file of outputFiles) {
     const target = join(folder, relative(out, file.path));

@@ -3,10 +3,12 @@ import type { Page } from 'playwright-core';
 import { solutionsOf } from '../../../enabler-web/console/results';
 import { EMOTIONS, type Emotion, emotionOfItemId } from '../../../lambda/shared/contract/emotions';
 import { screenshot } from '../pages/browser';
-import { type Deployment, leave } from './deployment';
+import { type Deployment, leave, until } from './deployment';
 import { endedRun } from './operating';
 
 const LIKES_TO_CHANGE_A_LIST = 3;
+/** In this time what an operator takes out is gone everywhere. */
+const GONE_WITHIN_SECONDS = 60;
 
 /** Item ids of the pictures on the page, in their order. */
 function shownItems(page: Page): Promise<string[]> {
@@ -101,5 +103,48 @@ export function personalGallery(deployment: Deployment): void {
     await page.keyboard.press('Escape');
     await viewer.waitFor({ state: 'detached' });
     expect(complaints).toEqual([]);
+  });
+
+  test('a picture that an operator takes out is gone from everybody’s recommendations within a minute, and comes back when it is put back', async () => {
+    const { page } = deployment.calm;
+    const { account, client } = deployment;
+    const someone = await client.createVisitor();
+    await page.reload();
+    await page.getByText('Chosen for you').waitFor();
+    const [itemId = '', other = ''] = await shownItems(page);
+    const name = itemId.split('/').at(-1) ?? '';
+    const address = await page.locator(`[data-item="${itemId}"] img`).getAttribute('src');
+    const idsOf = ({ images }: Awaited<ReturnType<typeof client.recommendations>>) =>
+      images.map((image) => image.itemId);
+    const lists = {
+      personal: async () => idsOf(await client.recommendations(someone.token, '?limit=50')),
+      similar: async () => idsOf(await client.similar(someone.token, other, '?limit=50')),
+      filtered: () => account.recommended(someone.visitorId, 'in-gallery'),
+      all: async () => (await client.allImages(someone.token)).map((image) => image.itemId),
+    };
+    const untilGone = (list: () => Promise<string[]>) =>
+      until(list, (items) => !items.includes(itemId), GONE_WITHIN_SECONDS);
+
+    const visit = await deployment.visitAsOperator('/console.html');
+    await visit.page.locator('#curation-emotion').selectOption(emotionOfItemId(itemId) ?? '');
+    await visit.page.getByRole('button', { name: `Take out ${name}` }).click();
+    await visit.page.getByText('Within a minute nobody sees it any more.').waitFor();
+    const after = await Promise.all(Object.values(lists).map(untilGone));
+    for (const items of after) expect(items).not.toEqual([]);
+    await until(
+      () => client.send(address ?? ''),
+      ({ status }) => status === 404,
+      GONE_WITHIN_SECONDS,
+    );
+    await page.reload();
+    await page.getByText('Chosen for you').waitFor();
+    expect(await shownItems(page)).not.toContain(itemId);
+    // The model still has it: it is the filter that leaves it out.
+    expect(await account.recommended(someone.visitorId)).toContain(itemId);
+
+    await visit.page.getByRole('button', { name: `Put back ${name}` }).click();
+    await until(lists.filtered, (items) => items.includes(itemId));
+    await until(lists.all, (items) => items.includes(itemId));
+    await leave(visit);
   });
 }

@@ -77,6 +77,26 @@ export function inViewIsKnown(page: Page): Promise<void> {
   );
 }
 
+/** How many elements are kept alive that are not on the page any more: what was drawn before should be forgotten. */
+export async function elementsLeftBehind(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  const evaluated = await session.send('Runtime.evaluate', { expression: 'HTMLElement.prototype' });
+  // What nothing holds is collected first.
+  const { objects } = await session.send('Runtime.queryObjects', {
+    prototypeObjectId: evaluated.result.objectId ?? '',
+  });
+  const { result } = await session.send('Runtime.callFunctionOn', {
+    objectId: objects.objectId,
+    // Prototypes are among them, and have a constructor of their own.
+    functionDeclaration: `function () {
+      return this.filter((one) => !Object.hasOwn(one, 'constructor') && !one.isConnected).length;
+    }`,
+    returnByValue: true,
+  });
+  await session.detach();
+  return Number(result.value);
+}
+
 /** Saves a picture of what is in view under test-results/screenshots. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });

@@ -1,9 +1,9 @@
 // The gallery as visitors use it: before and after the first model, likes that change the list, similar pictures, ranking.
 
 import type { Browser, Page } from 'playwright-core';
-import { inViewIsKnown, openPage, PHONE, screenshot } from './browser';
+import { elementsLeftBehind, inViewIsKnown, openPage, PHONE, screenshot } from './browser';
 import { eventually } from './eventually';
-import type { FakeApi } from './fake-api';
+import { type FakeApi, OPERATOR_TOKEN } from './fake-api';
 import { answer, ordered } from './fake-model';
 import { runningRun, succeededRun } from './fake-pipeline';
 import type { TestSite } from './site';
@@ -198,3 +198,19 @@ test('in Korean, with the same list after a change of the language', async () =>
   await page.getByText('Recommended from what people like.').waitFor();
   expect(await moods(page)).toEqual(before);
 });
+
+test.each(['/', '/enabler.html', '/console.html'])(
+  'what is drawn anew in another language leaves nothing of the former page behind, at %s',
+  async (path) => {
+    serve();
+    const { page } = await openPage(browser);
+    await page.goto(`${site.url}${path}#operator=${OPERATOR_TOKEN}`);
+    await page.getByLabel('Language').waitFor();
+    for (let time = 0; time < 3; time += 1) {
+      await page.getByLabel('Language').selectOption('ko');
+      await page.getByLabel('언어').selectOption('en');
+    }
+    await page.waitForLoadState('networkidle');
+    expect(await elementsLeftBehind(page)).toBe(0);
+  },
+);

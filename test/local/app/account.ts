@@ -7,6 +7,7 @@ import {
   DescribeDatasetExportJobCommand,
   PersonalizeClient,
 } from '@aws-sdk/client-personalize';
+import { GetRecommendationsCommand, PersonalizeRuntimeClient } from '@aws-sdk/client-personalize-runtime';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { parse } from 'csv-parse/sync';
@@ -46,17 +47,19 @@ export function comparable(likes: readonly StoredLike[]): string[] {
 export class Account {
   private readonly dynamodb: DynamoDBClient;
   private readonly personalize: PersonalizeClient;
+  private readonly runtime: PersonalizeRuntimeClient;
   private readonly s3: S3Client;
 
   constructor(private readonly ready: Pick<Ready, 'awsEndpoint' | 'credentials' | 'outputs'>) {
     const client = administrator(ready);
     this.dynamodb = new DynamoDBClient(client);
     this.personalize = new PersonalizeClient(client);
+    this.runtime = new PersonalizeRuntimeClient(client);
     this.s3 = new S3Client({ ...client, forcePathStyle: true });
   }
 
   close(): void {
-    for (const client of [this.dynamodb, this.personalize, this.s3]) client.destroy();
+    for (const client of [this.dynamodb, this.personalize, this.runtime, this.s3]) client.destroy();
   }
 
   /** All rows of the table that an output names. */
@@ -112,10 +115,24 @@ export class Account {
     return parse((await Body?.transformToString()) ?? '', { columns: true }) as Record<string, string>[];
   }
 
+  /** What Amazon Personalize itself recommends of all pictures, without or with one of the gallery's filters. */
+  async recommended(userId: string, filter?: 'in-gallery'): Promise<string[]> {
+    const { itemList = [] } = await this.runtime.send(
+      new GetRecommendationsCommand({
+        ...{ campaignArn: this.arnOf('campaign', 'personal'), userId, numResults: 500 },
+        ...(filter && { filterArn: this.arnOf('filter', filter) }),
+      }),
+    );
+    return itemList.map(({ itemId }) => String(itemId));
+  }
+
+  private arnOf(kind: 'campaign' | 'filter', name: string): string {
+    return `${output(this.ready, 'DatasetGroupArn').replace(':dataset-group/', `:${kind}/`)}-${name}`;
+  }
+
   /** The solution version that a campaign of the gallery serves. */
   async servedVersion(model: 'personal' | 'similar' | 'ranking'): Promise<string | undefined> {
-    const group = output(this.ready, 'DatasetGroupArn');
-    const campaignArn = `${group.replace(':dataset-group/', ':campaign/')}-${model}`;
+    const campaignArn = this.arnOf('campaign', model);
     const { campaign } = await this.personalize.send(new DescribeCampaignCommand({ campaignArn }));
     return campaign?.solutionVersionArn;
   }

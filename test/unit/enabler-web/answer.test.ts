@@ -62,6 +62,20 @@ test.each<[string, () => Response]>([
   expect(await like(make())).toMatchObject({ temporary: true, isPortal: true });
 });
 
+test('an answer that does not come is given up after 15 seconds, and is a reason to try again', async () => {
+  const time = new AbortController();
+  const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(time.signal);
+  const send = (_: unknown, { signal }: RequestInit = {}) =>
+    new Promise<Response>((_answer, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason));
+      time.abort();
+    });
+  const api = new ApiClient(send as typeof fetch, () => 0);
+  await expect(api.progress()).rejects.toMatchObject({ status: 0, temporary: true });
+  expect(timeout).toHaveBeenCalledWith(15_000);
+  timeout.mockRestore();
+});
+
 test('a refusal of the API is one', async () => {
   const problem = { type: 'about:blank', title: 'Bad request', status: 400, errors: [] };
   const error = await like(new Response(JSON.stringify(problem), { status: 400, headers: JSON_TYPE }));
