@@ -24,6 +24,8 @@ export interface InterruptionsProps {
   readonly rounds: number;
   /** The signal comes this long after the endpoint is up, or sooner. @default - a step of the deployment later each round */
   readonly withinMs?: number;
+  /** Awaited when a start is ready, before the signal comes. */
+  readonly onReady?: () => Promise<void>;
   /** From 0 to 1. */
   readonly random: () => number;
   readonly onRound?: (interruption: Interruption) => void;
@@ -45,7 +47,7 @@ export function processesOf(stateDir: string): string[] {
 }
 
 async function interrupt(
-  { stateDir, random, withinMs = STEP_MS }: InterruptionsProps,
+  { stateDir, random, withinMs = STEP_MS, onReady }: InterruptionsProps,
   signal: NodeJS.Signals,
   steps: number,
 ): Promise<Interruption> {
@@ -54,14 +56,22 @@ async function interrupt(
   const said: string[] = [];
   const delay = random() * withinMs;
   const end = () => setTimeout(() => child.kill(signal), delay);
+  let failure: unknown;
   const read = (line: string) => {
     if (!line.startsWith('  ✔')) {
       said.push(line);
-      if (line.startsWith('ready:') && seen.length < steps) end();
+      if (!line.startsWith('ready:')) return;
+      if (onReady)
+        void onReady()
+          .catch((error: unknown) => {
+            failure = error;
+          })
+          .then(end);
+      else if (seen.length < steps) end();
       return;
     }
     seen.push(line.replace(/^ +✔ (.*?) +[\d.]+ s$/, '$1'));
-    if (seen.length === steps) end();
+    if (!onReady && seen.length === steps) end();
   };
   for (const stream of [child.stdout, child.stderr]) {
     if (stream) createInterface({ input: stream }).on('line', read);
@@ -69,16 +79,23 @@ async function interrupt(
   const exit = await new Promise<Interruption['exit']>((done) => {
     child.once('close', (code, by) => done(code ?? by));
   });
+  if (failure) throw failure;
   return { signal, step: seen.at(-1) ?? 'nothing', exit, said: said.join('\n') };
 }
 
+/** What a start said that must not be said after an interruption. */
+export const hasFailed = ({ said }: Pick<Interruption, 'said'>): boolean =>
+  /deployment failed|Error/.test(said);
+
 /**
- * Interrupts one start after the other: each a step later than the one before, and from the beginning again when all steps were had.
+ * Interrupts one start after the other: each a step later than the one before, and from the beginning again when all steps were had; where
+ * it begins is left to chance.
  * Nothing that has to do with the folder runs on after a round.
  */
 export async function interruptStarts(props: InterruptionsProps): Promise<Interruption[]> {
   const interruptions: Interruption[] = [];
-  for (let round = 0; round < props.rounds; round += 1) {
+  const first = Math.floor(props.random() * STEPS_OF_DEPLOYMENT * SIGNALS.length);
+  for (let round = first; round < first + props.rounds; round += 1) {
     const steps = props.withinMs === undefined ? 1 + (round % STEPS_OF_DEPLOYMENT) : 1;
     const signal = SIGNALS[round % SIGNALS.length] ?? 'SIGKILL';
     const interruption = await interrupt(props, signal, steps);
