@@ -1,5 +1,13 @@
 // The store: what was committed is there after a kill, whatever the disk does; what was not is as if it never began.
-import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import fs, {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '../../../src/clock';
@@ -126,6 +134,33 @@ test('values are removed when their map says so', async () => {
   await new Promise((resolve) => setImmediate(resolve));
   expect([...events.keys()]).toEqual(['young']);
   await store.close();
+});
+
+test('a disk that cannot keep what it took is told to who waits for it, and nothing more is taken', async () => {
+  const store = open();
+  const numbers = store.map<number>('numbers');
+  numbers.put('a', 1);
+  await store.synced();
+  const { fdatasync } = fs;
+  const broken = jest.spyOn(fs, 'fdatasync');
+  broken.mockImplementationOnce((_descriptor, done) => done(new Error('EIO: i/o error, fdatasync')));
+  numbers.put('b', 2);
+  await expect(store.synced()).rejects.toThrow('could not be synced (EIO: i/o error, fdatasync): restart');
+  broken.mockImplementation(fdatasync);
+  // That the next one succeeds says nothing of what the failed one dropped.
+  expect(() => numbers.put('c', 3)).toThrow('restart');
+  await expect(store.synced()).rejects.toThrow('restart');
+  expect(contentOf(open())).toEqual([...numbers.entries()]);
+});
+
+test('files are for their owner only, those that take the place of another one too', async () => {
+  const store = open(2_000);
+  for (let round = 0; files().length < 3; round++) {
+    store.map<string>('values').put(`k${round}`, KB);
+    await turn();
+  }
+  await store.close();
+  expect(files().map((name) => statSync(join(dir, name)).mode & 0o777)).toEqual(files().map(() => 0o600));
 });
 
 test('what is in use can be read', () => {
