@@ -1,9 +1,9 @@
 // preflight: looks, before a deployment and without changing anything, whether it will go through and what it will cost.
 import { models } from '../../lambda/controller/gallery';
-import { pricePerHour } from '../../lambda/controller/prices';
+import { PRICED_REGION, pricePerHour } from '../../lambda/controller/prices';
 import { readSettings, SettingsError } from '../../lib/config';
 import type { Settings } from '../../lib/settings';
-import { type Check, ok, resultOf } from '../checks';
+import { type Check, type Finding, ok, resultOf, unknown } from '../checks';
 import type { Clients } from '../clients';
 import { type Command, UserError } from '../command';
 import { accountChecks } from '../preflight/account';
@@ -29,7 +29,7 @@ export function preflight(clients: Clients): Command {
         ...account,
         ...(await nameChecks(clients, settings.prefix)),
         ...(await quotaChecks(clients, settings)),
-        costOf(settings, region),
+        { name: 'cost', ...costOf(settings, region) } satisfies Check,
       ];
       return resultOf(checks, { prefix: settings.prefix, region });
     },
@@ -54,16 +54,14 @@ function settingsOf(context: string): Settings {
 }
 
 /** Campaigns bill as long as they are up, from the first training on; all else is on demand. */
-function costOf({ campaigns }: Settings, region: string): Check {
+export function costOf({ campaigns }: Pick<Settings, 'campaigns'>, region: string): Finding {
+  if (campaigns.length === 0) return ok('no campaign is kept up, so nearly nothing an hour');
   const hourly = campaigns.reduce((sum, model) => sum + pricePerHour(models[model].recipeArn), 0);
-  const where =
-    region === 'us-east-1' ? 'list price' : `list price of us-east-1; that of ${region} is on the price page`;
-  return {
-    name: 'cost',
-    ...ok(
-      campaigns.length === 0
-        ? 'no campaign is kept up, so nearly nothing an hour'
-        : `${hourly.toFixed(2)} US dollars an hour once ${campaigns.join(' and ')} are up (${where})`,
-    ),
-  };
+  const told = `${hourly.toFixed(2)} US dollars an hour once ${campaigns.join(' and ')} are up (list price of ${PRICED_REGION}`;
+  return region === PRICED_REGION
+    ? ok(`${told})`)
+    : unknown(
+        `${told}; that of ${region} is not known here)`,
+        `Look at https://aws.amazon.com/personalize/pricing/, or: aws pricing get-products --region us-east-1 --service-code AmazonPersonalize --filters Type=TERM_MATCH,Field=regionCode,Value=${region}`,
+      );
 }

@@ -1,4 +1,7 @@
-// What is billed by the hour while it is up, used or not. List prices of us-east-1 as we know them: check those of your region.
+// What is billed by the hour while it is up, used or not. List prices of one region as we know them; others differ.
+
+/** The region whose prices these are. */
+export const PRICED_REGION = 'us-east-1';
 
 /** US dollars for 1,000 real-time requests: the v2 recipes, and the first tier of the others. */
 const DOLLARS_PER_1000 = { v2: 0.15, other: 0.0556 } as const;

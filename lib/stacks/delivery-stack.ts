@@ -5,6 +5,7 @@ import { OidcProviderNative, Role, WebIdentityPrincipal } from 'aws-cdk-lib/aws-
 import type { Construct } from 'constructs';
 import { allow } from '../constructs/allow';
 import { verifyPrefix } from '../constructs/gallery-bucket';
+import { namesFrom } from '../constructs/generated-names';
 import { GalleryStack, type GalleryStackProps } from './gallery-stack';
 
 export interface DeliveryStackProps extends GalleryStackProps {
@@ -13,6 +14,9 @@ export interface DeliveryStackProps extends GalleryStackProps {
 }
 
 const issuer = 'token.actions.githubusercontent.com';
+
+/** Of `ServiceRole` with the hash that the CDK adds. */
+const serviceRoleIdLength = 19;
 
 /** Of the bootstrap stack that the CDK makes unless it is told otherwise. */
 const qualifier = 'hnb659fds';
@@ -104,7 +108,10 @@ export class DeliveryStack extends GalleryStack {
   }
 
   private allowVerify(role: Role): void {
-    const bucket = this.arn('s3', `${this.prefix}-storage-*`, { region: '', account: '' });
+    const bucket = this.arn('s3', namesFrom(`${this.prefix}-storage-`, 'bucket'), {
+      region: '',
+      account: '',
+    });
     const because = byName;
     allow(role, {
       actions: ['s3:GetBucketPolicyStatus', 's3:GetBucketPublicAccessBlock', 's3:ListBucket'],
@@ -118,17 +125,25 @@ export class DeliveryStack extends GalleryStack {
     });
     allow(role, {
       actions: ['dynamodb:Query', 'dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
-      on: [this.arn('dynamodb', `table/${this.prefix}-storage-*`)],
+      on: [this.arn('dynamodb', `table/${namesFrom(`${this.prefix}-storage-`, 'table')}`)],
       because,
     });
     allow(role, { actions: ['cloudwatch:DescribeAlarms'], on: [this.arn('cloudwatch', 'alarm:*')], because });
     allow(role, {
       actions: ['lambda:GetPolicy'],
-      on: [this.arn('lambda', `function:${this.prefix}-*`)],
+      on: [this.arn('lambda', `function:${namesFrom(`${this.prefix}-`, 'function')}`)],
       because,
     });
-    allow(role, { actions: ['sqs:GetQueueAttributes'], on: [this.arn('sqs', `${this.prefix}-*`)], because });
-    allow(role, { actions: ['sns:GetTopicAttributes'], on: [this.arn('sns', `${this.prefix}-*`)], because });
+    allow(role, {
+      actions: ['sqs:GetQueueAttributes'],
+      on: [this.arn('sqs', namesFrom(`${this.prefix}-`, 'queue'))],
+      because,
+    });
+    allow(role, {
+      actions: ['sns:GetTopicAttributes'],
+      on: [this.arn('sns', namesFrom(`${this.prefix}-`, 'topic'))],
+      because,
+    });
     allow(role, {
       actions: [...['CreateDatasetExportJob', 'DescribeDatasetExportJob', 'CreateDataDeletionJob']].map(
         (name) => `personalize:${name}`,
@@ -143,7 +158,13 @@ export class DeliveryStack extends GalleryStack {
     });
     allow(role, {
       actions: ['iam:PassRole'],
-      on: [this.arn('iam', `role/${this.prefix}-personalize-ServiceRole*`, { region: '' })],
+      on: [
+        this.arn(
+          'iam',
+          `role/${namesFrom(`${this.prefix}-personalize-`, 'role', serviceRoleIdLength)}ServiceRole*`,
+          { region: '' },
+        ),
+      ],
       conditions: { StringEquals: { 'iam:PassedToService': 'personalize.amazonaws.com' } },
       because,
     });

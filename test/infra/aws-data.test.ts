@@ -23,6 +23,10 @@ const templates = (Object.keys(gallery) as (keyof Gallery)[]).map(
 );
 const all = templates.map(([, each]) => each);
 
+/** How much was judged, for whoever reads the output. */
+const counted: string[] = [];
+afterAll(() => process.stdout.write(`Judged by AWS's data: ${counted.join('; ')}\n`));
+
 describe('the registry of resource types', () => {
   let judge: RegistryJudge;
   beforeAll(() => {
@@ -32,7 +36,11 @@ describe('the registry of resource types', () => {
 
   test('finds no fault in any property of any resource', () => {
     expect(templates.flatMap(([stack, each]) => judge.problemsOf(stack, each))).toEqual([]);
-    expect(all.flatMap(({ Resources }) => Object.keys(Resources)).length).toBeGreaterThan(150);
+    const resources = all.flatMap(({ Resources }) => Object.values(Resources));
+    expect(resources.length).toBeGreaterThan(150);
+    const types = new Set(resources.map(({ Type }) => Type));
+    const properties = resources.flatMap(({ Properties = {} }) => Object.keys(Properties)).length;
+    counted.push(`${resources.length} resources of ${types.size} types, ${properties} properties`);
   });
 
   test.each<[string, string, Json, RegExp]>([
@@ -75,6 +83,9 @@ describe('the service authorization reference', () => {
     expect(judged.problems.filter((problem) => !accepted.some((one) => one.test(problem)))).toEqual([]);
     expect(judged.actions.size).toBeGreaterThan(120);
     expect(judged.conditionKeys.size).toBeGreaterThan(5);
+    counted.push(
+      `${judged.actions.size} actions on ${judged.resourceTypes.size} types of resources, ${judged.conditionKeys.size} condition keys`,
+    );
   });
 
   test.each<[string, readonly string[], readonly string[], readonly string[], RegExp]>([
@@ -122,6 +133,8 @@ describe('the models of the SDK', () => {
     // The small machine has one: a tick.
     expect(tasks.length).toBeGreaterThan(0);
     expect((await Promise.all(tasks.map(problemsOf))).flat()).toEqual([]);
+    const ofTheSdk = tasks.filter(({ Resource }) => Resource.includes(':aws-sdk:'));
+    counted.push(`${tasks.length} tasks of state machines, ${ofTheSdk.length} of them SDK integrations`);
   });
 
   const call = (action: string, Arguments: Json): Task => ({
@@ -150,4 +163,5 @@ test('nothing exceeds what a template may have', () => {
   );
   expect(sizes.length).toBeGreaterThan(100);
   expect(sizes.filter(({ size, limit }) => size > limit)).toEqual([]);
+  counted.push(`${sizes.length} limits`);
 });

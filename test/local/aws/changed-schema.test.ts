@@ -1,12 +1,12 @@
-// The schemas of the deployed gallery change: in place where Amazon Personalize allows it, refused where it does not. Then the gallery is
-// destroyed, and nothing is left in any service.
+// The schemas of the deployed gallery change: in place where Amazon Personalize allows it, refused where it does not. So is a change of
+// what other stacks have by its name or id. Then the gallery is destroyed, and nothing is left in any service.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AvroField, AvroSchema } from '../../../lambda/shared/personalize/avro';
 import { interactionsSchema, itemsSchema } from '../../../lambda/shared/personalize/schemas';
 import { Account } from '../app/account';
-import { changeTemplate } from '../app/assembly';
+import { changeTemplate, copyAssembly } from '../app/assembly';
 import { GalleryClient, likeOf } from '../app/gallery-client';
 import { type CliResult, cdk } from './support/cli';
 import { type DeployedGallery, deployGallery, PREFIX } from './support/gallery';
@@ -69,10 +69,10 @@ function assemblyWith(name: string, schema: AvroSchema, ...columns: readonly Avr
   return assembly;
 }
 
-const deploy = (assembly: string): Promise<CliResult> =>
+const deploy = (assembly: string, stack = STACK): Promise<CliResult> =>
   cdk(
     gallery.endpoint,
-    ...['deploy', STACK, '--exclusively', '--app', assembly, '--require-approval=never', '--no-notices'],
+    ...['deploy', stack, '--exclusively', '--app', assembly, '--require-approval=never', '--no-notices'],
     '--progress=events',
   );
 
@@ -105,8 +105,8 @@ async function schemas(): Promise<string[]> {
 
 const OF_EACH_DATASET = ['interactions', 'items', 'users'].map((type) => `${PREFIX}-${type}`);
 
-async function status(): Promise<string> {
-  const { Stacks } = await gallery.endpoint.call('cloudformation', 'DescribeStacks', { StackName: STACK });
+async function status(StackName = STACK): Promise<string> {
+  const { Stacks } = await gallery.endpoint.call('cloudformation', 'DescribeStacks', { StackName });
   return (Stacks as { StackStatus: string }[])[0]?.StackStatus ?? '';
 }
 
@@ -187,6 +187,29 @@ test('a change of the interactions is refused, rolled back, and the gallery goes
   expect(await schemas()).toEqual(OF_EACH_DATASET);
   await expectServing();
 });
+
+test.each([
+  ['storage', 'AWS::DynamoDB::Table', 'TableName', /Export \S+ cannot be updated as it is in use by/],
+  // Amazon Personalize has one tracker a group, and CloudFormation makes before it deletes.
+  ['personalize', 'AWS::Personalize::EventTracker', 'Name', /event ?tracker/i],
+])(
+  'a replacement in the %s stack (%s) is refused while others have the old one, and they go on with it',
+  async (part, type, name, reason) => {
+    const stack = `${PREFIX}-${part}`;
+    const assembly = join(scratch, `replaced-${part}`);
+    copyAssembly(gallery.assembly, assembly);
+    changeTemplate(assembly, stack, ({ Resources }) => {
+      const resource = Object.values(Resources).find(({ Type }) => Type === type);
+      if (!resource) throw new Error(`${stack} has no ${type}`);
+      resource.Properties[name] = 'another';
+    });
+    const { exitCode, output } = await deploy(assembly, stack);
+    expect(exitCode).toBe(1);
+    expect(output.replaceAll(/\s+/g, ' ')).toMatch(reason);
+    expect(await status(stack)).toBe('UPDATE_ROLLBACK_COMPLETE');
+    await expectServing();
+  },
+);
 
 test('destroying all stacks leaves the buckets of the CDK and of CloudFormation itself, and nothing else', async () => {
   const { endpoint, assembly } = gallery;

@@ -7,6 +7,8 @@ import type { Check } from '../../../cli/checks';
 import { childEnvironment } from '../../../local/start/account';
 import { type LocalAws, root, startLocalAws } from '../aws/support/cli';
 
+const PREFIX = 'emotion-gallery-prod';
+
 jest.setTimeout(600_000);
 
 interface Workflow {
@@ -33,7 +35,8 @@ afterAll(async () => {
 function shell(command: string): Promise<{ exitCode: number; output: string; stdout: string }> {
   const env = {
     ...childEnvironment(process.env, aws.endpoint),
-    ENVIRONMENT: 'dev',
+    // The production settings: versions, protection, retained data.
+    ENVIRONMENT: 'prod',
   };
   const text = command.replaceAll('cdk.out', 'cdk.out.rehearsal');
   return new Promise((done) => {
@@ -70,19 +73,21 @@ test('the workflow synthesizes, looks, deploys and verifies, and each step succe
 async function verified(
   options: string,
 ): Promise<{ exitCode: number; checks: Readonly<Record<string, Check>> }> {
-  const { exitCode, stdout } = await shell(`npm run --silent gallery -- verify --json ${options}`);
+  const { exitCode, stdout } = await shell(
+    `npm run --silent gallery -- verify --json --stack-prefix ${PREFIX} ${options}`,
+  );
   const { checks } = JSON.parse(stdout) as { checks: Check[] };
   return { exitCode, checks: Object.fromEntries(checks.map((each) => [each.name, each])) };
 }
 
 test('verify leaves nothing behind: the totals are what they were', async () => {
-  const { stdout } = await shell('npm run --silent gallery -- status --json');
+  const { stdout } = await shell(`npm run --silent gallery -- status --json --stack-prefix ${PREFIX}`);
   expect(JSON.parse(stdout).likes).toMatchObject({ users: 0, interactions: 0 });
 });
 
 test('a deployment that somebody has opened or silenced is told, by an exit code too', async () => {
   const { Stacks } = await aws.endpoint.call('cloudformation', 'DescribeStacks', {
-    StackName: 'emotion-gallery-dev-storage',
+    StackName: `${PREFIX}-storage`,
   });
   const [{ Outputs } = { Outputs: [] }] = Stacks as {
     Outputs: { OutputKey: string; OutputValue: string }[];
@@ -90,7 +95,7 @@ test('a deployment that somebody has opened or silenced is told, by an exit code
   const Bucket = Outputs.find(({ OutputKey }) => OutputKey === 'BucketName')?.OutputValue;
   await aws.endpoint.call('s3', 'DeletePublicAccessBlock', { Bucket });
   await aws.endpoint.call('monitoring', 'DeleteAlarms', {
-    AlarmNames: ['emotion-gallery-dev-function-errors-like-alarm'],
+    AlarmNames: [`${PREFIX}-function-errors-like-alarm`],
   });
   const { exitCode, checks } = await verified('--quick');
   expect(exitCode).toBe(1);

@@ -10,6 +10,7 @@ import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-s
 import { type GetParameterCommand, ParameterNotFound } from '@aws-sdk/client-ssm';
 import { check, ok, resultOf } from '../../../cli/checks';
 import type { Clients } from '../../../cli/clients';
+import { costOf } from '../../../cli/commands/preflight';
 import { accountChecks } from '../../../cli/preflight/account';
 import { nameChecks } from '../../../cli/preflight/names';
 import { quotaChecks } from '../../../cli/preflight/quotas';
@@ -139,6 +140,19 @@ test('a reservation that the account would refuse fails before the deployment do
   });
   const plain = await quotaChecks(clientsOf({ concurrency }), readSettings({}));
   expect(byName(plain, 'concurrent executions')).toMatchObject({ outcome: 'unknown' });
+});
+
+test('a cost is told as such only for the region whose prices are known; elsewhere it is unknown, with where to look', () => {
+  const { campaigns } = readSettings({ campaigns: 'personal,similar' });
+  expect(costOf({ campaigns }, 'us-east-1')).toEqual(
+    ok('0.74 US dollars an hour once personal and similar are up (list price of us-east-1)'),
+  );
+  expect(costOf({ campaigns }, 'eu-west-1')).toEqual({
+    outcome: 'unknown',
+    found: expect.stringMatching(/list price of us-east-1; that of eu-west-1 is not known here/),
+    todo: expect.stringContaining('Value=eu-west-1'),
+  });
+  expect(costOf({ campaigns: [] }, 'eu-west-1')).toMatchObject({ outcome: 'ok' });
 });
 
 test('what cannot be looked at is unknown, with the error; only a check that fails makes the exit code 1', async () => {

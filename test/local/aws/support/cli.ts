@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type AwsEndpoint, createAwsEndpoint } from '@emotion-gallery/aws-local';
-import { RealClock } from '@emotion-gallery/personalize-local';
+import { type Clock, RealClock } from '@emotion-gallery/local-kit/clock';
 import { ACCOUNT_ID, type Access, childEnvironment, REGION } from '../../../../local/start/account';
 
 export const root = resolve(__dirname, '../../../..');
@@ -18,7 +18,10 @@ export interface LocalAws {
   dispose(): Promise<void>;
 }
 
-export async function startLocalAws(folder = mkdtempSync(join(tmpdir(), 'local-aws-'))): Promise<LocalAws> {
+export async function startLocalAws(
+  folder = mkdtempSync(join(tmpdir(), 'local-aws-')),
+  clock: Clock = new RealClock(1),
+): Promise<LocalAws> {
   const log: string[] = [];
   const endpoint = await createAwsEndpoint({
     stateDir: folder,
@@ -26,7 +29,7 @@ export async function startLocalAws(folder = mkdtempSync(join(tmpdir(), 'local-a
     accountId: ACCOUNT_ID,
     awsPort: 0,
     sitePort: 0,
-    clock: new RealClock(1),
+    clock,
     personalizeClock: new RealClock(6000),
     // The CDK's framework for slow custom resources waits in a state machine.
     statesClock: new RealClock(60),
