@@ -8,22 +8,26 @@ const nameOf = (stack: string, logicalId: string, longest: number) =>
 test.each([
   [
     'cuts the stack to what the logical id leaves',
-    ...['buildkite-elasticstack-nano-AutoscalingStack', 'ExecutionRole'],
+    'buildkite-elasticstack-nano-AutoscalingStack',
+    'ExecutionRole',
     'buildkite-elasticstack-nano-Autoscal-ExecutionRole-',
   ],
   [
     'cuts the logical id to what the stack leaves',
-    ...['InfraStack', 'CustomVpcRestrictDefaultSGCustomResourceProviderRole26592FE0'],
+    'InfraStack',
+    'CustomVpcRestrictDefaultSGCustomResourceProviderRole26592FE0',
     'InfraStack-CustomVpcRestrictDefaultSGCustomResour',
   ],
   [
     'cuts both where both are long',
-    ...['mylongerapp-playground-new', 'InstancesLifecycleHandlerTopic'],
+    'mylongerapp-playground-new',
+    'InstancesLifecycleHandlerTopic',
     'mylongerapp-playground-n',
   ],
   [
     'cuts nothing that fits',
-    ...['eksctl-udacity-devops-capstone-cluster', 'ServiceRole'],
+    'eksctl-udacity-devops-capstone-cluster',
+    'ServiceRole',
     'eksctl-udacity-devops-capstone-cluster-ServiceRole-',
   ],
 ])('CloudFormation %s', (_what, stack, logicalId, start) => {
