@@ -33,6 +33,8 @@ function ofService({ arn, sourceArn, sourceAccount }: Principal): Context {
     'aws:principalisawsservice': 'true',
     ...(sourceArn ? { 'aws:sourcearn': sourceArn } : {}),
     ...(sourceAccount ? { 'aws:sourceaccount': sourceAccount } : {}),
+    // What the policy that SNS gives to new topics asks for; alarms have it.
+    ...(sourceAccount && arn === 'cloudwatch.amazonaws.com' ? { 'aws:sourceowner': sourceAccount } : {}),
   };
 }
 

@@ -392,3 +392,76 @@ test.each([
 ])('%s words a stack that is not there as recorded', async (operation, input, message) => {
   await expect(call('cloudformation', operation, { StackName: 'nobody', ...input })).rejects.toThrow(message);
 });
+
+test('an alarm reaches a topic that says nothing of who may publish; an event rule does not', async () => {
+  const topic = await call('sns', 'CreateTopic', { Name: 'plain' });
+  const policy = (Resource: string) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource }],
+    });
+  const Endpoint = `arn:aws:sqs:us-east-1:${ACCOUNT}:heard`;
+  await call('sqs', 'CreateQueue', { QueueName: 'heard', Attributes: { Policy: policy(Endpoint) } });
+  await call('sns', 'Subscribe', { ...topic, Protocol: 'sqs', Endpoint });
+  await call('events', 'PutRule', { Name: 'plain', EventPattern: '{"source":["aws.cloudwatch"]}' });
+  await call('events', 'PutTargets', { Rule: 'plain', Targets: [{ Id: 'topic', Arn: topic.TopicArn }] });
+  await call('monitoring', 'PutMetricAlarm', {
+    ...{ AlarmName: 'loud', Namespace: 'n', MetricName: 'm', Statistic: 'Sum', Period: 60 },
+    ...{ EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' },
+    AlarmActions: [topic.TopicArn],
+  });
+  await call('monitoring', 'SetAlarmState', {
+    ...{ AlarmName: 'loud', StateValue: 'ALARM', StateReason: 'tried' },
+  });
+  const bodies: string[] = [];
+  await eventually(async () => {
+    const input = { QueueUrl: 'heard', MaxNumberOfMessages: 10, WaitTimeSeconds: 1 };
+    const { Messages = [] } = await call('sqs', 'ReceiveMessage', input);
+    bodies.push(...(Messages as { Body: string }[]).map(({ Body }) => Body));
+    return bodies.length > 0 ? true : undefined;
+  });
+  expect(bodies).toEqual([expect.stringContaining('AlarmName')]);
+  const { Attributes } = await call('sns', 'GetTopicAttributes', topic);
+  expect((Attributes as Shape).Policy).toContain('__default_policy_ID');
+});
+
+test.each<[Record<string, string>, string]>([
+  [{ FilterPolicyScope: 'x' }, 'FilterPolicyScope: Invalid value [x]. Please use either MessageBody or'],
+  [{ FilterPolicy: '{"a":{"b":["c"]}}' }, 'MessageAttributes does not support nested filter policy'],
+  [
+    { FilterPolicy: '{"a":[1],"b":[1],"c":[1],"d":[1],"e":[1],"f":[1]}' },
+    'Filter policy can not have more than 5 keys',
+  ],
+  [
+    {
+      FilterPolicyScope: 'MessageBody',
+      FilterPolicy: '{"a":{"b":{"c":[1,2,3,4]}},"d":{"e":[1,2,3]},"f":[1,2,3]}',
+    },
+    'FilterPolicy: Filter policy is too complex',
+  ],
+])('a subscription with %j is refused: %s', async (Attributes, message) => {
+  const { TopicArn } = await call('sns', 'CreateTopic', { Name: 'filtered' });
+  const Endpoint = `arn:aws:sqs:us-east-1:${ACCOUNT}:any`;
+  await expect(call('sns', 'Subscribe', { TopicArn, Protocol: 'sqs', Endpoint, Attributes })).rejects.toThrow(
+    message,
+  );
+});
+
+test('parameters are found by their ARNs, and with one slash before or without; what is no path is refused', async () => {
+  await call('ssm', 'PutParameter', { Name: 'single', Type: 'String', Value: 'v' });
+  const { Parameter } = await call('ssm', 'GetParameter', { Name: '/single' });
+  const { ARN: Name } = Parameter as Shape;
+  expect(await call('ssm', 'GetParameter', { Name })).toEqual({ Parameter });
+  await expect(call('ssm', 'GetParameter', { Name: 'a/b' })).rejects.toThrow('sub-paths divided by slash');
+});
+
+test('events for a bus that is not there are taken; more than 256 KB at once are not', async () => {
+  const entry = { EventBusName: 'nowhere', Source: 's', DetailType: 't', Detail: '{}' };
+  expect(await call('events', 'PutEvents', { Entries: [entry] })).toMatchObject({
+    ...{ FailedEntryCount: 0, Entries: [{ EventId: expect.any(String) }] },
+  });
+  const Detail = JSON.stringify({ payload: 'p'.repeat(256 * 1024) });
+  await expect(call('events', 'PutEvents', { Entries: [{ ...entry, Detail }] })).rejects.toThrow(
+    'Total size of the entries in the request is over the limit.',
+  );
+});

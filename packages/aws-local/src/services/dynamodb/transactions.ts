@@ -72,6 +72,14 @@ interface SeenToken {
   readonly at: number;
 }
 
+/** As JSON whose members are in the order of their names: how a request orders them says nothing. */
+const inOrder = (value: unknown): string =>
+  JSON.stringify(value, (_name, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member) && !Buffer.isBuffer(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+
 export class Transactions {
   private readonly tokens = new Map<string, SeenToken>();
 
@@ -97,7 +105,7 @@ export class Transactions {
 
   private async writeItems(input: z.output<typeof WRITE>, caller: Caller): Promise<Shape> {
     const steps = input.TransactItems.map((entry) => this.step(entry, caller));
-    const digest = createHash('sha256').update(JSON.stringify(input.TransactItems)).digest('hex');
+    const digest = createHash('sha256').update(inOrder(input.TransactItems)).digest('hex');
     const token = input.ClientRequestToken;
     let isRemembered = false;
     try {

@@ -27,6 +27,19 @@ import {
 } from './model';
 
 const MOST_TARGETS = 5;
+const MOST_BYTES = 256 * 1024;
+
+/** As the user guide counts an entry ("Calculating Amazon EventBridge event entry size"). @throws ValidationException */
+function checkSize(entries: readonly z.output<typeof ENTRY>[]): void {
+  const sizes = entries.map(({ Time, Source = '', DetailType = '', Detail = '', Resources }) =>
+    [Source, DetailType, Detail, ...Resources].reduce(
+      (sum, text) => sum + Buffer.byteLength(text),
+      Time ? 14 : 0,
+    ),
+  );
+  if (sizes.reduce((sum, size) => sum + size, 0) <= MOST_BYTES) return;
+  throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
+}
 
 export async function createEvents(context: ServiceContext): Promise<EventsService> {
   const buses = context.store.map<{ readonly name: string; readonly createdAt: number }>('events/buses');
@@ -124,8 +137,6 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
     if (Source?.startsWith('aws.')) {
       return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
     }
-    if (!buses.has(bus))
-      return { ErrorCode: 'InvalidArgument', ErrorMessage: `Event bus ${bus} does not exist.` };
     let detail: unknown;
     try {
       detail = JSON.parse(Detail ?? '');
@@ -134,6 +145,7 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
     }
     if (typeof detail !== 'object' || detail === null || Array.isArray(detail))
       return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+    // An event for a bus that is not there is taken, and reaches nobody.
     const id = randomUUID();
     route(bus, {
       version: '0',
@@ -151,6 +163,7 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
 
   const operations: Operations = {
     PutEvents: operation(z.object({ Entries: z.array(ENTRY).min(1).max(10) }), (input, caller) => {
+      checkSize(input.Entries);
       const Entries = input.Entries.map((entry) => putEvent(entry, caller));
       return { Entries, FailedEntryCount: Entries.filter((entry) => entry.ErrorCode !== undefined).length };
     }),

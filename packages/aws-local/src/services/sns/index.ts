@@ -8,7 +8,8 @@ import { queryList, queryService } from '../shared/query-protocol';
 import { tagList, tagMap, withoutKeys } from '../shared/tags';
 import { Deliveries } from './deliveries';
 import { passes, requireFilter } from './filter-policy';
-import { MESSAGE_ATTRIBUTES, type Subscription, type Topic } from './subscription';
+import { describeSubscription, MESSAGE_ATTRIBUTES, type Subscription, type Topic } from './subscription';
+import { defaultPolicy } from './topic-policy';
 
 export type SnsService = AwsService;
 
@@ -23,8 +24,10 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
   const subscriptions = context.store.map<Subscription>('sns/subscriptions');
   mkdirSync(context.stateDir, { recursive: true });
 
+  const policyOf = (arn: string): string =>
+    topics.get(arn)?.attributes.Policy || defaultPolicy(arn, context.accountId);
   const authorize = (caller: Caller, action: string, resource: string) => {
-    const policy = topics.get(resource)?.attributes.Policy;
+    const policy = topics.has(resource) ? policyOf(resource) : undefined;
     context.authorize({
       principal: caller.principal,
       action: `sns:${action}`,
@@ -91,10 +94,14 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
       const confirmed = String(ofTopic(topic.arn).length);
       return {
         Attributes: {
+          DisplayName: '',
           ...topic.attributes,
+          Policy: policyOf(topic.arn),
           TopicArn: topic.arn,
           Owner: context.accountId,
           SubscriptionsConfirmed: confirmed,
+          SubscriptionsPending: '0',
+          SubscriptionsDeleted: '0',
         },
       };
     }),
@@ -123,7 +130,7 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
       (input, caller) => {
         authorize(caller, 'Subscribe', input.TopicArn);
         const topic = known(input.TopicArn);
-        requireFilter(input.Attributes.FilterPolicy);
+        requireFilter(input.Attributes);
         const existing = ofTopic(topic.arn).find(
           (one) => one.protocol === input.Protocol && one.endpoint === input.Endpoint,
         );
@@ -134,6 +141,7 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
           topicArn: topic.arn,
           protocol: input.Protocol,
           endpoint: input.Endpoint,
+          principal: caller.principal.arn,
           attributes,
         });
         return { SubscriptionArn: arn };
@@ -152,19 +160,19 @@ export async function createSns(context: ServiceContext): Promise<SnsService> {
       (input, caller) => {
         const subscription = knownSubscription(input.SubscriptionArn);
         authorize(caller, 'SetSubscriptionAttributes', subscription.topicArn);
-        if (input.AttributeName === 'FilterPolicy' && input.AttributeValue !== '')
-          requireFilter(input.AttributeValue);
         const { [input.AttributeName]: _before, ...others } = subscription.attributes;
         // An empty value takes an attribute back.
         const set = input.AttributeValue === '' ? {} : { [input.AttributeName]: input.AttributeValue };
-        subscriptions.put(subscription.arn, { ...subscription, attributes: { ...others, ...set } });
+        const attributes = { ...others, ...set };
+        requireFilter(attributes);
+        subscriptions.put(subscription.arn, { ...subscription, attributes });
       },
     ),
     GetSubscriptionAttributes: operation(z.object({ SubscriptionArn: z.string() }), (input, caller) => {
       const subscription = knownSubscription(input.SubscriptionArn);
       authorize(caller, 'GetSubscriptionAttributes', subscription.topicArn);
       return {
-        Attributes: { ...subscription.attributes, ...listed(subscription), PendingConfirmation: 'false' },
+        Attributes: describeSubscription(subscription, listed(subscription)),
       };
     }),
     ListSubscriptions: operation(z.object({}), (_input, caller) => {

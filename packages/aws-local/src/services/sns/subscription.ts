@@ -1,5 +1,6 @@
 // What is kept of a topic and a subscription, and the attributes that a message carries.
 import { z } from 'zod';
+import type { Shape } from '../../service';
 
 export interface Topic {
   readonly arn: string;
@@ -13,6 +14,8 @@ export interface Subscription {
   readonly topicArn: string;
   readonly protocol: string;
   readonly endpoint: string;
+  /** Who subscribed; absent where an older version made it. */
+  readonly principal?: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -27,3 +30,17 @@ export const MESSAGE_ATTRIBUTES = z
   .transform((map) =>
     Array.isArray(map) ? Object.fromEntries(map.map(({ Name, Value }) => [Name, Value])) : map,
   );
+
+/** Its attributes as the API tells them. The scope of a filter is told where there is one. */
+export function describeSubscription({ attributes, principal }: Subscription, listed: Shape): Shape {
+  const { FilterPolicy, FilterPolicyScope = 'MessageAttributes', ...others } = attributes;
+  return {
+    RawMessageDelivery: 'false',
+    ...others,
+    ...(FilterPolicy && { FilterPolicy, FilterPolicyScope }),
+    ...listed,
+    SubscriptionPrincipal: principal,
+    ConfirmationWasAuthenticated: 'true',
+    PendingConfirmation: 'false',
+  };
+}

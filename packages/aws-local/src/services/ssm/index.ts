@@ -35,6 +35,14 @@ const PUT = z.object({
 const DECRYPTION = { WithDecryption: z.boolean().optional() };
 const TAGGED = z.object({ ResourceType: z.literal('Parameter'), ResourceId: NAME });
 
+/** @throws ValidationException for a name that is no name and no path */
+function requirePath(name: string): void {
+  if (name.startsWith('arn:') || /^[\w.-]+$|^(\/[\w.-]+)+\/?$/.test(name)) return;
+  const message =
+    'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_';
+  throw new AwsError('ValidationException', message);
+}
+
 class ParameterStore {
   private readonly parameters: StoredMap<Parameter>;
 
@@ -42,16 +50,26 @@ class ParameterStore {
     this.parameters = context.store.map('ssm/parameters');
   }
 
+  /** By its name or its ARN, in which each name begins with a slash; one of one level is found with and without it. */
+  find(asked: string): Parameter | undefined {
+    const name = asked.startsWith('arn:') ? asked.slice(asked.indexOf(':parameter/') + 10) : asked;
+    const other = name.startsWith('/') ? name.slice(1) : `/${name}`;
+    return this.parameters.get(name) ?? (other.includes('/', 1) ? undefined : this.parameters.get(other));
+  }
+
+  /** @throws ParameterNotFound, ValidationException */
   get(name: string): Parameter {
+    requirePath(name);
     if (name === BOOTSTRAP_VERSION_PARAMETER) {
       return { name, type: 'String', value: BOOTSTRAP_VERSION, version: 1, modifiedAt: 0 };
     }
-    const found = this.parameters.get(name);
+    const found = this.find(name);
     if (!found) throw new AwsError('ParameterNotFound', `Parameter ${name} not found.`, 400);
     return found;
   }
 
   put(input: z.output<typeof PUT>): number {
+    requirePath(input.Name);
     const existing = this.parameters.get(input.Name);
     if (existing && !input.Overwrite) {
       throw new AwsError(
@@ -88,12 +106,11 @@ class ParameterStore {
   }
 
   has(name: string): boolean {
-    return name === BOOTSTRAP_VERSION_PARAMETER || this.parameters.has(name);
+    return name === BOOTSTRAP_VERSION_PARAMETER || this.find(name) !== undefined;
   }
 
   delete(name: string): void {
-    this.get(name);
-    this.parameters.delete(name);
+    this.parameters.delete(this.get(name).name);
   }
 
   /** Below a path: directly, or at any depth. */
@@ -115,6 +132,7 @@ class ParameterStore {
   }
 
   arn(name: string): string {
+    if (name.startsWith('arn:')) return name;
     const { region, accountId } = this.context;
     return `arn:aws:ssm:${region}:${accountId}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
   }

@@ -118,7 +118,7 @@ export class Interpreter {
     const State = {
       Name: name,
       EnteredTime: new Date(enteredAt).toISOString(),
-      ...(RetryCount > 0 && { RetryCount }),
+      ...((RetryCount > 0 || ('Retry' in state && state.Retry !== undefined)) && { RetryCount }),
     };
     return {
       name,
