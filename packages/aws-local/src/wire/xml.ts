@@ -44,7 +44,10 @@ function children(content: XmlElement): string {
 export function element(name: string, value: XmlValue): string {
   if (value === undefined) return '';
   if (isList(value)) return value.map((item) => element(name, item)).join('');
-  if (typeof value === 'object') return `<${name}>${children(value)}</${name}>`;
+  if (typeof value === 'object') {
+    const inner = children(value);
+    return inner === '' ? `<${name}/>` : `<${name}>${inner}</${name}>`;
+  }
   return `<${name}>${escapeXml(String(value))}</${name}>`;
 }
 

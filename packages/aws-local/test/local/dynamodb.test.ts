@@ -132,6 +132,11 @@ test('a repeated token does the work once, and other work under it is refused', 
   });
   await client.send(once);
   await client.send(once);
+  // The same work, whose members are named in another order.
+  const { Update } = increment('v3');
+  const members = Object.fromEntries(Object.entries(Update ?? {}).reverse());
+  const again = [{ Update: members as unknown as NonNullable<typeof Update> }];
+  await client.send(new TransactWriteItemsCommand({ TransactItems: again, ClientRequestToken: 'token-3' }));
   expect(await count('v3')).toBe(1);
   const other = new TransactWriteItemsCommand({
     TransactItems: [increment('v4')],

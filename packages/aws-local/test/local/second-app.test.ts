@@ -107,7 +107,138 @@ async function news(out: Record<string, string>, wanted: string): Promise<void> 
   });
 }
 
-test('an app of all kinds is deployed, works, is updated and destroyed', async () => {
+/** Another person's app, in a template of its own: a page and an API. Its bucket lets every distribution of the account read. */
+const NEIGHBOUR = {
+  Resources: {
+    Pages: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'neighbour-pages' } },
+    Readable: {
+      Type: 'AWS::S3::BucketPolicy',
+      Properties: {
+        Bucket: { Ref: 'Pages' },
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              ...{
+                Effect: 'Allow',
+                Principal: { Service: 'cloudfront.amazonaws.com' },
+                Action: 's3:GetObject',
+              },
+              Resource: 'arn:aws:s3:::neighbour-pages/*',
+              Condition: { StringEquals: { 'AWS:SourceAccount': ACCOUNT } },
+            },
+          ],
+        },
+      },
+    },
+    Access: {
+      Type: 'AWS::CloudFront::OriginAccessControl',
+      Properties: {
+        OriginAccessControlConfig: {
+          ...{ Name: 'neighbour', OriginAccessControlOriginType: 's3' },
+          ...{ SigningBehavior: 'always', SigningProtocol: 'sigv4' },
+        },
+      },
+    },
+    Site: {
+      Type: 'AWS::CloudFront::Distribution',
+      Properties: {
+        DistributionConfig: {
+          Enabled: true,
+          DefaultRootObject: 'index.html',
+          Origins: [
+            {
+              Id: 'pages',
+              DomainName: { 'Fn::GetAtt': ['Pages', 'RegionalDomainName'] },
+              OriginAccessControlId: { Ref: 'Access' },
+              S3OriginConfig: { OriginAccessIdentity: '' },
+            },
+          ],
+          DefaultCacheBehavior: {
+            ...{ TargetOriginId: 'pages', ViewerProtocolPolicy: 'allow-all' },
+            CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+          },
+        },
+      },
+    },
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+          ],
+        },
+      },
+    },
+    Hello: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        ...{ Role: { 'Fn::GetAtt': ['Role', 'Arn'] }, Runtime: 'nodejs22.x', Handler: 'index.handler' },
+        Code: { ZipFile: "exports.handler = async () => 'the neighbour'" },
+      },
+    },
+    Api: {
+      Type: 'AWS::ApiGatewayV2::Api',
+      Properties: { Name: 'neighbour', ProtocolType: 'HTTP' },
+    },
+    Integration: {
+      Type: 'AWS::ApiGatewayV2::Integration',
+      Properties: {
+        ...{ ApiId: { Ref: 'Api' }, IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' },
+        IntegrationUri: { 'Fn::GetAtt': ['Hello', 'Arn'] },
+      },
+    },
+    Route: {
+      Type: 'AWS::ApiGatewayV2::Route',
+      Properties: {
+        ...{ ApiId: { Ref: 'Api' }, RouteKey: '$default' },
+        Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'Integration' }]] },
+      },
+    },
+    Stage: {
+      Type: 'AWS::ApiGatewayV2::Stage',
+      Properties: { ApiId: { Ref: 'Api' }, StageName: '$default', AutoDeploy: true },
+    },
+    Invoke: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        ...{ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' },
+        FunctionName: { Ref: 'Hello' },
+      },
+    },
+  },
+  Outputs: {
+    SiteUrl: { Value: { 'Fn::Join': ['', ['https://', { 'Fn::GetAtt': ['Site', 'DomainName'] }]] } },
+    ApiUrl: { Value: { 'Fn::GetAtt': ['Api', 'ApiEndpoint'] } },
+  },
+};
+
+/** Deployed beside the other, used at the addresses that it prints, and taken away again. */
+async function liveNextDoor(): Promise<void> {
+  const stack = { StackName: 'neighbour' };
+  const TemplateBody = JSON.stringify(NEIGHBOUR);
+  await call('cloudformation', 'CreateStack', { ...stack, TemplateBody, Capabilities: ['CAPABILITY_IAM'] });
+  const { Stacks } = await call('cloudformation', 'DescribeStacks', stack);
+  expect(Stacks).toMatchObject([{ StackStatus: 'CREATE_COMPLETE' }]);
+  const [{ Outputs }] = Stacks as [{ Outputs: { OutputKey: string; OutputValue: string }[] }];
+  const urlOf = (name: string) => String(Outputs.find(({ OutputKey }) => OutputKey === name)?.OutputValue);
+  await call('s3', 'PutObject', {
+    ...{ Bucket: 'neighbour-pages', Key: 'index.html', Body: Buffer.from('next door') },
+  });
+  expect((await open(urlOf('SiteUrl'))).body).toBe('next door');
+  expect((await open(`${urlOf('ApiUrl')}/`)).body).toBe('the neighbour');
+  await call('s3', 'DeleteObject', { Bucket: 'neighbour-pages', Key: 'index.html' });
+  await call('cloudformation', 'DeleteStack', stack);
+  await eventually(async () => {
+    const { StackSummaries } = await call('cloudformation', 'ListStacks', {});
+    const found = (StackSummaries as Shape[]).filter(({ StackName }) => StackName === 'neighbour');
+    return found[0]?.StackStatus === 'DELETE_COMPLETE' ? true : undefined;
+  });
+}
+
+test('an app of all kinds is deployed, works beside another, is updated and destroyed', async () => {
   const out = await deploy('first', { title: 'Notes & "news"' });
   const { Bucket = '', Pages = '', Table = '', TopicArn = '' } = out;
 
@@ -116,6 +247,8 @@ test('an app of all kinds is deployed, works, is updated and destroyed', async (
   expect(out.Seeded).toBe('Notes & "news" yes');
   const page = await open(String(out.SiteUrl));
   expect(page.body).toBe(`<h1>Notes & "news"</h1><p>${Table}</p>`);
+  await liveNextDoor();
+  expect((await open(String(out.SiteUrl))).body).toBe(page.body);
   const config = JSON.parse((await open(`${out.SiteUrl}/config.json`)).body);
   expect(config).toEqual({
     table: expect.stringContaining(Table),

@@ -465,3 +465,11 @@ test('events for a bus that is not there are taken; more than 256 KB at once are
     'Total size of the entries in the request is over the limit.',
   );
 });
+
+test('a version of a secret is of the stage that is asked for, too', async () => {
+  const { VersionId } = await call('secretsmanager', 'CreateSecret', { Name: 'staged', SecretString: 'x' });
+  const asked = (input: Shape) => call('secretsmanager', 'GetSecretValue', { SecretId: 'staged', ...input });
+  expect(await asked({ VersionId, VersionStage: 'AWSCURRENT' })).toMatchObject({ SecretString: 'x' });
+  await expect(asked({ VersionId, VersionStage: 'AWSPREVIOUS' })).rejects.toThrow('not associated to');
+  await expect(asked({ VersionId: 'none' })).rejects.toThrow('specified secret value for VersionId: none');
+});

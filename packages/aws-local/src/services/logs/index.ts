@@ -5,6 +5,7 @@ import type { CloudWatchService, LogEvent, LogsService } from '../../ports';
 import { AwsError, type ServiceContext, type Shape } from '../../service';
 import { jsonService } from '../shared/json-protocol';
 import { type Caller, type Operations, operation } from '../shared/operations';
+import { pageStart, taken } from './event-rules';
 import { compileFilterPattern } from './filter-pattern';
 import { LogStreams } from './streams';
 
@@ -117,17 +118,22 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
     }),
     DescribeLogGroups: operation(
       z.object({
-        logGroupNamePrefix: z.string().default(''),
-        logGroupNamePattern: z.string().default(''),
+        logGroupNamePrefix: z.string().optional(),
+        logGroupNamePattern: z.string().optional(),
         limit: z.number().int().min(1).max(50).default(50),
         nextToken: z.string().optional(),
       }),
       (input, caller) => {
         authorize(caller, 'DescribeLogGroups', arn('*'));
+        const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern } = input;
+        if (prefix && pattern) {
+          const message = 'LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.';
+          throw new AwsError('InvalidParameterException', message);
+        }
         const found = [...groups.values()].filter(
           (group) =>
-            group.name.startsWith(input.logGroupNamePrefix) &&
-            group.name.toLowerCase().includes(input.logGroupNamePattern.toLowerCase()),
+            group.name.startsWith(prefix ?? '') &&
+            group.name.toLowerCase().includes((pattern ?? '').toLowerCase()),
         );
         const after = found
           .filter(({ name }) => input.nextToken === undefined || name > input.nextToken)
@@ -188,6 +194,7 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
         orderBy: z.enum(['LogStreamName', 'LastEventTime']).default('LogStreamName'),
         descending: z.boolean().default(false),
         limit: z.number().int().min(1).max(50).default(50),
+        nextToken: z.string().optional(),
       }),
       (input, caller) => {
         const group = named(input);
@@ -213,7 +220,13 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
               : 1,
         );
         if (input.descending) found.reverse();
-        return { logStreams: found.slice(0, input.limit) };
+        const { start, end } = pageStart(input.nextToken, input.limit, {
+          ...{ length: found.length, fromHead: true },
+        });
+        return {
+          logStreams: found.slice(start, end),
+          nextToken: end < found.length ? `f/${end}` : undefined,
+        };
       },
     ),
     PutLogEvents: operation(
@@ -224,8 +237,10 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
         if (!streams.has(input.logGroupName, input.logStreamName)) {
           throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
         }
-        put(input.logGroupName, input.logStreamName, input.logEvents);
-        return { nextSequenceToken: '0' };
+        const group = known(input.logGroupName);
+        const { events, ...rejected } = taken(input.logEvents, context.clock.now(), keptFrom(group));
+        if (events.length > 0) put(input.logGroupName, input.logStreamName, events);
+        return { nextSequenceToken: '0', ...rejected };
       },
     ),
     GetLogEvents: operation(
@@ -240,18 +255,20 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
       async (input, caller) => {
         const group = named(input);
         authorize(caller, 'GetLogEvents', `${arn(group)}:log-stream:${input.logStreamName}`);
+        const { name } = known(group);
+        if (!streams.has(name, input.logStreamName)) {
+          throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+        }
         const events = await streams.read(
           group,
           Math.max(input.startTime, keptFrom(known(group))),
           input.endTime,
           (stream) => stream === input.logStreamName,
         );
-        const start = input.nextToken?.startsWith('f/')
-          ? Number(input.nextToken.slice(2))
-          : input.startFromHead
-            ? 0
-            : Math.max(0, events.length - input.limit);
-        const page = events.slice(start, start + input.limit);
+        const { start, end } = pageStart(input.nextToken, input.limit, {
+          ...{ length: events.length, fromHead: input.startFromHead },
+        });
+        const page = events.slice(start, end);
         return {
           events: page.map(({ timestamp, message, ingestionTime }) => ({
             timestamp,
@@ -289,12 +306,13 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
         const events = found
           .filter((event) => matches(event.message))
           .map(({ stream, ...event }) => ({ logStreamName: stream, ...event }));
-        const start = Number(input.nextToken ?? 0);
-        const next = start + input.limit;
+        const { start, end: next } = pageStart(input.nextToken, input.limit, {
+          ...{ length: events.length, fromHead: true },
+        });
         return {
           events: events.slice(start, next),
           searchedLogStreams: [],
-          nextToken: next < events.length ? String(next) : undefined,
+          nextToken: next < events.length ? `f/${next}` : undefined,
         };
       },
     ),
@@ -340,6 +358,10 @@ export async function createLogs(context: ServiceContext): Promise<LogsService> 
 
 function named(input: { readonly logGroupName?: string; readonly logGroupIdentifier?: string }): string {
   const name = input.logGroupName ?? input.logGroupIdentifier;
+  if (input.logGroupName !== undefined && input.logGroupIdentifier !== undefined) {
+    const message = 'LogGroup name and LogGroup ARN are mutually exclusive parameters.';
+    throw new AwsError('ValidationException', message);
+  }
   if (name === undefined) throw new AwsError('InvalidParameterException', 'logGroupName is missing');
   return name.startsWith('arn:') ? groupOfArn(name) : name;
 }

@@ -198,11 +198,17 @@ export async function createSecretsManager(context: ServiceContext): Promise<Sec
             : candidate.id === input.VersionId,
         );
         if (!version) {
-          const wanted = input.VersionId ?? `staging label: ${input.VersionStage ?? 'AWSCURRENT'}`;
+          const wanted = input.VersionId
+            ? `VersionId: ${input.VersionId}`
+            : `staging label: ${input.VersionStage ?? 'AWSCURRENT'}`;
           throw new AwsError(
             'ResourceNotFoundException',
             `Secrets Manager can't find the specified secret value for ${wanted}`,
           );
+        }
+        if (input.VersionStage !== undefined && !version.stages.includes(input.VersionStage)) {
+          const message = 'You provided a VersionStage that is not associated to the provided VersionId.';
+          throw new AwsError('InvalidRequestException', message);
         }
         return {
           ARN: secret.arn,

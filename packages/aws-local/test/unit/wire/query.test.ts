@@ -28,7 +28,7 @@ test('answers are XML with member lists, ISO times and escaped text', () => {
   const { body } = queryResponse('DescribeStacks', output, 'urn:x', 'id-1');
   expect(String(body)).toBe(
     '<DescribeStacksResponse xmlns="urn:x"><DescribeStacksResult><Stacks><member><Name>a&lt;b&amp;</Name>' +
-      '<At>1970-01-01T00:00:00.000Z</At></member></Stacks><Empty></Empty></DescribeStacksResult>' +
+      '<At>1970-01-01T00:00:00.000Z</At></member></Stacks><Empty/></DescribeStacksResult>' +
       '<ResponseMetadata><RequestId>id-1</RequestId></ResponseMetadata></DescribeStacksResponse>',
   );
 });
