@@ -126,7 +126,10 @@ export const settingKinds = {
   /** KMS keys that configuration files may have their dataset group encrypted with (`kmsKeyArn`). */
   keysForFiles: listOf(kmsKeyArn, 'ARNs of KMS keys').default([]),
   /** The GitHub repository whose workflows may deploy. @default - none: there is no Delivery stack */
-  githubRepository: text(/^[A-Za-z0-9][A-Za-z0-9-]*\/[\w.-]+$/, 'owner/name').optional(),
+  githubRepository: text(
+    /^[A-Za-z0-9][A-Za-z0-9-]*(\/[\w.-]+|@\d+\/[\w.-]+@\d+)$/,
+    'owner/name or owner@id/name@id',
+  ).optional(),
   /** ARN of the account's OpenID Connect provider for GitHub, of which an account can have one. @default - the Delivery stack makes it */
   githubProviderArn: text(
     /^arn:aws[\w-]*:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/,

@@ -79,11 +79,23 @@ async function like(site: string, { token }: VisitorResponse): Promise<Finding> 
   return ok(`a visitor was welcomed, and the like of ${image.itemId} accepted`);
 }
 
-async function exported(
-  { clients, target, quick, rim }: LikeCheckProps,
+/** How long a streamed event takes to be exported is documented nowhere: so many exports, each of minutes on AWS, are waited for. */
+const EXPORTS = 3;
+
+async function exported(props: LikeCheckProps, visitorId: string): Promise<Finding> {
+  if (props.quick) return unknown('not looked for', 'Verify without --quick.');
+  for (let attempt = 1; attempt <= EXPORTS; attempt += 1) {
+    const finding = await exportedOnce(props, visitorId);
+    if (finding) return finding;
+  }
+  return fails(`${EXPORTS} exports of the interactions lack it`, 'See the runbook, "given-up-likes".');
+}
+
+/** @returns nothing when the export lacks the like */
+async function exportedOnce(
+  { clients, target, rim }: LikeCheckProps,
   visitorId: string,
-): Promise<Finding> {
-  if (quick) return unknown('not looked for', 'Verify without --quick.');
+): Promise<Finding | undefined> {
   const jobName = `verify-${rim.now()}`;
   const prefix = `${verifyPrefix}${jobName}/`;
   const { datasetExportJobArn } = await clients.personalize.send(
@@ -109,9 +121,7 @@ async function exported(
   if (job?.status !== 'ACTIVE')
     return fails(`the export failed: ${job?.failureReason}`, 'See the runbook, "training-failed".');
   const isThere = await removeLookingFor(clients.s3, target.bucket, prefix, visitorId);
-  return isThere
-    ? ok('the export of the interactions has it')
-    : fails('the export of the interactions lacks it', 'See the runbook, "given-up-likes".');
+  return isThere ? ok('the export of the interactions has it') : undefined;
 }
 
 /** Whether an object under the prefix has the text; deletes all of them. */

@@ -9,7 +9,7 @@ import { namesFrom } from '../constructs/generated-names';
 import { GalleryStack, type GalleryStackProps } from './gallery-stack';
 
 export interface DeliveryStackProps extends GalleryStackProps {
-  /** `owner/name`. */
+  /** `owner/name` or `owner@id/name@id`. */
   readonly githubRepository: string;
 }
 
@@ -23,6 +23,18 @@ const qualifier = 'hnb659fds';
 
 const byName =
   'The stacks of this deployment begin with its prefix; CloudFormation chooses the rest of the names.';
+
+/**
+ * How tokens name a repository: `repo:owner/name`, and with ids behind the names where it was made, renamed or moved after July 15, 2026
+ * (GitHub, "Immutable subject claims"). Names have no `@`, so whatever follows it is an id.
+ *
+ * @param repository `owner/name`, for either form; `owner@id/name@id` for this very repository
+ */
+function subjectsOf(repository: string): string[] {
+  if (repository.includes('@')) return [`repo:${repository}`];
+  const [owner, name] = repository.split('/');
+  return [`repo:${repository}`, `repo:${owner}@*/${name}@*`];
+}
 
 export class DeliveryStack extends GalleryStack {
   private readonly prefix: string;
@@ -39,24 +51,27 @@ export class DeliveryStack extends GalleryStack {
     const deploying = this.roleFor(
       'Deploy',
       providerArn,
-      `repo:${props.githubRepository}:environment:${environment}`,
+      props.githubRepository,
+      `environment:${environment}`,
     );
     this.allowAssuming(deploying, 'deploy', 'file-publishing', 'lookup');
     this.allowPreflight(deploying);
     this.allowVerify(deploying);
     // Anybody with a branch can change what a pull request's workflow runs, so this role can only read.
-    const comparing = this.roleFor('Diff', providerArn, `repo:${props.githubRepository}:pull_request`);
+    const comparing = this.roleFor('Diff', providerArn, props.githubRepository, 'pull_request');
     this.allowAssuming(comparing, 'lookup');
     new CfnOutput(this, 'DeployRoleArn', { value: deploying.roleArn });
     new CfnOutput(this, 'DiffRoleArn', { value: comparing.roleArn });
   }
 
-  private roleFor(id: string, providerArn: string, subject: string): Role {
+  private roleFor(id: string, providerArn: string, repository: string, context: string): Role {
     return new Role(this, id, {
-      description: `GitHub workflows: ${subject}`,
-      maxSessionDuration: Duration.hours(1),
+      description: `GitHub workflows: ${repository}, ${context}`,
+      // A first deployment and the export that verifies it may take longer than one hour.
+      maxSessionDuration: Duration.hours(2),
       assumedBy: new WebIdentityPrincipal(providerArn, {
-        StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: subject },
+        StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com' },
+        StringLike: { [`${issuer}:sub`]: subjectsOf(repository).map((subject) => `${subject}:${context}`) },
       }),
     });
   }

@@ -14,11 +14,11 @@ const HOUR = Duration.hours(1);
 /** Hours in a row without a request. */
 const IDLE_HOURS = 24;
 
-/** What a campaign's requests are counted under in AWS/Personalize (developer guide, "Monitoring with CloudWatch"). */
+/** What a campaign's requests are counted under in AWS/Personalize (developer guide, "CloudWatch metrics for Amazon Personalize"). */
 const requestMetrics: Readonly<Record<string, string>> = {
   personal: 'GetRecommendations',
   similar: 'GetRecommendations',
-  ranking: 'GetPersonalizedRankingRequests',
+  ranking: 'GetPersonalizedRanking',
 };
 
 export interface IdleCampaignsProps {

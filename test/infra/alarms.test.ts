@@ -109,7 +109,7 @@ test('a campaign that is up and not asked for a day rings, whether the settings 
     expect.objectContaining({ AlarmName: 'emotion-gallery-dev-idle-campaign-similar-alarm' }),
     expect.objectContaining({
       AlarmName: 'emotion-gallery-dev-idle-campaign-ranking-alarm',
-      Metrics: expect.arrayContaining(queries('GetPersonalizedRankingRequests')),
+      Metrics: expect.arrayContaining(queries('GetPersonalizedRanking')),
     }),
   ]);
 });

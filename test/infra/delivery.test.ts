@@ -8,13 +8,13 @@ import { DeliveryStack } from '../../lib/stacks/delivery-stack';
 import { synthesize } from './synthesize';
 
 function delivery(given: Record<string, string> = {}): Template {
-  const githubRepository = 'somebody/emotion-gallery';
+  const { githubRepository = 'somebody/emotion-gallery' } = given;
   const settings = readSettings({ environment: 'prod', githubRepository, ...given });
   return Template.fromStack(new DeliveryStack(new App({ context }), { settings, githubRepository }));
 }
 
 const template = delivery();
-const trusted = (subject: string) => ({
+const trusted = (...subjects: string[]) => ({
   AssumeRolePolicyDocument: {
     Statement: [
       Match.objectLike({
@@ -22,7 +22,9 @@ const trusted = (subject: string) => ({
         Condition: {
           StringEquals: {
             'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
-            'token.actions.githubusercontent.com:sub': subject,
+          },
+          StringLike: {
+            'token.actions.githubusercontent.com:sub': subjects,
           },
         },
       }),
@@ -31,12 +33,29 @@ const trusted = (subject: string) => ({
 });
 
 test('only jobs of this repository in this environment take on the role that deploys', () => {
-  template.hasResourceProperties('AWS::IAM::Role', trusted('repo:somebody/emotion-gallery:environment:prod'));
+  template.hasResourceProperties(
+    'AWS::IAM::Role',
+    trusted(
+      'repo:somebody/emotion-gallery:environment:prod',
+      'repo:somebody@*/emotion-gallery@*:environment:prod',
+    ),
+  );
   template.resourceCountIs('AWS::IAM::Role', 2);
 });
 
+test('a repository that is named with its ids is trusted by them alone', () => {
+  const template = delivery({ githubRepository: 'somebody@123/emotion-gallery@456' });
+  template.hasResourceProperties(
+    'AWS::IAM::Role',
+    trusted('repo:somebody@123/emotion-gallery@456:environment:prod'),
+  );
+});
+
 test('pull requests of this repository take on a role that can only take on the one that looks up', () => {
-  template.hasResourceProperties('AWS::IAM::Role', trusted('repo:somebody/emotion-gallery:pull_request'));
+  template.hasResourceProperties(
+    'AWS::IAM::Role',
+    trusted('repo:somebody/emotion-gallery:pull_request', 'repo:somebody@*/emotion-gallery@*:pull_request'),
+  );
   const [policy] = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
     JSON.stringify(Properties.Roles).includes('"Diff'),
   );

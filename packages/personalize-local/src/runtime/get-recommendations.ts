@@ -104,16 +104,11 @@ export const recommendationOperations = {
       throw invalidInput('Exactly one of campaignArn and recommenderArn is required.');
     }
     // The request count really has no suffix.
-    return measured(
-      context,
-      arn,
-      { requests: 'GetRecommendations', prefix: 'GetRecommendations' },
-      async () => {
-        const serving = campaignArn
-          ? await servingCampaign(context, arn)
-          : await servingRecommender(context, arn);
-        return recommend(context, serving, request);
-      },
-    );
+    return measured(context, arn, 'GetRecommendations', async () => {
+      const serving = campaignArn
+        ? await servingCampaign(context, arn)
+        : await servingRecommender(context, arn);
+      return recommend(context, serving, request);
+    });
   },
 };

@@ -64,7 +64,6 @@ async function rank(context: Context, request: Request): Promise<object> {
 
 export const rankingOperations = {
   GetPersonalizedRanking(request: Request, context: Context): Promise<object> {
-    const names = { requests: 'GetPersonalizedRankingRequests', prefix: 'GetPersonalizedRanking' };
-    return measured(context, request.campaignArn, names, () => rank(context, request));
+    return measured(context, request.campaignArn, 'GetPersonalizedRanking', () => rank(context, request));
   },
 };

@@ -203,23 +203,26 @@ export function metadataOf(
   );
 }
 
-/** Counts a request and its outcome, as CloudWatch shows them. */
+/**
+ * Counts a request by its outcome, as CloudWatch shows it: a successful one under the operation's name (developer guide, "CloudWatch metrics
+ * for Amazon Personalize").
+ */
 export async function measured<T>(
   context: Context,
   arn: string,
-  names: { readonly requests: string; readonly prefix: string },
+  operation: string,
   work: () => Promise<T>,
 ): Promise<T> {
   const startedAt = performance.now();
   const dimensions = { CampaignArn: arn };
-  context.putMetric(names.requests, 1, 'Count', dimensions);
   try {
     const result = await work();
-    context.putMetric(`${names.prefix}Latency`, performance.now() - startedAt, 'Milliseconds', dimensions);
+    context.putMetric(operation, 1, 'Count', dimensions);
+    context.putMetric(`${operation}Latency`, performance.now() - startedAt, 'Milliseconds', dimensions);
     return result;
   } catch (error) {
     const isInternal = error instanceof Error && !('code' in error) && !(error instanceof InvalidData);
-    context.putMetric(`${names.prefix}${isInternal ? '5xx' : '4xx'}Errors`, 1, 'Count', dimensions);
+    context.putMetric(`${operation}${isInternal ? '5xx' : '4xx'}Errors`, 1, 'Count', dimensions);
     throw error;
   }
 }
