@@ -25,10 +25,12 @@ export function preflight(clients: Clients): Command {
       const settings = settingsOf(String(values.context ?? ''));
       const region = settings.region ?? (await clients.sts.config.region());
       const account = await accountChecks(clients, region);
+      // Whom AWS does not know it answers nothing else either.
+      const isKnown = account.some(({ name, outcome }) => name === 'credentials' && outcome !== 'fails');
       const checks = [
         ...account,
-        ...(await nameChecks(clients, settings.prefix)),
-        ...(await quotaChecks(clients, settings)),
+        ...(isKnown ? await nameChecks(clients, settings.prefix) : []),
+        ...(isKnown ? await quotaChecks(clients, settings) : []),
         { name: 'cost', ...costOf(settings, region) } satisfies Check,
       ];
       return resultOf(checks, { prefix: settings.prefix, region });

@@ -12,13 +12,30 @@ const BOOTSTRAP_VERSION = 6;
 
 export async function accountChecks(clients: Used, region: string): Promise<Check[]> {
   return [
-    await check('credentials', async () => {
-      const { Account, Arn } = await clients.sts.send(new GetCallerIdentityCommand({}));
-      return ok(`account ${Account}, as ${Arn}`);
-    }),
+    await check('credentials', () => caller(clients)),
     await check('region', () => regionHasPersonalize(clients, region)),
     await check('bootstrap', () => isBootstrapped(clients, region)),
   ];
+}
+
+/** What STS and the SDK say of credentials that are not there, not known or no longer valid. */
+const NO_CREDENTIALS = [
+  ...['CredentialsProviderError', 'TokenProviderError', 'ExpiredToken', 'ExpiredTokenException'],
+  ...['InvalidClientTokenId', 'UnrecognizedClientException', 'SignatureDoesNotMatch'],
+];
+
+async function caller({ sts }: Pick<Used, 'sts'>): Promise<Finding> {
+  try {
+    const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
+    return ok(`account ${Account}, as ${Arn}`);
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (!NO_CREDENTIALS.includes(name)) throw error;
+    return fails(
+      `${name}: ${message}`,
+      'Log in (aws sso login, aws configure, AWS_PROFILE); for localhost set the line of environment that npm start prints.',
+    );
+  }
 }
 
 /** AWS publishes which region has which service as parameters (Systems Manager User Guide, "Discovering public parameters"). */

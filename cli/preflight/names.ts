@@ -19,14 +19,15 @@ const STUCK: readonly (readonly [RegExp, string])[] = [
 ];
 
 export async function nameChecks(clients: Used, prefix: string): Promise<Check[]> {
-  const states = await Promise.all(
+  const looking = Promise.all(
     STACKS.map(async (part) => [part, await stackState(clients, `${prefix}-${part}`)] as const),
   );
-  const isThere = (part: (typeof STACKS)[number]) =>
-    states.some(([name, state]) => name === part && state !== undefined);
   return [
-    await check('stacks', async () => stacksFinding(prefix, states)),
+    await check('stacks', async () => stacksFinding(prefix, await looking)),
     await check('names', async () => {
+      const states = await looking;
+      const isThere = (part: (typeof STACKS)[number]) =>
+        states.some(([name, state]) => name === part && state !== undefined);
       const taken: string[] = [];
       if (!isThere('personalize')) taken.push(...(await takenInPersonalize(clients, prefix)));
       if (!isThere('engagement')) taken.push(...(await takenLogGroups(clients, prefix)));

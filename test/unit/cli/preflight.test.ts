@@ -8,9 +8,10 @@ import {
 } from '@aws-sdk/client-personalize';
 import { ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { type GetParameterCommand, ParameterNotFound } from '@aws-sdk/client-ssm';
-import { check, ok, resultOf } from '../../../cli/checks';
+import { type Check, check, ok, resultOf } from '../../../cli/checks';
 import type { Clients } from '../../../cli/clients';
-import { costOf } from '../../../cli/commands/preflight';
+import type { Rim } from '../../../cli/command';
+import { costOf, preflight } from '../../../cli/commands/preflight';
 import { accountChecks } from '../../../cli/preflight/account';
 import { nameChecks } from '../../../cli/preflight/names';
 import { quotaChecks } from '../../../cli/preflight/quotas';
@@ -66,6 +67,36 @@ const byName = <T extends { readonly name: string }>(checks: readonly T[], name:
   checks.find((each) => each.name === name);
 const infrastructure = '/aws/service/global-infrastructure/regions';
 const bootstrap = '/cdk-bootstrap/hnb659fds/version';
+
+test.each(['CredentialsProviderError', 'ExpiredToken', 'InvalidClientTokenId'])(
+  'credentials that are not there or not valid (%s) fail, with how to log in, and are the one thing that is told of the account',
+  async (name) => {
+    const refuse = () => {
+      throw gone(name, 'no');
+    };
+    const client = { send: async () => refuse(), config: { region: async () => 'eu-west-1' } };
+    const nobody = new Proxy({}, { get: () => client }) as Clients;
+    const { json, exitCode } = await preflight(nobody).run({}, [], {} as Rim);
+    expect(exitCode).toBe(1);
+    const { checks } = json as { checks: Check[] };
+    expect(byName(checks, 'credentials')).toMatchObject({
+      outcome: 'fails',
+      found: `${name}: no`,
+      todo: expect.stringContaining('aws sso login'),
+    });
+    expect(checks.map(({ name: each }) => each)).toEqual(['credentials', 'region', 'bootstrap', 'cost']);
+  },
+);
+
+test('stacks that may not be looked at are unknown, and the other checks go on', async () => {
+  const clients = clientsOf({});
+  const denied = { send: async () => Promise.reject(gone('AccessDenied', 'not you')) };
+  const checks = await nameChecks({ ...clients, cloudFormation: denied } as never, 'gallery');
+  expect(checks.map(({ name, outcome }) => [name, outcome])).toEqual([
+    ['stacks', 'unknown'],
+    ['names', 'unknown'],
+  ]);
+});
 
 test('a region of which AWS says that it lacks the service fails, with those that have it', async () => {
   const parameters = { [`${infrastructure}/eu-north-1`]: 'eu-north-1', [bootstrap]: '21' };
