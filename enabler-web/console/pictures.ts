@@ -38,7 +38,12 @@ export class RefusedPictures {
       return;
     }
     const row = ({ key, reason }: RefusedFiles['files'][number]): HTMLElement =>
-      h('tr', {}, h('th', { scope: 'row', class: 'refused-key' }, key), h('td', {}, reason));
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'row', class: 'refused-key' }, key),
+        h('td', {}, words.curation.refusal(reason)),
+      );
     this.place.replaceChildren(
       h(
         'section',

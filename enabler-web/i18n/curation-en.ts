@@ -30,6 +30,8 @@ export const curationEn = {
     refused: (reason: string) => `Not taken: ${reason}`,
     failed: (reason: string) => `Not sent: ${reason}`,
   },
+  /** Why the catalogue does not take a file, from its own words. */
+  refusal: (reason: string) => reason,
   unfit: {
     type: 'Not taken: no picture of these kinds',
     heic: 'Not taken: HEIC cannot be read here; on an iPhone choose Settings, Camera, Formats, Most Compatible',

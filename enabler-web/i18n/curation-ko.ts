@@ -1,6 +1,7 @@
 // Korean texts of the console's card of pictures.
 
 import type { curationEn } from './curation-en';
+import { refusalKo } from './refusals-ko';
 
 export const curationKo: typeof curationEn = {
   title: '그림',
@@ -29,6 +30,7 @@ export const curationKo: typeof curationEn = {
     refused: (reason) => `올리지 못함: ${reason}`,
     failed: (reason) => `보내지 못함: ${reason}`,
   },
+  refusal: refusalKo,
   unfit: {
     type: '올릴 수 없음: 이 종류의 그림이 아닙니다',
     heic: '올릴 수 없음: HEIC는 읽을 수 없습니다. iPhone에서 설정, 카메라, 포맷, 높은 호환성을 고르세요',

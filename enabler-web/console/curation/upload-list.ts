@@ -16,14 +16,14 @@ interface Row {
 }
 
 function standingWords(standing: Standing, text: Messages): string {
-  const { standings, unfit } = text.console.curation;
+  const { standings, unfit, refusal } = text.console.curation;
   switch (standing.at) {
     case 'sending':
       return standings.sending(Math.round(standing.share * 100));
     case 'duplicate':
       return standings.duplicate(standing.itemId);
     case 'refused':
-      return standings.refused(standing.reason);
+      return standings.refused(refusal(standing.reason));
     case 'failed':
       return standings.failed(standing.reason);
     case 'unfit':

@@ -263,16 +263,19 @@ test('in Korean', async () => {
 });
 
 test.each([
-  ['en-US', 'Not in the gallery: 2 files', 'console-refused'],
-  ['ko-KR', '갤러리에 없는 파일 2개', 'console-refused-korean'],
-])('files that are not in the gallery are listed with the reason, in %s', async (locale, title, name) => {
-  api.refusedFiles = [
-    { key: 'emotions/calm/IMG_0001.HEIC', reason: 'HEIC cannot be read here: save it as JPEG' },
-    { key: 'emotions/hapy/lake.jpg', reason: 'unknown emotion' },
-  ];
-  const { page } = await openConsole({ locale });
-  const card = box(page, title).first();
-  await card.getByText('unknown emotion').waitFor();
-  await card.scrollIntoViewIfNeeded();
-  await screenshot(page, name);
-});
+  ['en-US', 'Not in the gallery: 2 files', 'unknown emotion', 'console-refused'],
+  ['ko-KR', '갤러리에 없는 파일 2개', '모르는 감정 폴더입니다', 'console-refused-korean'],
+])(
+  'files that are not in the gallery are listed with the reason, in %s',
+  async (locale, title, reason, name) => {
+    api.refusedFiles = [
+      { key: 'emotions/calm/IMG_0001.HEIC', reason: 'HEIC cannot be read here: save it as JPEG' },
+      { key: 'emotions/hapy/lake.jpg', reason: 'unknown emotion' },
+    ];
+    const { page } = await openConsole({ locale });
+    const card = box(page, title).first();
+    await card.getByText(reason).waitFor();
+    await card.scrollIntoViewIfNeeded();
+    await screenshot(page, name);
+  },
+);

@@ -1,5 +1,7 @@
 // The catalogues: complete in both languages, right in the plural.
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { en } from '../../../enabler-web/i18n/en';
 import { ko } from '../../../enabler-web/i18n/ko';
 import { chooseLanguage, storeLanguage } from '../../../enabler-web/i18n/language';
@@ -21,6 +23,24 @@ test('the Korean catalogue is in Korean', () => {
   const keysOnly = /^\.shortcuts\.\d\.0$/;
   const foreign = texts(ko).filter(([path, text]) => !keysOnly.test(path) && !/[가-힣]/.test(text));
   expect(foreign).toEqual([]);
+});
+
+test('each reason for which the catalogue refuses a file has its Korean words', () => {
+  const folder = join(__dirname, '../../../lambda/catalog');
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+  const thrown = sources.flatMap((source) => [
+    ...source.matchAll(/new RefusedPicture\(\s*['`]([^'`]+)['`]/g),
+    ...source.matchAll(/^ {2}\w+: '(\w+ cannot be read[^']+)'/gm),
+    ...source.matchAll(/^const NO_PICTURE = '([^']+)'/gm),
+  ]);
+  const reasons = thrown.map(([, reason = '']) => reason.replaceAll(/\$\{(?:[^{}]|\{[^}]*\})*\}/g, '7'));
+  expect(reasons.length).toBeGreaterThan(15);
+  const { refusal } = ko.console.curation;
+  expect(reasons.filter((reason) => /영문|\$/.test(refusal(reason)))).toEqual([]);
+  expect(refusal('6000 by 9000 pixels, more than 50 million: make it smaller')).toContain('6000×9000픽셀');
+  expect(refusal('something new')).toBe('something new (영문)');
 });
 
 test.each([
