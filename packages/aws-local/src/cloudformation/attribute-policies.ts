@@ -1,6 +1,12 @@
 // What queues and topics have in common in CloudFormation: attributes as text, and policy resources that are put on several of them.
 import type { Shape } from '../service';
-import { ignoreMissing, type Properties, type ProviderContext, type ResourceProvider } from './provider';
+import {
+  documentText,
+  ignoreMissing,
+  type Properties,
+  type ProviderContext,
+  type ResourceProvider,
+} from './provider';
 
 /** Attributes travel as strings; documents as JSON. */
 export function asAttributes(properties: Record<string, unknown>): Record<string, string> {
@@ -19,7 +25,7 @@ export function policyOn(
 ): ResourceProvider {
   const targets = (properties: Properties) => (properties[property] ?? []) as readonly string[];
   const apply = async (properties: Properties, context: ProviderContext) => {
-    const document = JSON.stringify(properties.PolicyDocument);
+    const document = documentText(properties.PolicyDocument);
     for (const target of targets(properties)) await put(target, document, context);
   };
   const values = (physicalId: string) => ({ physicalId, attributes: { Id: physicalId } });

@@ -100,6 +100,10 @@ export function pick(properties: Properties, ...names: readonly string[]): Recor
   );
 }
 
+/** A property that is a document: a template may have it as an object, or as its text, which Fn::Sub fills in. */
+export const documentText = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value);
+
 /** What an update sends for properties that are no longer set: they go back to their defaults. */
 export function reset(properties: Properties, previous: Properties, defaults: Properties): Properties {
   const gone = Object.keys(defaults).filter(

@@ -473,3 +473,50 @@ test('a version of a secret is of the stage that is asked for, too', async () =>
   await expect(asked({ VersionId, VersionStage: 'AWSPREVIOUS' })).rejects.toThrow('not associated to');
   await expect(asked({ VersionId: 'none' })).rejects.toThrow('specified secret value for VersionId: none');
 });
+
+test('a document may be a text that Fn::Sub fills in, for policies of every kind, patterns and machines', async () => {
+  const statement = (Resource: string, rest: object = {}) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource, ...rest }],
+    });
+  const pseudo = (name: string) => `\${AWS::${name}}`;
+  const sub = (text: string) => ({ 'Fn::Sub': text });
+  const arn = `arn:${pseudo('Partition')}:sqs:${pseudo('Region')}:${pseudo('AccountId')}:texts`;
+  const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"states.${pseudo('URLSuffix')}"},"Action":"sts:AssumeRole"}]}`;
+  const resources = {
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        RoleName: 'texts',
+        AssumeRolePolicyDocument: sub(trust),
+        Policies: [{ PolicyName: 'inline', PolicyDocument: sub(statement(arn)) }],
+      },
+    },
+    Policy: {
+      Type: 'AWS::IAM::ManagedPolicy',
+      Properties: { ManagedPolicyName: 'texts', PolicyDocument: sub(statement(arn)) },
+    },
+    Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'texts' } },
+    QueuePolicy: {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: {
+        Queues: [{ Ref: 'Queue' }],
+        PolicyDocument: sub(statement(arn, { Principal: { Service: 'sns.amazonaws.com' } })),
+      },
+    },
+    Rule: {
+      Type: 'AWS::Events::Rule',
+      Properties: { Name: 'texts', EventPattern: sub(`{"source":["${pseudo('Region')}"]}`) },
+    },
+  };
+  await call('cloudformation', 'CreateStack', {
+    ...source('texts', resources),
+    Capabilities: ['CAPABILITY_NAMED_IAM'],
+  });
+  expect(await statusOf('texts')).toBe('CREATE_COMPLETE');
+  const { PolicyDocument } = await call('iam', 'GetRolePolicy', { RoleName: 'texts', PolicyName: 'inline' });
+  expect(decodeURIComponent(String(PolicyDocument))).toContain(`arn:aws:sqs:us-east-1:${ACCOUNT}:texts`);
+  const { EventPattern } = await call('events', 'DescribeRule', { Name: 'texts' });
+  expect(EventPattern).toBe('{"source":["us-east-1"]}');
+});

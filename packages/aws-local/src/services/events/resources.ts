@@ -3,6 +3,7 @@
 import {
   answered,
   byName,
+  documentText,
   ignoreMissing,
   optionalString,
   type Properties,
@@ -26,9 +27,7 @@ async function putRule(
   const output = await context.call('events', 'PutRule', {
     ...pick(properties, 'Description', 'ScheduleExpression', 'State', 'RoleArn', 'EventBusName'),
     Name: name,
-    ...(pattern === undefined
-      ? {}
-      : { EventPattern: typeof pattern === 'string' ? pattern : JSON.stringify(pattern) }),
+    ...(pattern === undefined ? {} : { EventPattern: documentText(pattern) }),
   });
   const Targets = targetsOf(properties);
   if (Targets.length > 0) {

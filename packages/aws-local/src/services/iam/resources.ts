@@ -3,6 +3,7 @@
 import {
   answered,
   byName,
+  documentText,
   ignoreMissing,
   optionalString,
   type Properties,
@@ -31,7 +32,7 @@ async function applyPolicies(
   context: ProviderContext,
 ): Promise<void> {
   for (const { PolicyName, PolicyDocument } of inlinePolicies(properties)) {
-    const document = JSON.stringify(PolicyDocument);
+    const document = documentText(PolicyDocument);
     await context.call('iam', 'PutRolePolicy', { RoleName: role, PolicyName, PolicyDocument: document });
   }
   for (const { PolicyName } of inlinePolicies(previous)) {
@@ -75,13 +76,13 @@ export const role: ResourceProvider = {
     const { Role } = await context.call('iam', 'CreateRole', {
       ...pick(properties, 'Path', 'Description', 'MaxSessionDuration'),
       RoleName,
-      AssumeRolePolicyDocument: JSON.stringify(properties.AssumeRolePolicyDocument),
+      AssumeRolePolicyDocument: documentText(properties.AssumeRolePolicyDocument),
     });
     await applyPolicies(RoleName, properties, {}, context);
     return roleValues(Role as Shape);
   },
   async update(RoleName, properties, previous, context) {
-    const PolicyDocument = JSON.stringify(properties.AssumeRolePolicyDocument);
+    const PolicyDocument = documentText(properties.AssumeRolePolicyDocument);
     await context.call('iam', 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument });
     await context.call('iam', 'UpdateRole', {
       RoleName,
@@ -105,7 +106,7 @@ const ROLES_ONLY = 'only policies of roles are supported on localhost';
 
 async function putOnRoles(properties: Properties, context: ProviderContext): Promise<void> {
   const PolicyName = requiredString(properties, 'PolicyName');
-  const PolicyDocument = JSON.stringify(properties.PolicyDocument);
+  const PolicyDocument = documentText(properties.PolicyDocument);
   if (names(properties.Roles).length === 0) throw new Error(ROLES_ONLY);
   for (const RoleName of names(properties.Roles)) {
     await context.call('iam', 'PutRolePolicy', { RoleName, PolicyName, PolicyDocument });
@@ -149,7 +150,7 @@ export const managedPolicy: ResourceProvider = {
     const { Policy } = await context.call('iam', 'CreatePolicy', {
       ...pick(properties, 'Path', 'Description'),
       PolicyName,
-      PolicyDocument: JSON.stringify(properties.PolicyDocument),
+      PolicyDocument: documentText(properties.PolicyDocument),
     });
     const PolicyArn = answered(Policy as Shape, 'Arn');
     for (const RoleName of names(properties.Roles)) {
@@ -158,7 +159,7 @@ export const managedPolicy: ResourceProvider = {
     return { physicalId: PolicyArn, attributes: { PolicyArn } };
   },
   async update(PolicyArn, properties, previous, context) {
-    const PolicyDocument = JSON.stringify(properties.PolicyDocument);
+    const PolicyDocument = documentText(properties.PolicyDocument);
     await context.call('iam', 'CreatePolicyVersion', { PolicyArn, PolicyDocument, SetAsDefault: true });
     for (const RoleName of names(properties.Roles)) {
       await context.call('iam', 'AttachRolePolicy', { RoleName, PolicyArn });

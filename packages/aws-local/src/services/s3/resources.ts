@@ -1,6 +1,7 @@
 // AWS::S3::Bucket and AWS::S3::BucketPolicy.
 import { isDeepStrictEqual } from 'node:util';
 import {
+  documentText,
   ignoreMissing,
   optionalString,
   type Properties,
@@ -181,7 +182,7 @@ export const bucket: ResourceProvider = {
 
 async function putPolicy(properties: Properties, context: ProviderContext): Promise<ProvisionedResource> {
   const name = requiredString(properties, 'Bucket');
-  const Policy = JSON.stringify(properties.PolicyDocument);
+  const Policy = documentText(properties.PolicyDocument);
   await context.call('s3', 'PutBucketPolicy', { Bucket: name, Policy });
   return { physicalId: name, attributes: {} };
 }

@@ -30,6 +30,8 @@ export function requireFilter({ FilterPolicy, FilterPolicyScope }: Subscription[
   let policy: unknown;
   try {
     policy = JSON.parse(FilterPolicy);
+    const plain = isNested(policy) && Object.entries(policy).find(([, value]) => typeof value !== 'object');
+    if (plain) throw new Error(`"${plain[0]}" must be an object or an array`);
     requireValidPattern(policy);
   } catch (error) {
     throw invalid(`FilterPolicy: ${(error as Error).message}`);

@@ -2,6 +2,7 @@
 
 import {
   answered,
+  documentText,
   ignoreMissing,
   optionalString,
   type Properties,
@@ -21,7 +22,7 @@ interface S3Location {
 async function readDefinition(properties: Properties, context: ProviderContext): Promise<string> {
   const { Definition, DefinitionS3Location: location } = properties;
   let text = optionalString(properties, 'DefinitionString');
-  if (Definition !== undefined) text = JSON.stringify(Definition);
+  if (Definition !== undefined) text = documentText(Definition);
   if (location !== undefined) {
     const { Bucket, Key } = location as S3Location;
     const { Body } = await context.call('s3', 'GetObject', { Bucket, Key });
