@@ -119,6 +119,19 @@ function details(
   return [...referred, direct('Dynamic')];
 }
 
+/** What a template says of a resource beside its properties, and changes nothing of the resource itself. */
+function changedAttributes(definition: TemplateResource, before: ResourceRecord): string[] {
+  const { Metadata, DeletionPolicy = 'Delete', UpdateReplacePolicy = 'Delete' } = definition;
+  const pairs: Readonly<Record<string, readonly [unknown, unknown]>> = {
+    Metadata: [Metadata, before.metadata],
+    DeletionPolicy: [DeletionPolicy, before.deletionPolicy],
+    UpdateReplacePolicy: [UpdateReplacePolicy, before.updateReplacePolicy],
+  };
+  return Object.entries(pairs)
+    .filter(([, [after, earlier]]) => !isDeepStrictEqual(after, earlier))
+    .map(([name]) => name);
+}
+
 /** The properties of a resource that is to be made, as far as they are known. */
 function propertiesOf({ Type, Properties = {} }: TemplateResource, resolver: Resolver): Shape {
   return Object.fromEntries(
@@ -176,10 +189,12 @@ export function computeChanges(
       continue;
     }
     const { properties, changes: changed } = compare(definition, before, resolver);
-    if (changed.length === 0) continue;
+    const attributes = changedAttributes(definition, before);
+    if (changed.length + attributes.length === 0) continue;
     const replaces =
-      !hasProviderUpdate(definition.Type) ||
-      replacementFor(definition.Type, before.properties, properties) === 'replace';
+      changed.length > 0 &&
+      (!hasProviderUpdate(definition.Type) ||
+        replacementFor(definition.Type, before.properties, properties) === 'replace');
     if (replaces) replaced.add(logicalId);
     changes.push(
       change('Modify', logicalId, definition.Type, {
@@ -190,12 +205,21 @@ export function computeChanges(
             ? 'ReplaceAndRetain'
             : 'ReplaceAndDelete'
           : undefined,
-        Scope: [...new Set(changed.map(({ name }) => (name === 'Tags' ? 'Tags' : 'Properties')))],
+        Scope: [
+          ...new Set(changed.map(({ name }) => (name === 'Tags' ? 'Tags' : 'Properties'))),
+          ...attributes,
+        ],
         BeforeContext: contextOf(before.properties),
         AfterContext: contextOf(properties),
-        Details: changed.flatMap((property) =>
-          details(definition.Type, definition.Properties?.[property.name], property, parameters),
-        ),
+        Details: [
+          ...attributes.map((Attribute) => ({
+            ...{ ChangeSource: 'DirectModification', Evaluation: 'Static' },
+            Target: { Attribute, RequiresRecreation: 'Never' },
+          })),
+          ...changed.flatMap((property) =>
+            details(definition.Type, definition.Properties?.[property.name], property, parameters),
+          ),
+        ],
       }),
     );
   }

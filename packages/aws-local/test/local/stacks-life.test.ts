@@ -520,3 +520,25 @@ test('a document may be a text that Fn::Sub fills in, for policies of every kind
   const { EventPattern } = await call('events', 'DescribeRule', { Name: 'texts' });
   expect(EventPattern).toBe('{"source":["us-east-1"]}');
 });
+
+test('what a template says of a resource beside its properties is an update, and named as one', async () => {
+  const StackName = 'attributed';
+  const topic = (rest: object) => source(StackName, { Topic: { Type: 'AWS::SNS::Topic', ...rest } });
+  await call('cloudformation', 'CreateStack', topic({ UpdateReplacePolicy: 'Retain' }));
+  await statusOf(StackName);
+  const changed = topic({ Metadata: { a: 'b' } });
+  await call('cloudformation', 'CreateChangeSet', { ...changed, ChangeSetName: 'attributes' });
+  const { Changes } = await call('cloudformation', 'DescribeChangeSet', {
+    ...{ StackName, ChangeSetName: 'attributes' },
+  });
+  expect(Changes).toMatchObject([
+    {
+      ResourceChange: { Action: 'Modify', Replacement: 'False', Scope: ['Metadata', 'UpdateReplacePolicy'] },
+    },
+  ]);
+  await call('cloudformation', 'UpdateStack', changed);
+  expect(await statusOf(StackName)).toBe('UPDATE_COMPLETE');
+  await expect(call('cloudformation', 'UpdateStack', changed)).rejects.toThrow(
+    'No updates are to be performed.',
+  );
+});
