@@ -8,7 +8,17 @@ export type FindService = (id: string, region?: string) => AwsService | undefine
 export function connect(
   declarations: readonly ServiceDeclaration[],
   find: FindService,
-): Pick<ServiceContext, 'service' | 'deliver' | 'task'> {
+): Pick<ServiceContext, 'service' | 'deliver' | 'requireTarget' | 'task'> {
+  /** @throws ValidationException */
+  const targetOf = (arn: string) => {
+    const [, , id = ''] = arn.split(':');
+    const target = declarations.find((declaration) => declaration.id === id)?.target;
+    if (target) return target;
+    throw new AwsError(
+      'ValidationException',
+      `Targets of the kind ${id} are not supported on localhost: ${arn}`,
+    );
+  };
   return {
     service<T>(id: string, region?: string): T {
       const service = find(id, region);
@@ -19,15 +29,14 @@ export function connect(
     },
     async deliver(message) {
       const [, , id = '', region] = message.arn.split(':');
+      const target = targetOf(message.arn);
       const service = find(id, region || undefined);
-      const target = declarations.find((declaration) => declaration.id === id)?.target;
-      if (!service || !target) {
-        throw new AwsError(
-          'ValidationException',
-          `Targets of the kind ${id} are not supported on localhost: ${message.arn}`,
-        );
-      }
+      if (!service)
+        throw new AwsError('UnknownService', `There is no service '${id}' on this endpoint.`, 400);
       await target(service, message);
+    },
+    requireTarget(arn) {
+      targetOf(arn);
     },
     task(name) {
       const declaration = declarations.find(({ tasks = {} }) => Object.hasOwn(tasks, name));

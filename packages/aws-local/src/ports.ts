@@ -41,6 +41,8 @@ export interface ServiceEvent {
 export interface EventsService extends AwsService {
   /** Takes an event of an AWS service; its deliveries are on disk when this returns. */
   accept(event: ServiceEvent): void;
+  /** Takes an event that a rule of another bus hands on, as it is. @throws AccessDenied, ResourceNotFoundException */
+  handOn(busArn: string, event: string, principal: Principal): void;
 }
 
 export interface LogEvent {

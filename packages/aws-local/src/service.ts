@@ -126,6 +126,8 @@ export interface ServiceContext {
    * @throws AwsError when the resource is gone or the principal may not; ValidationException for what is no target
    */
   deliver(message: TargetMessage): Promise<void>;
+  /** Refuses what can never be delivered, when somebody names it as a target. @throws ValidationException */
+  requireTarget(arn: string): void;
   /** The service behind a name in the resource ARNs of Step Functions' tasks. */
   task(name: string): TaskService | undefined;
   /**

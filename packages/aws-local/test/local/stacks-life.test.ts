@@ -542,3 +542,45 @@ test('what a template says of a resource beside its properties is an update, and
     'No updates are to be performed.',
   );
 });
+
+test('a rule hands events on to another bus as they are, if its role may; what no target can be is refused', async () => {
+  const allow = (Action: string, Resource: string) =>
+    JSON.stringify({
+      ...{ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] },
+    });
+  const arn = (service: string, rest: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:${rest}`;
+  for (const Name of ['one', 'two']) await call('events', 'CreateEventBus', { Name });
+  const { AssumeRolePolicyDocument } = trusting('events.amazonaws.com').Properties;
+  await call('iam', 'CreateRole', {
+    ...{ RoleName: 'bus', AssumeRolePolicyDocument: JSON.stringify(AssumeRolePolicyDocument) },
+  });
+  await call('iam', 'PutRolePolicy', {
+    ...{ RoleName: 'bus', PolicyName: 'put', PolicyDocument: allow('events:PutEvents', '*') },
+  });
+  const Policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: arn('sqs', 'bussed') },
+    ],
+  });
+  await call('sqs', 'CreateQueue', { QueueName: 'bussed', Attributes: { Policy } });
+  const rule = async (EventBusName: string, target: Shape) => {
+    await call('events', 'PutRule', { Name: 'r', EventBusName, EventPattern: '{"source":["s"]}' });
+    await call('events', 'PutTargets', { Rule: 'r', EventBusName, Targets: [{ Id: 't', ...target }] });
+  };
+  const RoleArn = `arn:aws:iam::${ACCOUNT}:role/bus`;
+  await rule('one', { Arn: arn('events', 'event-bus/two'), RoleArn });
+  await rule('two', { Arn: arn('sqs', 'bussed') });
+  const entry = { EventBusName: 'one', Source: 's', DetailType: 't', Detail: '{"a":1}' };
+  const { Entries } = await call('events', 'PutEvents', { Entries: [entry] });
+  const [{ EventId }] = Entries as [{ EventId: string }];
+  const body = await eventually(async () => {
+    const input = { QueueUrl: 'bussed', WaitTimeSeconds: 1 };
+    const { Messages } = await call('sqs', 'ReceiveMessage', input);
+    return (Messages as { Body: string }[] | undefined)?.[0]?.Body;
+  });
+  expect(JSON.parse(body)).toMatchObject({ id: EventId, source: 's', detail: { a: 1 } });
+  await expect(rule('two', { Arn: arn('kinesis', 'stream/x') })).rejects.toThrow(
+    'Targets of the kind kinesis are not supported on localhost',
+  );
+});

@@ -1,5 +1,6 @@
 // Amazon EventBridge.
 import type { ServiceDeclaration } from '../../declaration';
+import type { EventsService } from '../../ports';
 import { createEvents } from '.';
 import { eventBus, rule } from './resources';
 
@@ -9,6 +10,8 @@ export const events: ServiceDeclaration = {
   protocol: 'json',
   targetPrefix: 'AWSEvents',
   tasks: { eventbridge: 'EventBridge' },
+  target: async (service, { arn, body, principal }) =>
+    (service as EventsService).handOn(arn, body, principal),
   resources: { 'AWS::Events::EventBus': eventBus, 'AWS::Events::Rule': rule },
   create: createEvents,
   differences: ['No archives, replays, API destinations, pipes or partner event sources.'],

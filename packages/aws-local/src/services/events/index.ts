@@ -5,7 +5,7 @@ import type { EventsService } from '../../ports';
 import { AwsError, type ServiceContext, type Shape } from '../../service';
 import { matchesPattern } from '../shared/event-pattern';
 import { jsonService } from '../shared/json-protocol';
-import { type Caller, type Operations, operation, TAG_LIST } from '../shared/operations';
+import { type Caller, inProcessCaller, type Operations, operation, TAG_LIST } from '../shared/operations';
 import { type TagMap, tagList, tagMap, withoutKeys } from '../shared/tags';
 import { RuleTimers } from '../shared/timers';
 import { createDeliveries } from './deliveries';
@@ -240,6 +240,7 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
         authorize(caller, 'PutTargets', ruleArn(input.EventBusName, input.Rule));
         const rule = known(input.EventBusName, input.Rule);
         for (const target of input.Targets) {
+          context.requireTarget(target.Arn);
           checkInput(target);
           if (target.RoleArn) {
             const passed = { 'iam:passedtoservice': 'events.amazonaws.com' };
@@ -339,6 +340,17 @@ export async function createEvents(context: ServiceContext): Promise<EventsServi
   });
   return {
     ...service,
+    handOn(arn, text, principal) {
+      const event = parseEvent(text);
+      const bus = busName(arn);
+      authorize(inProcessCaller(principal), 'PutEvents', arn, {
+        'events:source': String(event.source),
+        'events:detail-type': String(event['detail-type']),
+      });
+      if (!buses.has(bus))
+        throw new AwsError('ResourceNotFoundException', `Event bus ${bus} does not exist.`);
+      route(bus, event);
+    },
     accept(event) {
       route(DEFAULT_BUS, {
         version: '0',

@@ -16,5 +16,6 @@ export const iam: ServiceDeclaration = {
   create: (context, { directory }) => createIam(context, directory),
   differences: [
     'Roles and customer managed policies; no users, groups, instance profiles or permission boundaries.',
+    'Conditions on tags of a resource (aws:ResourceTag) find none.',
   ],
 };

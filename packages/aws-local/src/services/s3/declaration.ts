@@ -14,5 +14,8 @@ export const s3: ServiceDeclaration = {
   tasks: { s3: 'S3' },
   resources: { 'AWS::S3::Bucket': bucket, 'AWS::S3::BucketPolicy': bucketPolicy },
   create: createS3,
-  differences: ['No object locks, MFA delete, ACLs, replication or storage classes other than STANDARD.'],
+  differences: [
+    'No object locks, MFA delete, ACLs, replication or storage classes other than STANDARD.',
+    'Objects are encrypted with AES256 alone; lifecycle rules are told apart by their prefix alone, and let objects go; parts are not copied.',
+  ],
 };

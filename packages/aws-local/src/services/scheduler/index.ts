@@ -115,6 +115,7 @@ export async function createScheduler(context: ServiceContext): Promise<Schedule
   function save(settings: z.output<typeof SETTINGS>, before: Schedule | undefined, caller: Caller): string {
     const arn = arnOf(settings.GroupName, settings.Name);
     knownGroup(settings.GroupName);
+    context.requireTarget(settings.Target.Arn);
     const now = context.clock.now();
     if (settings.StartDate !== undefined && settings.StartDate < now - EARLIEST_START_MS) {
       throw new AwsError(

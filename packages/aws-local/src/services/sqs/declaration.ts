@@ -24,5 +24,8 @@ export const sqs: ServiceDeclaration = {
       principal,
     ),
   create: createSqs,
-  differences: ['Standard queues only: FIFO queues are refused.'],
+  differences: [
+    'Standard queues only: FIFO queues are refused.',
+    'Queues of one name in two regions have one address; the signature tells which is meant.',
+  ],
 };
