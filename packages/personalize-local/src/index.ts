@@ -240,6 +240,10 @@ class Service implements PersonalizeService {
     this.account.faults.set(rules);
   }
 
+  async rest(): Promise<void> {
+    await Promise.all([...this.contexts.values()].map(({ lifeCycles: running }) => running.rest()));
+  }
+
   statusPage(): string {
     return statusPage([...this.contexts.values()]);
   }

@@ -105,5 +105,7 @@ export interface PersonalizeService {
   setFaults(rules: readonly string[]): void;
   /** HTML: resources with their states, sizes of the datasets, last arrivals. */
   statusPage(): string;
+  /** Resolves when nothing is imported, trained or written: who moves the clock then finds everything done that was due. */
+  rest(): Promise<void>;
   close(): Promise<void>;
 }

@@ -105,7 +105,7 @@ export class GroupOnService {
       if (ticked.waitSeconds === undefined) return ticked.row;
       this.service.clock.advance(ticked.waitSeconds * 1000);
       // Trainings compute in real time.
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await this.service.service.rest();
     }
     throw new Error(`the group does not come to rest: ${JSON.stringify(this.rows.row)}`);
   }

@@ -165,6 +165,11 @@ export class LifeCycles {
     }
   }
 
+  /** Resolves when no step runs, those among them that come of others: what has a clock of its own need not look again and again. */
+  async rest(): Promise<void> {
+    while (this.running.size > 0) await Promise.allSettled(this.running);
+  }
+
   /** Waits for no timer any more, and until the steps that run have noticed. */
   async close(): Promise<void> {
     for (const arn of [...this.pending.keys()]) this.forget(arn);
