@@ -1,27 +1,41 @@
-// The deployed app under bad treatment: malformed requests, processes that die, an Amazon Personalize that refuses.
+// The app under bad treatment, in one deployment: starts that are interrupted, malformed requests, processes that die, an Amazon
+// Personalize that refuses, a training that is interrupted. Nobody has to delete anything in between.
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from '@emotion-gallery/local-kit/random';
 import { phoneJpeg } from '../../support/pictures';
 import { eventually } from '../training/eventually';
 import { Account } from './account';
 import { runChaos } from './chaos';
+import { EndpointProcess } from './endpoint';
 import { GalleryClient, operatorToken } from './gallery-client';
+import { hasFailed, interruptStarts } from './interruptions';
 import { sendMalformed } from './malformed';
 import { type RunningApp, startApp } from './running-app';
+import { fill, outcomeOfTrainings } from './trainings';
 
-jest.setTimeout(500_000);
+jest.setTimeout(900_000);
 
+/** Together they have half of the minimum, and are too few people. */
+const CHAOS = { people: 10, likesEach: 50, kills: 1, speed: 30 };
+/** With those of the chaos 25 people: the likes of the last one are the minimum, and a little more. */
+const COMING = 15;
+
+const stateDir = mkdtempSync(join(tmpdir(), 'app-'));
 let app: RunningApp;
-
-beforeAll(async () => {
-  app = await startApp();
-});
 
 afterAll(async () => {
   await app?.stop();
-  if (app) rmSync(app.stateDir, { recursive: true, force: true });
+  rmSync(stateDir, { recursive: true, force: true });
+});
+
+test('starts that are killed, interrupted and terminated at different steps leave nothing that hinders the next', async () => {
+  const interruptions = await interruptStarts({ stateDir, rounds: 3, random: seededRandom(11) });
+  expect(interruptions.filter(hasFailed)).toEqual([]);
+  app = await startApp({ stateDir });
+  expect(Object.keys(app.outputs).length).toBeGreaterThan(4);
 });
 
 test('what is kept, keys and tokens among it, is its owner’s alone to read', () => {
@@ -125,9 +139,28 @@ test('the files of Amazon Personalize are out of reach through CloudFront and wi
 
 test('every accepted like is stored, counted and delivered once, whatever dies in between', async () => {
   await app.stop();
-  const report = await runChaos(app, { people: 10, likesEach: 50, kills: 1, random: seededRandom(2) });
+  const report = await runChaos(app, { ...CHAOS, random: seededRandom(2) });
   expect(report.accepted).toHaveLength(500);
   expect(report.stored).toEqual(report.accepted);
   expect(report.counted).toBe(500);
   expect(report.delivered).toEqual(report.likes);
+});
+
+test('a training that is killed, interrupted and terminated goes on, and trains each model once', async () => {
+  const endpoint = await EndpointProcess.start({ app });
+  await fill(app, COMING);
+  await endpoint.end('SIGKILL');
+  const interruptions = await interruptStarts({
+    stateDir,
+    rounds: 3,
+    random: seededRandom(12),
+    withinMs: 6000,
+  });
+  expect(interruptions.filter(hasFailed)).toEqual([]);
+  app = await startApp({ stateDir });
+  const { executions, records, versions } = await outcomeOfTrainings(app);
+  expect(new Set(executions)).toEqual(new Set(['SUCCEEDED']));
+  // Whichever execution took it up, it was one training.
+  expect(records).toEqual(['succeeded']);
+  for (const each of versions) expect(each).toEqual(['ACTIVE']);
 });

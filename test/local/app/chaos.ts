@@ -23,6 +23,8 @@ export interface ChaosPlan {
   readonly likesEach: number;
   /** How often the whole process is ended with SIGKILL. */
   readonly kills: number;
+  /** How much faster than on AWS schedules and queues go. @default 1 */
+  readonly speed?: number;
   readonly random: () => number;
 }
 
@@ -50,7 +52,8 @@ export async function runChaos(
 ): Promise<ChaosReport> {
   const client = new GalleryClient(app.siteUrl);
   const account = new Account(app);
-  let endpoint = await EndpointProcess.start({ app, faults: FAULTS });
+  const start = () => EndpointProcess.start({ app, faults: FAULTS, speed: plan.speed });
+  let endpoint = await start();
   try {
     const crowd = new Crowd(client, plan);
     await crowd.arrive(operatorToken(app.operatorLink));
@@ -66,7 +69,7 @@ export async function runChaos(
       for (let kill = 1; kill <= plan.kills; kill += 1) {
         await crowd.hasSent(kill / (plan.kills + 1));
         await endpoint.end('SIGKILL');
-        endpoint = await EndpointProcess.start({ app, faults: FAULTS });
+        endpoint = await start();
       }
     };
     const killing = [killFunctions(), killEndpoint()];

@@ -1,5 +1,5 @@
 // AWS on localhost in a process of its own, on a state folder that an app was deployed into: no deployment, faults on request.
-// Usage: node --import tsx endpoint-process.ts '{"stateDir": …, "awsPort": …, "sitePort": …, "speed": …, "faults": […]}'
+// Usage: node --import tsx endpoint-process.ts '{"stateDir": …, "awsPort": …, "sitePort": …, "speed": …, "personalizeSpeed": …, "faults": […]}'
 import { createAwsEndpoint } from '@emotion-gallery/aws-local';
 import { RealClock } from '@emotion-gallery/personalize-local';
 import { ACCOUNT_ID, REGION } from '../../../local/start/account';
@@ -8,18 +8,20 @@ interface Arguments {
   readonly stateDir: string;
   readonly awsPort: number;
   readonly sitePort: number;
+  /** Of schedules and of what queues hide. */
   readonly speed: number;
+  readonly personalizeSpeed: number;
   readonly faults: readonly string[];
 }
 
 async function main(): Promise<void> {
-  const { speed, ...props } = JSON.parse(process.argv[2] ?? '') as Arguments;
+  const { speed, personalizeSpeed, ...props } = JSON.parse(process.argv[2] ?? '') as Arguments;
   const endpoint = await createAwsEndpoint({
     ...props,
     region: REGION,
     accountId: ACCOUNT_ID,
-    clock: new RealClock(1),
-    personalizeClock: new RealClock(speed),
+    clock: new RealClock(speed),
+    personalizeClock: new RealClock(personalizeSpeed),
     log: () => undefined,
   });
   process.on('SIGINT', () => void endpoint.close().then(() => process.exit(0)));

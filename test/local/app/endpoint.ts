@@ -7,7 +7,9 @@ import type { Ready } from '../../../local/start/ready';
 export interface EndpointProps {
   readonly app: Ready & { readonly stateDir: string };
   /** Fault rules of Amazon Personalize, for example `PutEvents:throttle:0.2`. */
-  readonly faults: readonly string[];
+  readonly faults?: readonly string[];
+  /** How much faster than on AWS schedules go, and how much sooner queues show a message again. @default 1 */
+  readonly speed?: number;
 }
 
 export class EndpointProcess {
@@ -17,12 +19,13 @@ export class EndpointProcess {
   ) {}
 
   /** Resolves when it answers, on the ports that the app was deployed with. */
-  static async start({ app, faults }: EndpointProps): Promise<EndpointProcess> {
+  static async start({ app, faults = [], speed = 1 }: EndpointProps): Promise<EndpointProcess> {
     const settings = {
       stateDir: app.stateDir,
       awsPort: Number(new URL(app.awsEndpoint).port),
       sitePort: Number(new URL(app.siteUrl).port),
-      speed: 600,
+      speed,
+      personalizeSpeed: 600,
       faults,
     };
     const script = join(__dirname, 'endpoint-process.ts');

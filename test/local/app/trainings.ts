@@ -15,10 +15,10 @@ const PICTURES = 240;
 /** 25 people with 41 likes: the minimum, and a little more. */
 const CROWD = { people: 25, inside: 20, outside: 21 };
 
-/** Likes that start the training. */
-export async function fill(app: Ready): Promise<void> {
+/** Likes that start the training, of all its people or of those who come to others. */
+export async function fill(app: Ready, count = CROWD.people): Promise<void> {
   const client = new GalleryClient(app.siteUrl);
-  const people = await client.createPeople(operatorToken(app.operatorLink), { count: CROWD.people });
+  const people = await client.createPeople(operatorToken(app.operatorLink), { count });
   const [first] = people;
   let images = await client.allImages(String(first?.token));
   while (images.length < PICTURES) {

@@ -1,6 +1,13 @@
 // SQS as SDKs spoke with it before 2023: forms in, XML out; and what newer ones read in errors.
 import { createHash, createHmac } from 'node:crypto';
-import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { RealClock } from '@emotion-gallery/local-kit/clock';
 import { signingKey } from '../../src/gateway/sigv4';
 import { createSqs } from '../../src/services/sqs';
 import { type Harness, startServices } from './harness';
@@ -159,4 +166,23 @@ test('a dead letter goes on being counted: it tells how often it was received in
   expect(await receive('alive')).toContain('<Name>ApproximateReceiveCount</Name><Value>1</Value>');
   expect(await receive('alive')).not.toContain('<Body>');
   expect(await receive('dead')).toContain('<Name>ApproximateReceiveCount</Name><Value>2</Value>');
+});
+
+test('with a fast clock a message that was received comes back sooner', async () => {
+  const fast = await startServices({ sqs: createSqs }, { clock: new RealClock(1_000_000) });
+  const client = new SQSClient(fast.client);
+  try {
+    const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: 'letters' }));
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'Dear reader' }));
+    const receive = async () => {
+      const hidden = { VisibilityTimeout: 43_200, WaitTimeSeconds: 20 };
+      const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl, ...hidden }));
+      return Messages?.map(({ Body }) => Body);
+    };
+    expect(await receive()).toEqual(['Dear reader']);
+    expect(await receive()).toEqual(['Dear reader']);
+  } finally {
+    client.destroy();
+    await fast.close();
+  }
 });

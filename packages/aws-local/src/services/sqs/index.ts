@@ -49,6 +49,8 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
   const queues = new Map<string, Queue>();
   const arnOf = (name: string) => `arn:aws:sqs:${context.region}:${context.accountId}:${name}`;
   const urlOf = (name: string) => `${context.endpoint}/${context.accountId}/${name}`;
+  /** How long a message is hidden, by the wall clock: with a fast clock it comes back sooner. */
+  const hiddenMs = (seconds: number) => (seconds * 1000) / context.clock.speed;
   const nameOf = (urlOrArn: string) => urlOrArn.split(/[/:]/).at(-1) ?? urlOrArn;
 
   const open = (record: QueueRecord) => {
@@ -85,7 +87,7 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
 
   function send(queue: Queue, input: Message, caller: Caller): Shape {
     checkMessage(input, queue.seconds('MaximumMessageSize', LONGEST_MESSAGE));
-    const delay = (input.DelaySeconds ?? queue.seconds('DelaySeconds', 0)) * 1000;
+    const delay = hiddenMs(input.DelaySeconds ?? queue.seconds('DelaySeconds', 0));
     const content = {
       body: input.MessageBody,
       attributes: input.MessageAttributes,
@@ -208,7 +210,7 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
       const queue = known(caller, 'ReceiveMessage', input.QueueUrl);
       const received = await queue.receive(
         input.MaxNumberOfMessages,
-        (input.VisibilityTimeout ?? queue.seconds('VisibilityTimeout', 30)) * 1000,
+        hiddenMs(input.VisibilityTimeout ?? queue.seconds('VisibilityTimeout', 30)),
         (input.WaitTimeSeconds ?? queue.seconds('ReceiveMessageWaitTimeSeconds', 0)) * 1000,
       );
       return received.length === 0
@@ -227,7 +229,7 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
       QUEUE.extend({ ReceiptHandle: z.string(), VisibilityTimeout: z.number().int().min(0).max(43_200) }),
       (input, caller) => {
         const queue = known(caller, 'ChangeMessageVisibility', input.QueueUrl);
-        queue.changeVisibility(input.ReceiptHandle, input.VisibilityTimeout * 1000);
+        queue.changeVisibility(input.ReceiptHandle, hiddenMs(input.VisibilityTimeout));
       },
     ),
     ChangeMessageVisibilityBatch: operation(
@@ -238,7 +240,7 @@ export async function createSqs(context: ServiceContext): Promise<SqsService> {
         const queue = known(caller, 'ChangeMessageVisibility', input.QueueUrl);
         checkBatch('ChangeMessageVisibility', input.Entries);
         const change = (entry: (typeof input.Entries)[number]) =>
-          queue.changeVisibility(entry.ReceiptHandle, entry.VisibilityTimeout * 1000);
+          queue.changeVisibility(entry.ReceiptHandle, hiddenMs(entry.VisibilityTimeout));
         return each(input.Entries, change, queryCode);
       },
     ),
