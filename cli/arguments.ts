@@ -1,11 +1,13 @@
 // Parses a command's arguments by its list of options, and prints its help from the same list.
 import { parseArgs } from 'node:util';
 import { type Command, type Option, type Options, UserError, type Values } from './command';
+import { speaker } from './language';
+import { both, joined, type Language, textIn } from './text';
 
 /** Every command has these. */
 export const COMMON_OPTIONS = {
-  json: { type: 'boolean', description: 'print the result as JSON' },
-  help: { type: 'boolean', description: 'print this help' },
+  json: { type: 'boolean', description: both('print the result as JSON', '결과를 JSON으로 출력') },
+  help: { type: 'boolean', description: both('print this help', '이 도움말을 출력') },
 } as const satisfies Options;
 
 /** How the last argument ends that may be given several times: `FILE …`. */
@@ -26,10 +28,20 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
   const most = expected.at(-1)?.endsWith(MORE) ? Number.POSITIVE_INFINITY : expected.length;
   if (positionals.length < least || positionals.length > most) {
     const wanted = expected.length === 0 ? 'none' : expected.join(' ');
-    throw new UserError(`expected arguments: ${wanted}; got: ${positionals.join(' ') || 'none'}`, true);
+    const got = positionals.join(' ') || 'none';
+    throw new UserError(
+      both(`expected arguments: ${wanted}; got: ${got}`, `필요한 인수: ${wanted}, 받은 인수: ${got}`),
+      true,
+    );
   }
   const missing = Object.entries(command.options).find(([name, { required }]) => required && !values[name]);
-  if (missing) throw new UserError(`--${missing[0]} is missing: ${missing[1].description}`, true);
+  if (missing) {
+    const [name, { description }] = missing;
+    throw new UserError(
+      joined([both(`--${name} is missing`, `--${name} 옵션이 필요합니다`), description], ': '),
+      true,
+    );
+  }
   return { values, positionals };
 }
 
@@ -53,7 +65,13 @@ export function numberOption(
   if (text === undefined) return otherwise;
   const number = Number(text);
   if (String(text).trim() === '' || !(number >= minimum && number <= maximum)) {
-    throw new UserError(`--${name} must be a number from ${minimum} to ${maximum}, got ${text}`, true);
+    throw new UserError(
+      both(
+        `--${name} must be a number from ${minimum} to ${maximum}, got ${text}`,
+        `--${name}에는 ${minimum}부터 ${maximum}까지의 숫자가 필요합니다. 받은 값: ${text}`,
+      ),
+      true,
+    );
   }
   return number;
 }
@@ -69,28 +87,39 @@ export function listOption(values: Values, name: string): string[] | undefined {
 
 const PROGRAM = 'npm run gallery --';
 
-function optionLine([name, { type, value = 'VALUE', description, required }]: [string, Option]): string {
+function optionLine(
+  [name, { type, value = 'VALUE', description, required }]: [string, Option],
+  language: Language,
+): string {
   const left = type === 'boolean' ? `--${name}` : `--${name} ${value}`;
-  return `  ${left.padEnd(26)}${description}${required ? ' (required)' : ''}`;
+  const note = required ? speaker(language)(' (required)', ' (필수)') : '';
+  return `  ${left.padEnd(26)}${textIn(language, description)}${note}`;
 }
 
-export function commandHelp(command: Command): string {
+export function commandHelp(command: Command, language: Language): string {
+  const say = speaker(language);
   const { name, summary, positionals = [], options } = command;
-  const usage = [PROGRAM, name, ...positionals, '[options]'].join(' ');
-  const lines = Object.entries<Option>({ ...options, ...COMMON_OPTIONS }).map(optionLine);
-  return [summary, '', `  ${usage}`, '', 'Options:', ...lines].join('\n');
+  const usage = [PROGRAM, name, ...positionals, say('[options]', '[옵션]')].join(' ');
+  const lines = Object.entries<Option>({ ...options, ...COMMON_OPTIONS }).map((option) =>
+    optionLine(option, language),
+  );
+  return [textIn(language, summary), '', `  ${usage}`, '', say('Options:', '옵션:'), ...lines].join('\n');
 }
 
-export function overview(commands: readonly Command[]): string {
-  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(18)}${summary}`);
+export function overview(commands: readonly Command[], language: Language): string {
+  const say = speaker(language);
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(18)}${textIn(language, summary)}`);
   return [
-    'Works on a deployed Emotion Gallery, on AWS or on localhost (AWS_ENDPOINT_URL).',
+    say(
+      'Works on a deployed Emotion Gallery and on any dataset group, on AWS or on localhost (AWS_ENDPOINT_URL).',
+      '배포된 감정 갤러리와 모든 데이터 세트 그룹을 AWS나 localhost(AWS_ENDPOINT_URL)에서 다룹니다.',
+    ),
     '',
-    `  ${PROGRAM} COMMAND [options]`,
+    `  ${PROGRAM} ${say('COMMAND [options]', '명령 [옵션]')}`,
     '',
-    'Commands:',
+    say('Commands:', '명령:'),
     ...lines,
     '',
-    `${PROGRAM} COMMAND --help tells more.`,
+    say(`${PROGRAM} COMMAND --help tells more.`, `자세한 사용법: ${PROGRAM} 명령 --help`),
   ].join('\n');
 }

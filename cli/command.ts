@@ -1,10 +1,12 @@
 // What a command of `npm run gallery -- <command>` is, and the errors that it tells its user about.
 
+import { type Language, type Text, textIn } from './text';
+
 export interface Option {
   readonly type: 'string' | 'boolean';
   /** What stands for the value in the help, for example `N`. */
   readonly value?: string;
-  readonly description: string;
+  readonly description: Text;
   readonly required?: boolean;
 }
 
@@ -29,7 +31,7 @@ export interface Rim {
 
 export interface Command {
   readonly name: string;
-  readonly summary: string;
+  readonly summary: Text;
   /** Arguments without a name, for the help: `FILE`, `[FILE]` for one that may be left out, `FILE …` for one or more. */
   readonly positionals?: readonly string[];
   readonly options: Options;
@@ -39,11 +41,15 @@ export interface Command {
 /** An error whose message is all that the user needs: no stack is printed. */
 export class UserError extends Error {
   constructor(
-    message: string,
+    private readonly text: Text,
     /** The command was called wrongly, so its help is worth printing. */
     readonly usage = false,
   ) {
-    super(message);
+    super(textIn('en', text));
     this.name = 'UserError';
+  }
+
+  said(language: Language): string {
+    return textIn(language, this.text);
   }
 }

@@ -11,23 +11,39 @@ import { groupOption, readGroup } from '../groups/group';
 import { placeOf, placeOptions } from '../groups/place-options';
 import { langOption, languageOf, speaker } from '../language';
 import { textTable } from '../table';
+import { both } from '../text';
 
 const SHOWN = 20;
 
 export function batch(clients: Pick<Clients, 'personalize' | 's3' | 'cloudFormation'>): Command {
   return {
     name: 'batch',
-    summary: 'Recommends for all users at once, or finds similar items or segments.',
+    summary: both(
+      'Recommends for all users at once, or finds similar items or segments.',
+      '모든 사용자에게 한 번에 추천하거나, 유사 항목 또는 세그먼트를 찾습니다.',
+    ),
     positionals: ['[FILE]'],
     options: {
       'dataset-group': groupOption,
-      solution: { type: 'string', value: 'S', description: 'the solution that answers', required: true },
+      solution: {
+        type: 'string',
+        value: 'S',
+        description: both('the solution that answers', '답할 솔루션'),
+        required: true,
+      },
       all: {
         type: 'boolean',
-        description: 'instead of a file: everybody with an interaction, or every such item',
+        description: both(
+          'instead of a file: everybody with an interaction, or every such item',
+          '파일 대신: 상호작용이 있는 모든 사용자, 또는 그런 모든 항목',
+        ),
       },
-      limit: { type: 'string', value: 'N', description: 'how many each (default 25)' },
-      out: { type: 'string', value: 'FILE', description: 'write all as CSV' },
+      limit: {
+        type: 'string',
+        value: 'N',
+        description: both('how many each (default 25)', '하나당 몇 개인지 (기본값 25)'),
+      },
+      out: { type: 'string', value: 'FILE', description: both('write all as CSV', '모두 CSV로 씀') },
       ...placeOptions,
       lang: langOption,
     },
@@ -35,7 +51,13 @@ export function batch(clients: Pick<Clients, 'personalize' | 's3' | 'cloudFormat
       const say = speaker(languageOf(values));
       const limit = numberOption(values, 'limit', { minimum: 1, maximum: 500, otherwise: 25 });
       if ((file === undefined) !== (values.all === true)) {
-        throw new UserError('either a file says for whom, or --all', true);
+        throw new UserError(
+          both(
+            'either a file says for whom, or --all',
+            '누구에게 추천할지 파일이나 --all 가운데 하나로 정하세요',
+          ),
+          true,
+        );
       }
       const group = await readGroup(clients, values);
       const [solution] = await groupSolutions(clients.personalize, group, [String(values.solution)]);
@@ -80,7 +102,12 @@ async function idsOf(file: string, column: string, rim: Rim): Promise<string[]> 
     (header) => {
       const at = header.indexOf(column);
       if (at < 0)
-        throw new UserError(`${file}, line 1: there is no column ${column}; there are: ${header.join(', ')}`);
+        throw new UserError(
+          both(
+            `${file}, line 1: there is no column ${column}; there are: ${header.join(', ')}`,
+            `${file}, 1행: ${column} 열이 없습니다. 있는 열: ${header.join(', ')}`,
+          ),
+        );
       return (cells, line) => {
         if (cells[at]) ids.add(cells[at]);
         else addProblem(problems, file, line, `${column} is empty`);
@@ -89,6 +116,6 @@ async function idsOf(file: string, column: string, rim: Rim): Promise<string[]> 
     problems,
     rim,
   );
-  refuseProblems(problems, 'No batch job was started.');
+  refuseProblems(problems, both('No batch job was started.', '배치 작업을 시작하지 않았습니다.'));
   return [...ids];
 }

@@ -12,6 +12,7 @@ import { type Language, langOption, languageOf, speaker } from '../language';
 import { barsChart } from '../report/charts';
 import { escaped, htmlTable, reportPage } from '../report/page';
 import { textTable } from '../table';
+import { both } from '../text';
 
 const DEFAULT_METRIC = 'normalized_discounted_cumulative_gain_at_10';
 
@@ -26,7 +27,12 @@ function metricOf(name: string, trained: readonly Trained[]): string {
   const known = [...new Set(trained.flatMap(({ metrics }) => Object.keys(metrics)))].sort();
   const metric = known.find((one) => one === name || short(one) === name);
   if (metric) return metric;
-  throw new UserError(`no version has the metric ${name}; there are: ${known.map(short).join(', ')}`);
+  throw new UserError(
+    both(
+      `no version has the metric ${name}; there are: ${known.map(short).join(', ')}`,
+      `지표 ${name}이(가) 있는 버전이 없습니다. 있는 지표: ${known.map(short).join(', ')}`,
+    ),
+  );
 }
 
 function table(trained: readonly Trained[], language: Language) {
@@ -80,19 +86,42 @@ function report(trained: readonly Trained[], metric: string, best: string, langu
 export function compare(clients: Pick<Clients, 'personalize'>): Command {
   return {
     name: 'compare',
-    summary: 'Trains several recipes on one dataset group and compares their offline metrics.',
+    summary: both(
+      'Trains several recipes on one dataset group and compares their offline metrics.',
+      '데이터 세트 그룹 하나로 여러 레시피를 훈련하고 오프라인 지표를 비교합니다.',
+    ),
     options: {
       'dataset-group': groupOption,
       recipes: {
         type: 'string',
         value: 'R,R',
-        description: 'names of recipes, for example user-personalization-v2,sims,popularity-count',
+        description: both(
+          'names of recipes, for example user-personalization-v2,sims,popularity-count',
+          '레시피 이름, 예: user-personalization-v2,sims,popularity-count',
+        ),
         required: true,
       },
-      hpo: { type: 'boolean', description: 'search for the best hyperparameters, where a recipe lets one' },
-      anew: { type: 'boolean', description: 'train again what is trained already' },
-      by: { type: 'string', value: 'M', description: 'the metric that decides (default ndcg@10)' },
-      report: { type: 'string', value: 'FILE', description: 'write a report with charts as HTML' },
+      hpo: {
+        type: 'boolean',
+        description: both(
+          'search for the best hyperparameters, where a recipe lets one',
+          '레시피가 허용하면 가장 좋은 하이퍼파라미터를 탐색',
+        ),
+      },
+      anew: {
+        type: 'boolean',
+        description: both('train again what is trained already', '이미 훈련된 것도 다시 훈련'),
+      },
+      by: {
+        type: 'string',
+        value: 'M',
+        description: both('the metric that decides (default ndcg@10)', '순위를 정하는 지표 (기본값 ndcg@10)'),
+      },
+      report: {
+        type: 'string',
+        value: 'FILE',
+        description: both('write a report with charts as HTML', '차트가 있는 보고서를 HTML로 씀'),
+      },
       lang: langOption,
     },
     async run(values, _, rim) {
@@ -117,7 +146,7 @@ export function compare(clients: Pick<Clients, 'personalize'>): Command {
           trained.push(await trainedVersion(clients, version, recipe, isTuned, rim));
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
-          failed.push(error.message);
+          failed.push(error.said(language));
         }
       }
       if (trained.length === 0) throw new UserError(failed.join('\n'));

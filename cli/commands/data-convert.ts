@@ -10,19 +10,36 @@ import type { Kind } from '../data/kinds';
 import { type OutputFile, writeTogether } from '../data/write';
 import { langOption, languageOf, speaker } from '../language';
 import { textTable } from '../table';
+import { both } from '../text';
 
 export const dataConvert: Command = {
   name: 'data convert',
-  summary: 'Makes CSV files and schemas of MovieLens, ratings, JSON lines or event logs.',
+  summary: both(
+    'Makes CSV files and schemas of MovieLens, ratings, JSON lines or event logs.',
+    'MovieLens, 평점, JSON Lines, 이벤트 로그를 CSV 파일과 스키마로 만듭니다.',
+  ),
   positionals: ['SOURCE'],
   options: {
     columns: {
       type: 'string',
       value: 'C',
-      description: 'user=A,item=B,time=C,type=D,value=E (default: by their names)',
+      description: both(
+        'user=A,item=B,time=C,type=D,value=E (default: by their names)',
+        'user=A,item=B,time=C,type=D,value=E (기본값: 열 이름으로 판단)',
+      ),
     },
-    out: { type: 'string', value: 'DIR', description: 'folder of the files (default: the current one)' },
-    overwrite: { type: 'boolean', description: 'replace files that are there already' },
+    out: {
+      type: 'string',
+      value: 'DIR',
+      description: both(
+        'folder of the files (default: the current one)',
+        '파일을 둘 폴더 (기본값: 현재 폴더)',
+      ),
+    },
+    overwrite: {
+      type: 'boolean',
+      description: both('replace files that are there already', '이미 있는 파일을 덮어씀'),
+    },
     lang: langOption,
   },
   async run(values, [source = ''], rim) {
@@ -31,7 +48,10 @@ export const dataConvert: Command = {
     const sources = (await isFolder(source)) ? movielensIn(source) : undefined;
     if ((await isFolder(source)) && !sources) {
       throw new UserError(
-        `${source} is no folder of MovieLens (u.data, ratings.dat or ratings.csv): of other data name the file`,
+        both(
+          `${source} is no folder of MovieLens (u.data, ratings.dat or ratings.csv): of other data name the file`,
+          `${source}은(는) MovieLens 폴더가 아닙니다(u.data, ratings.dat, ratings.csv 가운데 하나가 있어야 합니다). 다른 데이터는 파일을 적으세요`,
+        ),
       );
     }
     const kinds: readonly Kind[] = sources?.map(({ kind }) => kind) ?? ['INTERACTIONS'];

@@ -10,18 +10,25 @@ import { ensureGroup, type Loaded, loadFile } from '../groups/load';
 import { makePlace } from '../groups/place';
 import { langOption, languageOf, speaker } from '../language';
 import { textTable } from '../table';
+import { both } from '../text';
 
 export function dataLoad(clients: Pick<Clients, 'personalize' | 's3' | 'cloudFormation'>): Command {
   return {
     name: 'data load',
-    summary: 'Makes a dataset group of CSV files: bucket, role, schemas, datasets, imports.',
+    summary: both(
+      'Makes a dataset group of CSV files: bucket, role, schemas, datasets, imports.',
+      'CSV 파일로 데이터 세트 그룹을 만듭니다: 버킷, 역할, 스키마, 데이터 세트, 가져오기.',
+    ),
     positionals: ['FILE …'],
     options: {
       'dataset-group': groupOption,
       schema: {
         type: 'string',
         value: 'FILES',
-        description: 'Avro schemas, separated by commas (default: suggested ones, as "data describe" shows)',
+        description: both(
+          'Avro schemas, separated by commas (default: suggested ones, as "data describe" shows)',
+          'Avro 스키마, 쉼표로 구분 (기본값: "data describe"가 보여 주는 제안)',
+        ),
       },
       lang: langOption,
     },
@@ -47,7 +54,10 @@ export function dataLoad(clients: Pick<Clients, 'personalize' | 's3' | 'cloudFor
       );
       if (twice)
         throw new UserError(
-          `${twice.file} is a second file of ${kindName(twice.kind)}: one of each is loaded`,
+          both(
+            `${twice.file} is a second file of ${kindName(twice.kind)}: one of each is loaded`,
+            `${twice.file}은(는) ${kindName(twice.kind)}의 두 번째 파일입니다. 종류마다 하나씩만 올립니다`,
+          ),
         );
       const place = await makePlace(clients, name, rim);
       const group = await ensureGroup(clients, name, rim);

@@ -6,16 +6,37 @@ import { makeSample } from '../data/sample';
 import { writeTogether } from '../data/write';
 import { langOption, languageOf, speaker } from '../language';
 import { textTable } from '../table';
+import { both } from '../text';
 
 const NAMES = ['interactions', 'items', 'users'] as const;
 
 export const dataSample: Command = {
   name: 'data sample',
-  summary: 'Makes a small data set of films and their viewers to learn with, by a seed.',
+  summary: both(
+    'Makes a small data set of films and their viewers to learn with, by a seed.',
+    '배우는 데 쓸 작은 영화와 관객 데이터를 시드로 만듭니다.',
+  ),
   options: {
-    out: { type: 'string', value: 'DIR', description: 'folder of the files (default: the current one)' },
-    seed: { type: 'string', value: 'N', description: 'another data set for another number (default 1)' },
-    overwrite: { type: 'boolean', description: 'replace files that are there already' },
+    out: {
+      type: 'string',
+      value: 'DIR',
+      description: both(
+        'folder of the files (default: the current one)',
+        '파일을 둘 폴더 (기본값: 현재 폴더)',
+      ),
+    },
+    seed: {
+      type: 'string',
+      value: 'N',
+      description: both(
+        'another data set for another number (default 1)',
+        '숫자가 다르면 다른 데이터 (기본값 1)',
+      ),
+    },
+    overwrite: {
+      type: 'boolean',
+      description: both('replace files that are there already', '이미 있는 파일을 덮어씀'),
+    },
     lang: langOption,
   },
   async run(values) {

@@ -15,43 +15,89 @@ import {
 import { writeTogether } from '../data/write';
 import { langOption, languageOf, speaker } from '../language';
 import { textTable } from '../table';
+import { both } from '../text';
 
 function methodOf({ by = 'last-share' }: Values): Method {
   const method = METHODS.find((one) => one === by);
   if (method) return method;
-  throw new UserError(`--by must be ${METHODS.join(', ')}, got ${by}`, true);
+  throw new UserError(
+    both(
+      `--by must be ${METHODS.join(', ')}, got ${by}`,
+      `--by에는 ${METHODS.join(', ')} 가운데 하나가 필요합니다. 받은 값: ${by}`,
+    ),
+    true,
+  );
 }
 
 function coldKindOf({ 'cold-by': by = 'chance' }: Values): ColdKind {
   const kind = COLD_KINDS.find((one) => one === by);
   if (kind) return kind;
-  throw new UserError(`--cold-by must be ${COLD_KINDS.join(' or ')}, got ${by}`, true);
+  throw new UserError(
+    both(
+      `--cold-by must be ${COLD_KINDS.join(' or ')}, got ${by}`,
+      `--cold-by에는 ${COLD_KINDS.join(' 또는 ')}가 필요합니다. 받은 값: ${by}`,
+    ),
+    true,
+  );
 }
 
 export const dataSplit: Command = {
   name: 'data split',
-  summary: 'Splits a CSV file of interactions into one to train with and one to test with.',
+  summary: both(
+    'Splits a CSV file of interactions into one to train with and one to test with.',
+    '상호작용 CSV 파일을 훈련용과 테스트용으로 나눕니다.',
+  ),
   positionals: ['FILE'],
   options: {
     by: {
       type: 'string',
       value: 'M',
-      description: 'last-share of each user (default), time for all, or leave-last-out',
+      description: both(
+        'last-share of each user (default), time for all, or leave-last-out',
+        '사용자마다 마지막 일부 last-share (기본값), 모두 같은 시각 time, 마지막 하나 leave-last-out',
+      ),
     },
-    share: { type: 'string', value: 'S', description: 'how much is held out, 0 to 1 (default 0.1)' },
+    share: {
+      type: 'string',
+      value: 'S',
+      description: both('how much is held out, 0 to 1 (default 0.1)', '떼어 둘 비율, 0부터 1 (기본값 0.1)'),
+    },
     'cold-items': {
       type: 'string',
       value: 'S',
-      description: 'share of items that are held out altogether, into a third file (default 0)',
+      description: both(
+        'share of items that are held out altogether, into a third file (default 0)',
+        '통째로 떼어 세 번째 파일에 둘 항목의 비율 (기본값 0)',
+      ),
     },
     'cold-by': {
       type: 'string',
       value: 'K',
-      description: 'which items: by chance (default), or the newest, as a model would meet them',
+      description: both(
+        'which items: by chance (default), or the newest, as a model would meet them',
+        '어떤 항목인지: 무작위 chance (기본값), 또는 실제로 만나게 될 가장 새로운 항목 newest',
+      ),
     },
-    seed: { type: 'string', value: 'N', description: 'chooses the cold items by chance (default 1)' },
-    out: { type: 'string', value: 'DIR', description: 'folder of the files (default: the current one)' },
-    overwrite: { type: 'boolean', description: 'replace files that are there already' },
+    seed: {
+      type: 'string',
+      value: 'N',
+      description: both(
+        'chooses the cold items by chance (default 1)',
+        '콜드 항목을 무작위로 고르는 시드 (기본값 1)',
+      ),
+    },
+    out: {
+      type: 'string',
+      value: 'DIR',
+      description: both(
+        'folder of the files (default: the current one)',
+        '파일을 둘 폴더 (기본값: 현재 폴더)',
+      ),
+    },
+    overwrite: {
+      type: 'boolean',
+      description: both('replace files that are there already', '이미 있는 파일을 덮어씀'),
+    },
     lang: langOption,
   },
   async run(values, [file = ''], rim) {

@@ -20,6 +20,7 @@ import { groupCampaigns, groupSolutions } from '../groups/campaigns';
 import { type Group, groupOption, readGroup } from '../groups/group';
 import { placeOf, placeOptions } from '../groups/place-options';
 import { langOption, languageOf } from '../language';
+import { both } from '../text';
 
 type Used = Pick<Clients, 'personalize' | 'runtime' | 's3' | 'cloudFormation'>;
 
@@ -29,31 +30,76 @@ const CANDIDATES = 100;
 export function evaluate(clients: Used): Command {
   return {
     name: 'evaluate',
-    summary: 'Measures campaigns or a batch job on held-out interactions, beside popularity and chance.',
+    summary: both(
+      'Measures campaigns or a batch job on held-out interactions, beside popularity and chance.',
+      '떼어 둔 상호작용으로 캠페인이나 배치 작업을 인기도, 무작위와 나란히 잽니다.',
+    ),
     options: {
       'dataset-group': groupOption,
-      train: { type: 'string', value: 'FILE', description: 'what was trained with', required: true },
-      test: { type: 'string', value: 'FILE', description: 'what was held out', required: true },
-      campaigns: { type: 'string', value: 'C,C', description: 'these alone (default all that are up)' },
+      train: {
+        type: 'string',
+        value: 'FILE',
+        description: both('what was trained with', '훈련에 쓴 파일'),
+        required: true,
+      },
+      test: {
+        type: 'string',
+        value: 'FILE',
+        description: both('what was held out', '떼어 둔 파일'),
+        required: true,
+      },
+      campaigns: {
+        type: 'string',
+        value: 'C,C',
+        description: both('these alone (default all that are up)', '이것만 (기본값: 떠 있는 것 모두)'),
+      },
       batch: {
         type: 'string',
         value: 'S',
-        description: 'this solution by batch inference, instead of campaigns',
+        description: both(
+          'this solution by batch inference, instead of campaigns',
+          '캠페인 대신 이 솔루션의 배치 추론으로',
+        ),
       },
-      by: { type: 'string', value: 'M', description: 'the metric of charts and drift (default ndcg@10)' },
+      by: {
+        type: 'string',
+        value: 'M',
+        description: both(
+          'the metric of charts and drift (default ndcg@10)',
+          '차트와 드리프트에 쓸 지표 (기본값 ndcg@10)',
+        ),
+      },
       users: {
         type: 'string',
         value: 'N',
-        description: 'the first N users of the held-out file (default all)',
+        description: both(
+          'the first N users of the held-out file (default all)',
+          '떼어 둔 파일의 처음 N명 (기본값: 모두)',
+        ),
       },
-      seed: { type: 'string', value: 'N', description: 'of the lists by chance (default 1)' },
-      save: { type: 'string', value: 'FILE', description: 'write the figures as JSON, for --against' },
+      seed: {
+        type: 'string',
+        value: 'N',
+        description: both('of the lists by chance (default 1)', '무작위 목록의 시드 (기본값 1)'),
+      },
+      save: {
+        type: 'string',
+        value: 'FILE',
+        description: both('write the figures as JSON, for --against', '--against에 쓸 수치를 JSON으로 씀'),
+      },
       against: {
         type: 'string',
         value: 'FILE',
-        description: 'an earlier evaluation; fails when this one is worse beyond chance',
+        description: both(
+          'an earlier evaluation; fails when this one is worse beyond chance',
+          '이전 평가. 우연으로 볼 수 없을 만큼 나빠졌으면 실패',
+        ),
       },
-      report: { type: 'string', value: 'FILE', description: 'write a report with charts as HTML' },
+      report: {
+        type: 'string',
+        value: 'FILE',
+        description: both('write a report with charts as HTML', '차트가 있는 보고서를 HTML로 씀'),
+      },
       ...placeOptions,
       lang: langOption,
     },
@@ -61,7 +107,13 @@ export function evaluate(clients: Used): Command {
       const language = languageOf(values);
       const metric = METRIC_KEYS.find((key) => key === (values.by ?? 'ndcg@10'));
       if (!metric)
-        throw new UserError(`--by must be one of ${METRIC_KEYS.join(', ')}, got ${values.by}`, true);
+        throw new UserError(
+          both(
+            `--by must be one of ${METRIC_KEYS.join(', ')}, got ${values.by}`,
+            `--by에는 ${METRIC_KEYS.join(', ')} 가운데 하나가 필요합니다. 받은 값: ${values.by}`,
+          ),
+          true,
+        );
       const most = numberOption(values, 'users', { minimum: 1, maximum: 1e9, otherwise: 1e9 });
       const seed = numberOption(values, 'seed', { minimum: 0, maximum: 2 ** 31, otherwise: 1 });
       const earlier = values.against === undefined ? undefined : await readEarlier(String(values.against));

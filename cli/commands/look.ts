@@ -16,6 +16,7 @@ import { type GroupCampaign, groupCampaigns, trackingIdOf } from '../groups/camp
 import { groupOption, readGroup } from '../groups/group';
 import { langOption, languageOf, speaker } from '../language';
 import { textTable } from '../table';
+import { both } from '../text';
 
 type Used = Pick<Clients, 'personalize' | 'runtime' | 'events'>;
 
@@ -31,30 +32,65 @@ interface Column {
 export function look(clients: Used): Command {
   return {
     name: 'look',
-    summary: 'Shows what a user gets from all campaigns of a dataset group, and what events change.',
+    summary: both(
+      'Shows what a user gets from all campaigns of a dataset group, and what events change.',
+      '한 사용자가 데이터 세트 그룹의 모든 캠페인에서 받는 목록과 이벤트로 달라지는 것을 보여 줍니다.',
+    ),
     positionals: ['USER'],
     options: {
       'dataset-group': groupOption,
       item: {
         type: 'string',
         value: 'I',
-        description: 'to which similar items are asked (default the latest of the history)',
+        description: both(
+          'to which similar items are asked (default the latest of the history)',
+          '유사 항목을 물을 항목 (기본값: 과거의 마지막 항목)',
+        ),
       },
-      history: { type: 'string', value: 'FILE', description: 'interactions, to show what the user had' },
-      items: { type: 'string', value: 'FILE', description: 'items, to show titles instead of ids' },
-      campaigns: { type: 'string', value: 'C,C', description: 'these alone (default all that are up)' },
+      history: {
+        type: 'string',
+        value: 'FILE',
+        description: both(
+          'interactions, to show what the user had',
+          '상호작용 파일, 사용자의 과거를 보여 줌',
+        ),
+      },
+      items: {
+        type: 'string',
+        value: 'FILE',
+        description: both('items, to show titles instead of ids', '항목 파일, ID 대신 제목을 보여 줌'),
+      },
+      campaigns: {
+        type: 'string',
+        value: 'C,C',
+        description: both('these alone (default all that are up)', '이것만 (기본값: 떠 있는 것 모두)'),
+      },
       events: {
         type: 'string',
         value: 'I,I',
-        description: 'send an event for each of these items, and look again',
+        description: both(
+          'send an event for each of these items, and look again',
+          '이 항목마다 이벤트를 보내고 다시 살펴봄',
+        ),
       },
       'sent-at': {
         type: 'string',
         value: 'TIME',
-        description: 'when the events were, ISO 8601 or seconds since 1970 (default now)',
+        description: both(
+          'when the events were, ISO 8601 or seconds since 1970 (default now)',
+          '이벤트의 시각, ISO 8601 또는 1970년부터의 초 (기본값: 지금)',
+        ),
       },
-      'event-type': { type: 'string', value: 'T', description: 'what the user did (default view)' },
-      limit: { type: 'string', value: 'N', description: 'how many (default 10)' },
+      'event-type': {
+        type: 'string',
+        value: 'T',
+        description: both('what the user did (default view)', '사용자가 한 일 (기본값 view)'),
+      },
+      limit: {
+        type: 'string',
+        value: 'N',
+        description: both('how many (default 10)', '몇 개인지 (기본값 10)'),
+      },
       lang: langOption,
     },
     async run(values, [userId = ''], rim) {
@@ -75,7 +111,13 @@ export function look(clients: Used): Command {
       const sent = listOption(values, 'events') ?? [];
       if (sent.length > 0) {
         const trackingId = await trackingIdOf(clients.personalize, group);
-        if (!trackingId) throw new UserError(`${group.name} has no event tracker; "serve" makes one`);
+        if (!trackingId)
+          throw new UserError(
+            both(
+              `${group.name} has no event tracker; "serve" makes one`,
+              `${group.name}에 이벤트 트래커가 없습니다. "serve"로 만드세요`,
+            ),
+          );
         await send(clients, trackingId, userId, sent, String(values['event-type'] ?? 'view'), sentAt);
         rim.progress(`sent ${sent.length} events; asking again in ${EFFECT_MS / 1000} seconds`);
         await sleep(EFFECT_MS);
@@ -113,7 +155,13 @@ function sentAtOf({ 'sent-at': text }: Values): number | undefined {
   if (text === undefined) return undefined;
   const seconds = secondsOf(text);
   if (seconds !== undefined) return seconds * 1000;
-  throw new UserError(`--sent-at must be ISO 8601 or seconds since 1970, got ${text}`, true);
+  throw new UserError(
+    both(
+      `--sent-at must be ISO 8601 or seconds since 1970, got ${text}`,
+      `--sent-at에는 ISO 8601 또는 1970년부터의 초가 필요합니다. 받은 값: ${text}`,
+    ),
+    true,
+  );
 }
 
 interface Asked {

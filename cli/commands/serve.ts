@@ -14,6 +14,7 @@ import {
 import { groupOption, readGroup } from '../groups/group';
 import { langOption, languageOf, speaker } from '../language';
 import { textTable } from '../table';
+import { both } from '../text';
 
 /** Of these recipes Amazon Personalize makes no campaign. */
 const BATCH_ALONE = 'USER_SEGMENTATION';
@@ -21,10 +22,17 @@ const BATCH_ALONE = 'USER_SEGMENTATION';
 export function serve(clients: Pick<Clients, 'personalize'>): Command {
   return {
     name: 'serve',
-    summary: 'Makes campaigns of the trained solutions of a dataset group, and an event tracker.',
+    summary: both(
+      'Makes campaigns of the trained solutions of a dataset group, and an event tracker.',
+      '데이터 세트 그룹의 훈련된 솔루션으로 캠페인과 이벤트 트래커를 만듭니다.',
+    ),
     options: {
       'dataset-group': groupOption,
-      solutions: { type: 'string', value: 'S,S', description: 'these alone (default all that are trained)' },
+      solutions: {
+        type: 'string',
+        value: 'S,S',
+        description: both('these alone (default all that are trained)', '이것만 (기본값: 훈련된 것 모두)'),
+      },
       lang: langOption,
     },
     async run(values, _, rim) {
@@ -35,7 +43,12 @@ export function serve(clients: Pick<Clients, 'personalize'>): Command {
         ({ recipe, versionArn }) => recipe.type !== BATCH_ALONE && versionArn !== undefined,
       );
       if (solutions.length === 0)
-        throw new UserError(`${group.name} has nothing that is trained; "compare" trains`);
+        throw new UserError(
+          both(
+            `${group.name} has nothing that is trained; "compare" trains`,
+            `${group.name}에 훈련된 것이 없습니다. "compare"로 훈련하세요`,
+          ),
+        );
       const campaigns: GroupCampaign[] = [];
       for (const solution of solutions) {
         const [up] = solution.campaigns;

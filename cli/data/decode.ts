@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { UserError } from '../command';
 import { sizeOf } from '../files';
+import { both } from '../text';
 
 /** MovieLens' older files are in Latin-1; everything that Amazon Personalize reads is UTF-8. */
 export type Encoding = 'utf-8' | 'latin1';
@@ -17,7 +18,13 @@ export interface Chunk {
 
 /** @throws UserError when there is no such file, it is empty, or it is not in this encoding */
 export async function* textOf(file: string, encoding: Encoding = 'utf-8'): AsyncGenerator<Chunk> {
-  if ((await sizeOf(file)) === 0) throw new UserError(`${file} is empty: it needs a header row and rows`);
+  if ((await sizeOf(file)) === 0)
+    throw new UserError(
+      both(
+        `${file} is empty: it needs a header row and rows`,
+        `${file}이(가) 비어 있습니다. 헤더 행과 데이터 행이 필요합니다`,
+      ),
+    );
   const decoder = new TextDecoder(encoding, { fatal: true });
   let bytes = 0;
   for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {

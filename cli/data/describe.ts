@@ -2,6 +2,7 @@
 import { MIN_IMPORT_INTERACTIONS } from '@emotion-gallery/personalize-rules/limits';
 import { type DatasetSchema, readSchema } from '@emotion-gallery/personalize-rules/schemas';
 import { type Rim, UserError } from '../command';
+import { both } from '../text';
 import { type CellCheck, cellCheck } from './cell-checks';
 import { Column, type ColumnSummary, schemaDocument } from './columns';
 import { Ids } from './ids';
@@ -61,7 +62,13 @@ class FileReading {
     const { kind, given, problems, file } = this;
     const schema = given[kind]?.schema;
     const missing = schema?.fields.find(({ name, nullable }) => !nullable && !header.includes(name));
-    if (missing) throw new UserError(`${file}, line 1: the column ${missing.name} of the schema is missing`);
+    if (missing)
+      throw new UserError(
+        both(
+          `${file}, line 1: the column ${missing.name} of the schema is missing`,
+          `${file}, 1행: 스키마의 ${missing.name} 열이 없습니다`,
+        ),
+      );
     this.columns = header.map((name) => new Column(name));
     const own = new Set(header.filter((name) => !/^(USER_ID|ITEM_ID|TIMESTAMP|EVENT_TYPE)$/.test(name)));
     const checks: readonly CellCheck[] = header.map((name) => cellCheck(kind, name, schema));

@@ -2,6 +2,7 @@
 import { CsvTokenizer, MalformedCsv } from '@emotion-gallery/personalize-rules/csv';
 import { type Rim, UserError } from '../command';
 import { sizeOf } from '../files';
+import { both, joined, type Text } from '../text';
 import { textOf } from './decode';
 import { Progress } from './progress';
 
@@ -23,10 +24,11 @@ export function addProblem(problems: Problems, file: string, line: number, text:
 }
 
 /** @throws UserError that names the first problems, when there are any */
-export function refuseProblems({ count, first }: Problems, consequence: string): void {
+export function refuseProblems({ count, first }: Problems, consequence: Text): void {
   if (count === 0) return;
-  const more = count > first.length ? [`… and ${count - first.length} more`] : [];
-  throw new UserError([...first, ...more, consequence].join('\n'));
+  const left = count - first.length;
+  const more = left > 0 ? [both(`… and ${left} more`, `… 외 ${left}개`)] : [];
+  throw new UserError(joined([...first, ...more, consequence], '\n'));
 }
 
 /**
@@ -49,7 +51,12 @@ export async function readRows(
       const header = cells.map((name) => name.trim());
       const repeated = header.find((name, index) => header.indexOf(name) !== index);
       if (repeated !== undefined) {
-        throw new UserError(`${file}, line ${line}: the column ${repeated} is there twice`);
+        throw new UserError(
+          both(
+            `${file}, line ${line}: the column ${repeated} is there twice`,
+            `${file}, ${line}행: ${repeated} 열이 두 번 있습니다`,
+          ),
+        );
       }
       width = header.length;
       take = begin(header);
@@ -71,6 +78,8 @@ export async function readRows(
     throw error;
   }
   if (rows === 0 && problems.count === 0)
-    throw new UserError(`${file} has a header row and nothing below it`);
+    throw new UserError(
+      both(`${file} has a header row and nothing below it`, `${file}에 헤더 행만 있고 데이터가 없습니다`),
+    );
   return rows;
 }

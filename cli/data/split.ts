@@ -2,6 +2,7 @@
 import { seededRandom, shuffle } from '@emotion-gallery/local-kit/random';
 import { type Rim, UserError } from '../command';
 import { sizeOf } from '../files';
+import { both } from '../text';
 import { cellCheck } from './cell-checks';
 import { Ids } from './ids';
 import { kindOf } from './kinds';
@@ -53,7 +54,12 @@ export async function readForSplit(file: string, rim: Rim): Promise<Read> {
     file,
     (header) => {
       if (kindOf(file, header) !== 'INTERACTIONS') {
-        throw new UserError(`${file} has no interactions: only they are split`);
+        throw new UserError(
+          both(
+            `${file} has no interactions: only they are split`,
+            `${file}은(는) 상호작용 파일이 아닙니다. 상호작용만 나눌 수 있습니다`,
+          ),
+        );
       }
       names = header;
       const [userAt, itemAt, timeAt] = ['USER_ID', 'ITEM_ID', 'TIMESTAMP'].map((name) =>
@@ -73,7 +79,7 @@ export async function readForSplit(file: string, rim: Rim): Promise<Read> {
     problems,
     rim,
   );
-  refuseProblems(problems, 'Nothing was written.');
+  refuseProblems(problems, both('Nothing was written.', '아무것도 쓰지 않았습니다.'));
   return { header: names, users, items, user, item, time };
 }
 

@@ -2,6 +2,7 @@
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../command';
+import { both } from '../text';
 
 const FLUSH_BYTES = 1 << 20;
 
@@ -72,7 +73,12 @@ export async function writeTogether<T>(
 ): Promise<T> {
   for (const path of paths) {
     if (!overwrite && (await isThere(path))) {
-      throw new UserError(`${path} is there already: --overwrite replaces it, --out names another folder`);
+      throw new UserError(
+        both(
+          `${path} is there already: --overwrite replaces it, --out names another folder`,
+          `${path}이(가) 이미 있습니다. --overwrite로 덮어쓰거나 --out으로 다른 폴더를 정하세요`,
+        ),
+      );
     }
   }
   const files: OutputFile[] = [];
@@ -89,7 +95,10 @@ export async function writeTogether<T>(
     await Promise.all(files.map((file) => file.close().catch(() => undefined)));
     await Promise.all(paths.map((path) => rm(temporary(path), { force: true })));
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC') throw new UserError('the disk is full: nothing was written');
+    if (code === 'ENOSPC')
+      throw new UserError(
+        both('the disk is full: nothing was written', '디스크가 가득 찼습니다. 아무것도 쓰지 않았습니다'),
+      );
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { UserError } from '../command';
 import { readText } from '../files';
+import { both } from '../text';
 import type { SystemResult } from './evaluation';
 
 const estimate = z.object({ mean: z.number(), standardError: z.number() });
@@ -22,7 +23,12 @@ export async function readEarlier(file: string): Promise<EarlierEvaluation> {
     return earlierEvaluation.parse(JSON.parse(await readText(file)));
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${file} is no evaluation that "evaluate --save" wrote`);
+    throw new UserError(
+      both(
+        `${file} is no evaluation that "evaluate --save" wrote`,
+        `${file}은(는) "evaluate --save"가 쓴 평가 파일이 아닙니다`,
+      ),
+    );
   }
 }
 

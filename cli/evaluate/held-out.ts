@@ -3,6 +3,7 @@ import { type Rim, UserError } from '../command';
 import { cellCheck } from '../data/cell-checks';
 import { kindOf } from '../data/kinds';
 import { addProblem, noProblems, readRows, refuseProblems } from '../data/rows';
+import { both } from '../text';
 
 export interface History {
   /** Items by user, in the order of time; of one second in that of the file. */
@@ -19,7 +20,8 @@ export async function readHistory(file: string, rim: Rim): Promise<History> {
   await readRows(
     file,
     (header) => {
-      if (kindOf(file, header) !== 'INTERACTIONS') throw new UserError(`${file} has no interactions`);
+      if (kindOf(file, header) !== 'INTERACTIONS')
+        throw new UserError(both(`${file} has no interactions`, `${file}은(는) 상호작용 파일이 아닙니다`));
       const [user, item, time] = ['USER_ID', 'ITEM_ID', 'TIMESTAMP'].map((name) => header.indexOf(name)) as [
         number,
         number,
@@ -42,7 +44,7 @@ export async function readHistory(file: string, rim: Rim): Promise<History> {
     problems,
     rim,
   );
-  refuseProblems(problems, 'Nothing was evaluated.');
+  refuseProblems(problems, both('Nothing was evaluated.', '평가하지 않았습니다.'));
   const itemsOf = [...had].map(
     ([userId, own]) => [userId, own.sort((a, b) => a.time - b.time).map((one) => one.item)] as const,
   );
@@ -74,7 +76,10 @@ export function casesOf(train: History, test: History): Case[] {
   const known = [...test.itemsOf.keys()].flatMap((user) => train.itemsOf.get(user)?.length ?? []);
   if (known.length === 0) {
     throw new UserError(
-      'no user of the held-out file is in the training file: are both parts of one "data split"?',
+      both(
+        'no user of the held-out file is in the training file: are both parts of one "data split"?',
+        '떼어 둔 파일의 사용자가 훈련 파일에 한 명도 없습니다. 두 파일이 한 번의 "data split"에서 나왔나요?',
+      ),
     );
   }
   const sorted = known.sort((a, b) => a - b);

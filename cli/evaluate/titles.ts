@@ -1,6 +1,7 @@
 // What items are called, by a file of items.
 import { type Rim, UserError } from '../command';
 import { noProblems, readRows } from '../data/rows';
+import { both } from '../text';
 
 const NAMES = ['TITLE', 'NAME', 'ITEM_NAME', 'PRODUCT_NAME'];
 
@@ -14,7 +15,10 @@ export async function readTitles(file: string | undefined, rim: Rim): Promise<(i
       const [id, title] = [header.indexOf('ITEM_ID'), header.findIndex((name) => NAMES.includes(name))];
       if (id < 0 || title < 0) {
         throw new UserError(
-          `${file}, line 1: items need ITEM_ID and one of ${NAMES.join(', ')}; there are ${header.join(', ')}`,
+          both(
+            `${file}, line 1: items need ITEM_ID and one of ${NAMES.join(', ')}; there are ${header.join(', ')}`,
+            `${file}, 1행: 항목에는 ITEM_ID와 ${NAMES.join(', ')} 가운데 하나가 필요합니다. 있는 열: ${header.join(', ')}`,
+          ),
         );
       }
       return (cells) => titles.set(cells[id] as string, cells[title] as string);

@@ -9,6 +9,7 @@ import {
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Clients } from '../clients';
 import { type Rim, UserError } from '../command';
+import { both } from '../text';
 import type { GroupSolution } from './campaigns';
 import type { Place } from './place';
 import { untilActive } from './settle';
@@ -37,12 +38,28 @@ export async function runBatch(
   rim: Rim,
   numResults = 25,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  if (!recipe.batch) throw new UserError(`${recipe.name} has no batch jobs: ${name} answers by a campaign`);
+  if (!recipe.batch)
+    throw new UserError(
+      both(
+        `${recipe.name} has no batch jobs: ${name} answers by a campaign`,
+        `${recipe.name}에는 배치 작업이 없습니다. ${name}은(는) 캠페인으로 답합니다`,
+      ),
+    );
   if (versionArn === undefined)
-    throw new UserError(`${name} has no version that is ready; "compare" trains it`);
+    throw new UserError(
+      both(
+        `${name} has no version that is ready; "compare" trains it`,
+        `${name}에 준비된 버전이 없습니다. "compare"로 훈련하세요`,
+      ),
+    );
   const segments = recipe.type === 'USER_SEGMENTATION';
   if (recipe.segmentsBy === 'itemAttributes') {
-    throw new UserError(`${recipe.name} is asked by attributes, not by items: use item-affinity`);
+    throw new UserError(
+      both(
+        `${recipe.name} is asked by attributes, not by items: use item-affinity`,
+        `${recipe.name}에는 항목이 아니라 속성으로 묻습니다. item-affinity를 쓰세요`,
+      ),
+    );
   }
   const key = segments || recipe.asksFor.includes('itemId') ? 'itemId' : 'userId';
   const hash = createHash('sha256').update(inputs.join('\n')).digest('hex').slice(0, 8);
@@ -78,7 +95,12 @@ function read(text: string, key: 'userId' | 'itemId', name: string): ReadonlyMap
   for (const [index, line] of text.split('\n').filter(Boolean).entries()) {
     const { input, output, error } = JSON.parse(line) as Line;
     if (error)
-      throw new UserError(`the batch job of ${name}, output line ${index + 1}, ${input[key]}: ${error}`);
+      throw new UserError(
+        both(
+          `the batch job of ${name}, output line ${index + 1}, ${input[key]}: ${error}`,
+          `${name}의 배치 작업, 출력 ${index + 1}행, ${input[key]}: ${error}`,
+        ),
+      );
     lists.set(String(input[key]), output?.recommendedItems ?? output?.usersList ?? []);
   }
   return lists;

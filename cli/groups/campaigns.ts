@@ -10,6 +10,7 @@ import {
 import type { RecipeFacts } from '@emotion-gallery/personalize-rules/recipes';
 import { type Rim, UserError } from '../command';
 import { readyVersions, recipeOf, solutionsOf } from '../solutions';
+import { both } from '../text';
 import type { Group } from './group';
 import { untilActive } from './settle';
 
@@ -51,7 +52,12 @@ export async function groupSolutions(
   const missing = names?.find((name) => !found.some((each) => each.name === name));
   if (missing === undefined) return found.filter(({ name }) => names?.includes(name) ?? true);
   const known = found.map(({ name }) => name).join(', ') || 'none; "compare" makes some';
-  throw new UserError(`${group.name} has no solution ${missing}; there are: ${known}`);
+  throw new UserError(
+    both(
+      `${group.name} has no solution ${missing}; there are: ${known}`,
+      `${group.name}에 솔루션 ${missing}이(가) 없습니다. 있는 솔루션: ${known}`,
+    ),
+  );
 }
 
 /** @throws UserError when there is none, or not the one that is named */
@@ -62,10 +68,21 @@ export async function groupCampaigns(
 ): Promise<GroupCampaign[]> {
   const all = (await groupSolutions(client, group, undefined)).flatMap(({ campaigns }) => campaigns);
   const known = all.map(({ name }) => name).join(', ');
-  if (all.length === 0) throw new UserError(`${group.name} has no campaign that is up; "serve" makes some`);
+  if (all.length === 0)
+    throw new UserError(
+      both(
+        `${group.name} has no campaign that is up; "serve" makes some`,
+        `${group.name}에 떠 있는 캠페인이 없습니다. "serve"로 만드세요`,
+      ),
+    );
   const missing = names?.find((name) => !all.some((each) => each.name === name));
   if (missing !== undefined)
-    throw new UserError(`${group.name} has no campaign ${missing} that is up; there are: ${known}`);
+    throw new UserError(
+      both(
+        `${group.name} has no campaign ${missing} that is up; there are: ${known}`,
+        `${group.name}에 떠 있는 캠페인 ${missing}이(가) 없습니다. 있는 캠페인: ${known}`,
+      ),
+    );
   return all.filter(({ name }) => names?.includes(name) ?? true);
 }
 

@@ -4,6 +4,7 @@ import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { CsvTokenizer } from '@emotion-gallery/personalize-rules/csv';
 import type { Clients } from '../clients';
 import { type Rim, UserError } from '../command';
+import { both } from '../text';
 import type { Group } from './group';
 import type { Place } from './place';
 import { untilActive } from './settle';
@@ -43,7 +44,13 @@ export async function everybody(
       if (Key.endsWith('.csv')) await addIds(s3, bucket, Key, column, ids);
     }
   }
-  if (ids.size === 0) throw new UserError(`${group.name} has no interactions: there is nobody to answer for`);
+  if (ids.size === 0)
+    throw new UserError(
+      both(
+        `${group.name} has no interactions: there is nobody to answer for`,
+        `${group.name}에 상호작용이 없어 추천할 사람이 없습니다`,
+      ),
+    );
   return [...ids];
 }
 

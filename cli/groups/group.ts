@@ -2,11 +2,12 @@
 import { type PersonalizeClient, paginateListDatasetGroups } from '@aws-sdk/client-personalize';
 import type { Clients } from '../clients';
 import { type Option, UserError, type Values } from '../command';
+import { both } from '../text';
 
 export const groupOption: Option = {
   type: 'string',
   value: 'G',
-  description: 'the dataset group, by its name',
+  description: both('the dataset group, by its name', '데이터 세트 그룹의 이름'),
   required: true,
 };
 
@@ -25,7 +26,13 @@ const NAME = /^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/;
 export function groupName(values: Values): string {
   const name = String(values['dataset-group']);
   if (NAME.test(name)) return name;
-  throw new UserError(`--dataset-group must be letters, digits, - and _, at most 63, got ${name}`, true);
+  throw new UserError(
+    both(
+      `--dataset-group must be letters, digits, - and _, at most 63, got ${name}`,
+      `--dataset-group에는 영문자, 숫자, -, _로 된 63자까지의 이름이 필요합니다. 받은 값: ${name}`,
+    ),
+    true,
+  );
 }
 
 export async function findGroup(client: PersonalizeClient, name: string): Promise<Group | undefined> {
@@ -41,7 +48,10 @@ export async function readGroup({ personalize }: Client, values: Values): Promis
   if (group) return group;
   const known = groups.map((each) => each.name).join(', ') || 'none';
   throw new UserError(
-    `there is no dataset group ${name} in this account and region; there are: ${known}. "data load" makes one of files`,
+    both(
+      `there is no dataset group ${name} in this account and region; there are: ${known}. "data load" makes one of files`,
+      `이 계정과 리전에 데이터 세트 그룹 ${name}이(가) 없습니다. 있는 그룹: ${known}. "data load"로 파일에서 만들 수 있습니다`,
+    ),
   );
 }
 

@@ -19,6 +19,7 @@ import { type Rim, UserError } from '../command';
 import type { FileDescription } from '../data/describe';
 import { type Kind, kindName } from '../data/kinds';
 import { sizeOf } from '../files';
+import { both } from '../text';
 import { uploadFile } from '../upload-file';
 import { findGroup, type Group } from './group';
 import type { Place } from './place';
@@ -72,7 +73,10 @@ export async function loadFile(
     async () =>
       (await personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }))).datasetImportJob,
     rim,
-    'Once the cause is gone, run the same command again: what was made already is used.',
+    both(
+      'Once the cause is gone, run the same command again: what was made already is used.',
+      '원인을 없앤 뒤 같은 명령을 다시 실행하세요. 이미 만든 것은 그대로 씁니다.',
+    ),
   );
   return { dataset: kindName(kind), file, rows, datasetArn };
 }
@@ -120,7 +124,10 @@ async function check(file: string, schema: string): Promise<void> {
       { name: basename(file), open: async () => createReadStream(file) },
     ]);
   } catch (error) {
-    if (error instanceof DataJobFailed) throw new UserError(`${error.message}\nNothing was uploaded.`);
+    if (error instanceof DataJobFailed)
+      throw new UserError(
+        both(`${error.message}\nNothing was uploaded.`, `${error.message}\n아무것도 올리지 않았습니다.`),
+      );
     throw error;
   }
 }

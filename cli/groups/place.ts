@@ -9,6 +9,7 @@ import {
 import { DeleteObjectsCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { Clients } from '../clients';
 import { type Rim, UserError } from '../command';
+import { both } from '../text';
 import { pollingInterval, waitFor } from '../wait-for';
 
 export interface Place {
@@ -123,7 +124,10 @@ export async function readPlace(clients: Used, group: string): Promise<Place> {
   const place = stack && outputsOf(stack);
   if (place) return place;
   throw new UserError(
-    `${group} has no bucket of its own: "data load" makes one; --bucket and --role name those of a group that was made otherwise`,
+    both(
+      `${group} has no bucket of its own: "data load" makes one; --bucket and --role name those of a group that was made otherwise`,
+      `${group}에 자신의 버킷이 없습니다. "data load"가 만들며, 다르게 만든 그룹은 --bucket과 --role로 적으세요`,
+    ),
   );
 }
 
@@ -144,7 +148,10 @@ export async function makePlace(clients: Used, group: string, rim: Rim): Promise
   if (place) return place;
   const reason = stack?.StackStatusReason ?? 'it was rolled back';
   throw new UserError(
-    `the stack ${StackName} could not be made: ${reason}. "remove --dataset-group ${group}" takes it away`,
+    both(
+      `the stack ${StackName} could not be made: ${reason}. "remove --dataset-group ${group}" takes it away`,
+      `스택 ${StackName}을(를) 만들지 못했습니다: ${reason}. "remove --dataset-group ${group}"으로 치울 수 있습니다`,
+    ),
   );
 }
 

@@ -5,7 +5,9 @@ import { deploymentTag } from '../../lambda/controller/declaration';
 import { inventory, pass } from '../../lambda/teardown/teardown';
 import type { Clients } from '../clients';
 import { type Result, type Rim, UserError, type Values } from '../command';
+import { languageOf, speaker } from '../language';
 import { textTable } from '../table';
+import { both } from '../text';
 import { pollingInterval, waitFor } from '../wait-for';
 import { findGroup, type Group, groupName, readGroup } from './group';
 import { placeStack, removePlace, stackNamed } from './place';
@@ -16,6 +18,7 @@ type Used = Pick<Clients, 'personalize' | 's3' | 'cloudFormation'>;
 export async function removeGroup(clients: Used, values: Values, rim: Rim): Promise<Result> {
   const { personalize } = clients;
   const name = groupName(values);
+  const say = speaker(languageOf(values));
   const stack = await stackNamed(clients, placeStack(name));
   // A removal that stopped half way may have left the bucket alone.
   const group = stack ? await findGroup(personalize, name) : await readGroup(clients, values);
@@ -23,8 +26,9 @@ export async function removeGroup(clients: Used, values: Values, rim: Rim): Prom
   const all = group ? await inventory(personalize, group.arn, 'everything') : [];
   const rows = all.map(({ kind, status, arn }) => [kind, status, arn]);
   if (stack) rows.push(['bucket and role', stack.StackStatus ?? '', stack.StackId ?? '']);
-  const table = textTable(['kind', 'status', 'arn'], rows);
-  if (values['dry-run']) return { text: `${table}\n\nNothing was touched.`, json: all };
+  const table = textTable([say('kind', '종류'), say('status', '상태'), 'arn'], rows);
+  if (values['dry-run'])
+    return { text: `${table}\n\n${say('Nothing was touched.', '아무것도 건드리지 않았습니다.')}`, json: all };
   rim.progress(table);
   if (group) {
     await waitFor(
@@ -50,7 +54,10 @@ export async function removeGroup(clients: Used, values: Values, rim: Rim): Prom
     );
   }
   return {
-    text: `Deleted ${rows.length} resources of ${name}; nothing of it is left.`,
+    text: say(
+      `Deleted ${rows.length} resources of ${name}; nothing of it is left.`,
+      `${name}의 리소스 ${rows.length}개를 지웠습니다. 남은 것이 없습니다.`,
+    ),
     json: { deleted: all },
   };
 }
@@ -66,12 +73,20 @@ async function schemasLeft({ personalize: client }: Used, arns: ReadonlySet<stri
 /** The gallery's own group, and those of configuration files, would only be made again. */
 async function refuseOthers(clients: Used, { name, arn }: Group): Promise<void> {
   if (await stackNamed(clients, `${name}-personalize`)) {
-    throw new UserError(`${name} is a gallery's own dataset group: "npx cdk destroy --all" takes it down`);
+    throw new UserError(
+      both(
+        `${name} is a gallery's own dataset group: "npx cdk destroy --all" takes it down`,
+        `${name}은(는) 갤러리 자신의 데이터 세트 그룹입니다. "npx cdk destroy --all"로 내리세요`,
+      ),
+    );
   }
   const { tags = [] } = await clients.personalize.send(new ListTagsForResourceCommand({ resourceArn: arn }));
   const owner = tags.find(({ tagKey }) => tagKey === deploymentTag)?.tagValue;
   if (owner)
     throw new UserError(
-      `${name} belongs to a configuration file of ${owner}: "remove --config FILE" takes it down`,
+      both(
+        `${name} belongs to a configuration file of ${owner}: "remove --config FILE" takes it down`,
+        `${name}은(는) ${owner}의 구성 파일에 속합니다. "remove --config FILE"로 내리세요`,
+      ),
     );
 }

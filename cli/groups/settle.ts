@@ -1,5 +1,6 @@
 // Waits until something that Amazon Personalize makes is ACTIVE, and tells why it did not become so.
 import { type Rim, UserError } from '../command';
+import { both, joined, type Text } from '../text';
 import { pollingInterval, waitFor } from '../wait-for';
 
 export interface Settling {
@@ -19,7 +20,7 @@ export async function untilActive<T extends Settling>(
   what: string,
   look: () => Promise<T | undefined>,
   rim: Rim,
-  advice = '',
+  advice: Text = '',
 ): Promise<T> {
   const seen = await waitFor(
     {
@@ -32,5 +33,6 @@ export async function untilActive<T extends Settling>(
   );
   if (seen?.status === 'ACTIVE') return seen;
   const reason = seen?.failureReason ?? seen?.status ?? 'it is gone';
-  throw new UserError([`the ${what} failed: ${reason}`, advice].filter(Boolean).join('\n'));
+  const failed = both(`the ${what} failed: ${reason}`, `실패했습니다(${what}): ${reason}`);
+  throw new UserError(joined(advice === '' ? [failed] : [failed, advice], '\n'));
 }

@@ -12,6 +12,7 @@ import { findRecipe, type RecipeFacts, recipeArn, recipes } from '@emotion-galle
 import type { Clients } from '../clients';
 import { type Rim, UserError } from '../command';
 import { solutionsOf } from '../solutions';
+import { both } from '../text';
 import type { Group } from './group';
 import { untilActive } from './settle';
 
@@ -34,7 +35,13 @@ export function recipeNamed(name: string): RecipeFacts {
   const recipe = findRecipe(name) ?? findRecipe(`aws-${name}`);
   if (recipe && !recipe.domain) return recipe;
   const known = recipes.filter(({ domain }) => !domain).map((each) => each.name);
-  throw new UserError(`there is no recipe ${name}; there are: ${known.join(', ')}`, true);
+  throw new UserError(
+    both(
+      `there is no recipe ${name}; there are: ${known.join(', ')}`,
+      `레시피 ${name}이(가) 없습니다. 있는 레시피: ${known.join(', ')}`,
+    ),
+    true,
+  );
 }
 
 export const solutionName = (group: string, recipe: string, isTuned: boolean): string =>
@@ -90,7 +97,10 @@ export async function trainedVersion(
     async () =>
       (await personalize.send(new DescribeSolutionVersionCommand({ solutionVersionArn }))).solutionVersion,
     rim,
-    'Once the cause is gone, run the same command again: what is trained already is not trained anew.',
+    both(
+      'Once the cause is gone, run the same command again: what is trained already is not trained anew.',
+      '원인을 없앤 뒤 같은 명령을 다시 실행하세요. 이미 훈련된 것은 다시 훈련하지 않습니다.',
+    ),
   );
   return {
     solution,

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CsvTokenizer } from '@emotion-gallery/personalize-rules/csv';
 import { type Rim, UserError } from '../../command';
+import { both } from '../../text';
 import type { Encoding } from '../decode';
 import type { Kind } from '../kinds';
 import type { OutputFile } from '../write';
@@ -148,7 +149,13 @@ export async function convertMovielens(
       }
       if (output.isFull) await output.flush();
     }
-    if (table.rows === 0) throw new UserError(`${path} has no rows. Nothing was written.`);
+    if (table.rows === 0)
+      throw new UserError(
+        both(
+          `${path} has no rows. Nothing was written.`,
+          `${path}에 행이 없습니다. 아무것도 쓰지 않았습니다.`,
+        ),
+      );
     tables.push(table);
   }
   return tables;

@@ -1,5 +1,6 @@
 // Which column of other people's files is which of Amazon Personalize's.
 import { UserError } from '../../command';
+import { both } from '../../text';
 
 /** Names without case, spaces, dots, hyphens and underscores. */
 const SYNONYMS = {
@@ -53,7 +54,10 @@ export function chosenColumns(text: string | undefined): Chosen {
       );
       if (column && name) return [column, name] as const;
       throw new UserError(
-        `--columns must be like user=BUYER,item=SKU,time=AT,type=KIND,value=STARS, got ${pair}`,
+        both(
+          `--columns must be like user=BUYER,item=SKU,time=AT,type=KIND,value=STARS, got ${pair}`,
+          `--columns는 user=BUYER,item=SKU,time=AT,type=KIND,value=STARS처럼 적습니다. 받은 값: ${pair}`,
+        ),
         true,
       );
     });
@@ -70,10 +74,21 @@ export function columnsOf(file: string, header: readonly string[], chosen: Chose
   const columns: Chosen = Object.fromEntries(found);
   for (const [column, name] of found) {
     if (!header.includes(name)) {
-      throw new UserError(`${file} has no column ${name}; it has ${header.join(', ')}`);
+      throw new UserError(
+        both(
+          `${file} has no column ${name}; it has ${header.join(', ')}`,
+          `${file}에 ${name} 열이 없습니다. 있는 열: ${header.join(', ')}`,
+        ),
+      );
     }
     const other = found.find(([, same]) => same === name);
-    if (other && other[0] !== column) throw new UserError(`${name} cannot be ${other[0]} and ${column}`);
+    if (other && other[0] !== column)
+      throw new UserError(
+        both(
+          `${name} cannot be ${other[0]} and ${column}`,
+          `${name}은(는) ${other[0]}이면서 ${column}일 수 없습니다`,
+        ),
+      );
   }
   for (const [column, what] of [
     ['USER_ID', 'user'],
@@ -82,7 +97,10 @@ export function columnsOf(file: string, header: readonly string[], chosen: Chose
   ] as const) {
     if (columns[column] === undefined) {
       throw new UserError(
-        `${file}, line 1: which column is the ${what}? It has ${header.join(', ')}; --columns ${what}=NAME says it`,
+        both(
+          `${file}, line 1: which column is the ${what}? It has ${header.join(', ')}; --columns ${what}=NAME says it`,
+          `${file}, 1행: 어느 열이 ${what}인가요? 있는 열: ${header.join(', ')}. --columns ${what}=NAME으로 알려 주세요`,
+        ),
       );
     }
   }

@@ -1,6 +1,7 @@
 // Ratings with a header, JSON lines, and logs of events, as interactions: one record at a time, whatever its form.
 import { extname } from 'node:path';
 import { type Rim, UserError } from '../../command';
+import { both } from '../../text';
 import { noProblems, readRows, refuseProblems } from '../rows';
 import type { OutputFile } from '../write';
 import { linesOf } from './lines';
@@ -62,7 +63,12 @@ export async function convertRecords(
   if (isJsonLines(file)) await fromJson(file, converter, output, rim);
   else await fromCsv(file, converter, rim);
   if (!converter.table || converter.table.rows === 0) {
-    throw new UserError(`${file} has no records. Nothing was written.`);
+    throw new UserError(
+      both(
+        `${file} has no records. Nothing was written.`,
+        `${file}에 레코드가 없습니다. 아무것도 쓰지 않았습니다.`,
+      ),
+    );
   }
   return converter.table;
 }
@@ -79,7 +85,7 @@ async function fromCsv(file: string, converter: Converter, rim: Rim): Promise<vo
     problems,
     rim,
   );
-  refuseProblems(problems, 'Nothing was written.');
+  refuseProblems(problems, both('Nothing was written.', '아무것도 쓰지 않았습니다.'));
 }
 
 async function fromJson(file: string, converter: Converter, output: OutputFile, rim: Rim): Promise<void> {

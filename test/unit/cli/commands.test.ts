@@ -2,6 +2,7 @@
 import { awsClients } from '../../../cli/clients';
 import { allCommands } from '../../../cli/commands';
 import { run } from '../../../cli/run';
+import { textIn } from '../../../cli/text';
 
 process.env.AWS_REGION ??= 'us-east-1';
 const commands = allCommands(awsClients());
@@ -60,14 +61,14 @@ test('the help lists all commands', async () => {
   ];
   expect(commands.map(({ name }) => name)).toEqual(names);
   for (const { name, summary } of commands)
-    expect(out).toMatch(new RegExp(`^ {2}${name} +${summary.slice(0, 20)}`, 'm'));
+    expect(out).toMatch(new RegExp(`^ {2}${name} +${textIn('en', summary).slice(0, 20)}`, 'm'));
 });
 
 describe.each(commands.map((command) => [command.name, command] as const))('%s', (name, command) => {
   test('explains itself with its arguments and options, and does nothing', async () => {
     const { exitCode, out, errors } = await gallery(...name.split(' '), '--help');
     expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
-    expect(out).toContain(command.summary);
+    expect(out).toContain(textIn('en', command.summary));
     for (const argument of command.positionals ?? []) expect(out).toContain(argument);
     for (const option of [...Object.keys(command.options), 'json', 'help'])
       expect(out).toContain(`--${option}`);
@@ -77,7 +78,7 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s',
     const { exitCode, errors } = await gallery(...name.split(' '), '--colour', 'red');
     expect(exitCode).toBe(2);
     expect(errors).toContain('--colour');
-    expect(errors).toContain(command.summary);
+    expect(errors).toContain(textIn('en', command.summary));
   });
 
   test('refuses an argument too many, or none where there must be one', async () => {
