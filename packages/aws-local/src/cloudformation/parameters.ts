@@ -18,7 +18,13 @@ export function mergeParameters(
     const entry = given.find(({ ParameterKey }) => ParameterKey === name);
     const kept = String(entry?.UsePreviousValue) === 'true' ? previous[name] : entry?.ParameterValue;
     const value = kept ?? (parameter.Default === undefined ? undefined : String(parameter.Default));
-    if (value === undefined) throw validationError(`Parameters: [${name}] must have values`);
+    if (value === undefined) {
+      throw validationError(
+        parameter.Type.startsWith('AWS::SSM::Parameter')
+          ? `Parameter ${name} should either have input value or default value`
+          : `Parameters: [${name}] must have values`,
+      );
+    }
     if (parameter.AllowedValues && !parameter.AllowedValues.map(String).includes(value)) {
       throw validationError(`Parameter '${name}' must be one of AllowedValues`);
     }
