@@ -60,7 +60,9 @@ export function readOperations({ store }: Engine, allow: Allow): Operations {
       if (!stack) throw validationError(`Stack '${input.StackName}' does not exist`);
       const resource = store.resource(stack.id, input.LogicalResourceId);
       if (!resource) {
-        throw validationError(`Resource ${input.LogicalResourceId} does not exist for stack ${stack.id}`);
+        throw validationError(
+          `Resource ${input.LogicalResourceId} does not exist for stack ${input.StackName}`,
+        );
       }
       const LastUpdatedTimestamp = new Date(resource.updatedAt);
       const Metadata = resource.metadata && JSON.stringify(resource.metadata);
