@@ -29,13 +29,15 @@ export class Workshop {
     private readonly endpoint: AwsEndpoint,
   ) {}
 
-  static async open(): Promise<Workshop> {
+  /** @param faults of Amazon Personalize, for example `CreateSolutionVersion:fail:#1` */
+  static async open(faults: readonly string[] = []): Promise<Workshop> {
     const folder = await mkdtemp(join(tmpdir(), 'workshop-'));
     const endpoint = await createAwsEndpoint({
       ...SETTINGS,
       stateDir: join(folder, '.aws-local'),
       clock: new RealClock(1),
       personalizeClock: new RealClock(SPEED),
+      faults,
       log: () => undefined,
     });
     const workshop = new Workshop(folder, endpoint);
