@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endWithOutput, orHelp, wholeNumber } from '@emotion-gallery/local-kit/command-line';
-import { crashRounds } from '../packages/aws-local/test/local/crash/rounds';
 
 const HELP = `npm run bench:crash [-- ROUNDS [SEED]]
 
@@ -21,6 +20,8 @@ function argumentsOf() {
 
 async function main(): Promise<void> {
   const { rounds, seed } = orHelp(HELP, argumentsOf);
+  // Loaded only now: help is answered at once.
+  const { crashRounds } = await import('../packages/aws-local/test/local/crash/rounds');
   const dir = mkdtempSync(join(tmpdir(), 'aws-crash-'));
   const startedAt = performance.now();
   const report = await crashRounds(dir, rounds, seed);

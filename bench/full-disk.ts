@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endWithOutput, orHelp, wholeNumber } from '@emotion-gallery/local-kit/command-line';
-import { ballastIn, fullDiskRounds } from '../packages/aws-local/test/local/crash/full-disk';
 
 const HELP = `npm run bench:full-disk -- FOLDER [ROUNDS [SEED]]
 
@@ -22,6 +21,8 @@ function argumentsOf() {
 
 async function main(): Promise<void> {
   const { folder, rounds, seed } = orHelp(HELP, argumentsOf);
+  // Loaded only now: help is answered at once.
+  const { ballastIn, fullDiskRounds } = await import('../packages/aws-local/test/local/crash/full-disk');
   const dir = mkdtempSync(join(folder, 'aws-full-disk-'));
   try {
     const report = await fullDiskRounds(dir, ballastIn(dir), rounds, seed);

@@ -1,7 +1,6 @@
 // npm run logs [-- --state FOLDER] [--filter TEXT]: follows the functions' logs until Ctrl-C.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LogFollower } from '@emotion-gallery/aws-local';
 import { endWithOutput, orHelp } from '@emotion-gallery/local-kit/command-line';
 
 const POLL_MS = 300;
@@ -21,15 +20,23 @@ const { values } = orHelp(HELP, () =>
     },
   }),
 );
-const follower = new LogFollower(join(values.state, 'logs', 'groups'));
 
-function printNew(): void {
-  for (const { group, timestamp, message } of follower.read()) {
-    if (!message.includes(values.filter) && !group.includes(values.filter)) continue;
-    console.log(`${new Date(timestamp).toISOString()} ${group} ${message.trimEnd()}`);
-  }
+async function main(): Promise<void> {
+  // Loaded only now: help is answered at once.
+  const { LogFollower } = await import('@emotion-gallery/aws-local');
+  const follower = new LogFollower(join(values.state, 'logs', 'groups'));
+  const printNew = () => {
+    for (const { group, timestamp, message } of follower.read()) {
+      if (!message.includes(values.filter) && !group.includes(values.filter)) continue;
+      console.log(`${new Date(timestamp).toISOString()} ${group} ${message.trimEnd()}`);
+    }
+  };
+  printNew();
+  setInterval(printNew, POLL_MS);
 }
 
 endWithOutput();
-printNew();
-setInterval(printNew, POLL_MS);
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,6 +1,5 @@
 // npm run permissions [-- --state FOLDER]: per role, what is granted and was never used, and what was denied.
 import { parseArgs } from 'node:util';
-import { describePermissions } from '@emotion-gallery/aws-local';
 import { endWithOutput, orHelp } from '@emotion-gallery/local-kit/command-line';
 
 const HELP = `npm run permissions [-- --state FOLDER]
@@ -12,6 +11,16 @@ Per role of a gallery on localhost: what is granted and was never used, and what
 const { values } = orHelp(HELP, () =>
   parseArgs({ options: { state: { type: 'string', default: '.emotion-gallery' } } }),
 );
-const report = describePermissions(values.state);
-endWithOutput();
-console.log(report);
+
+async function main(): Promise<void> {
+  // Loaded only now: help is answered at once.
+  const { describePermissions } = await import('@emotion-gallery/aws-local');
+  const report = describePermissions(values.state);
+  endWithOutput();
+  console.log(report);
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -3,7 +3,6 @@
 import { resolve } from 'node:path';
 import { RealClock } from '@emotion-gallery/local-kit/clock';
 import { stopWithOutput } from '@emotion-gallery/local-kit/command-line';
-import { createAwsEndpoint } from './endpoint';
 import { HELP, parseArguments } from './standalone/arguments';
 import { exportLine } from './standalone/environment';
 
@@ -15,6 +14,8 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
+  // Loaded only now: help and mistakes in options are answered at once.
+  const { createAwsEndpoint } = await import('./endpoint');
   const { region, accountId, sitePort, hosts, faults, retiredRecipes, verbose } = options;
   const stateDir = resolve(options.stateDir);
   const aws = await createAwsEndpoint({
