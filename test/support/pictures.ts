@@ -122,16 +122,37 @@ export async function profiledJpeg(pixels: Pixels, profile: Buffer): Promise<Buf
 /** A WebP in its extended form, with a profile in front of the picture. */
 export async function profiledWebp(pixels: Pixels, profile: Buffer): Promise<Buffer> {
   const simple = Buffer.from(await encodeWebp(pixels, 95));
-  const chunk = (name: string, content: Buffer) => {
-    const size = Buffer.alloc(4);
-    size.writeUInt32LE(content.length);
-    return Buffer.concat([Buffer.from(name, 'latin1'), size, content, Buffer.alloc(content.length % 2)]);
-  };
+  return extendedWebp(pixels, 0x20, webpChunk('ICCP', profile), simple.subarray(12));
+}
+
+/** A WebP of several pictures, the first of which lies in a corner of a canvas that is twice as wide and high. */
+export async function movingWebp(pixels: Pixels, pictures: number): Promise<Buffer> {
+  const simple = Buffer.from(await encodeWebp(pixels, 95));
+  const place = Buffer.alloc(16);
+  place.writeUIntLE(pixels.width - 1, 6, 3);
+  place.writeUIntLE(pixels.height - 1, 9, 3);
+  place.writeUIntLE(100, 12, 3);
+  const frame = webpChunk('ANMF', Buffer.concat([place, simple.subarray(12)]));
+  const canvas = { width: pixels.width * 2, height: pixels.height * 2 };
+  return extendedWebp(canvas, 0x02, webpChunk('ANIM', Buffer.alloc(6)), ...Array(pictures).fill(frame));
+}
+
+function webpChunk(name: string, content: Buffer): Buffer {
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(content.length);
+  return Buffer.concat([Buffer.from(name, 'latin1'), size, content, Buffer.alloc(content.length % 2)]);
+}
+
+function extendedWebp(
+  { width, height }: Pick<Pixels, 'width' | 'height'>,
+  flags: number,
+  ...chunks: Buffer[]
+): Buffer {
   const extended = Buffer.alloc(10);
-  extended[0] = 0x20;
-  extended.writeUIntLE(pixels.width - 1, 4, 3);
-  extended.writeUIntLE(pixels.height - 1, 7, 3);
-  const body = Buffer.concat([chunk('VP8X', extended), chunk('ICCP', profile), simple.subarray(12)]);
+  extended[0] = flags;
+  extended.writeUIntLE(width - 1, 4, 3);
+  extended.writeUIntLE(height - 1, 7, 3);
+  const body = Buffer.concat([webpChunk('VP8X', extended), ...chunks]);
   const head = Buffer.from('RIFF\0\0\0\0WEBP', 'latin1');
   head.writeUInt32LE(body.length + 4, 4);
   return Buffer.concat([head, body]);

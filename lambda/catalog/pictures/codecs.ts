@@ -19,6 +19,7 @@ import webpEncoder from '@jsquash/webp/codec/enc/webp_enc_simd.wasm';
 import decodeWebp, { init as initWebpDecoder } from '@jsquash/webp/decode.js';
 import encodeWebpData, { init as initWebpEncoder } from '@jsquash/webp/encode.js';
 import { GifReader } from 'omggif';
+import { firstFrame } from './first-frame';
 import type { PictureType } from './inspect';
 
 /** Pixels, four bytes each: red, green, blue, opacity. */
@@ -73,7 +74,7 @@ const DECODERS: Readonly<
   },
   webp: async (bytes) => {
     await start(startWebpDecoder);
-    return (await decodeWebp(bytes)) as Pixels;
+    return (await decodeWebp(new Uint8Array(firstFrame(new Uint8Array(bytes))).buffer)) as Pixels;
   },
   avif: async (bytes) => {
     await start(startAvif);

@@ -7,6 +7,7 @@ import {
   gif,
   isoMedia,
   jpeg,
+  movingWebp,
   painted,
   phoneJpeg,
   plain,
@@ -76,6 +77,7 @@ test.each<[string, () => Promise<Uint8Array>, string]>([
   ['AVIF', () => avif(400, 300), 'image/avif'],
   ['GIF', async () => gif(1), 'image/gif'],
   ['GIF that moves', async () => gif(3), 'image/gif'],
+  ['WebP that moves', () => movingWebp(painted(60, 40), 3), 'image/webp'],
 ])('a %s is known by its content and shown', async (_, make, contentType) => {
   const made = await makeRenditions(await make());
   expect(made.contentType).toBe(contentType);
@@ -157,6 +159,12 @@ test.each<[string, () => Uint8Array | Promise<Uint8Array>, RegExp]>([
     name: 'RefusedPicture',
     message: expect.stringMatching(reason),
   });
+});
+
+test('a moving WebP whose pictures break off is refused', async () => {
+  const whole = await movingWebp(painted(60, 40), 1);
+  await expect(makeRenditions(whole.subarray(0, whole.length - 300))).rejects.toThrow('damaged');
+  await expect(makeRenditions(whole.subarray(0, 60))).rejects.toThrow('damaged');
 });
 
 test('after a damaged file the next picture is read', async () => {
