@@ -20,6 +20,10 @@ export class Contents {
     for (const [key, entry] of this.map(name)) this.map(name).set(key, { ...entry, value: undefined });
   }
 
+  keepsValues(name: string): boolean {
+    return !this.forgotten.has(name);
+  }
+
   map(name: string): Map<string, Entry<unknown>> {
     let map = this.maps.get(name);
     if (!map) {
@@ -56,7 +60,7 @@ export class Contents {
     }
     this.liveBytes += bytes;
     this.nextOrder = Math.max(this.nextOrder, order + 1);
-    map.set(key, { value: this.forgotten.has(name) ? undefined : value, order, segment, at, bytes });
+    map.set(key, { value: this.keepsValues(name) ? value : undefined, order, segment, at, bytes });
   }
 
   /** Cleaning writes old values behind newer ones. */

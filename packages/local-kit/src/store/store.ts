@@ -41,6 +41,14 @@ export function readStore(dir: string): (map: string) => ReadonlyMap<string, unk
   }
 }
 
+/** A line, and its JSON. */
+interface Written {
+  readonly line: Line;
+  readonly text: string;
+}
+
+const writtenLine = (line: Line): Written => ({ line, text: JSON.stringify(line) });
+
 export class Store {
   private readonly contents = new Contents();
   private readonly segmentBytes: number;
@@ -92,12 +100,7 @@ export class Store {
   commit(changes: readonly StoreChange[]): void {
     // Of two changes of a key the later one counts.
     const byKey = new Map(changes.map((change) => [`${change.map.name}\n${change.key}`, change]));
-    const lines = [...byKey.values()].map((change): Line => {
-      const { map, key } = change;
-      if ('removed' in change) return [map.name, key];
-      return [map.name, key, this.contents.orderOf(map.name, key), change.value];
-    });
-    if (lines.length > 0) this.write(lines);
+    if (byKey.size > 0) this.write([...byKey.values()].map((change) => this.written(change)));
   }
 
   /** Resolves when every commit so far is on the disk itself. */
@@ -124,12 +127,20 @@ export class Store {
     await this.segments.close();
   }
 
-  private write(lines: readonly Line[]): void {
-    const texts = lines.map((line) => JSON.stringify(line));
-    const { segment, at } = this.segments.append(Buffer.from(`[${texts.join(',')}]`));
-    for (const [index, line] of lines.entries()) {
-      this.contents.apply(line, segment, at, (texts[index] as string).length);
-    }
+  private written(change: StoreChange): Written {
+    const { map, key } = change;
+    if ('removed' in change) return writtenLine([map.name, key]);
+    const order = this.contents.orderOf(map.name, key);
+    if ('value' in change) return writtenLine([map.name, key, order, change.value]);
+    const value = this.contents.keepsValues(map.name) ? (JSON.parse(change.json) as unknown) : undefined;
+    const head = JSON.stringify([map.name, key, order]).slice(0, -1);
+    return { line: [map.name, key, order, value], text: `${head},${change.json}]` };
+  }
+
+  private write(lines: readonly Written[]): void {
+    const payload = Buffer.from(`[${lines.map(({ text }) => text).join(',')}]`);
+    const { segment, at } = this.segments.append(payload);
+    for (const { line, text } of lines) this.contents.apply(line, segment, at, text.length);
     this.syncTimer ??= setTimeout(() => {
       this.syncTimer = undefined;
       // A disk that fails is told to whoever writes next, or waits.
@@ -168,7 +179,7 @@ export class Store {
       if (this.isClosing) return;
       const counts = (line: Line, at: number) => this.contents.isAt(line[0], line[1], segment, at);
       const kept = batch.flatMap(({ payload, at }) => parse(payload).filter((line) => counts(line, at)));
-      if (kept.length > 0) this.write(kept);
+      if (kept.length > 0) this.write(kept.map(writtenLine));
       await turn();
     }
     if (!this.isClosing) await this.segments.removeOldest();

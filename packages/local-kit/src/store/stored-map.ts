@@ -1,9 +1,10 @@
 // A map whose changes are on disk before they are in memory.
 import type { Store } from './store';
 
-/** One change: a value put under a key, or a key removed. */
+/** One change: a value put under a key, as it is or as its JSON, or a key removed. */
 export type Change<V> =
   | { readonly key: string; readonly value: V }
+  | { readonly key: string; readonly json: string }
   | { readonly key: string; readonly removed: true };
 
 /** A change and the map that it is for. */

@@ -10,6 +10,7 @@ import {
   type Checked,
   check,
   type Store as DynaliteStore,
+  type EncodedBatchOperation,
   execute,
   type Item,
   type TableDescription,
@@ -37,8 +38,9 @@ export class Database {
     this.commits = new CommitQueue({
       getSync: (key) => store.db.getSync(key),
       batch: async (operations) => {
-        await this.persist(operations);
-        await store.db.batch(operations);
+        const encoded = operations.map(encodedOf);
+        await this.persist(encoded);
+        await store.db._batch(encoded.map(inMemory), {});
       },
     });
   }
@@ -111,7 +113,7 @@ export class Database {
           if (Date.now() > deadline)
             throw new Error(`table ${input.TableName} does not settle after ${action}`);
         }
-        await this.persist([...before.keys()].map((key) => operationOf(key, db.getSync(key))));
+        await this.persist([...before.keys()].map((key) => encodedOf(operationOf(key, db.getSync(key)))));
         return output;
       } catch (error) {
         await db.batch([...before].map(([key, value]) => operationOf(key, value)));
@@ -155,11 +157,9 @@ export class Database {
     });
   }
 
-  private async persist(operations: readonly BatchOperation[]): Promise<void> {
+  private async persist(operations: readonly EncodedOperation[]): Promise<void> {
     this.written.commit(
-      operations.map(({ key, ...operation }) =>
-        operation.type === 'put' ? { key, value: operation.value } : { key, removed: true },
-      ),
+      operations.map(({ key, json }) => (json === undefined ? { key, removed: true } : { key, json })),
     );
     await this.disk.synced();
   }
@@ -182,6 +182,24 @@ export class Database {
     else this.tables.delete(name);
     return true;
   }
+}
+
+/** A write, its value as JSON: made once, for the disk and for the tables in memory. */
+interface EncodedOperation {
+  readonly key: string;
+  /** Missing when the key goes. */
+  readonly json?: string;
+}
+
+function encodedOf(operation: BatchOperation): EncodedOperation {
+  const { key } = operation;
+  return operation.type === 'put' ? { key, json: JSON.stringify(operation.value) } : { key };
+}
+
+function inMemory({ key, json }: EncodedOperation): EncodedBatchOperation {
+  return json === undefined
+    ? { type: 'del', key: Buffer.from(key) }
+    : { type: 'put', key: Buffer.from(key), value: Buffer.from(json) };
 }
 
 function operationOf(key: string, value: unknown): BatchOperation {
