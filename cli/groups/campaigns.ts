@@ -51,11 +51,11 @@ export async function groupSolutions(
   }
   const missing = names?.find((name) => !found.some((each) => each.name === name));
   if (missing === undefined) return found.filter(({ name }) => names?.includes(name) ?? true);
-  const known = found.map(({ name }) => name).join(', ') || 'none; "compare" makes some';
+  const known = found.map(({ name }) => name).join(', ');
   throw new UserError(
     both(
-      `${group.name} has no solution ${missing}; there are: ${known}`,
-      `${group.name}에 솔루션 ${missing}이(가) 없습니다. 있는 솔루션: ${known}`,
+      `${group.name} has no solution ${missing}; there are: ${known || 'none; "compare" makes some'}`,
+      `${group.name}에 솔루션 ${missing}이(가) 없습니다. 있는 솔루션: ${known || '없음. "compare"로 만드세요'}`,
     ),
   );
 }

@@ -46,11 +46,11 @@ export async function readGroup({ personalize }: Client, values: Values): Promis
   const groups = await allGroups(personalize);
   const group = groups.find((each) => each.name === name);
   if (group) return group;
-  const known = groups.map((each) => each.name).join(', ') || 'none';
+  const known = groups.map((each) => each.name).join(', ');
   throw new UserError(
     both(
-      `there is no dataset group ${name} in this account and region; there are: ${known}. "data load" makes one of files`,
-      `이 계정과 리전에 데이터 세트 그룹 ${name}이(가) 없습니다. 있는 그룹: ${known}. "data load"로 파일에서 만들 수 있습니다`,
+      `there is no dataset group ${name} in this account and region; there are: ${known || 'none'}. "data load" makes one of files`,
+      `이 계정과 리전에 데이터 세트 그룹 ${name}이(가) 없습니다. 있는 그룹: ${known || '없음'}. "data load"로 파일에서 만들 수 있습니다`,
     ),
   );
 }
