@@ -23,6 +23,8 @@ export function personalizeApi(config: PersonalizeClientConfig): PersonalizeApi 
 export interface Pace {
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<unknown>;
+  /** Waits for calls of others, and has them wait for this one. @default - nobody else calls */
+  readonly others?: (operation: string, intervalMs: number) => Promise<void>;
 }
 
 /** A little more than a second, because calls do not all take the same time to arrive. */
@@ -32,16 +34,18 @@ const INTERVAL_MS = 1050;
  * Calls of one operation follow each other with a second between; those of different operations do not wait for each other. A function
  * that was frozen meanwhile goes on with the wait, so that what waited does not go out at once.
  */
-export function paced(api: PersonalizeApi, { now, sleep }: Pace): PersonalizeApi {
+export function paced(api: PersonalizeApi, { now, sleep, others }: Pace): PersonalizeApi {
+  const interval = INTERVAL_MS;
   const sent = new Map<string, Promise<number>>();
-  const turn = async (before: Promise<number>): Promise<number> => {
-    const free = (await before) + INTERVAL_MS;
+  const turn = async (operation: string, before: Promise<number>): Promise<number> => {
+    const free = (await before) + interval;
     while (now() < free) await sleep(free - now());
+    await others?.(operation, interval);
     return now();
   };
   return {
     async call(operation, input) {
-      const mine = turn(sent.get(operation) ?? Promise.resolve(Number.NEGATIVE_INFINITY));
+      const mine = turn(operation, sent.get(operation) ?? Promise.resolve(Number.NEGATIVE_INFINITY));
       sent.set(operation, mine);
       await mine;
       return api.call(operation, input);

@@ -22,6 +22,7 @@ import { fileReader, filesOf, listFiles } from './files';
 import { galleryDeclaration, type ServableModel, servableModels } from './gallery';
 import { type Memo, observe } from './observe';
 import { askForTraining, readGroups, rowStore } from './rows';
+import { sharedPace } from './shared-pace';
 import { sweepGroups } from './sweep';
 import { teller } from './tell';
 import type { TickInput, TickOutput } from './tick-output';
@@ -48,7 +49,8 @@ const dynamodb = new DynamoDBClient(clientLimits());
 const s3 = new S3Client({});
 const table = { dynamodb, table: requireEnv('RUNS_TABLE') };
 // The SDK's own retries would come within a second.
-const api = paced(personalizeApi({ maxAttempts: 1 }), { now: Date.now, sleep });
+const clock = { now: Date.now, sleep };
+const api = paced(personalizeApi({ maxAttempts: 1 }), { ...clock, others: sharedPace(table, clock) });
 const memo: Memo = new Map();
 const likes = {
   ...{ dynamodb, events: new PersonalizeEventsClient(clientLimits()), totalsTable, now: Date.now },

@@ -1,10 +1,13 @@
 // The sweep: what is due is found without any event, and never started twice; calls are paced.
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { listAll, paced } from '../../../lambda/controller/api';
 import type { ReadFile } from '../../../lambda/controller/files';
 import { galleryDeclaration } from '../../../lambda/controller/gallery';
 import { type GroupRow, newRow } from '../../../lambda/controller/group-row';
+import { sharedPace } from '../../../lambda/controller/shared-pace';
 import { sweepGroups } from '../../../lambda/controller/sweep';
 import { wantedOf } from '../../../lambda/controller/wanted';
+import { FakeDynamoDB } from '../lambda/support/fake-dynamodb';
 import { FakePersonalize } from './fake-personalize';
 import { Random } from './random';
 import { VirtualTime } from './virtual-time';
@@ -226,4 +229,17 @@ test('calls of one operation are a second apart, those of others do not wait for
     service.calls.filter(({ operation }) => operation === name).map(({ at }) => at);
   expect(of('CreateDatasetGroup')).toEqual([0, 1050, 2100, 3150]);
   expect(of('ListDatasetGroups')).toEqual([3150, 4200]);
+});
+
+test('calls of two groups, each ticked by an instance of its own, are a second apart as well', async () => {
+  const time = new VirtualTime(0);
+  const service = new FakePersonalize(new Random(1), time);
+  const clock = { now: () => time.now, sleep: time.sleep };
+  const table = { dynamodb: new FakeDynamoDB() as unknown as DynamoDBClient, table: 'runs' };
+  const instance = () => paced(service, { ...clock, others: sharedPace(table, clock) });
+  const [one, other] = [instance(), instance()];
+  await Promise.all([1, 2].flatMap(() => [one, other].map((api) => api.call('ListSolutions', {}))));
+  const times = service.calls.map(({ at }) => at).sort((a, b) => a - b);
+  expect(times).toHaveLength(4);
+  for (const [index, at] of times.slice(1).entries()) expect(at - Number(times[index])).toBeGreaterThan(1000);
 });
