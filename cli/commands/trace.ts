@@ -3,6 +3,7 @@ import { type DynamoDBClient, GetItemCommand, paginateScan } from '@aws-sdk/clie
 import { DescribeCampaignCommand, type PersonalizeClient } from '@aws-sdk/client-personalize';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { toEntry } from '../../lambda/redeliver/deliver';
+import { OVERDUE_AFTER_MS, type UndeliveredEntry } from '../../lambda/shared/data/undelivered';
 import { type Command, UserError } from '../command';
 import { DEPLOYMENT_OPTIONS } from '../deployment';
 import type { LikeRecord } from '../rebuild/rows';
@@ -35,7 +36,7 @@ export function trace(clients: TargetClients): Command {
       ...DEPLOYMENT_OPTIONS,
       visitor: { type: 'string', value: 'V', description: 'whose event it is: spares reading all likes' },
     },
-    async run(values, [eventId = '']) {
+    async run(values, [eventId = ''], { now }) {
       const target = await readTarget(clients, values);
       const table = target.deployment.output('LikesTableName');
       const like = await findLike(clients.dynamodb, table, eventId, values.visitor);
@@ -52,18 +53,27 @@ export function trace(clients: TargetClients): Command {
       const eventType = eventTypeOf(like);
       const trained = await trainedSince(clients.personalize, target.datasetGroupArn, like.acceptedAt);
       const isDelivered = entry === undefined;
+      // An entry that was delivered as it came goes with the next like of the same function, or with the sweep.
+      const isUnconfirmed =
+        entry?.attempts === 0 && now() - Date.parse(like.acceptedAt) < 2 * OVERDUE_AFTER_MS;
+      const open = isUnconfirmed
+        ? 'as it came, unless that failed: confirmed, or sent again, within two minutes'
+        : 'not yet: it is tried again until it is';
       return {
         text: [
           `received   ${like.acceptedAt}: ${eventType} of ${like.itemId} by ${like.visitorId}, at ${like.occurredAt}`,
-          isDelivered
-            ? 'delivered  Amazon Personalize has it'
-            : `delivered  not yet: it is tried again until it is (${entry})`,
+          `delivered  ${entry ? `${open} (${entry.entry})` : 'Amazon Personalize has it'}`,
           isDelivered && eventType === 'like'
             ? 'counted    towards the minimum, once for a person and a picture'
             : `counted    ${isDelivered ? 'no: only likes are' : 'not before it is delivered'}`,
           ...(isDelivered ? trained.flatMap(told) : []),
         ].join('\n'),
-        json: { like, isDelivered, isCounted: isDelivered && eventType === 'like', trained },
+        json: {
+          like,
+          isDelivered: isUnconfirmed ? null : isDelivered,
+          isCounted: isDelivered && eventType === 'like',
+          trained,
+        },
       };
     },
   };
@@ -107,15 +117,15 @@ async function findLike(
   return undefined;
 }
 
-/** The key of the undelivered entry that still has the event. */
+/** The undelivered entry that still has the event. */
 async function openEntry(
   client: DynamoDBClient,
   table: string,
   eventId: string,
-): Promise<string | undefined> {
+): Promise<UndeliveredEntry | undefined> {
   for await (const row of scanRaw(client, table)) {
-    const { entry, events, deliveredAt } = toEntry(row);
-    if (!deliveredAt && events.some((event) => event.eventId === eventId)) return entry;
+    const entry = toEntry(row);
+    if (!entry.deliveredAt && entry.events.some((event) => event.eventId === eventId)) return entry;
   }
   return undefined;
 }

@@ -68,4 +68,27 @@ export function tracing(stage: () => Stage): void {
     expect(out).toContain('counted    not before it is delivered');
     expect(out).not.toContain('trained');
   });
+
+  test('an event that came a moment ago is said to be on its way, and not to have failed', async () => {
+    const { gallery, caller } = stage();
+    const acceptedAt = new Date().toISOString();
+    const eventId = await accept(acceptedAt);
+    const events = JSON.stringify([
+      { eventId, eventType: 'like', itemId: pictures[3], occurredAt: acceptedAt },
+    ]);
+    await gallery.putRows(String(gallery.outputs.UndeliveredTableName), [
+      {
+        partition: '08',
+        entry: `${acceptedAt}#1`,
+        visitorId: person(1),
+        sessionId: 's',
+        attempts: 0,
+        events,
+      },
+    ]);
+    const { out } = await caller.call('trace', eventId);
+    expect(out).toContain(
+      'delivered  as it came, unless that failed: confirmed, or sent again, within two minutes',
+    );
+  });
 }
