@@ -89,8 +89,12 @@ export function saveTransitions(buffers: Map<string, Uint8Array>, transitions: T
   buffers.set('transition-lifts', bytesOf(transitions.lifts));
 }
 
-export const loadTransitions = (buffers: Buffers): Transitions => ({
-  offsets: int32(buffers, 'transition-offsets'),
-  items: int32(buffers, 'transition-items'),
-  lifts: float32(buffers, 'transition-lifts'),
-});
+/** Empty for a model of a release that had none. */
+export const loadTransitions = (buffers: Buffers): Transitions =>
+  buffers.has('transition-offsets')
+    ? {
+        offsets: int32(buffers, 'transition-offsets'),
+        items: int32(buffers, 'transition-items'),
+        lifts: float32(buffers, 'transition-lifts'),
+      }
+    : { offsets: new Int32Array(0), items: new Int32Array(0), lifts: new Float32Array(0) };

@@ -5,6 +5,7 @@ import { IdTable } from '../../engine/id-table';
 import { addFollowers, loadTransitions, saveTransitions, type Transitions } from '../../engine/transitions';
 import type { NewItem, ScoreRequest, UserHistory } from '../../model/recipe';
 import { ContextLift } from './context-lift';
+import { assumedRanking } from './fit-ranking';
 import { HistoryReader, type Reading } from './history-reader';
 import { type ItemWeights, loadWeights } from './item-weights';
 import type { FitParameters } from './parameters';
@@ -17,6 +18,17 @@ export interface AffinitySettings {
   readonly parameters: FitParameters;
   /** As in the solution; absent: every event weighs 1. */
   readonly eventWeights?: Readonly<Record<string, number>>;
+}
+
+/**
+ * A model of a release before the ranking was learnt serves in the order of EASE until it is trained again. It said by `repeat`, which it added
+ * to what somebody had, whether people return.
+ */
+function ofAnyRelease(settings: AffinitySettings): AffinitySettings {
+  const stored: Omit<FitParameters, 'ordered' | 'ranking'> &
+    Partial<FitParameters> & { readonly repeat?: number } = settings.parameters;
+  const { repeat = 0, ordered = false, ranking = assumedRanking(repeat < 0), ...parameters } = stored;
+  return { ...settings, parameters: { ...parameters, ordered, ranking } };
 }
 
 export interface AffinityParts {
@@ -244,7 +256,7 @@ export class AffinityModel {
   static load(buffers: Buffers): AffinityModel {
     const ids = IdTable.load(buffers, 'items');
     return new AffinityModel({
-      settings: json(buffers, 'settings'),
+      settings: ofAnyRelease(json(buffers, 'settings')),
       ids,
       counts: float64(buffers, 'counts'),
       createdAt: float64(buffers, 'created-at'),

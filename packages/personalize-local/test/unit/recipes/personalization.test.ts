@@ -1,5 +1,6 @@
 // User personalization and ranking: what people notice of them.
 
+import { json, jsonBytes } from '../../../src/engine/buffers';
 import type { DataSnapshot, Model, TrainingOptions, UserHistory } from '../../../src/model/recipe';
 import type { Trained } from '../../../src/model/trainer';
 import { findRecipe } from '../../../src/recipes';
@@ -186,6 +187,21 @@ test('a new picture ranks by its emotion without any training, and survives a re
     .map(({ itemId }) => itemId);
   expect(list.indexOf('emotions/sad/new.svg')).toBeLessThan(60);
   expect(list.indexOf('emotions/sad/new.svg')).toBeLessThan(list.indexOf('emotions/happy/new.svg'));
+});
+
+test('a model of the release before the ranking was learnt goes on serving people what they like', () => {
+  const buffers = new Map(model.toBuffers());
+  for (const name of ['transition-offsets', 'transition-items', 'transition-lifts']) buffers.delete(name);
+  const settings = json<{ parameters: object }>(buffers, 'settings');
+  const { ranking: _, ordered: _ordered, ...parameters } = settings.parameters as Record<string, unknown>;
+  const earlier = { ...settings, parameters: { ...parameters, blend: 0.5, repeat: -30 } };
+  buffers.set('settings', jsonBytes(earlier));
+  const user = likes('somebody', 'sad', 5);
+  const list = findRecipe(v2)!
+    .load(buffers)
+    .recommend({ ...base, user });
+  expect(list.filter(({ itemId }) => emotionOf(itemId) === 'sad').length).toBeGreaterThanOrEqual(6);
+  expect(list.some(({ itemId }) => user.events.some((event) => event.itemId === itemId))).toBe(false);
 });
 
 test('ranking scores sum to one over the known inputs; unknown ones follow without a score', () => {
