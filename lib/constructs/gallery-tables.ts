@@ -25,7 +25,7 @@ export class GalleryTables extends Construct {
       ...props,
       partitionKey: 'itemId',
       indexes: [
-        // Nothing reads it any more. It may go once every deployment has been on a release that has both: CloudFormation makes or removes
+        // Nothing of this release reads it. It may go once every deployment has been on a release that has both: CloudFormation makes or removes
         // one index of a table at a time.
         { name: 'byEmotion', partitionKey: 'listed', sortKey: 'itemId', attributes: ['createdAt'] },
         {
@@ -33,6 +33,7 @@ export class GalleryTables extends Construct {
           partitionKey: 'listed',
           sortKey: 'itemId',
           attributes: ['createdAt', 'picture'],
+          insteadOf: 'byEmotion',
         },
         { name: 'unsent', partitionKey: 'unsentPartition', sortKey: 'unsentSince' },
       ],

@@ -76,7 +76,12 @@ test.each(Object.entries(environments))(
 );
 
 const readsForServing = {
-  'dynamodb:Query': ['ItemsTable/index/pictures', 'LikesTable', 'LikesTable/index/latest'],
+  'dynamodb:Query': [
+    'ItemsTable/index/byEmotion',
+    'ItemsTable/index/pictures',
+    'LikesTable',
+    'LikesTable/index/latest',
+  ],
   'dynamodb:GetItem': ['VisitorsTable'],
   'secretsmanager:GetSecretValue': ['VisitorSecret'],
 };
@@ -86,7 +91,7 @@ const campaign = (model: string) => `campaign/emotion-gallery-dev-${model}`;
 const permissions: Record<string, Record<string, readonly string[]>> = {
   catalog: {
     'dynamodb:GetItem': ['ItemsTable'],
-    'dynamodb:Query': ['ItemsTable/index/pictures'],
+    'dynamodb:Query': ['ItemsTable/index/byEmotion', 'ItemsTable/index/pictures'],
     'dynamodb:UpdateItem': ['ItemsTable'],
     's3:GetObject': ['GalleryBucket/emotions/*'],
     's3:ListBucket': ['GalleryBucket'],
@@ -102,7 +107,7 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
     'personalize:PutUsers': ['UsersDataset'],
   },
   images: {
-    'dynamodb:Query': ['ItemsTable/index/pictures', 'LikesTable'],
+    'dynamodb:Query': ['ItemsTable/index/byEmotion', 'ItemsTable/index/pictures', 'LikesTable'],
     'dynamodb:GetItem': ['VisitorsTable'],
     'secretsmanager:GetSecretValue': ['VisitorSecret'],
   },
@@ -135,7 +140,7 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
   progress: {
     'dynamodb:BatchGetItem': ['TotalsTable'],
     'dynamodb:UpdateItem': ['TotalsTable'],
-    'dynamodb:Query': ['ItemsTable/index/pictures', 'LikesTable/index/latest'],
+    'dynamodb:Query': ['ItemsTable/index/byEmotion', 'ItemsTable/index/pictures', 'LikesTable/index/latest'],
     'events:PutEvents': ['event-bus/default'],
   },
   operator: {
@@ -148,7 +153,7 @@ const permissions: Record<string, Record<string, readonly string[]>> = {
   curate: {
     'dynamodb:BatchGetItem': ['ItemsTable'],
     'dynamodb:Scan': ['ItemsTable'],
-    'dynamodb:Query': ['ItemsTable/index/pictures'],
+    'dynamodb:Query': ['ItemsTable/index/byEmotion', 'ItemsTable/index/pictures'],
     'dynamodb:GetItem': ['OperatorsTable'],
     'secretsmanager:GetSecretValue': ['OperatorSecret'],
     's3:GetObject': ['GalleryBucket/emotions/*', 'GalleryBucket/removed/*'],
