@@ -6,8 +6,8 @@ import { parse } from 'yaml';
 import type { Check } from '../../../cli/checks';
 import { childEnvironment } from '../../../local/start/account';
 import { type LocalAws, root, startLocalAws } from '../aws/support/cli';
-
-const PREFIX = 'emotion-gallery-prod';
+import { BreakableGallery, PREFIX, ringing } from './broken';
+import { SkippingClock } from './skipping-clock';
 
 jest.setTimeout(600_000);
 
@@ -20,10 +20,11 @@ interface Workflow {
 const workflow: Workflow = parse(readFileSync(join(root, '.github/workflows/deploy.yml'), 'utf8'));
 const commandsOf = (job: string) => workflow.jobs[job]?.steps.flatMap(({ run }) => run ?? []) ?? [];
 
+const clock = new SkippingClock();
 let aws: LocalAws;
 
 beforeAll(async () => {
-  aws = await startLocalAws();
+  aws = await startLocalAws(undefined, clock);
 });
 
 afterAll(async () => {
@@ -83,6 +84,26 @@ async function verified(
 test('verify leaves nothing behind: the totals are what they were', async () => {
   const { stdout } = await shell(`npm run --silent gallery -- status --json --stack-prefix ${PREFIX}`);
   expect(JSON.parse(stdout).likes).toMatchObject({ users: 0, interactions: 0 });
+});
+
+describe('what the runbook is for', () => {
+  let gallery: BreakableGallery;
+  beforeAll(async () => {
+    gallery = await BreakableGallery.of(aws.endpoint, clock);
+  });
+  afterAll(() => gallery?.close());
+
+  test('what goes wrong rings its alarm, whose text names the entry', async () => {
+    await gallery.break();
+    expect(await gallery.ring()).toEqual(
+      ringing.map(({ alarm, entry }) => `${alarm}: docs/runbook.md#${entry}`),
+    );
+  });
+
+  test('what is mended as the entries say answers again', async () => {
+    await gallery.mend();
+    expect(await gallery.ask()).toBe(200);
+  });
 });
 
 test('a deployment that somebody has opened or silenced is told, by an exit code too', async () => {
