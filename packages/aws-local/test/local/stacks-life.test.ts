@@ -584,3 +584,21 @@ test('a rule hands events on to another bus as they are, if its role may; what n
     'Targets of the kind kinesis are not supported on localhost',
   );
 });
+
+test('a bucket that wants more of its encryption than there is fails, and says what', async () => {
+  const Properties = {
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [
+        {
+          ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
+          BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
+        },
+      ],
+    },
+  };
+  const Bucket = { Type: 'AWS::S3::Bucket', Properties };
+  await call('cloudformation', 'CreateStack', source('blocked', { Bucket }));
+  expect(await statusOf('blocked')).toBe('ROLLBACK_COMPLETE');
+  const events = await call('cloudformation', 'DescribeStackEvents', { StackName: 'blocked' });
+  expect(JSON.stringify(events)).toContain('BlockedEncryptionTypes');
+});

@@ -24,9 +24,8 @@ interface Setting {
   readonly input: (value: unknown, properties: Properties, context: ProviderContext) => Shape;
 }
 
-function encryptionRule(rule: Fields): Shape {
-  const byDefault = record(rule.ServerSideEncryptionByDefault);
-  return { ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled: rule.BucketKeyEnabled };
+function encryptionRule({ ServerSideEncryptionByDefault: byDefault, ...others }: Fields): Shape {
+  return { ApplyServerSideEncryptionByDefault: record(byDefault), ...others };
 }
 
 function lifecycleRule(rule: Fields): Shape {
