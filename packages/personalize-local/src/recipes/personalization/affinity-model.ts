@@ -5,6 +5,7 @@ import { IdTable } from '../../engine/id-table';
 import { addFollowers, loadTransitions, saveTransitions, type Transitions } from '../../engine/transitions';
 import type { NewItem, ScoreRequest, UserHistory } from '../../model/recipe';
 import { ContextLift } from './context-lift';
+import type { Liking } from './exploration';
 import { assumedRanking } from './fit-ranking';
 import { HistoryReader, type Reading } from './history-reader';
 import { type ItemWeights, loadWeights } from './item-weights';
@@ -36,6 +37,8 @@ export interface AffinityParts {
   readonly ids: IdTable;
   /** Distinct users by item. */
   readonly counts: Float64Array;
+  /** Users by item who were there when it was: those whose newest event is not older than it. */
+  readonly reach: Float64Array;
   /** Epoch seconds by item. */
   readonly createdAt: Float64Array;
   readonly itemFeatures: Features;
@@ -57,10 +60,23 @@ export interface AffinityParts {
 /** Popularity orders a stranger's list, however little it says. */
 const leastPopularity = 0.05;
 
+/** A model of an earlier release did not count who was there: at least those who chose its most popular item. */
+function loadReach(buffers: Buffers): Float64Array {
+  if (buffers.has('reach')) return float64(buffers, 'reach');
+  const counts = float64(buffers, 'counts');
+  return new Float64Array(counts.length).fill(counts.reduce((most, count) => Math.max(most, count), 0));
+}
+
+/** Never 0 or 1: nothing is certain of an item that nobody has met. */
+function rateOf({ counts, reach }: AffinityParts): number {
+  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+  return Math.min(0.5, (sum(counts) + 1) / (sum(reach) + 2));
+}
+
 export class AffinityModel {
   readonly itemCount: number;
-  /** Items with at most this many users are hardly known: an eighth of the median of those with any. */
-  readonly fewUsers: number;
+  /** Users of an item, of those who could have chosen it: over all items. */
+  readonly usualRate: number;
   private readonly popularity: Float32Array;
   private readonly sequencePositions: Int32Array;
   readonly reader: HistoryReader;
@@ -68,8 +84,7 @@ export class AffinityModel {
 
   constructor(readonly parts: AffinityParts) {
     this.itemCount = parts.ids.length;
-    const some = parts.counts.filter((count) => count > 0).sort();
-    this.fewUsers = Math.floor((some[some.length >> 1] ?? 0) / 8);
+    this.usualRate = rateOf(parts);
     this.popularity = Float32Array.from({ length: this.size }, (_, item) => Math.log1p(this.usersOf(item)));
     this.sequencePositions = new Int32Array(this.itemCount).fill(-1);
     for (const [position, item] of parts.sequenceItems.entries()) this.sequencePositions[item] = position;
@@ -103,6 +118,11 @@ export class AffinityModel {
   /** Distinct users of the training data; 0 for items made since. */
   usersOf(index: number): number {
     return this.parts.counts[index] ?? 0;
+  }
+
+  /** Users of an item, and those who could have chosen it; nobody for items made since the training. */
+  likingOf(index: number): Liking {
+    return { likes: this.usersOf(index), people: this.parts.reach[index] ?? 0 };
   }
 
   /** Something in the person's history or metadata is known to the model. */
@@ -245,6 +265,7 @@ export class AffinityModel {
     buffers.set('settings', jsonBytes(parts.settings));
     buffers.set('new-items', jsonBytes(parts.newItems));
     buffers.set('counts', bytesOf(parts.counts));
+    buffers.set('reach', bytesOf(parts.reach));
     buffers.set('created-at', bytesOf(parts.createdAt));
     buffers.set('precision', bytesOf(parts.precision));
     buffers.set('sequence-items', bytesOf(parts.sequenceItems));
@@ -259,6 +280,7 @@ export class AffinityModel {
       settings: ofAnyRelease(json(buffers, 'settings')),
       ids,
       counts: float64(buffers, 'counts'),
+      reach: loadReach(buffers),
       createdAt: float64(buffers, 'created-at'),
       itemFeatures: Features.load(buffers, 'item-features'),
       userFeatures: Features.load(buffers, 'user-features'),

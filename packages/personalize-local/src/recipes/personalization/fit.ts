@@ -133,6 +133,7 @@ export function fitAffinity(
     settings,
     ids,
     counts: design.counts,
+    reach: reachOf(data),
     createdAt: data.itemCreatedAt,
     itemFeatures: design.itemFeatures,
     userFeatures,
@@ -152,6 +153,26 @@ export function fitAffinity(
     state: keepState && flat.ease ? stateOf(data, design, flat.ease, head) : undefined,
     changedRows: updated?.changedRows,
   };
+}
+
+/** By item: users whose newest event is not older than the item. */
+function reachOf({ interactions, users, itemCreatedAt }: DataSnapshot): Float64Array {
+  const newest = new Float64Array(users.ids.length).fill(Number.NEGATIVE_INFINITY);
+  for (let row = 0; row < interactions.user.length; row++) {
+    const user = interactions.user[row]!;
+    if (interactions.timestamp[row]! > newest[user]!) newest[user] = interactions.timestamp[row]!;
+  }
+  const times = newest.filter((time) => time > Number.NEGATIVE_INFINITY).sort();
+  const before = (time: number) => {
+    let [low, high] = [0, times.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (times[middle]! < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return itemCreatedAt.map((time) => times.length - before(time));
 }
 
 /** Event weights are not kept: no recipe that is updated has them. */

@@ -1,10 +1,10 @@
 // aws-user-personalization and -v2 at request time: the affinity model, exploration, scores and reasons.
-import { hashString } from '@emotion-gallery/local-kit/random';
+import { hashString, seededRandom } from '@emotion-gallery/local-kit/random';
 import { softmax } from '../../engine/softmax';
 import { topK } from '../../engine/top-k';
 import type { Model, NewItem, ScoredItem, ScoreRequest } from '../../model/recipe';
 import type { AffinityModel } from './affinity-model';
-import { explorable, explore } from './exploration';
+import { explorable, explore, thompsonOrder } from './exploration';
 
 /** What sets the two generations of the recipe apart. */
 export interface Generation {
@@ -37,22 +37,36 @@ export class UserPersonalizationModel implements Model {
 
   recommend(request: ScoreRequest): ScoredItem[] {
     const { affinity, generation } = this;
-    const { user, context, limit, allowed, now, seed } = request;
+    const { user, context, limit, allowed } = request;
     const logits = affinity.logits(user, context);
     const accept = allowed && ((index: number) => allowed(affinity.idAt(index)));
-    const { weight, itemAgeCutOffDays } = request.exploration ?? { weight: 0, itemAgeCutOffDays: 0 };
-    const pool = weight > 0 ? explorable(affinity, now, itemAgeCutOffDays) : new Int32Array(0);
     const subset = Number.isFinite(generation.candidates) ? topK(logits, generation.candidates) : undefined;
     const best = subset
       ? subset.filter((index) => !accept || accept(index)).slice(0, limit)
       : topK(logits, limit, accept);
-    const usable = accept ? pool.filter(accept) : pool;
     const adjusted = logits.slice();
-    const { items, explored } = explore(
-      ...([[...best], [...usable], adjusted, weight, seed ^ hashString(user?.userId ?? '')] as const),
-    );
+    const { items, explored } = this.explored([...best], adjusted, request, accept);
     const scored = this.scored(items, explored, adjusted, subset);
     return scored.length < limit && subset ? [...scored, ...this.popular(scored, limit, accept)] : scored;
+  }
+
+  /** The list with explored items in it; `logits` are overwritten with what they are scored by. */
+  private explored(
+    best: readonly number[],
+    logits: Float32Array,
+    { exploration, now, seed, user }: ScoreRequest,
+    accept: ((index: number) => boolean) | undefined,
+  ): ReturnType<typeof explore> {
+    if (!exploration || exploration.weight === 0) return { items: [...best], explored: new Set() };
+    const { affinity } = this;
+    const random = seededRandom(seed ^ hashString(user?.userId ?? ''));
+    const listed = new Set(best);
+    const candidates = explorable(affinity, now, exploration.itemAgeCutOffDays).filter(
+      (index) => !listed.has(index) && (!accept || accept(index)),
+    );
+    const likingOf = (index: number) => affinity.likingOf(index);
+    const order = thompsonOrder(candidates, likingOf, affinity.usualRate, logits, random);
+    return explore(best, order, logits, exploration.weight, random);
   }
 
   private scored(

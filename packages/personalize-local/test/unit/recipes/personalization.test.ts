@@ -191,7 +191,9 @@ test('a new picture ranks by its emotion without any training, and survives a re
 
 test('a model of the release before the ranking was learnt goes on serving people what they like', () => {
   const buffers = new Map(model.toBuffers());
-  for (const name of ['transition-offsets', 'transition-items', 'transition-lifts']) buffers.delete(name);
+  for (const name of ['transition-offsets', 'transition-items', 'transition-lifts', 'reach']) {
+    buffers.delete(name);
+  }
   const settings = json<{ parameters: object }>(buffers, 'settings');
   const { ranking: _, ordered: _ordered, ...parameters } = settings.parameters as Record<string, unknown>;
   const earlier = { ...settings, parameters: { ...parameters, blend: 0.5, repeat: -30 } };
