@@ -2,7 +2,7 @@
 
 import { seededRandom, shuffle } from '@emotion-gallery/local-kit/random';
 import { timelines } from '../src/recipes/evaluation/user-split';
-import type { Interactions } from './synthetic';
+import { type Interactions, interactionsWhere } from './synthetic';
 
 /** A user whose last item is hidden: what came before (oldest first), and 99 items the user never had. */
 export interface LeftOut {
@@ -45,13 +45,7 @@ export function leaveLastOut(all: Interactions, seed: number): { training: Inter
     const past = Int32Array.from(rows.subarray(0, -1), (row) => all.item[row]!);
     cases.push({ user, past, truth: all.item[last]!, negatives: Int32Array.from(negatives) });
   }
-  const kept = all.user.map((_, row) => row).filter((row) => hidden[row] === 0);
-  const training = {
-    ...all,
-    user: kept.map((row) => all.user[row]!),
-    item: kept.map((row) => all.item[row]!),
-    timestamp: Float64Array.from(kept, (row) => all.timestamp[row]!),
-  };
+  const training = interactionsWhere(all, (row) => hidden[row] === 0);
   return { training, cases };
 }
 
@@ -61,22 +55,42 @@ export interface Estimate {
   readonly error: number;
 }
 
-function estimate(values: readonly number[]): Estimate {
+export function estimate(values: readonly number[]): Estimate {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, error: Math.sqrt(squares) / values.length };
 }
 
-/** Hit rate and NDCG at 10 among the 99, and NDCG at 10 among all items the user did not have. Ties count half. */
+const gainOf = (rank: number) => (rank < 10 ? 1 / Math.log2(rank + 2) : 0);
+
+/** NDCG@10 among all items but what the person had; of two equal scores the item with the lower number comes first. */
+export function ndcgOf(scores: Float32Array, had: ReadonlySet<number>, truth: readonly number[]): number {
+  const wanted = new Set(truth.filter((item) => !had.has(item)));
+  if (wanted.size === 0) return 0;
+  let gain = 0;
+  for (const item of wanted) {
+    let rank = 0;
+    const own = scores[item]!;
+    for (let j = 0; j < scores.length; j++) {
+      if ((scores[j]! > own || (scores[j] === own && j < item)) && !had.has(j)) rank++;
+    }
+    gain += gainOf(rank);
+  }
+  let ideal = 0;
+  for (let rank = 0; rank < wanted.size; rank++) ideal += gainOf(rank);
+  return gain / ideal;
+}
+
+/** Hit rate and NDCG at 10 among the 99, and both among all items the user did not have. Ties count half. */
 export function measure(
   scorer: Scorer,
   cases: readonly LeftOut[],
   items: number,
-): { hitRate: Estimate; ndcg: Estimate; fullNdcg: Estimate } {
+): { hitRate: Estimate; ndcg: Estimate; fullHitRate: Estimate; fullNdcg: Estimate } {
   const hits: number[] = [];
   const gains: number[] = [];
+  const fullHits: number[] = [];
   const fullGains: number[] = [];
-  const gainOf = (rank: number) => (rank < 10 ? 1 / Math.log2(rank + 2) : 0);
   for (const { user, past, truth, negatives } of cases) {
     const scores = scorer(past, user);
     const rankAmong = (others: Iterable<number>) => {
@@ -93,7 +107,14 @@ export function measure(
     const had = new Set(past);
     const others: number[] = [];
     for (let item = 0; item < items; item++) if (item !== truth && !had.has(item)) others.push(item);
-    fullGains.push(gainOf(rankAmong(others)));
+    const fullRank = rankAmong(others);
+    fullHits.push(Number(fullRank < 10));
+    fullGains.push(gainOf(fullRank));
   }
-  return { hitRate: estimate(hits), ndcg: estimate(gains), fullNdcg: estimate(fullGains) };
+  return {
+    hitRate: estimate(hits),
+    ndcg: estimate(gains),
+    fullHitRate: estimate(fullHits),
+    fullNdcg: estimate(fullGains),
+  };
 }

@@ -1,5 +1,6 @@
 // Made-up interactions with what real ones have: popular and rare items, tastes, and runs of like items.
 import { seededRandom } from '@emotion-gallery/local-kit/random';
+import type { DataSnapshot } from '../src/model/recipe';
 
 export interface Interactions {
   readonly name: string;
@@ -59,5 +60,35 @@ export function synthetic({
     user: user.subarray(0, at),
     item: item.subarray(0, at),
     timestamp: timestamp.subarray(0, at),
+  };
+}
+
+/** Some of the interactions; users and items keep their numbers. */
+export function interactionsWhere(all: Interactions, keep: (row: number) => boolean): Interactions {
+  const rows = Int32Array.from(all.user.keys()).filter(keep);
+  return {
+    ...all,
+    user: rows.map((row) => all.user[row]!),
+    item: rows.map((row) => all.item[row]!),
+    timestamp: Float64Array.from(rows, (row) => all.timestamp[row]!),
+  };
+}
+
+/** As a training gets to see them: users are u0, u1 …, items i0, i1 …, without metadata. */
+export function snapshotOf({ user, item, timestamp, users, items }: Interactions): DataSnapshot {
+  const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+  return {
+    users: { ids: ids('u', users), columns: [] },
+    items: { ids: ids('i', items), columns: [] },
+    interactions: {
+      user,
+      item,
+      timestamp,
+      eventType: new Int32Array(user.length).fill(-1),
+      eventTypes: [],
+      value: new Float64Array(user.length).fill(Number.NaN),
+      columns: [],
+    },
+    itemCreatedAt: new Float64Array(items),
   };
 }

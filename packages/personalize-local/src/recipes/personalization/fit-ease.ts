@@ -8,6 +8,8 @@ import type { SparseMatrix } from '../../engine/sparse';
 import { type Design, extendedMatrix, type Subset } from './design';
 import type { FitParameters } from './parameters';
 
+type EaseParameters = Pick<FitParameters, 'lambda' | 'itemMetadata' | 'userMetadata'>;
+
 /** Gram matrices by metadata weights, for fits that differ in λ alone. */
 export type GramCache = Map<string, Float32Array>;
 
@@ -17,7 +19,7 @@ export function fitEase(
   design: Design,
   sets: SparseMatrix,
   subset: Subset,
-  parameters: FitParameters,
+  parameters: EaseParameters,
   cache?: GramCache,
 ): EaseWeights {
   const matrix = extendedMatrix(design, sets, subset, parameters);
@@ -35,7 +37,7 @@ function gramOf(
   design: Design,
   sets: SparseMatrix,
   subset: Subset,
-  parameters: FitParameters,
+  parameters: EaseParameters,
   cache: GramCache | undefined,
 ): { at: number; rows: number; restore: () => void } {
   const tokens = parameters.userMetadata > 0 ? design.userFeatures.size : 0;
