@@ -45,9 +45,8 @@ const tier = (name) => ({
 
 module.exports = {
   projects: ['unit', 'infra', 'local', 'e2e'].map(tier),
-  // Of the files that deploy, most of the time is waiting: four keep two cores busy.
-  // Of the files that deploy, much of the time is waiting: four keep two cores busy.
-  maxWorkers: 4,
+  // Of the files that deploy, much of the time is waiting: three keep two cores busy, and a fourth makes all wait longer and ask more often.
+  maxWorkers: 3,
   testSequencer: '<rootDir>/test/long-files-first.js',
   // For what hangs. Whoever waits for something in a test gives up earlier, and says for what.
   testTimeout: 240_000,

@@ -9,6 +9,6 @@ export async function eventually<T>(
     const value = await condition();
     if (value !== undefined) return value;
     if (Date.now() > deadline) throw new Error(`${what} did not come within ${seconds} seconds`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

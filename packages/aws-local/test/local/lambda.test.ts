@@ -208,7 +208,8 @@ test('a queue feeds a function; only the messages that it names come back, and a
     new CreateQueueCommand({
       QueueName: 'work',
       Attributes: {
-        VisibilityTimeout: '2',
+        // Four seconds: the clock is 600 times as fast.
+        VisibilityTimeout: '2400',
         RedrivePolicy: JSON.stringify({
           deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:work-dead',
           maxReceiveCount: 2,

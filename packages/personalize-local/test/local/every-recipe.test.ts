@@ -351,7 +351,10 @@ describe('a solution with performAutoML', () => {
       };
       const { solutionVersionArn, version } = await choose('free');
       expect(version).toMatchObject({ performAutoML: true, recipeArn: recipe('aws-user-personalization') });
-      const campaignArn = await makeCampaign(h, 'automl', solutionVersionArn);
+      // Without the exploration that the recipe has by default: what it has learned is looked at.
+      const campaignArn = await makeCampaign(h, 'automl', solutionVersionArn, {
+        itemExplorationConfig: { explorationWeight: '0' },
+      });
       const { itemList } = await h.runtime.send(
         new GetRecommendationsCommand({ campaignArn, userId: 'user-2', numResults: 10 }),
       );

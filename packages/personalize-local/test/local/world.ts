@@ -1,5 +1,6 @@
 // Builds what most tests start from: a dataset group with data, a trained solution version, a campaign.
 import {
+  type CampaignConfig,
   CreateCampaignCommand,
   CreateDatasetCommand,
   CreateDatasetGroupCommand,
@@ -170,8 +171,15 @@ export async function makeVersion(h: Harness, solutionArn: string): Promise<stri
   return solutionVersionArn;
 }
 
-export async function makeCampaign(h: Harness, name: string, solutionVersionArn: string): Promise<string> {
-  const { campaignArn = '' } = await h.control.send(new CreateCampaignCommand({ name, solutionVersionArn }));
+export async function makeCampaign(
+  h: Harness,
+  name: string,
+  solutionVersionArn: string,
+  campaignConfig?: CampaignConfig,
+): Promise<string> {
+  const { campaignArn = '' } = await h.control.send(
+    new CreateCampaignCommand({ name, solutionVersionArn, campaignConfig }),
+  );
   await settled(h, () => campaignStatus(h, campaignArn));
   return campaignArn;
 }
