@@ -45,7 +45,7 @@ const tier = (name) => ({
 
 module.exports = {
   projects: ['unit', 'infra', 'local', 'e2e'].map(tier),
-  // Of the files that deploy, much of the time is waiting: three keep two cores busy, and a fourth makes all wait longer and ask more often.
+  // Of the files that deploy, much of the time is waiting: three keep two cores busy; four were not quicker.
   maxWorkers: 3,
   testSequencer: '<rootDir>/test/long-files-first.js',
   // For what hangs. Whoever waits for something in a test gives up earlier, and says for what.
