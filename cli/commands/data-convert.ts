@@ -7,7 +7,7 @@ import { chosenColumns } from '../data/convert/names';
 import { convertRecords } from '../data/convert/records';
 import { fileNames, type Table } from '../data/convert/tables';
 import type { Kind } from '../data/kinds';
-import { type OutputFile, writeTogether } from '../data/write';
+import { type OutputFile, outOption, overwriteOption, writeTogether } from '../data/write';
 import { langOption, languageOf, speaker } from '../language';
 import { textTable } from '../table';
 import { both } from '../text';
@@ -28,18 +28,8 @@ export const dataConvert: Command = {
         'user=A,item=B,time=C,type=D,value=E (기본값: 열 이름으로 판단)',
       ),
     },
-    out: {
-      type: 'string',
-      value: 'DIR',
-      description: both(
-        'folder of the files (default: the current one)',
-        '파일을 둘 폴더 (기본값: 현재 폴더)',
-      ),
-    },
-    overwrite: {
-      type: 'boolean',
-      description: both('replace files that are there already', '이미 있는 파일을 덮어씀'),
-    },
+    out: outOption,
+    overwrite: overwriteOption,
     lang: langOption,
   },
   async run(values, [source = ''], rim) {

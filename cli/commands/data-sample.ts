@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { numberOption } from '../arguments';
 import type { Command } from '../command';
 import { makeSample } from '../data/sample';
-import { writeTogether } from '../data/write';
+import { outOption, overwriteOption, writeTogether } from '../data/write';
 import { langOption, languageOf, speaker } from '../language';
 import { textTable } from '../table';
 import { both } from '../text';
@@ -17,14 +17,7 @@ export const dataSample: Command = {
     '배우는 데 쓸 작은 영화와 관객 데이터를 시드로 만듭니다.',
   ),
   options: {
-    out: {
-      type: 'string',
-      value: 'DIR',
-      description: both(
-        'folder of the files (default: the current one)',
-        '파일을 둘 폴더 (기본값: 현재 폴더)',
-      ),
-    },
+    out: outOption,
     seed: {
       type: 'string',
       value: 'N',
@@ -33,10 +26,7 @@ export const dataSample: Command = {
         '숫자가 다르면 다른 데이터 (기본값 1)',
       ),
     },
-    overwrite: {
-      type: 'boolean',
-      description: both('replace files that are there already', '이미 있는 파일을 덮어씀'),
-    },
+    overwrite: overwriteOption,
     lang: langOption,
   },
   async run(values) {

@@ -12,7 +12,7 @@ import {
   PARTS,
   readForSplit,
 } from '../data/split';
-import { writeTogether } from '../data/write';
+import { outOption, overwriteOption, writeTogether } from '../data/write';
 import { langOption, languageOf, speaker } from '../language';
 import { textTable } from '../table';
 import { both } from '../text';
@@ -86,18 +86,8 @@ export const dataSplit: Command = {
         '콜드 항목을 무작위로 고르는 시드 (기본값 1)',
       ),
     },
-    out: {
-      type: 'string',
-      value: 'DIR',
-      description: both(
-        'folder of the files (default: the current one)',
-        '파일을 둘 폴더 (기본값: 현재 폴더)',
-      ),
-    },
-    overwrite: {
-      type: 'boolean',
-      description: both('replace files that are there already', '이미 있는 파일을 덮어씀'),
-    },
+    out: outOption,
+    overwrite: overwriteOption,
     lang: langOption,
   },
   async run(values, [file = ''], rim) {

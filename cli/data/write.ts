@@ -1,8 +1,19 @@
 // Files that appear whole or not at all: written beside their place, and moved there when everything is right.
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { UserError } from '../command';
+import { type Option, UserError } from '../command';
 import { both } from '../text';
+
+/** Of each command that writes files: where to, and whether over others. */
+export const outOption: Option = {
+  type: 'string',
+  value: 'DIR',
+  description: both('folder of the files (default: the current one)', '파일을 둘 폴더 (기본값: 현재 폴더)'),
+};
+export const overwriteOption: Option = {
+  type: 'boolean',
+  description: both('replace files that are there already', '이미 있는 파일을 덮어씀'),
+};
 
 const FLUSH_BYTES = 1 << 20;
 
